@@ -1,0 +1,57 @@
+import type { Duration } from "./contract.ts";
+
+/** The headers that a task carries from its producer to the worker. */
+export const taskHeaders = {
+  contentType: "Content-Type",
+  /** One value per call to `enqueue`, kept over its retries. */
+  enqueueId: "Enqueue-Id",
+  /** What a handler may use to recognise work it has already done: the caller's `id`, else the task id. */
+  idempotencyKey: "Idempotency-Key",
+  /** W3C trace context. */
+  traceparent: "traceparent",
+} as const;
+
+/**
+ * The URL of a task. The queue puts the worker's host in its place; a queue whose target is not in force
+ * yet sends nothing anywhere, since `.invalid` never resolves (RFC 2606).
+ */
+export function taskUrl(task: string): string {
+  return `https://set-by-the-queue.invalid/tasks/${task}`;
+}
+
+/** A Task of the Cloud Tasks API, as far as this project sets it. Its `body` is base64. */
+export interface TaskResource {
+  readonly name?: string;
+  readonly scheduleTime?: string;
+  readonly dispatchDeadline?: Duration;
+  readonly httpRequest: {
+    readonly url: string;
+    readonly httpMethod: "POST";
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+}
+
+/** The task that delivers `json`, a payload already serialised, to the handler of `task`. */
+export function taskResource(
+  task: string,
+  json: string,
+  settings: {
+    readonly dispatchDeadline: Duration;
+    readonly name?: string;
+    readonly scheduleTime?: Date;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): TaskResource {
+  return {
+    ...(settings.name !== undefined && { name: settings.name }),
+    ...(settings.scheduleTime && { scheduleTime: settings.scheduleTime.toISOString() }),
+    dispatchDeadline: settings.dispatchDeadline,
+    httpRequest: {
+      url: taskUrl(task),
+      httpMethod: "POST",
+      headers: { [taskHeaders.contentType]: "application/json", ...settings.headers },
+      body: Buffer.from(json).toString("base64"),
+    },
+  };
+}

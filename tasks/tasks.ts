@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { TaskContract } from "./contract.ts";
+import type { QueueName } from "./queues.ts";
+
+/**
+ * Every kind of task, the queue it runs on and the payload it carries. The worker has one handler per
+ * entry: add a task here and the compiler finds the rest.
+ */
+export const tasks = {
+  "send-email": {
+    queue: "email",
+    payload: z.strictObject({
+      to: z.email(),
+      subject: z.string().min(1).max(200),
+      text: z.string().max(50_000),
+    }),
+  },
+  "send-digest": {
+    queue: "default",
+    payload: z.strictObject({
+      recipients: z.array(z.email()).min(1).max(500),
+      /** The IANA time zone in which a digest's day is told. */
+      timeZone: z.string(),
+      /** When that day begins, `HH:MM`: a digest that runs earlier belongs to the day before. */
+      dayStartsAt: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day, such as '06:00'"),
+    }),
+    enqueues: ["send-email"],
+  },
+} as const satisfies Record<string, TaskContract<QueueName>>;
+
+export type TaskName = keyof typeof tasks;
+
+/** What a producer passes in for a task's payload. */
+export type PayloadInput<Name extends TaskName> = z.input<(typeof tasks)[Name]["payload"]>;
+
+/** What a task's handler is given. */
+export type Payload<Name extends TaskName> = z.output<(typeof tasks)[Name]["payload"]>;
