@@ -11,7 +11,10 @@ export interface Backoff {
  * 40, 80, 160, 240, 300, 300 …
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues#RetryConfig
  */
-export function backoffMs(n: number, { minBackoffMs, maxBackoffMs, maxDoublings }: Backoff): number {
+export function backoffMs(
+  n: number,
+  { minBackoffMs, maxBackoffMs, maxDoublings }: Backoff,
+): number {
   const doublings = Math.min(n - 1, maxDoublings);
   const steps = Math.max(1, n - maxDoublings);
   return Math.min(minBackoffMs * 2 ** doublings * steps, maxBackoffMs);

@@ -20,7 +20,9 @@ export const environment = {
   mailFrom: "MAIL_FROM",
 } as const;
 
-const duration = z.templateLiteral([z.number(), "s"]).refine((text) => durationMs(text) !== undefined);
+const duration = z
+  .templateLiteral([z.number(), "s"])
+  .refine((text) => durationMs(text) !== undefined);
 
 /** A queue as it is deployed. */
 export const deployedQueueSchema = z.object({

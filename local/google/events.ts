@@ -1,0 +1,80 @@
+import { EventEmitter } from "node:events";
+
+/** What happens in the local cloud, as its console and the terminal show it. Times are in milliseconds. */
+export interface CloudEvents {
+  /** A task was created. `task` and `queue` are full names. */
+  taskCreated: {
+    queue: string;
+    task: string;
+    url: string;
+    headers: Readonly<Record<string, string>>;
+    scheduleTime: number;
+  };
+  /** A delivery of a task ended: with the status of its answer, or with the reason why there was none. */
+  attemptFinished: {
+    queue: string;
+    task: string;
+    url: string;
+    /** 1 for the first. */
+    dispatchCount: number;
+    /** 0 where there was no answer. */
+    status: number;
+    /** Why there was no answer. */
+    error?: string;
+    scheduleTime: number;
+    dispatchTime: number;
+    durationMs: number;
+    /** When the next delivery is due. Absent where there is none. */
+    retryTime?: number;
+    /** The task is gone: it was done, or it was given up. */
+    end?: "done" | "dropped";
+  };
+  taskDeleted: { queue: string; task: string };
+  /** A run of a Scheduler job ended. */
+  jobFinished: {
+    job: string;
+    scheduleTime: number;
+    status: number;
+    error?: string;
+    retryTime?: number;
+  };
+  /** A call was refused for want of a permission. */
+  denied: { member: string; permission: string; resource: string };
+  /** A request was turned away before it reached a container. */
+  refused: { host: string; path: string; status: number; reason: string };
+  /** A line that a container wrote to its standard output or error. */
+  containerLog: { service: string; revision: string; line: string; stream: "stdout" | "stderr" };
+  /** An instance of a revision started, ended or failed. */
+  instance: {
+    service: string;
+    revision: string;
+    state: "started" | "stopped" | "crashed" | "unhealthy";
+    detail: string;
+  };
+  /** Something was asked for that the local cloud does not do. */
+  notEmulated: { what: string };
+}
+
+export type EventName = keyof CloudEvents;
+
+/** Carries the local cloud's events from where they happen to who shows them. */
+export class Events {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+
+  emit<Name extends EventName>(name: Name, event: CloudEvents[Name]): void {
+    this.#emitter.emit(name, event);
+  }
+
+  /** Calls `listener` for every event of that name. Returns what ends it. */
+  on<Name extends EventName>(name: Name, listener: (event: CloudEvents[Name]) => void): () => void {
+    this.#emitter.on(name, listener);
+    return () => {
+      this.#emitter.off(name, listener);
+    };
+  }
+
+  /** Whether anybody listens: an event that costs something to make need not be made otherwise. */
+  heard(name: EventName): boolean {
+    return this.#emitter.listenerCount(name) > 0;
+  }
+}

@@ -1,0 +1,30 @@
+/** JSON as it came in. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
+
+/** One call of a method of Google's API, over whichever transport. */
+export interface Call {
+  /** The variables of the method's path. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The parsed body; `undefined` where there was none. */
+  readonly body: Json | undefined;
+  /** Who calls: `user:…` or `serviceAccount:…`. */
+  readonly member: string;
+}
+
+/** A method of Google's API: where it is, who may call it, what it does. */
+export interface Method {
+  /** `CreateQueue`, as Google's service definition names it. */
+  readonly name: string;
+  /** `google.cloud.tasks.v2.CloudTasks` */
+  readonly service: string;
+  /**
+   * The verb and the path, with variables in braces; each is one path segment without a colon, `{name=**}`
+   * the rest of the path: `POST /v2/projects/{project}/locations/{location}/queues/{queue}:pause`.
+   */
+  readonly http: string;
+  /** The permission that a caller needs, and the resource it is needed on. */
+  readonly permission?: readonly [permission: string, resource: (call: Call) => string];
+  /** Returns the answer's body, or throws a `GoogleError`. */
+  readonly handle: (call: Call) => object | Promise<object>;
+}
