@@ -1,0 +1,70 @@
+import { fork } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Applied } from "./applyProgram.ts";
+import type { Change, StackResource } from "./deployment.ts";
+
+/** What the process that applies a program is told. */
+export interface Request {
+  /** The file of the program. */
+  readonly program: string;
+  /** The Pulumi project's name. */
+  readonly project: string;
+  readonly stack: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly gcpProject: string;
+  readonly gcpRegion: string;
+  /** The address of the local cloud's API. */
+  readonly endpoint: string;
+  readonly resources: readonly StackResource[];
+}
+
+/** What it says: each change as it happens, and last what all came to. */
+export type Reply =
+  | { readonly change: Change }
+  | { readonly applied: Omit<Applied, "error">; readonly error?: string };
+
+export interface ApplyResult extends Omit<Applied, "error"> {
+  /** Why the apply ended early, as a person is told. */
+  readonly error?: string;
+}
+
+/**
+ * Applies a program in a process of its own: modules are cached for the life of a process, and a changed
+ * program must be read again.
+ */
+export function apply(
+  request: Request,
+  onChange: (change: Change) => void,
+  onOutput: (line: string) => void,
+): Promise<ApplyResult> {
+  const child = fork(new URL("applyProcess.ts", import.meta.url), {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const errors: string[] = [];
+  if (child.stdout) createInterface(child.stdout).on("line", onOutput);
+  if (child.stderr) {
+    createInterface(child.stderr).on("line", (line) => {
+      errors.push(line);
+      onOutput(line);
+    });
+  }
+  child.send(request);
+
+  return new Promise((resolve) => {
+    let result: ApplyResult | undefined;
+    child.on("message", (reply: Reply) => {
+      if ("change" in reply) onChange(reply.change);
+      else result = { ...reply.applied, ...(reply.error !== undefined && { error: reply.error }) };
+    });
+    child.on("close", (code, signal) => {
+      const ended = `The process that applies the program ended early (${String(signal ?? code)}).`;
+      resolve(
+        result ?? {
+          resources: request.resources,
+          outputs: {},
+          error: [ended, ...errors].join("\n"),
+        },
+      );
+    });
+  });
+}

@@ -1,0 +1,147 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Deployment, DeploymentError, type Change, type StackResource } from "./deployment.ts";
+import type { Context, Properties, ResourceType } from "./resourceType.ts";
+import { resourceTypes } from "./resourceTypes.ts";
+
+export interface ApplyArgs {
+  /** Imports the program. Importing it registers its resources. */
+  readonly loadProgram: () => Promise<Readonly<Record<string, unknown>>>;
+  /** The Pulumi project's name. */
+  readonly project: string;
+  readonly stack: string;
+  /** The stack's configuration, defaults included: full keys, values as the engine hands them over. */
+  readonly config: Readonly<Record<string, string>>;
+  readonly context: Context;
+  /** The stack as the last apply left it. */
+  readonly resources: readonly StackResource[];
+  readonly onChange: (change: Change) => void;
+  /** @default resourceTypes */
+  readonly types?: Readonly<Record<string, ResourceType>>;
+}
+
+export interface Applied {
+  readonly resources: readonly StackResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Why the apply ended early. `resources` is then what had been done. */
+  readonly error?: Error;
+}
+
+/**
+ * Runs a Pulumi program in this process, with Pulumi's mock runtime in the engine's place, and makes
+ * every resource it registers through Google's API. Pulumi's runtime keeps its state in the process, and
+ * modules are cached: run it once per process.
+ */
+export async function applyProgram(args: ApplyArgs): Promise<Applied> {
+  const { types = resourceTypes, context, resources, onChange } = args;
+  const deployment = new Deployment(types, context, resources, onChange);
+  const failure = new FirstFailure();
+
+  pulumi.runtime.setAllConfig({ ...args.config });
+  await pulumi.runtime.setMocks(
+    {
+      newResource: async ({ type, name, inputs, custom }) => {
+        const properties = unwrapSecrets(inputs) as Properties;
+        if (custom !== true) return { id: undefined, state: properties };
+        const { id, outputs } = await failure.guard(() =>
+          deployment.register(type, name, properties),
+        );
+        return { id, state: outputs };
+      },
+      call: ({ token, inputs }) => callFunction(token, inputs as Properties, context),
+    },
+    args.project,
+    args.stack,
+  );
+
+  try {
+    const outputs = await Promise.race([run(args.loadProgram), failure.happened]);
+    await deployment.deleteVanished();
+    return { resources: deployment.resources, outputs };
+  } catch (error) {
+    await failure.drained();
+    const reason = error instanceof Error ? error : new Error(String(error));
+    return { resources: deployment.resources, outputs: {}, error: reason };
+  }
+}
+
+async function run(
+  loadProgram: ApplyArgs["loadProgram"],
+): Promise<Readonly<Record<string, unknown>>> {
+  const program = await loadProgram();
+  await pulumi.runtime.disconnect();
+  // The namespace object of a module is frozen, which `output` does not expect.
+  const outputs = pulumi.output({ ...program });
+  return new Promise((resolve) => {
+    outputs.apply((values) => {
+      resolve(values);
+    });
+  });
+}
+
+/**
+ * Keeps the first failure of a resource. What fails or comes after it never answers, so that the program
+ * goes no further; what was already under way is waited for.
+ */
+class FirstFailure {
+  readonly happened: Promise<never>;
+  #reject: (error: Error) => void = () => undefined;
+  #error: Error | undefined;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor() {
+    this.happened = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    // Nobody may be waiting for it yet.
+    this.happened.catch(() => undefined);
+  }
+
+  async guard<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#error) return never();
+    const acting = act();
+    this.#underWay.add(acting);
+    try {
+      return await acting;
+    } catch (error) {
+      this.#error ??= error instanceof Error ? error : new Error(String(error));
+      this.#reject(this.#error);
+      return await never();
+    } finally {
+      this.#underWay.delete(acting);
+    }
+  }
+
+  async drained(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** The functions of the provider that the program may call. */
+function callFunction(token: string, _inputs: Properties, context: Context): Properties {
+  if (token !== "gcp:organizations/getClientConfig:getClientConfig") {
+    throw new DeploymentError(
+      `The program calls '${token}', which the local cloud does not answer. It answers ` +
+        "'gcp:organizations/getClientConfig:getClientConfig'.",
+    );
+  }
+  const { project, region } = context;
+  return { accessToken: "local-access-token", project, region, zone: "", id: "" };
+}
+
+/** The values inside Pulumi's marks for secrets. */
+function unwrapSecrets(value: unknown): unknown {
+  if (pulumi.runtime.isRpcSecret(value)) {
+    return unwrapSecrets(pulumi.runtime.unwrapRpcSecret(value));
+  }
+  if (Array.isArray(value)) return value.map(unwrapSecrets);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, unwrapSecrets(inner)]),
+    );
+  }
+  return value;
+}

@@ -1,0 +1,52 @@
+import type { ResourceType } from "./resourceType.ts";
+import { locationOf, projectOf, text } from "./resourceType.ts";
+import { artifactRegistryRepository } from "./resources/artifactRegistryRepository.ts";
+import { cloudRunService } from "./resources/cloudRunService.ts";
+import { cloudSchedulerJob } from "./resources/cloudSchedulerJob.ts";
+import { cloudTasksQueue } from "./resources/cloudTasksQueue.ts";
+import { dockerImage } from "./resources/dockerImage.ts";
+import { iamMember } from "./resources/iamMember.ts";
+import { randomId } from "./resources/randomId.ts";
+import { secret, secretVersion } from "./resources/secretManager.ts";
+import { serviceAccount } from "./resources/serviceAccount.ts";
+import { projectService, serviceIdentity } from "./resources/serviceUsage.ts";
+
+/** Every resource type that the program may use, by its Pulumi type token. */
+export const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  "docker:index/image:Image": dockerImage,
+  "gcp:artifactregistry/repository:Repository": artifactRegistryRepository,
+  "gcp:cloudrunv2/service:Service": cloudRunService,
+  "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": iamMember(
+    "get",
+    ["name", "location", "project"],
+    (inputs, context) => `/v2/${locationOf(inputs, context)}/services/${text(inputs, "name")}`,
+  ),
+  "gcp:cloudscheduler/job:Job": cloudSchedulerJob,
+  "gcp:cloudtasks/queue:Queue": cloudTasksQueue,
+  "gcp:cloudtasks/queueIamMember:QueueIamMember": iamMember(
+    "post",
+    ["name", "location", "project"],
+    (inputs, context) => `/v2/${locationOf(inputs, context)}/queues/${text(inputs, "name")}`,
+  ),
+  "gcp:projects/service:Service": projectService,
+  "gcp:projects/serviceIdentity:ServiceIdentity": serviceIdentity,
+  "gcp:secretmanager/secret:Secret": secret,
+  "gcp:secretmanager/secretIamMember:SecretIamMember": iamMember(
+    "get",
+    ["secretId", "project"],
+    (inputs, context) => {
+      const secretId = text(inputs, "secretId");
+      // The provider takes the short id and the full name.
+      const isFullName = secretId.includes("/");
+      return `/v1/${isFullName ? secretId : `${projectOf(inputs, context)}/secrets/${secretId}`}`;
+    },
+  ),
+  "gcp:secretmanager/secretVersion:SecretVersion": secretVersion,
+  "gcp:serviceaccount/account:Account": serviceAccount,
+  "gcp:serviceaccount/iAMMember:IAMMember": iamMember(
+    "post",
+    ["serviceAccountId"],
+    (inputs) => `/v1/${text(inputs, "serviceAccountId")}`,
+  ),
+  "random:index/randomId:RandomId": randomId,
+};

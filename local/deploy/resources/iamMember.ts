@@ -1,0 +1,88 @@
+import { ApiError } from "../api.ts";
+import { text, type Context, type Properties, type ResourceType } from "../resourceType.ts";
+
+interface Binding {
+  readonly role: string;
+  readonly members?: readonly string[];
+  readonly condition?: object;
+}
+
+/**
+ * One member of one role on one resource, as the `…IamMember` types are: the resource's policy is read,
+ * changed and written back with its etag.
+ */
+export function iamMember(
+  /** The verb of the service's getIamPolicy: Google is not of one mind about it. */
+  getVerb: "get" | "post",
+  /** The inputs that name the resource. */
+  resourceInputs: readonly string[],
+  /** The path of the resource, with the API's version. */
+  path: (inputs: Properties, context: Context) => string,
+): ResourceType {
+  return {
+    replaceOn: [...resourceInputs, "role", "member", "condition"],
+    nameInput: "member",
+
+    async create(inputs, context) {
+      const resource = path(inputs, context);
+      const role = text(inputs, "role");
+      const member = text(inputs, "member");
+      const etag = await changePolicy(getVerb, resource, context, (bindings) =>
+        withMember(bindings, role, member),
+      );
+      return { id: `${resource}/${role}/${member}`, outputs: { ...inputs, etag } };
+    },
+
+    async delete({ inputs }, context) {
+      const role = text(inputs, "role");
+      const member = text(inputs, "member");
+      try {
+        await changePolicy(getVerb, path(inputs, context), context, (bindings) =>
+          withoutMember(bindings, role, member),
+        );
+      } catch (error) {
+        // A resource that is gone has taken its policy with it.
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+      }
+    },
+  };
+}
+
+const MAX_TRIES = 10;
+
+/** Reads, changes and writes a policy. Another's change in between makes the etag stale: it is then read again. */
+async function changePolicy(
+  getVerb: "get" | "post",
+  resource: string,
+  { api }: Context,
+  change: (bindings: readonly Binding[]) => readonly Binding[],
+): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    const policy = await api[getVerb](`${resource}:getIamPolicy`);
+    const bindings = change((policy["bindings"] ?? []) as readonly Binding[]);
+    try {
+      const written = await api.post(`${resource}:setIamPolicy`, {
+        policy: { ...policy, bindings },
+      });
+      return written["etag"];
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409) || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+function withMember(bindings: readonly Binding[], role: string, member: string): Binding[] {
+  const others = bindings.filter((binding) => binding.role !== role || binding.condition);
+  const own = bindings.find((binding) => binding.role === role && !binding.condition);
+  return [...others, { role, members: [...new Set([...(own?.members ?? []), member])] }];
+}
+
+function withoutMember(bindings: readonly Binding[], role: string, member: string): Binding[] {
+  return bindings
+    .map((binding) =>
+      binding.role === role
+        ? { ...binding, members: (binding.members ?? []).filter((other) => other !== member) }
+        : binding,
+    )
+    .filter((binding) => binding.members?.length !== 0);
+}

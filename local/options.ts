@@ -1,0 +1,67 @@
+import { Command, InvalidArgumentError } from "commander";
+import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+
+/** What `npm start` was asked to do. */
+export interface Options {
+  /** Google's API, and the worker's address as the world outside sees it. */
+  readonly port: number;
+  /** The same for a caller inside the project's network. */
+  readonly insidePort: number;
+  readonly smtpPort: number;
+  /** Hosts beyond the local cloud that tasks and schedules may call. */
+  readonly allowHost: readonly string[];
+  readonly quiet: boolean;
+  readonly json: boolean;
+  /** The worker runs under the debugger, and nothing is cut short by a deadline. */
+  readonly inspect: boolean;
+  /** Whether a change of a file is applied. */
+  readonly watch: boolean;
+}
+
+/** Reads the arguments of `npm start`. Exits, having said why, where they cannot be understood. */
+export function parseOptions(argv: readonly string[]): Options {
+  const command = new Command("npm start --")
+    .description(
+      "Runs the stack 'local' of this Pulumi program on this machine: applies it to a local Google\n" +
+        "Cloud, dispatches its tasks to the worker, fires its schedules, and applies it again when a\n" +
+        "file in worker/, tasks/ or infra/ or Pulumi.local.yaml changes. Needs no account, no Docker\n" +
+        "and no Pulumi CLI. Everything listens on 127.0.0.1 only. Ctrl-C stops it.",
+    )
+    .option(
+      "--port <port>",
+      "Google's API, and the worker as seen from outside",
+      port,
+      LOCAL_API_PORT,
+    )
+    .option(
+      "--inside-port <port>",
+      "the worker as seen from inside the project's network",
+      port,
+      8124,
+    )
+    .option("--smtp-port <port>", "the local mail server", port, 8126)
+    .option(
+      "--allow-host <host>",
+      "a host beyond this machine that tasks may call (repeatable)",
+      (host: string, hosts: readonly string[]) => [...hosts, host],
+      [],
+    )
+    .option("--quiet", "print errors and dead letters only", false)
+    .option("--json", "print one JSON object per event", false)
+    .option("--inspect", "run the worker under Node's debugger, with deadlines suspended", false)
+    .option("--no-watch", "do not apply again when a file changes")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  npm start\n" +
+        "  npm start -- --port 9000 --inside-port 9001 --smtp-port 9002\n" +
+        "  npm start -- --json | jq .",
+    );
+  return command.parse(argv, { from: "user" }).opts<Options>();
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+}
