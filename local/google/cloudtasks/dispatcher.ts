@@ -1,0 +1,177 @@
+import type { Authority } from "../authority.ts";
+import type { Clock, Timer } from "../clock.ts";
+import type { Events } from "../events.ts";
+import type { Send } from "../network.ts";
+import { authorization, dispatchContent, dispatchHeaders } from "./dispatchRequest.ts";
+import { setHeader } from "./headers.ts";
+import { targetUrl, tokenOf } from "./httpTarget.ts";
+import type { Queue } from "./queue.ts";
+import {
+  dispatchDue,
+  expireTasks,
+  finishAttempt,
+  runNow,
+  wakeTime,
+  type Outcome,
+} from "./queueCore.ts";
+import type { Attempt, Task } from "./task.ts";
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly authority: Authority;
+  readonly send: Send;
+  /** Attempts may take as long as they like: the worker runs under a debugger. */
+  readonly suspendDeadlines: boolean;
+}
+
+/** An attempt under way. */
+interface Flight {
+  readonly queue: Queue;
+  readonly attempt: Attempt;
+  readonly abort: AbortController;
+  deadline: Timer | undefined;
+  /** Where the request went, once that is known. */
+  url: string;
+}
+
+/** Carries out what the queues' law says: one timer a queue, and the requests under way. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #flights = new Set<Flight>();
+  #stopped = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Begins what the queue allows now, and sees that it is asked again when there is more. */
+  pump(queue: Queue): void {
+    if (this.#stopped) return;
+    const now = this.#options.clock.now();
+    for (const task of expireTasks(queue.state, now)) {
+      this.#options.events.emit("taskDeleted", { queue: queue.name, task: fullName(queue, task) });
+    }
+    for (const attempt of dispatchDue(queue.state, now)) void this.#deliver(queue, attempt);
+    this.#setWake(queue, wakeTime(queue.state));
+  }
+
+  /** Begins an attempt of a task now, whatever the queue's rate, concurrency and state. */
+  run(queue: Queue, task: Task): void {
+    void this.#deliver(queue, runNow(queue.state, task, this.#options.clock.now()));
+    this.pump(queue);
+  }
+
+  /** Forgets a queue that was deleted. */
+  forget(queue: Queue): void {
+    this.#setWake(queue, Infinity);
+  }
+
+  /** Dispatches nothing more, and breaks off what is under way. */
+  stop(queues: Iterable<Queue>): void {
+    this.#stopped = true;
+    for (const queue of queues) this.forget(queue);
+    for (const flight of this.#flights) {
+      flight.deadline?.cancel();
+      flight.abort.abort(new Error("The local cloud stops."));
+    }
+    this.#flights.clear();
+  }
+
+  async #deliver(queue: Queue, attempt: Attempt): Promise<void> {
+    const { authority, send } = this.#options;
+    const { request } = attempt.task;
+    const target = queue.settings.httpTarget;
+    const abort = new AbortController();
+    const flight: Flight = { queue, attempt, abort, deadline: undefined, url: request.url };
+    this.#flights.add(flight);
+    flight.deadline = this.#startDeadline(flight);
+    try {
+      const url = targetUrl(request, target);
+      flight.url = url.href;
+      const headers = dispatchHeaders(queue.id, attempt, target);
+      // The queue's token goes before the task's own.
+      const token = (target && tokenOf(target)) ?? request.token;
+      if (token) {
+        setHeader(headers, "Authorization", await authorization(authority, token, request.url));
+      }
+      // It may have been stopped, or out of time, while its token was minted.
+      abort.signal.throwIfAborted();
+      const { status } = await send({
+        ...dispatchContent(request, target),
+        url,
+        headers,
+        origin: { internal: true, project: queue.project },
+        signal: abort.signal,
+      });
+      this.#finish(flight, { status });
+    } catch (error) {
+      // No answer is an outcome like any other: it is recorded, shown and retried. The microtask keeps a
+      // failure before the first await from finishing inside the pump that began the attempt.
+      await Promise.resolve();
+      this.#finish(flight, { status: 0 }, messageOf(error));
+    }
+  }
+
+  #startDeadline(flight: Flight): Timer | undefined {
+    if (this.#options.suspendDeadlines) return undefined;
+    const { dispatchTime, task } = flight.attempt;
+    return this.#options.clock.at(dispatchTime + task.dispatchDeadlineMs, () => {
+      const error = `No answer within the dispatch deadline of ${task.dispatchDeadlineMs / 1000} s.`;
+      this.#finish(flight, { status: 0, timedOut: true }, error);
+      flight.abort.abort(new Error(error));
+    });
+  }
+
+  #finish(flight: Flight, outcome: Outcome, error?: string): void {
+    // An answer that comes after the deadline, or after the stop, is nobody's.
+    if (!this.#flights.delete(flight)) return;
+    flight.deadline?.cancel();
+    const { queue, attempt } = flight;
+    const { clock, events } = this.#options;
+    const now = clock.now();
+    const verdict = finishAttempt(queue.state, attempt, outcome, now);
+    if (events.heard("attemptFinished")) {
+      events.emit("attemptFinished", {
+        queue: queue.name,
+        task: fullName(queue, attempt.task),
+        url: flight.url,
+        dispatchCount: attempt.dispatchCount,
+        status: outcome.status,
+        ...(error !== undefined && { error }),
+        scheduleTime: attempt.scheduleTime,
+        dispatchTime: attempt.dispatchTime,
+        durationMs: now - attempt.dispatchTime,
+        ...verdict,
+      });
+    }
+    this.pump(queue);
+  }
+
+  #setWake(queue: Queue, time: number): void {
+    if (queue.wake?.time === time) return;
+    queue.wake?.timer.cancel();
+    queue.wake =
+      time === Infinity
+        ? undefined
+        : {
+            time,
+            timer: this.#options.clock.at(time, () => {
+              this.#wake(queue);
+            }),
+          };
+  }
+
+  #wake(queue: Queue): void {
+    queue.wake = undefined;
+    this.pump(queue);
+  }
+}
+
+function fullName(queue: Queue, { id }: Task): string {
+  return `${queue.name}/tasks/${id}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

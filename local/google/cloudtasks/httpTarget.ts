@@ -1,0 +1,85 @@
+import { GoogleError } from "../googleError.ts";
+import type { Decoded } from "./decoded.ts";
+import { headerProblem } from "./headers.ts";
+import type { httpTargetMessage } from "./messages.ts";
+import type { HttpRequest, Token } from "./task.ts";
+
+/** What a queue puts in place of what its tasks say (google-cloud.md 1.3 and 4.2). */
+export type HttpTarget = Decoded<typeof httpTargetMessage>;
+
+/** Throws INVALID_ARGUMENT for a target that Google would refuse. */
+export function checkHttpTarget(target: HttpTarget): void {
+  const problem = problemOf(target);
+  if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
+}
+
+/** The token of a target or of a request, whichever kind it is. */
+export function tokenOf({
+  oidcToken,
+  oauthToken,
+}: Pick<HttpTarget, "oidcToken" | "oauthToken">): Token | undefined {
+  if (oidcToken !== undefined) {
+    const { serviceAccountEmail = "", audience } = oidcToken;
+    return {
+      oidcToken: { serviceAccountEmail, ...(audience !== undefined && { audience }) },
+    };
+  }
+  if (oauthToken === undefined) return undefined;
+  const { serviceAccountEmail = "", scope } = oauthToken;
+  return { oauthToken: { serviceAccountEmail, ...(scope !== undefined && { scope }) } };
+}
+
+/** The account whose token it is. */
+export function accountOf(token: Token): string {
+  return ("oidcToken" in token ? token.oidcToken : token.oauthToken).serviceAccountEmail;
+}
+
+/** Where a task's request goes, the queue's override applied. Throws where that is no URL. */
+export function targetUrl({ url: text }: HttpRequest, target: HttpTarget | undefined): URL {
+  const bad = BAD_ESCAPE.exec(text);
+  if (bad) throw new Error(`The URL '${text}' holds '${bad[0]}', which is not an escape.`);
+  const url = new URL(text);
+  const override = target?.uriOverride;
+  if (override === undefined) return url;
+
+  const always = override.uriOverrideEnforceMode !== "IF_NOT_EXISTS";
+  const port = Number(override.port ?? 0);
+  const path = override.pathOverride?.path ?? "";
+  const query = override.queryOverride?.queryParams ?? "";
+  if (always && (override.scheme === "HTTP" || override.scheme === "HTTPS")) {
+    url.protocol = override.scheme.toLowerCase();
+  }
+  if (always && override.host !== undefined) url.hostname = override.host;
+  if (port > 0 && (always || url.port === "")) url.port = String(port);
+  if (path !== "" && (always || url.pathname === "/")) url.pathname = path;
+  if (query !== "" && (always || url.search === "")) url.search = query;
+  return url;
+}
+
+const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2}).{0,2}/;
+const HOST = /^[A-Za-z0-9.-]+$|^\[[0-9A-Fa-f:.]+\]$/;
+
+function problemOf(target: HttpTarget): string | undefined {
+  const { oidcToken, oauthToken, uriOverride, headerOverrides = [] } = target;
+  if (uriOverride?.host !== undefined && !HOST.test(uriOverride.host)) {
+    return `HttpTarget.uriOverride.host '${uriOverride.host}' is not a host name.`;
+  }
+  const port = Number(uriOverride?.port ?? 0);
+  if (port < 0 || port > 65_535) {
+    return `HttpTarget.uriOverride.port ${port} must be between [0, 65535].`;
+  }
+  for (const { header } of headerOverrides) {
+    const problem = headerProblem(header?.key ?? "", header?.value ?? "");
+    if (problem !== undefined) return `HttpTarget.headerOverrides: ${problem}`;
+  }
+  if (oidcToken !== undefined && oauthToken !== undefined) {
+    return "HttpTarget may have only one of oidcToken and oauthToken.";
+  }
+  if (oidcToken !== undefined && !(oidcToken.serviceAccountEmail && oidcToken.audience)) {
+    return "HttpTarget.oidcToken requires serviceAccountEmail and audience.";
+  }
+  if (oauthToken !== undefined && !(oauthToken.serviceAccountEmail && oauthToken.scope)) {
+    return "HttpTarget.oauthToken requires serviceAccountEmail and scope.";
+  }
+  return undefined;
+}

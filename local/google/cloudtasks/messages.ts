@@ -1,0 +1,118 @@
+import type { MessageType } from "../protoJson.ts";
+
+/*
+ * The messages of Cloud Tasks v2, field by field.
+ * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues
+ */
+
+export const HTTP_METHODS = [
+  "HTTP_METHOD_UNSPECIFIED",
+  "POST",
+  "GET",
+  "HEAD",
+  "PUT",
+  "DELETE",
+  "PATCH",
+  "OPTIONS",
+] as const;
+
+const oidcToken = { message: { serviceAccountEmail: "string", audience: "string" } } as const;
+const oauthToken = { message: { serviceAccountEmail: "string", scope: "string" } } as const;
+
+export const retryConfigMessage = {
+  maxAttempts: "int32",
+  maxRetryDuration: "duration",
+  minBackoff: "duration",
+  maxBackoff: "duration",
+  maxDoublings: "int32",
+} as const satisfies MessageType;
+
+export const httpTargetMessage = {
+  uriOverride: {
+    message: {
+      scheme: { enum: ["SCHEME_UNSPECIFIED", "HTTP", "HTTPS"] },
+      host: "string",
+      port: "int64",
+      pathOverride: { message: { path: "string" } },
+      queryOverride: { message: { queryParams: "string" } },
+      uriOverrideEnforceMode: {
+        enum: ["URI_OVERRIDE_ENFORCE_MODE_UNSPECIFIED", "IF_NOT_EXISTS", "ALWAYS"],
+      },
+    },
+  },
+  httpMethod: { enum: HTTP_METHODS },
+  headerOverrides: {
+    repeated: { message: { header: { message: { key: "string", value: "string" } } } },
+  },
+  oauthToken,
+  oidcToken,
+} as const satisfies MessageType;
+
+export const queueMessage = {
+  name: "string",
+  appEngineRoutingOverride: {
+    message: { service: "string", version: "string", instance: "string", host: "string" },
+  },
+  httpTarget: { message: httpTargetMessage },
+  rateLimits: {
+    message: {
+      maxDispatchesPerSecond: "double",
+      maxBurstSize: "int32",
+      maxConcurrentDispatches: "int32",
+    },
+  },
+  retryConfig: { message: retryConfigMessage },
+  state: { enum: ["STATE_UNSPECIFIED", "RUNNING", "PAUSED", "DISABLED"] },
+  purgeTime: "timestamp",
+  stackdriverLoggingConfig: { message: { samplingRatio: "double" } },
+} as const satisfies MessageType;
+
+const attempt = {
+  message: {
+    scheduleTime: "timestamp",
+    dispatchTime: "timestamp",
+    responseTime: "timestamp",
+    responseStatus: { message: { code: "int32", message: "string", details: "struct" } },
+  },
+} as const;
+
+const VIEWS = ["VIEW_UNSPECIFIED", "BASIC", "FULL"] as const;
+
+export const taskMessage = {
+  name: "string",
+  httpRequest: {
+    message: {
+      url: "string",
+      httpMethod: { enum: HTTP_METHODS },
+      headers: { map: "string" },
+      body: "bytes",
+      oauthToken,
+      oidcToken,
+    },
+  },
+  appEngineHttpRequest: "struct",
+  scheduleTime: "timestamp",
+  createTime: "timestamp",
+  dispatchDeadline: "duration",
+  dispatchCount: "int32",
+  responseCount: "int32",
+  firstAttempt: attempt,
+  lastAttempt: attempt,
+  view: { enum: VIEWS },
+  retryConfig: { message: retryConfigMessage },
+} as const satisfies MessageType;
+
+export const createTaskMessage = {
+  task: { message: taskMessage },
+  responseView: { enum: VIEWS },
+} as const satisfies MessageType;
+
+export const runTaskMessage = { responseView: { enum: VIEWS } } as const satisfies MessageType;
+
+/** How much of a task an answer holds: all, or all but its body. */
+export type View = (typeof VIEWS)[number];
+
+/** The view that a query parameter names, as a name or as a number. */
+export function viewOf(text: string | null): View {
+  return VIEWS.find((name, number) => text === name || text === String(number)) ?? "BASIC";
+}

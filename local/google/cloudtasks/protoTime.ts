@@ -1,0 +1,40 @@
+/*
+ * Durations and timestamps as proto3 JSON writes them, against milliseconds with fractions.
+ * https://protobuf.dev/programming-guides/json/
+ */
+
+/** The milliseconds of a duration that `decodeMessage` has let through: `"-1.5s"` is -1500. */
+export function durationToMs(duration: string): number {
+  return Math.round(Number(duration.slice(0, -1)) * 1e6) / 1e3;
+}
+
+/** `"5s"`, `"0.100s"`: no fraction, or three, six or nine digits of it. */
+export function msToDuration(ms: number): string {
+  const micros = Math.round(ms * 1000);
+  return `${micros < 0 ? "-" : ""}${secondsOf(Math.abs(micros))}s`;
+}
+
+/** The milliseconds since the epoch of a timestamp that `decodeMessage` has let through, to the microsecond. */
+export function timestampToMs(timestamp: string): number {
+  const [, whole = "", fraction = "", zone = ""] = TIMESTAMP.exec(timestamp) ?? [];
+  return Date.parse(whole + zone) + Number(fraction.padEnd(6, "0").slice(0, 6)) / 1000;
+}
+
+/** RFC 3339 in UTC, with no, three or six digits of a second. */
+export function msToTimestamp(ms: number): string {
+  const micros = Math.round(ms * 1000);
+  const fraction = fractionOf(((micros % 1e6) + 1e6) % 1e6);
+  return `${new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+}
+
+const TIMESTAMP = /^(.{19})(?:\.(\d+))?(.+)$/;
+
+function secondsOf(micros: number): string {
+  return `${Math.floor(micros / 1e6)}${fractionOf(micros % 1e6)}`;
+}
+
+function fractionOf(micros: number): string {
+  if (micros === 0) return "";
+  const digits = String(micros).padStart(6, "0");
+  return `.${digits.endsWith("000") ? digits.slice(0, 3) : digits}`;
+}

@@ -1,0 +1,72 @@
+import { GoogleError } from "../googleError.ts";
+import type { Call } from "../method.ts";
+
+const QUEUE_NAME =
+  /^(projects\/([A-Za-z0-9:.-]+)\/locations\/[A-Za-z0-9-]+)\/queues\/([A-Za-z0-9-]{1,100})$/;
+const TASK_NAME = /^(projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+)\/tasks\/(.*)$/s;
+const TASK_ID = /^[A-Za-z0-9_-]{1,500}$/;
+
+/** `projects/PROJECT/locations/LOCATION` of a call's path. */
+export function locationName({ params }: Call): string {
+  return `projects/${params["project"] ?? ""}/locations/${params["location"] ?? ""}`;
+}
+
+/** The queue of a call's path, by its full name. */
+export function queueName(call: Call): string {
+  return `${locationName(call)}/queues/${call.params["queue"] ?? ""}`;
+}
+
+/** The task of a call's path, by its short id. */
+export function taskId({ params }: Call): string {
+  return params["task"] ?? "";
+}
+
+/** The last segment of a name. */
+export function shortId(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+/** The parts of a queue's name. Throws unless it is one in full. */
+export function parseQueueName(name: string): { parent: string; project: string; id: string } {
+  const [, parent, project, id] = QUEUE_NAME.exec(name) ?? [];
+  if (parent !== undefined && project !== undefined && id !== undefined) {
+    return { parent, project, id };
+  }
+  throw invalidName(
+    'Queue name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>".',
+  );
+}
+
+/** The id in a task's full name. Throws unless the task would be on `queue` and the id is a good one. */
+export function parseTaskName(name: string, queue: string): string {
+  const [, taskQueue, id = ""] = TASK_NAME.exec(name) ?? [];
+  if (taskQueue === undefined) {
+    throw invalidName(
+      'Task name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>/tasks/<TASK_ID>".',
+    );
+  }
+  if (taskQueue !== queue) {
+    throw new GoogleError(
+      "INVALID_ARGUMENT",
+      `The queue name from request ('${queue}') must be the same as the queue name in the named task ('${taskQueue}').`,
+    );
+  }
+  if (TASK_ID.test(id)) return id;
+  throw invalidName(
+    `Task ID "${id}" can contain only letters ([A-Za-z]), numbers ([0-9]), hyphens (-), or underscores (_). Task ID must between 1 and 500 characters.`,
+  );
+}
+
+function invalidName(message: string): GoogleError {
+  return new GoogleError("INVALID_ARGUMENT", message, [
+    {
+      "@type": "type.googleapis.com/google.rpc.Help",
+      links: [
+        {
+          description: "Cloud Tasks resource names",
+          url: "https://cloud.google.com/tasks/docs/reference/rest",
+        },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,48 @@
+import type { Authority } from "../authority.ts";
+import type { Clock } from "../clock.ts";
+import type { Events } from "../events.ts";
+import { GoogleError } from "../googleError.ts";
+import type { Call, Method } from "../method.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { QueueTable } from "./queueTable.ts";
+import { queueName } from "./resourceNames.ts";
+
+/** What the methods of Cloud Tasks work on. */
+export interface Service {
+  readonly project: string;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly authority: Authority;
+  readonly queues: QueueTable;
+  readonly dispatcher: Dispatcher;
+  readonly taskTombstoneMs: number;
+  /** The next number in the order of creation. */
+  readonly nextSequence: () => number;
+  readonly random: () => number;
+  /** Told the full name of a queue that was deleted. */
+  readonly onDelete?: (queue: string) => void;
+}
+
+/** The service definition that the methods belong to. */
+export const SERVICE = "google.cloud.tasks.v2.CloudTasks";
+export const LOCATION = "/v2/projects/{project}/locations/{location}";
+export const QUEUE = `${LOCATION}/queues/{queue}`;
+
+/** The permission of a method, needed on the queue of its path. */
+export function onQueue(permission: string): NonNullable<Method["permission"]> {
+  return [permission, queueName];
+}
+
+/** Throws PERMISSION_DENIED for a project that is not this cloud's (google-cloud.md 1.8). */
+export function requireProject({ params }: Call, project: string): void {
+  const asked = params["project"] ?? "";
+  if (asked === project) return;
+  throw new GoogleError("PERMISSION_DENIED", `Permission denied on resource project ${asked}.`, [
+    {
+      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+      reason: "CONSUMER_INVALID",
+      domain: "googleapis.com",
+      metadata: { consumer: `projects/${asked}`, service: "cloudtasks.googleapis.com" },
+    },
+  ]);
+}

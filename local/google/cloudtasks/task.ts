@@ -1,0 +1,84 @@
+import type { Due } from "../dueHeap.ts";
+import type { RetryLaw } from "./retryLaw.ts";
+
+/** The token that a dispatched request carries. */
+export type Token =
+  | { readonly oidcToken: { readonly serviceAccountEmail: string; readonly audience?: string } }
+  | { readonly oauthToken: { readonly serviceAccountEmail: string; readonly scope?: string } };
+
+/** What a task asks to be sent. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly httpMethod: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Base64, as it came: a million bodies cost least as flat strings, and reading one back costs nothing. */
+  readonly body: string | undefined;
+  readonly token: Token | undefined;
+}
+
+/** A task on a queue. `dueTime` is when its next attempt is due. */
+export interface Task extends Due {
+  readonly id: string;
+  readonly request: HttpRequest;
+  readonly createTime: number;
+  readonly dispatchDeadlineMs: number;
+  /** The task's own `retryConfig`, in place of the queue's. */
+  readonly retry: RetryLaw | undefined;
+  dispatchCount: number;
+  /** Attempts that had an answer. */
+  responseCount: number;
+  /** Answers outside 5xx: the header `X-CloudTasks-TaskExecutionCount`. */
+  executionCount: number;
+  firstDispatchTime: number | undefined;
+  lastAttempt: LastAttempt | undefined;
+}
+
+export interface LastAttempt {
+  readonly scheduleTime: number;
+  readonly dispatchTime: number;
+  /** Absent while it is under way, and where there was no answer. */
+  responseTime?: number;
+  /** Absent while it is under way; 504 after a timeout, 0 where there was no answer otherwise. */
+  status?: number;
+}
+
+/** One delivery of a task. */
+export interface Attempt {
+  readonly task: Task;
+  /** 1 for the first. */
+  readonly dispatchCount: number;
+  readonly scheduleTime: number;
+  readonly dispatchTime: number;
+  /** Asked for by RunTask: it holds no dispatch slot. */
+  readonly forced: boolean;
+  /** `X-CloudTasks-TaskExecutionCount` */
+  readonly executionCount: number;
+  /** The status of the attempt before; `undefined` for the first attempt. */
+  readonly previousStatus: number | undefined;
+  readonly record: LastAttempt;
+}
+
+/** A task that has not been dispatched yet. */
+export function createTask(
+  settings: Pick<Task, "id" | "request" | "createTime" | "dispatchDeadlineMs" | "retry"> & {
+    readonly scheduleTime: number;
+    readonly sequence: number;
+  },
+): Task {
+  const { id, request, createTime, dispatchDeadlineMs, retry, scheduleTime, sequence } = settings;
+  return {
+    id,
+    request,
+    createTime,
+    dispatchDeadlineMs,
+    retry,
+    dueTime: scheduleTime,
+    sequence,
+    heapIndex: -1,
+    dispatchCount: 0,
+    responseCount: 0,
+    executionCount: 0,
+    firstDispatchTime: undefined,
+    lastAttempt: undefined,
+  };
+}

@@ -1,0 +1,135 @@
+import { GoogleError } from "../googleError.ts";
+import type { Decoded } from "./decoded.ts";
+import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "./headers.ts";
+import { tokenOf } from "./httpTarget.ts";
+import type { taskMessage, View } from "./messages.ts";
+import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "./protoTime.ts";
+import { responseStatus } from "./responseStatus.ts";
+import { retryConfigOf, retryLawOf } from "./retryConfig.ts";
+import type { HttpRequest, LastAttempt, Task } from "./task.ts";
+
+export type TaskFields = Decoded<typeof taskMessage>;
+
+/** The User-Agent of every dispatched request, stored among the task's headers (google-cloud.md 1.4). */
+export const USER_AGENT = "Google-Cloud-Tasks";
+
+const METHODS_WITH_BODY = ["POST", "PUT", "PATCH"];
+const MAX_URL_LENGTH = 2083;
+const DEFAULT_DEADLINE_MS = 600_000;
+const MIN_DEADLINE_MS = 15_000;
+const MAX_DEADLINE_MS = 1_800_000;
+const MAX_DELAY_MS = 720 * 3_600_000;
+
+/** What a caller may set of a task, checked as Google checks it (google-cloud.md 1.4, 1.5, 1.8). */
+export function taskSettings(
+  fields: TaskFields,
+  now: number,
+): Pick<Task, "request" | "dispatchDeadlineMs" | "retry"> & { scheduleTime: number } {
+  if (fields.appEngineHttpRequest) {
+    throw new GoogleError(
+      "UNIMPLEMENTED",
+      "App Engine tasks are not emulated by this local cloud.",
+    );
+  }
+  const request = httpRequestOf(fields.httpRequest ?? {});
+  const dispatchDeadlineMs =
+    fields.dispatchDeadline === undefined
+      ? DEFAULT_DEADLINE_MS
+      : Math.trunc(durationToMs(fields.dispatchDeadline));
+  if (dispatchDeadlineMs < MIN_DEADLINE_MS || dispatchDeadlineMs > MAX_DEADLINE_MS) {
+    throw invalid("Task.dispatchDeadline must be between [15s, 30m].");
+  }
+  const asked = fields.scheduleTime === undefined ? now : timestampToMs(fields.scheduleTime);
+  if (asked > now + MAX_DELAY_MS) {
+    throw invalid(
+      `The Task.scheduleTime, ${msToTimestamp(asked)}, is too far in the future. Schedule time must be no more than 720h in the future.`,
+    );
+  }
+  return {
+    request,
+    dispatchDeadlineMs,
+    retry: fields.retryConfig && retryLawOf(fields.retryConfig),
+    scheduleTime: Math.max(asked, now),
+  };
+}
+
+/** A task as the API returns it: BASIC holds all but the body. */
+export function renderTask(queueName: string, task: Task, view: View): object {
+  const { url, httpMethod, headers, body, token } = task.request;
+  const { dispatchCount, responseCount, firstDispatchTime, lastAttempt } = task;
+  const full = view === "FULL";
+  return {
+    name: `${queueName}/tasks/${task.id}`,
+    httpRequest: {
+      url,
+      httpMethod,
+      headers,
+      ...(full && body !== undefined && { body }),
+      ...token,
+    },
+    scheduleTime: msToTimestamp(task.dueTime),
+    createTime: msToTimestamp(Math.floor(task.createTime / 1000) * 1000),
+    dispatchDeadline: msToDuration(task.dispatchDeadlineMs),
+    ...(task.retry && { retryConfig: retryConfigOf(task.retry) }),
+    // proto3 JSON leaves out what is 0.
+    ...(dispatchCount > 0 && { dispatchCount }),
+    ...(responseCount > 0 && { responseCount }),
+    ...(firstDispatchTime !== undefined && {
+      firstAttempt: { dispatchTime: msToTimestamp(firstDispatchTime) },
+    }),
+    ...(lastAttempt && { lastAttempt: renderAttempt(lastAttempt) }),
+    view: full ? "FULL" : "BASIC",
+  };
+}
+
+function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequest {
+  const { url = "", headers: given = {}, body = "" } = fields;
+  const method = fields.httpMethod ?? "POST";
+  const httpMethod = method === "HTTP_METHOD_UNSPECIFIED" ? "POST" : method;
+  if (url === "") throw invalid("HttpRequest.url is required.");
+  if (!/^https?:\/\//i.test(url)) {
+    throw invalid("HttpTarget.url must start with 'http://' or 'https://'.");
+  }
+  if (url.length > MAX_URL_LENGTH) {
+    throw invalid(`HttpRequest.url has ${url.length} characters; at most 2083 are allowed.`);
+  }
+  if (body !== "" && !METHODS_WITH_BODY.includes(httpMethod)) {
+    throw invalid(`HttpRequest.body is not allowed for HTTP method ${httpMethod}.`);
+  }
+  if (fields.oidcToken && fields.oauthToken) {
+    throw invalid("HttpRequest may have only one of oidcToken and oauthToken.");
+  }
+  const token = tokenOf(fields);
+  const account = fields.oidcToken ?? fields.oauthToken;
+  if (account && !account.serviceAccountEmail) {
+    throw invalid("HttpRequest's token requires serviceAccountEmail.");
+  }
+  const body64 = body === "" ? undefined : body;
+  return { url, httpMethod, headers: storedHeaders(given), body: body64, token };
+}
+
+/** The headers as given, their case kept, with the User-Agent that will be sent. */
+function storedHeaders(given: Readonly<Record<string, string>>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    const problem = headerProblem(name, value);
+    if (problem !== undefined) throw invalid(`HttpRequest.headers: ${problem}`);
+  }
+  const headers = { ...given };
+  setHeader(headers, "User-Agent", USER_AGENT);
+  const size = headersSize(headers);
+  if (size < MAX_HEADERS_SIZE) return headers;
+  throw invalid(`HttpRequest.headers take ${size} bytes; they must take less than 80 KB.`);
+}
+
+function renderAttempt({ scheduleTime, dispatchTime, responseTime, status }: LastAttempt): object {
+  return {
+    scheduleTime: msToTimestamp(scheduleTime),
+    dispatchTime: msToTimestamp(dispatchTime),
+    ...(responseTime !== undefined && { responseTime: msToTimestamp(responseTime) }),
+    ...(status !== undefined && { responseStatus: responseStatus(status) }),
+  };
+}
+
+function invalid(message: string): GoogleError {
+  return new GoogleError("INVALID_ARGUMENT", message);
+}

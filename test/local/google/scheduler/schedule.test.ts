@@ -1,0 +1,145 @@
+import { parseSchedule } from "../../../../local/google/scheduler/schedule.ts";
+
+function times(expression: string, timeZone: string, after: string, count = 3): string[] {
+  const schedule = parseSchedule(expression, timeZone);
+  const found: string[] = [];
+  let time = Date.parse(after);
+  while (found.length < count) {
+    time = schedule.next(time)!;
+    found.push(new Date(time).toISOString().slice(0, 16));
+  }
+  return found;
+}
+
+describe("A schedule (G 6.2)", () => {
+  it.each([
+    {
+      cron: "* * * * *",
+      after: "2026-11-24T12:00:00Z",
+      are: ["2026-11-24T12:01", "2026-11-24T12:02"],
+    },
+    {
+      cron: "*/20 * * * *",
+      after: "2026-11-24T12:00:30Z",
+      are: ["2026-11-24T12:20", "2026-11-24T12:40", "2026-11-24T13:00"],
+    },
+    {
+      cron: "5 4 * * *",
+      after: "2026-11-24T12:00:00Z",
+      are: ["2026-11-25T04:05", "2026-11-26T04:05"],
+    },
+    {
+      cron: "0 9-17/4 * * MON-FRI",
+      after: "2026-11-27T10:00:00Z",
+      are: ["2026-11-27T13:00", "2026-11-27T17:00", "2026-11-30T09:00"],
+    },
+    {
+      cron: "0 0 1,15 JAN *",
+      after: "2026-11-24T00:00:00Z",
+      are: ["2027-01-01T00:00", "2027-01-15T00:00"],
+    },
+    {
+      cron: "0 0 * * 7",
+      after: "2026-11-24T00:00:00Z",
+      are: ["2026-11-29T00:00", "2026-12-06T00:00"],
+    },
+    {
+      cron: "0 0 29 2 *",
+      after: "2026-11-24T00:00:00Z",
+      are: ["2028-02-29T00:00", "2032-02-29T00:00"],
+    },
+  ])("of '$cron' is due at its times", ({ cron, after, are }) => {
+    expect(times(cron, "Etc/UTC", after, are.length)).toEqual(are);
+  });
+
+  it("with both day fields restricted is due on a day that matches either", () => {
+    expect(times("0 0 13 * FRI", "Etc/UTC", "2026-12-05T00:00:00Z", 4)).toEqual([
+      "2026-12-11T00:00",
+      "2026-12-13T00:00",
+      "2026-12-18T00:00",
+      "2026-12-25T00:00",
+    ]);
+  });
+
+  it.each([
+    {
+      zone: "Europe/Berlin",
+      cron: "0 7 * * *",
+      after: "2026-10-23T12:00:00Z",
+      are: ["2026-10-24T05:00", "2026-10-25T06:00", "2026-10-26T06:00"],
+    },
+    {
+      zone: "Europe/Berlin",
+      cron: "0 7 * * *",
+      after: "2026-03-27T12:00:00Z",
+      are: ["2026-03-28T06:00", "2026-03-29T05:00", "2026-03-30T05:00"],
+    },
+    {
+      zone: "America/New_York",
+      cron: "30 18 * * *",
+      after: "2026-10-31T12:00:00Z",
+      are: ["2026-10-31T22:30", "2026-11-01T23:30"],
+    },
+    {
+      zone: "Asia/Tokyo",
+      cron: "0 3 * * *",
+      after: "2026-11-24T00:00:00Z",
+      are: ["2026-11-24T18:00"],
+    },
+    {
+      zone: "Asia/Kolkata",
+      cron: "0 0 * * *",
+      after: "2026-11-24T00:00:00Z",
+      are: ["2026-11-24T18:30"],
+    },
+    { zone: "utc", cron: "0 3 * * *", after: "2026-11-24T00:00:00Z", are: ["2026-11-24T03:00"] },
+  ])("of '$cron' in $zone follows the clocks there", ({ zone, cron, after, are }) => {
+    expect(times(cron, zone, after, are.length)).toEqual(are);
+  });
+
+  it.each([
+    {
+      cron: "61 * * * *",
+      zone: "Etc/UTC",
+      says: "schedule '61 * * * *': minute 61 is outside 0-59.",
+    },
+    {
+      cron: "* * * * * *",
+      zone: "Etc/UTC",
+      says: "schedule '* * * * * *': it has 6 fields; Cloud Scheduler takes five: minute, hour, day of month, month, day of week.",
+    },
+    {
+      cron: "@daily",
+      zone: "Etc/UTC",
+      says: "schedule '@daily': it has 1 field; Cloud Scheduler takes five: minute, hour, day of month, month, day of week.",
+    },
+    {
+      cron: "0 0 L * *",
+      zone: "Etc/UTC",
+      says: "schedule '0 0 L * *': day of month 'L' is not a number.",
+    },
+    {
+      cron: "0 0 * * FRI-MON",
+      zone: "Etc/UTC",
+      says: "schedule '0 0 * * FRI-MON': day of week 'FRI-MON' is a range that does not go up.",
+    },
+    {
+      cron: "0 0 * * *",
+      zone: "Europe/Bärlin",
+      says: "time zone 'Europe/Bärlin' is not in the time zone database.",
+    },
+    {
+      cron: "0 0 * * *",
+      zone: "+01:00",
+      says: "time zone '+01:00' is not in the time zone database.",
+    },
+  ])("of '$cron' in '$zone' is refused", ({ cron, zone, says }) => {
+    expect(() => parseSchedule(cron, zone)).toThrow(`Schedule or time zone is invalid: ${says}`);
+  });
+
+  it("in English is said not to be emulated", () => {
+    expect(() => parseSchedule("every 5 minutes", "Etc/UTC")).toThrow(
+      "Schedule 'every 5 minutes': schedules in English are not emulated by this local cloud; write a cron expression.",
+    );
+  });
+});
