@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { IMAGES_PATH } from "../../controlRoutes.ts";
 import { text, type Context, type Properties, type ResourceType } from "../resourceType.ts";
 
 /**
@@ -28,7 +29,7 @@ async function build(inputs: Properties, { api }: Context): Promise<Properties> 
   const imageName = text(inputs, "imageName");
   const repository = imageName.replace(/:[^:/]*$/, "");
   const repoDigest = `${repository}@sha256:${contextDigest(files)}`;
-  await api.post("/local/v1/images", {
+  await api.post(IMAGES_PATH, {
     image: repoDigest,
     files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
   });

@@ -1,0 +1,133 @@
+import type { QueueSettings, TaskContract } from "../tasks/contract.ts";
+import { knownDurationMs } from "../tasks/duration.ts";
+import { list } from "./problems.ts";
+import type { ScheduleSettings } from "./scheduleSettings.ts";
+
+/** What the program declares in `tasks/`. */
+export interface Declared {
+  readonly queues: Readonly<Record<string, object>>;
+  readonly tasks: Readonly<Record<string, TaskContract>>;
+  readonly schedules: Readonly<Record<string, object>>;
+}
+
+/** What the worker's instances are given, and how many there are. */
+export interface WorkerSettings {
+  /** CPUs, such as `1` or `500m`. */
+  readonly cpu: string;
+  /** Such as `512Mi`. */
+  readonly memory: string;
+  /** Requests that one instance is given at once. */
+  readonly concurrency: number;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  /** How long a request may take. */
+  readonly timeout: `${number}s`;
+}
+
+/** The key of the queue that the program adds to those of `tasks/queues.ts`. */
+export const DEAD_LETTER_QUEUE = "dead-letter";
+
+/** What is wrong with the worker's settings and the queues' when they are taken together. */
+export function checkCapacity(
+  worker: WorkerSettings,
+  queues: Readonly<Record<string, QueueSettings>>,
+): string[] {
+  return [
+    ...checkInstances(worker),
+    ...checkCpu(worker),
+    ...checkConcurrency(worker, queues),
+    ...checkDeadlines(worker, queues),
+  ];
+}
+
+function checkInstances({ minInstances, maxInstances }: WorkerSettings): string[] {
+  if (minInstances <= maxInstances) return [];
+  return [
+    `'workerMinInstances' is ${minInstances}; it must not exceed 'workerMaxInstances', ${maxInstances}.`,
+  ];
+}
+
+function checkConcurrency(
+  { maxInstances, concurrency }: WorkerSettings,
+  queues: Readonly<Record<string, QueueSettings>>,
+): string[] {
+  const capacity = maxInstances * concurrency;
+  const dispatches = Object.values(queues).map((queue) => queue.rateLimits.maxConcurrentDispatches);
+  const total = dispatches.reduce((sum, n) => sum + n, 0);
+  if (total <= capacity) return [];
+  return [
+    `The queues' 'rateLimits.maxConcurrentDispatches' add up to ${total}; the worker takes ${capacity} ` +
+      `requests at once ('workerMaxInstances' ${maxInstances} × 'workerConcurrency' ${concurrency}). ` +
+      "Raise one of these or lower the queues' settings.",
+  ];
+}
+
+function checkCpu({ cpu, concurrency }: WorkerSettings): string[] {
+  const cpus = cpu.endsWith("m") ? Number.parseInt(cpu, 10) / 1000 : Number(cpu);
+  if (cpus >= 1 || concurrency === 1) return [];
+  return [
+    `'workerCpu' is '${cpu}' and 'workerConcurrency' is ${concurrency}; Cloud Run allows less than one ` +
+      "CPU only with a concurrency of 1.",
+  ];
+}
+
+function checkDeadlines(
+  { timeout }: WorkerSettings,
+  queues: Readonly<Record<string, QueueSettings>>,
+): string[] {
+  return Object.entries(queues)
+    .filter(([, queue]) => knownDurationMs(queue.dispatchDeadline) > knownDurationMs(timeout))
+    .map(
+      ([name, { dispatchDeadline }]) =>
+        `'queues.${name}.dispatchDeadline' is '${dispatchDeadline}'; it must not exceed 'workerTimeout', ` +
+        `'${timeout}', after which Cloud Run ends the request.`,
+    );
+}
+
+/** What is wrong with what `tasks/` declares: names that lead nowhere, and a name that is taken. */
+export function checkDeclared({ queues, tasks }: Declared): string[] {
+  return [
+    ...(Object.hasOwn(queues, DEAD_LETTER_QUEUE)
+      ? [
+          `Queue '${DEAD_LETTER_QUEUE}' of tasks/queues.ts has the name of the queue that the program adds ` +
+            "for dead letters; give it another name.",
+        ]
+      : []),
+    ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [] }]) => [
+      ...(Object.hasOwn(queues, queue)
+        ? []
+        : [
+            `Task '${name}' runs on queue '${queue}'; the queues are ${list(Object.keys(queues))}.`,
+          ]),
+      ...enqueues
+        .filter((other) => !Object.hasOwn(tasks, other))
+        .map(
+          (other) =>
+            `Task '${name}' enqueues '${other}'; the tasks are ${list(Object.keys(tasks))}.`,
+        ),
+    ]),
+  ];
+}
+
+/** The schedules that would enqueue on a queue that only drains. */
+export function checkSchedules(
+  schedules: Readonly<Record<string, ScheduleSettings>>,
+  tasks: Readonly<Record<string, TaskContract>>,
+  queues: Readonly<Record<string, QueueSettings>>,
+): string[] {
+  return Object.entries(schedules).flatMap(([name, { task }]) => {
+    const queue = tasks[task]?.queue ?? "";
+    if (queues[queue]?.retired !== true) return [];
+    return [
+      `Schedule '${name}' enqueues '${task}' on queue '${queue}', which is retired: nothing may be ` +
+        "enqueued on it. Move the task to another queue or remove the schedule.",
+    ];
+  });
+}
+
+/** The queues of the tasks that handlers enqueue: those that the worker must be let onto. */
+export function queuesEnqueuedBy(tasks: Readonly<Record<string, TaskContract>>): string[] {
+  return Object.values(tasks).flatMap(({ enqueues = [] }) =>
+    enqueues.map((name) => tasks[name]?.queue ?? ""),
+  );
+}

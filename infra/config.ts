@@ -1,0 +1,154 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { QueueSettings } from "../tasks/contract.ts";
+import {
+  checkCapacity,
+  checkDeclared,
+  checkSchedules,
+  type Declared,
+  type WorkerSettings,
+} from "./checks.ts";
+import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
+import { deliveriesOf } from "./maxDeliveries.ts";
+import { checkNames } from "./names.ts";
+import { override } from "./overrides.ts";
+import { describeIssues } from "./problems.ts";
+import { parseQueues } from "./queueSettings.ts";
+import { parseSchedules, type ScheduleSettings } from "./scheduleSettings.ts";
+import { warnOfClockChanges, warnOfRetiredQueues } from "./warnings.ts";
+
+/** A queue's settings and the deliveries that follow from them. */
+export interface QueueConfig extends QueueSettings {
+  /** Deliveries after which Cloud Tasks drops a task. */
+  readonly maxDeliveries: number;
+}
+
+/** The stack's settings, checked. */
+export interface StackConfig {
+  readonly stack: string;
+  readonly project: string;
+  readonly region: string;
+  /** What holds tasks can be deleted only after this is switched off. */
+  readonly protect: boolean;
+  readonly loggingSamplingRatio: number;
+  /** The IAM members that may enqueue, besides the worker and the schedules. */
+  readonly enqueuers: readonly string[];
+  readonly worker: WorkerSettings;
+  /** An image built elsewhere, by digest: nothing is then built. */
+  readonly workerImage: string | undefined;
+  readonly registryHost: string;
+  readonly baseImage: string;
+  readonly mailFrom: string;
+  readonly smtpUrl: pulumi.Output<string>;
+  readonly queues: Readonly<Record<string, QueueConfig>>;
+  readonly schedules: Readonly<Record<string, ScheduleSettings>>;
+}
+
+/**
+ * Reads the stack's configuration, lays it over what `tasks/` declares and checks the result. Call it once,
+ * before any resource is made: it throws everything that is wrong, together. `now` is when the warnings of
+ * clock changes begin.
+ */
+export function loadConfig(declared: Declared, now: Date): StackConfig {
+  const problems: string[] = [];
+  const stack = pulumi.getStack();
+  const given = readGiven();
+  const flat = parseFlat(given, problems);
+
+  const { queues, schedules } = parseEntries(given, declared, problems);
+  problems.push(
+    ...checkDeclared(declared),
+    ...checkNames(stack, Object.keys(declared.queues), Object.keys(declared.schedules)),
+    ...checkSchedules(schedules, declared.tasks, queues),
+  );
+  const worker = capacitySettings.safeParse(given).data;
+  if (worker) problems.push(...checkCapacity(worker, queues));
+  const deployed = withDeliveries(queues, given, problems);
+
+  if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
+  for (const warning of [
+    ...warnOfClockChanges(schedules, now),
+    ...warnOfRetiredQueues(declared.tasks, queues),
+  ]) {
+    void pulumi.log.warn(warning);
+  }
+  return {
+    stack,
+    project: flat["gcp:project"],
+    region: flat["gcp:region"],
+    protect: flat.protect,
+    loggingSamplingRatio: flat.loggingSamplingRatio,
+    enqueuers: flat.enqueuers,
+    worker,
+    workerImage: flat.workerImage,
+    registryHost: flat.registryHost ?? `${flat["gcp:region"]}-docker.pkg.dev`,
+    baseImage: flat.baseImage,
+    mailFrom: flat.mailFrom,
+    smtpUrl: pulumi.secret(flat.smtpUrl),
+    queues: deployed,
+    schedules,
+  };
+}
+
+type Given = Readonly<Record<string, string>>;
+
+/** The program's own keys without their namespace, and the provider's two. An empty value is none. */
+function readGiven(): Given {
+  const own = `${pulumi.getProject()}:`;
+  const given: Record<string, string> = {};
+  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
+    if (value === "") continue;
+    if (key.startsWith(own)) given[key.slice(own.length)] = value;
+    else if (key === "gcp:project" || key === "gcp:region") given[key] = value;
+  }
+  return given;
+}
+
+function parseFlat(given: Given, problems: string[]): FlatSettings | undefined {
+  const enqueuers = given["enqueuers"];
+  const parsed = { ...given, ...(enqueuers !== undefined && { enqueuers: parseJson(enqueuers) }) };
+  const result = flatSettings.safeParse(parsed);
+  if (result.success) return result.data;
+  // What is wrong with a secret is told without it.
+  const shown = { ...parsed, ...(given["smtpUrl"] !== undefined && { smtpUrl: "[secret]" }) };
+  problems.push(...describeIssues("", shown, result.error.issues));
+  return undefined;
+}
+
+function parseEntries(given: Given, { queues, schedules, tasks }: Declared, problems: string[]) {
+  const overridden = (key: string, entries: Readonly<Record<string, object>>) =>
+    override(key, entries, parseJson(given[key]), problems);
+  return {
+    queues: parseQueues(overridden("queues", queues), problems),
+    schedules: parseSchedules(overridden("schedules", schedules), tasks, problems),
+  };
+}
+
+function withDeliveries(
+  queues: Readonly<Record<string, QueueSettings>>,
+  given: Given,
+  problems: string[],
+): Record<string, QueueConfig> {
+  const outageWindow = flatSettings.shape.outageWindow.safeParse(given["outageWindow"]).data;
+  // Already a problem of its own.
+  if (outageWindow === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(queues).map(([name, queue]) => [
+      name,
+      {
+        ...queue,
+        maxDeliveries: deliveriesOf(name, queue.retryConfig, outageWindow, problems),
+      },
+    ]),
+  );
+}
+
+function configError(stack: string, problems: readonly string[]): pulumi.RunError {
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return new pulumi.RunError(
+    [
+      `The configuration of stack '${stack}' has ${count}. Change it with 'pulumi config set <setting> ` +
+        `<value>' or in Pulumi.${stack}.yaml; queues and schedules begin in tasks/.`,
+      ...problems.map((problem) => `  - ${problem}`),
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,64 @@
+import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
+import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { QueueNames } from "./queueNames.ts";
+
+export interface DeadLetterQueueArgs {
+  /** The names of the queues; this one's is under the component's own. */
+  names: QueueNames;
+  region: string;
+
+  /** How many of the queue's operations are logged, from 0 to 1. */
+  loggingSamplingRatio: number;
+
+  /** Deleting a queue deletes its tasks: refuse to, and leave it in the cloud if it leaves the program. */
+  protect: boolean;
+}
+
+/** The queue of the tasks that failed for the last time. It is paused: nothing leaves it by itself. */
+export class DeadLetterQueue extends pulumi.ComponentResource {
+  /** `projects/my-project/locations/europe-west1/queues/dev-dead-letter-1a2b3c4d` */
+  readonly fullName: pulumi.Output<string>;
+  readonly #queue: Queue;
+  readonly #name: string;
+
+  constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:queues:DeadLetterQueue", name, {}, opts);
+    const { names, region, loggingSamplingRatio, protect } = args;
+
+    this.#name = name;
+    this.fullName = names.full(name);
+    this.#queue = new Queue(
+      name,
+      {
+        name: names.short(name),
+        location: region,
+        desiredState: "PAUSED",
+        // Somebody may resume it. With no target and no end of attempts its tasks then fail, once an
+        // hour, and stay.
+        retryConfig: { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" },
+        stackdriverLoggingConfig: { samplingRatio: loggingSamplingRatio },
+      },
+      { parent: this, protect, retainOnDelete: protect, dependsOn: opts?.dependsOn ?? [] },
+    );
+
+    this.registerOutputs({ fullName: this.fullName });
+  }
+
+  /**
+   * Lets `member` add dead letters, and remove one whose task succeeded after all. `suffix` becomes part
+   * of the grants' names, so keep it stable.
+   */
+  grantKeeping(suffix: string, member: pulumi.Input<string>): void {
+    for (const [grant, role] of [
+      ["enqueuer", "roles/cloudtasks.enqueuer"],
+      ["deleter", "roles/cloudtasks.taskDeleter"],
+    ] as const) {
+      new QueueIamMember(
+        `${this.#name}-${grant}-${suffix}`,
+        { name: this.#queue.name, location: this.#queue.location, role, member },
+        { parent: this },
+      );
+    }
+  }
+}

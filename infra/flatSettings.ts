@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { WorkerSettings } from "./checks.ts";
+import * as rules from "./rules.ts";
+
+const CLOUD_RUN = "Cloud Run allows";
+
+// Not allUsers and not allAuthenticatedUsers: a queue is nobody's but those who are named.
+const MEMBER =
+  /^(?:(?:serviceAccount|user|group):[^\s:@]+@[^\s:@]+|(?:principal|principalSet):\/\/\S+)$/;
+const MEMBER_RULE =
+  "it must be an IAM member, such as 'serviceAccount:web@my-project.iam.gserviceaccount.com'";
+
+/**
+ * Every key of the stack's configuration that is this program's, and the rule of each. Pulumi.yaml
+ * describes them and holds their defaults.
+ */
+export const flatSettings = rules.group({
+  "gcp:project": rules.text(
+    "it must be the id of the Google Cloud project to deploy to",
+    /^[A-Za-z0-9:.-]+$/,
+  ),
+  "gcp:region": rules.text("it must be a region, such as 'europe-west1'", /^[a-z]+-[a-z]+\d+$/),
+  protect: rules.boolean(),
+  outageWindow: rules.duration("it must be", { min: 0, max: 31 * 24 * 3600 }),
+  loggingSamplingRatio: rules.number("Cloud Tasks allows", { min: 0, max: 1 }),
+  enqueuers: z
+    .array(rules.text(MEMBER_RULE, MEMBER), { error: "it must be a list of IAM members" })
+    .refine((members) => new Set(members).size === members.length, {
+      error: "each member may be named once",
+    }),
+  workerImage: rules
+    .text(
+      "it must be an image by digest, such as 'host/project/repository/worker@sha256:…'",
+      /^[^@\s]+@sha256:[0-9a-f]{64}$/,
+    )
+    .optional(),
+  registryHost: rules.text("it must be a host name", /^[A-Za-z0-9.-]+(?::\d+)?$/).optional(),
+  baseImage: rules.text("it must be the name of an image with Node", /^\S+$/),
+  workerCpu: rules.text(
+    `${CLOUD_RUN} '1', '2', '4', '6', '8', or less than one CPU from '80m'`,
+    /^(?:[12468]|[12468]000m|0\.(?:0[89]|[1-9])\d*|(?:8\d|9\d|[1-9]\d\d)m)$/,
+  ),
+  workerMemory: rules
+    .text(`${CLOUD_RUN} from '128Mi' to '32Gi'`, /^\d{1,5}(?:Mi|Gi)$/)
+    .refine((memory) => mebibytes(memory) >= 128 && mebibytes(memory) <= 32 * 1024, {
+      error: `${CLOUD_RUN} from '128Mi' to '32Gi'`,
+    }),
+  workerConcurrency: rules.wholeNumber(CLOUD_RUN, { min: 1, max: 1000 }),
+  workerMinInstances: rules.wholeNumber("it must be", { min: 0, max: 1000 }),
+  workerMaxInstances: rules.wholeNumber("it must be", { min: 1, max: 1000 }),
+  workerTimeout: rules.duration(CLOUD_RUN, { min: 1, max: 3600 }),
+  mailFrom: rules.text(
+    "it must be the sender of the worker's mail, such as 'tasks@example.com'",
+    /^(?:[^<>]+ )?<?[^\s@<>]+@[^\s@<>]+>?$/,
+  ),
+  smtpUrl: rules.text(
+    "it must be the mail server's address, 'smtp://user:password@host:port': set it with " +
+      "'pulumi config set --secret smtpUrl <address>'",
+    /^smtps?:\/\/\S+$/,
+  ),
+  // These have rules of their own: queueSettings.ts, scheduleSettings.ts.
+  queues: z.unknown().optional(),
+  schedules: z.unknown().optional(),
+});
+
+export type FlatSettings = z.output<typeof flatSettings>;
+
+/** The settings that the worker's capacity follows from, and none else. */
+export const capacitySettings = flatSettings
+  .pick({
+    workerCpu: true,
+    workerMemory: true,
+    workerConcurrency: true,
+    workerMinInstances: true,
+    workerMaxInstances: true,
+    workerTimeout: true,
+  })
+  .strip()
+  .transform((settings): WorkerSettings => ({
+    cpu: settings.workerCpu,
+    memory: settings.workerMemory,
+    concurrency: settings.workerConcurrency,
+    minInstances: settings.workerMinInstances,
+    maxInstances: settings.workerMaxInstances,
+    timeout: settings.workerTimeout,
+  }));
+
+/** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
+export function parseJson(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function mebibytes(memory: string): number {
+  return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
+}

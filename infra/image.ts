@@ -1,0 +1,102 @@
+import { Repository } from "@pulumi/gcp/artifactregistry/repository.js";
+import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig.js";
+import { Image } from "@pulumi/docker/image.js";
+import * as pulumi from "@pulumi/pulumi";
+import { bundleWorker } from "./bundle.ts";
+import { cloudNames } from "./names.ts";
+
+export interface WorkerImageArgs {
+  stack: string;
+  project: string;
+  region: string;
+
+  /** The host of the registry: Artifact Registry's, or a mirror of it. */
+  registryHost: string;
+
+  /** The image that the worker's file is added to. */
+  baseImage: string;
+
+  /**
+   * An image that was built elsewhere, by digest.
+   *
+   * @default - the worker is bundled and built
+   */
+  workerImage?: string | undefined;
+}
+
+/** The worker's image, and the repository that keeps it. */
+export class WorkerImage extends pulumi.ComponentResource {
+  /** The image by digest: what it names never changes. */
+  readonly digest: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:image:WorkerImage", name, {}, opts);
+    const { stack, project, region, registryHost, baseImage, workerImage } = args;
+
+    const repository = new Repository(
+      name,
+      {
+        repositoryId: cloudNames(stack).repository,
+        location: region,
+        format: "DOCKER",
+        description: `The worker of stack ${stack}.`,
+        cleanupPolicies: CLEANUP_POLICIES,
+      },
+      { parent: this, dependsOn: opts?.dependsOn ?? [] },
+    );
+    if (workerImage === undefined) {
+      const imageName = pulumi.interpolate`${registryHost}/${project}/${repository.repositoryId}/worker`;
+      this.digest = buildImage(name, imageName, { registryHost, baseImage }, this).repoDigest;
+    } else {
+      this.digest = pulumi.output(workerImage);
+    }
+
+    this.registerOutputs({ digest: this.digest });
+  }
+}
+
+/** Keeping wins over deleting: what is deployed, and what one may want to go back to. */
+const CLEANUP_POLICIES = [
+  { id: "delete-old", action: "DELETE", condition: { tagState: "ANY" } },
+  { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: 10 } },
+  {
+    id: "keep-deployed",
+    action: "KEEP",
+    condition: { tagState: "TAGGED", tagPrefixes: ["deployed-"] },
+  },
+];
+
+/** Relative to the root of the project, where Pulumi runs the program. */
+const BUILD_CONTEXT = "dist/worker";
+
+function buildImage(
+  name: string,
+  imageName: pulumi.Input<string>,
+  { registryHost, baseImage }: { registryHost: string; baseImage: string },
+  parent: pulumi.Resource,
+): Image {
+  bundleWorker({
+    entry: "worker/main.ts",
+    dockerfile: "worker/Dockerfile",
+    directory: BUILD_CONTEXT,
+  });
+  return new Image(
+    name,
+    {
+      imageName,
+      build: {
+        context: BUILD_CONTEXT,
+        dockerfile: `${BUILD_CONTEXT}/Dockerfile`,
+        platform: "linux/amd64",
+        args: { BASE: baseImage },
+      },
+      // On the image and not on a provider: the token differs at every run, and a provider's would be a diff.
+      registry: {
+        server: registryHost,
+        username: "oauth2accesstoken",
+        password: pulumi.secret(getClientConfigOutput().accessToken),
+      },
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,51 @@
+import { backoffMs, type Backoff } from "../tasks/backoff.ts";
+import type { Duration, RetryConfig } from "../tasks/contract.ts";
+import { knownDurationMs } from "../tasks/duration.ts";
+
+/** The most deliveries that a queue may be given: a task that crashes the worker repeats that often. */
+export const MAX_DELIVERIES = 1000;
+
+/** Deliveries beyond the budget of failed attempts, always: the worker keeps the last three for the dead letter. */
+export const SPARE_DELIVERIES = 5;
+
+/**
+ * How many deliveries Cloud Tasks makes of a task before it drops it: the smallest number that leaves
+ * `SPARE_DELIVERIES` beyond the budget and whose waits add up to at least the outage window. Returns
+ * `undefined` where that would be more than `MAX_DELIVERIES`.
+ */
+export function maxDeliveries(
+  budget: number,
+  backoff: Backoff,
+  outageWindowMs: number,
+): number | undefined {
+  let waitedMs = 0;
+  for (let deliveries = 1; deliveries <= MAX_DELIVERIES; deliveries += 1) {
+    if (deliveries >= budget + SPARE_DELIVERIES && waitedMs >= outageWindowMs) return deliveries;
+    // The wait between this delivery and the next.
+    waitedMs += backoffMs(deliveries, backoff);
+  }
+  return undefined;
+}
+
+/** `maxDeliveries` of a queue; where there would be too many, 0 and a problem. */
+export function deliveriesOf(
+  queue: string,
+  { maxAttempts, minBackoff, maxBackoff, maxDoublings }: RetryConfig,
+  outageWindow: Duration,
+  problems: string[],
+): number {
+  const backoff: Backoff = {
+    minBackoffMs: knownDurationMs(minBackoff),
+    maxBackoffMs: knownDurationMs(maxBackoff),
+    maxDoublings,
+  };
+  const deliveries = maxDeliveries(maxAttempts, backoff, knownDurationMs(outageWindow));
+  if (deliveries !== undefined) return deliveries;
+  problems.push(
+    `'queues.${queue}.retryConfig' backs off from '${minBackoff}' to '${maxBackoff}' in ${maxDoublings} ` +
+      `doublings, so that to last through 'outageWindow', '${outageWindow}', takes more than ${MAX_DELIVERIES} ` +
+      "deliveries; a task that crashes the worker would repeat that often. Raise 'maxBackoff' or " +
+      "'maxDoublings', or lower 'outageWindow'.",
+  );
+  return 0;
+}

@@ -1,0 +1,78 @@
+/** The names in the cloud of what a stack has one of. They carry the stack, so that stacks share a project. */
+export function cloudNames(stack: string) {
+  return {
+    service: `${stack}-worker`,
+    workerAccount: `${stack}-worker`,
+    invokerAccount: `${stack}-invoker`,
+    schedulerAccount: `${stack}-scheduler`,
+    smtpSecret: `${stack}-smtp-url`,
+    repository: `${stack}-worker`,
+  };
+}
+
+/** What comes before the random suffix in a queue's name. */
+export function queuePrefix(stack: string, key: string): string {
+  return `${stack}-${key}-`;
+}
+
+/** The bytes of the random suffix. A queue's name cannot be used again for some days after its deletion. */
+export const QUEUE_SUFFIX_BYTES = 4;
+
+/** The name of a schedule's job. */
+export function jobName(stack: string, key: string): string {
+  return `${stack}-${key}`;
+}
+
+/** What is wrong with the names that this stack and these queues and schedules would make. */
+export function checkNames(
+  stack: string,
+  queues: readonly string[],
+  schedules: readonly string[],
+): string[] {
+  const names = cloudNames(stack);
+  const problems = [
+    nameProblem("a service account", names.schedulerAccount, LOWER_CASE, 30),
+    nameProblem("a Cloud Run service", names.service, LOWER_CASE, 49),
+  ].filter((problem) => problem !== undefined);
+  const first = problems[0];
+  return [
+    // One reason is enough to rename a stack.
+    ...(first === undefined
+      ? []
+      : [`Stack '${stack}': ${first} Rename it: 'pulumi stack rename <name>'.`]),
+    ...queues.flatMap((key) => {
+      const name = `${queuePrefix(stack, key)}${"0".repeat(QUEUE_SUFFIX_BYTES * 2)}`;
+      const problem = nameProblem(
+        "a queue",
+        name,
+        /^[A-Za-z0-9-]+$/,
+        100,
+        "letters, digits and '-'",
+      );
+      return problem === undefined ? [] : [`Queue '${key}': ${problem}`];
+    }),
+    ...schedules.flatMap((key) => {
+      const problem = nameProblem(
+        "a Scheduler job",
+        jobName(stack, key),
+        /^[A-Za-z0-9_-]+$/,
+        500,
+        "letters, digits, '-' and '_'",
+      );
+      return problem === undefined ? [] : [`Schedule '${key}': ${problem}`];
+    }),
+  ];
+}
+
+const LOWER_CASE = /^[a-z][a-z0-9-]*[a-z0-9]$/;
+
+function nameProblem(
+  what: string,
+  name: string,
+  form: RegExp,
+  max: number,
+  characters = "lower-case letters, digits and '-', the first a letter",
+): string | undefined {
+  if (form.test(name) && name.length <= max) return undefined;
+  return `the name of ${what} would be '${name}'; Google allows at most ${max} characters: ${characters}.`;
+}

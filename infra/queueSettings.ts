@@ -1,0 +1,51 @@
+import type { QueueSettings } from "../tasks/contract.ts";
+import { knownDurationMs } from "../tasks/duration.ts";
+import { describeIssues } from "./problems.ts";
+import * as rules from "./rules.ts";
+
+const CLOUD_TASKS = "Cloud Tasks allows";
+
+/** What Cloud Tasks and this project allow for each setting of a queue. */
+const queueSettings = rules.group({
+  rateLimits: rules.group({
+    maxDispatchesPerSecond: rules.number(CLOUD_TASKS, { min: 0, max: 500, above: true }),
+    maxConcurrentDispatches: rules.wholeNumber(CLOUD_TASKS, { min: 1, max: 5000 }),
+  }),
+  retryConfig: rules
+    .group({
+      // Cloud Tasks would make more; the worker needs five beyond these, of at most 1000 deliveries.
+      maxAttempts: rules.wholeNumber("it must be", { min: 1, max: 995 }),
+      // Cloud Tasks takes 0 for its own default, which is this.
+      minBackoff: rules.duration(CLOUD_TASKS, { min: 0.1 }),
+      maxBackoff: rules.duration(CLOUD_TASKS, { min: 0.1 }),
+      maxDoublings: rules.wholeNumber(CLOUD_TASKS, { min: 0, max: 16 }),
+    })
+    .superRefine(({ minBackoff, maxBackoff }, context) => {
+      if (knownDurationMs(minBackoff) <= knownDurationMs(maxBackoff)) return;
+      context.addIssue({
+        code: "custom",
+        path: ["minBackoff"],
+        message: `Cloud Tasks allows at most 'maxBackoff', '${maxBackoff}'`,
+      });
+    }),
+  dispatchDeadline: rules.duration(CLOUD_TASKS, { min: 15, max: 1800 }),
+  retired: rules.boolean().optional(),
+});
+
+/** The queues' settings, those that keep the rules; what does not is added to `problems`. */
+export function parseQueues(
+  entries: Readonly<Record<string, unknown>>,
+  problems: string[],
+): Record<string, QueueSettings> {
+  const parsed: Record<string, QueueSettings> = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    const result = queueSettings.safeParse(entry);
+    if (result.success) {
+      const { retired, ...settings } = result.data;
+      parsed[name] = { ...settings, ...(retired === true && { retired }) };
+    } else {
+      problems.push(...describeIssues(`queues.${name}`, entry, result.error.issues));
+    }
+  }
+  return parsed;
+}

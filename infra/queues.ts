@@ -1,0 +1,57 @@
+import type { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
+import * as pulumi from "@pulumi/pulumi";
+import { DEAD_LETTER_QUEUE } from "./checks.ts";
+import type { QueueConfig } from "./config.ts";
+import { DeadLetterQueue } from "./deadLetterQueue.ts";
+import { TaskQueue, type TaskQueueArgs } from "./taskQueue.ts";
+
+export interface QueuesArgs extends Omit<TaskQueueArgs, "settings"> {
+  queues: Readonly<Record<string, QueueConfig>>;
+}
+
+/** Every queue of `tasks/queues.ts`, and the one for dead letters. */
+export class Queues extends pulumi.ComponentResource {
+  readonly deadLetter: DeadLetterQueue;
+  /** By their keys in `tasks/queues.ts`. */
+  readonly byKey: ReadonlyMap<string, TaskQueue>;
+
+  constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:queues:Queues", name, {}, opts);
+    const { queues, ...shared } = args;
+    const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+
+    this.byKey = new Map(
+      Object.entries(queues).map(([key, settings]) => [
+        key,
+        new TaskQueue(key, { ...shared, settings }, childOptions),
+      ]),
+    );
+    const { names, region, loggingSamplingRatio, protect } = shared;
+    this.deadLetter = new DeadLetterQueue(
+      DEAD_LETTER_QUEUE,
+      { names, region, loggingSamplingRatio, protect },
+      childOptions,
+    );
+
+    this.registerOutputs({ fullNames: this.fullNames });
+  }
+
+  /** The queues' full names by their keys, the dead-letter queue's among them. */
+  get fullNames(): Readonly<Record<string, pulumi.Output<string>>> {
+    return {
+      ...Object.fromEntries([...this.byKey].map(([key, queue]) => [key, queue.fullName])),
+      [DEAD_LETTER_QUEUE]: this.deadLetter.fullName,
+    };
+  }
+
+  /** Lets `member` enqueue on these queues, or on all. `suffix` becomes part of the grants' names. */
+  grantEnqueue(
+    suffix: string,
+    member: pulumi.Input<string>,
+    keys: Iterable<string> = this.byKey.keys(),
+  ): QueueIamMember[] {
+    return [...new Set(keys)].flatMap(
+      (key) => this.byKey.get(key)?.grantEnqueue(suffix, member) ?? [],
+    );
+  }
+}

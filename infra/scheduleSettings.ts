@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { TaskContract } from "../tasks/contract.ts";
+import { parseCron } from "./cron.ts";
+import { describeIssues, list } from "./problems.ts";
+import * as rules from "./rules.ts";
+import { isTimeZone } from "./timeZone.ts";
+
+/** A schedule as it is deployed. */
+export interface ScheduleSettings {
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly task: string;
+  readonly payload: unknown;
+  readonly paused: boolean;
+}
+
+/** Where a schedule names none: UTC has no clock changes, and is what Google recommends. */
+const DEFAULT_TIME_ZONE = "Etc/UTC";
+
+/** The schedules' settings, those that keep the rules; what does not is added to `problems`. */
+export function parseSchedules(
+  entries: Readonly<Record<string, unknown>>,
+  tasks: Readonly<Record<string, TaskContract>>,
+  problems: string[],
+): Record<string, ScheduleSettings> {
+  const schema = scheduleSchema(tasks);
+  const parsed: Record<string, ScheduleSettings> = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    const path = `schedules.${name}`;
+    const result = schema.safeParse(entry);
+    if (!result.success) {
+      problems.push(...describeIssues(path, entry, result.error.issues));
+      continue;
+    }
+    const { timeZone = DEFAULT_TIME_ZONE, paused = false, ...schedule } = result.data;
+    const payload = tasks[schedule.task]?.payload.safeParse(schedule.payload);
+    if (payload?.success === false) {
+      problems.push(...describeIssues(`${path}.payload`, schedule.payload, payload.error.issues));
+      continue;
+    }
+    parsed[name] = { ...schedule, timeZone, paused };
+  }
+  return parsed;
+}
+
+function scheduleSchema(tasks: Readonly<Record<string, TaskContract>>) {
+  const names = Object.keys(tasks);
+  return rules.group({
+    cron: z.string({ error: CRON_RULE }).check(({ value, issues }) => {
+      try {
+        parseCron(value);
+      } catch (error) {
+        issues.push({
+          code: "custom",
+          input: value,
+          message: error instanceof Error ? error.message : String(error),
+        });
+      }
+    }),
+    timeZone: z.string({ error: ZONE_RULE }).refine(isTimeZone, { error: ZONE_RULE }).optional(),
+    task: z.string().refine((name) => names.includes(name), {
+      error: `the tasks are ${list(names)}`,
+    }),
+    payload: z.unknown(),
+    paused: rules.boolean().optional(),
+  });
+}
+
+const CRON_RULE = "it must be a cron expression, such as '0 7 * * MON-FRI'";
+const ZONE_RULE = "it must be an IANA time zone, such as 'Europe/Berlin' or 'Etc/UTC'";

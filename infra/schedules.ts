@@ -1,0 +1,78 @@
+import { Job } from "@pulumi/gcp/cloudscheduler/job.js";
+import { Account } from "@pulumi/gcp/serviceaccount/account.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { TaskContract } from "../tasks/contract.ts";
+import { taskResource } from "../tasks/taskRequest.ts";
+import { cloudNames, jobName } from "./names.ts";
+import type { Queues } from "./queues.ts";
+import type { ScheduleSettings } from "./scheduleSettings.ts";
+import type { TaskQueue } from "./taskQueue.ts";
+
+export interface SchedulesArgs {
+  stack: string;
+  region: string;
+  schedules: Readonly<Record<string, ScheduleSettings>>;
+  tasks: Readonly<Record<string, TaskContract>>;
+  queues: Queues;
+}
+
+/**
+ * A Cloud Scheduler job for each schedule, which does no more than enqueue a task: the queue has the
+ * retries and the dead letters that Scheduler has not. A job may fire twice.
+ */
+export class Schedules extends pulumi.ComponentResource {
+  constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:schedules:Schedules", name, {}, opts);
+    const { stack, region, schedules, tasks, queues } = args;
+    const enqueued = Object.entries(schedules).map(([key, schedule]) => {
+      const queue = queues.byKey.get(tasks[schedule.task]?.queue ?? "");
+      if (!queue) throw new Error(`Schedule '${key}' has no queue for task '${schedule.task}'.`);
+      return { key, schedule, queue };
+    });
+
+    const account = new Account(
+      name,
+      { accountId: cloudNames(stack).schedulerAccount, displayName: `${stack}: schedules enqueue` },
+      { parent: this, dependsOn: opts?.dependsOn ?? [] },
+    );
+    const grants = queues.grantEnqueue(
+      "scheduler",
+      account.member,
+      enqueued.map(({ schedule }) => tasks[schedule.task]?.queue ?? ""),
+    );
+    for (const { key, schedule, queue } of enqueued) {
+      new Job(
+        key,
+        {
+          name: jobName(stack, key),
+          region,
+          schedule: schedule.cron,
+          timeZone: schedule.timeZone,
+          paused: schedule.paused,
+          attemptDeadline: "30s",
+          retryConfig: { retryCount: 3 },
+          httpTarget: {
+            httpMethod: "POST",
+            uri: pulumi.interpolate`https://cloudtasks.googleapis.com/v2/${queue.fullName}/tasks`,
+            headers: { "Content-Type": "application/json" },
+            body: createTaskBody(schedule, queue),
+            oauthToken: {
+              serviceAccountEmail: account.email,
+              scope: "https://www.googleapis.com/auth/cloud-platform",
+            },
+          },
+        },
+        { parent: this, dependsOn: grants },
+      );
+    }
+
+    this.registerOutputs({});
+  }
+}
+
+/** The request that creates the schedule's task, in base64 as Scheduler takes a body. */
+function createTaskBody({ task, payload }: ScheduleSettings, queue: TaskQueue): string {
+  const { dispatchDeadline } = queue;
+  const request = { task: taskResource(task, JSON.stringify(payload), { dispatchDeadline }) };
+  return Buffer.from(JSON.stringify(request)).toString("base64");
+}

@@ -1,0 +1,89 @@
+import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
+import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "../tasks/contract.ts";
+import type { QueueConfig } from "./config.ts";
+import type { QueueNames } from "./queueNames.ts";
+
+export interface TaskQueueArgs {
+  /** The names of the queues; this one's is under the component's own. */
+  names: QueueNames;
+  region: string;
+  settings: QueueConfig;
+
+  /** The worker's URL: where every task of the queue goes, and the audience of its token. */
+  workerUrl: pulumi.Input<string>;
+
+  /** The e-mail address of the account that the tasks are sent as. */
+  invoker: pulumi.Input<string>;
+
+  /** How many of the queue's operations are logged, from 0 to 1. */
+  loggingSamplingRatio: number;
+
+  /** Deleting a queue deletes its tasks: refuse to, and leave it in the cloud if it leaves the program. */
+  protect: boolean;
+}
+
+/** A Cloud Tasks queue that sends its tasks to the worker, and the right to put tasks on it. */
+export class TaskQueue extends pulumi.ComponentResource {
+  /** `projects/my-project/locations/europe-west1/queues/dev-email-1a2b3c4d` */
+  readonly fullName: pulumi.Output<string>;
+  readonly dispatchDeadline: Duration;
+  /** Nobody may enqueue. */
+  readonly isRetired: boolean;
+  readonly #queue: Queue;
+  readonly #name: string;
+
+  constructor(name: string, args: TaskQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:queues:TaskQueue", name, {}, opts);
+    const { names, region, settings, workerUrl, invoker, protect } = args;
+    const { rateLimits, retryConfig, maxDeliveries } = settings;
+
+    this.#name = name;
+    this.fullName = names.full(name);
+    this.dispatchDeadline = settings.dispatchDeadline;
+    this.isRetired = settings.retired === true;
+    this.#queue = new Queue(
+      name,
+      {
+        name: names.short(name),
+        location: region,
+        rateLimits,
+        // The worker counts failed attempts; what Cloud Tasks counts are deliveries.
+        retryConfig: { ...retryConfig, maxAttempts: maxDeliveries },
+        httpTarget: {
+          uriOverride: {
+            scheme: "HTTPS",
+            host: pulumi.output(workerUrl).apply((url) => new URL(url).host),
+            uriOverrideEnforceMode: "ALWAYS",
+          },
+          oidcToken: { serviceAccountEmail: invoker, audience: workerUrl },
+        },
+        stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
+      },
+      { parent: this, protect, retainOnDelete: protect, dependsOn: opts?.dependsOn ?? [] },
+    );
+
+    this.registerOutputs({ fullName: this.fullName });
+  }
+
+  /**
+   * Lets `member` enqueue; nobody may on a queue that is retired. `suffix` becomes part of the grant's
+   * name, so keep it stable.
+   */
+  grantEnqueue(suffix: string, member: pulumi.Input<string>): QueueIamMember[] {
+    if (this.isRetired) return [];
+    return [
+      new QueueIamMember(
+        `${this.#name}-enqueuer-${suffix}`,
+        {
+          name: this.#queue.name,
+          location: this.#queue.location,
+          role: "roles/cloudtasks.enqueuer",
+          member,
+        },
+        { parent: this },
+      ),
+    ];
+  }
+}

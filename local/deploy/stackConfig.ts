@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+export interface StackFileConfig {
+  /** The Pulumi project's name: the namespace of its own keys. */
+  readonly project: string;
+  /** Full keys, and values as the engine hands them over: text, or JSON for lists and objects. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The keys whose values are encrypted. Without the stack's passphrase they have none. */
+  readonly secureKeys: readonly string[];
+}
+
+/**
+ * The configuration of a stack as its program sees it: what the stack's file sets, and the defaults of
+ * Pulumi.yaml.
+ */
+export function readStackConfig(projectFile: string, stackFile: string): StackFileConfig {
+  const { name, config: declared } = readMapping(projectFile);
+  if (typeof name !== "string") throw new Error(`'${projectFile}' has no name of a project.`);
+  const { config: set } = readMapping(stackFile);
+
+  const values = new Map<string, unknown>();
+  for (const [key, declaration] of entries(declared)) {
+    values.set(fullKey(name, key), defaultOf(declaration));
+  }
+  for (const [key, value] of entries(set)) values.set(fullKey(name, key), value);
+
+  const given = [...values].filter(([, value]) => value !== undefined);
+  return {
+    project: name,
+    config: Object.fromEntries(
+      given.filter(([, value]) => !isSecure(value)).map(([key, value]) => [key, engineText(value)]),
+    ),
+    secureKeys: given.filter(([, value]) => isSecure(value)).map(([key]) => key),
+  };
+}
+
+/** A key without a namespace is the project's. */
+function fullKey(project: string, key: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
+}
+
+/** A declaration is a value, or says more: Pulumi then has the value under `value` or `default`. */
+function defaultOf(declaration: unknown): unknown {
+  if (!isMapping(declaration)) return declaration;
+  return declaration["value"] ?? declaration["default"];
+}
+
+function isSecure(value: unknown): boolean {
+  return isMapping(value) && typeof value["secure"] === "string";
+}
+
+function engineText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function readMapping(file: string): Readonly<Record<string, unknown>> {
+  const content: unknown = parse(readFileSync(file, "utf8"));
+  if (!isMapping(content)) throw new Error(`'${file}' holds no settings.`);
+  return content;
+}
+
+function entries(value: unknown): [string, unknown][] {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

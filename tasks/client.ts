@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
+import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
+import type { TaskContract } from "./contract.ts";
+import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
+import { environment, type DeployedQueue, type QueueTable } from "./environment.ts";
+import { serializePayload } from "./payload.ts";
+import { endpointVariable, queuesVariable, readEnvironment } from "./readEnvironment.ts";
+import { scheduleTime, type When } from "./scheduleTime.ts";
+import { taskHeaders, taskResource } from "./taskRequest.ts";
+import { tasks, type PayloadInput, type TaskName } from "./tasks.ts";
+import { continueTrace } from "./traceContext.ts";
+
+export type EnqueueOptions = When & {
+  /**
+   * What makes the task unique: a second one with the same `id` on the same queue is not created, at the
+   * least for an hour after the first is gone. 1 to 500 printable ASCII characters.
+   *
+   * @default - none: each call creates a task
+   */
+  readonly id?: string | undefined;
+  /** W3C trace context to go on from. @default - a new trace */
+  readonly traceparent?: string | undefined;
+  /** Ends the call, with its retries, when it fires. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+export interface Enqueued {
+  /** `projects/PROJECT/locations/LOCATION/queues/QUEUE/tasks/TASK` */
+  readonly name: string;
+  /** `false` where a task of this `id` exists, or existed lately. */
+  readonly created: boolean;
+}
+
+/** One task for `enqueueMany`. */
+export type EnqueueItem = {
+  [Name in TaskName]: { readonly task: Name; readonly payload: PayloadInput<Name> };
+}[TaskName] &
+  EnqueueOptions;
+
+export interface Client {
+  /** Puts a task on its queue. Throws, and enqueues nothing, for what the task's contract refuses. */
+  enqueue<Name extends TaskName>(
+    task: Name,
+    payload: PayloadInput<Name>,
+    options?: EnqueueOptions,
+  ): Promise<Enqueued>;
+  /** Enqueues each item, some at a time. One result per item, in their order; a failed one stops no other. */
+  enqueueMany(items: readonly EnqueueItem[], bulk?: Bulk): Promise<BulkResult<Enqueued>[]>;
+}
+
+export interface ClientSettings extends CloudTasksSettings {
+  readonly queues: QueueTable;
+}
+
+export interface ClientDependencies {
+  readonly api: CloudTasks;
+  readonly now: () => number;
+  readonly randomHex: (bytes: number) => string;
+}
+
+/** Creates the client that enqueues tasks. */
+export function createClient(
+  settings: ClientSettings = fromEnvironment(),
+  dependencies: Partial<ClientDependencies> = {},
+): Client {
+  const {
+    api = connectCloudTasks(settings),
+    now = Date.now,
+    randomHex = (bytes: number) => randomBytes(bytes).toString("hex"),
+  } = dependencies;
+
+  async function enqueue(
+    task: string,
+    payload: unknown,
+    options: EnqueueOptions = {},
+  ): Promise<Enqueued> {
+    const contract = contractOf(task);
+    const queue = queueOf(task, contract.queue, settings.queues);
+    const json = serializePayload(task, contract.payload, payload);
+    const at = scheduleTime(task, options, now());
+    const { id, signal } = options;
+    checkId(task, id);
+
+    // A hash, since ids that resemble each other would all land on one server of the queue.
+    const taskId = id === undefined ? randomHex(16) : createHash("sha256").update(id).digest("hex");
+    const name = `${queue.name}/tasks/${taskId}`;
+    const resource = taskResource(task, json, {
+      dispatchDeadline: queue.dispatchDeadline,
+      ...(at && { scheduleTime: at }),
+      headers: {
+        [taskHeaders.enqueueId]: randomHex(16),
+        [taskHeaders.idempotencyKey]: id ?? taskId,
+        [taskHeaders.traceparent]: continueTrace(options.traceparent, randomHex),
+      },
+    });
+    const outcome = await api.createTask(queue.name, { ...resource, name }, signal && { signal });
+    // Nobody else draws this random id: that it exists means that an earlier try of this call made it.
+    return { name, created: outcome === "created" || id === undefined };
+  }
+
+  return {
+    enqueue,
+    enqueueMany: (items, bulk) =>
+      runAll(items, ({ task, payload, ...options }) => enqueue(task, payload, options), bulk),
+  };
+}
+
+/** The client's settings, from the environment that the stack's output `clientEnvironment` holds. */
+export function fromEnvironment(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): ClientSettings {
+  const variables = readEnvironment(
+    z.object({
+      [environment.queues]: queuesVariable,
+      [environment.endpoint]: endpointVariable.optional(),
+      GCE_METADATA_HOST: z.string().optional(),
+    }),
+    env,
+    "The client reads them; the stack's output 'clientEnvironment' holds them.",
+  );
+  return {
+    queues: variables[environment.queues],
+    endpoint: variables[environment.endpoint],
+    metadataHost: variables.GCE_METADATA_HOST,
+  };
+}
+
+function contractOf(task: string): TaskContract {
+  const contracts: Readonly<Record<string, TaskContract>> = tasks;
+  const contract = Object.hasOwn(contracts, task) ? contracts[task] : undefined;
+  if (contract) return contract;
+  throw new Error(`Unknown task '${task}'. Known tasks: ${list(Object.keys(contracts))}.`);
+}
+
+function queueOf(task: string, queue: string, table: QueueTable): DeployedQueue {
+  const deployed = Object.hasOwn(table, queue) ? table[queue] : undefined;
+  if (!deployed) {
+    throw new Error(
+      `Unknown queue '${queue}' of task '${task}'. Queues in '${environment.queues}': ${list(Object.keys(table))}.`,
+    );
+  }
+  if (!deployed.retired) return deployed;
+  throw new Error(
+    `Queue '${queue}' is retired: it drains, and task '${task}' may not be enqueued on it. ` +
+      `Give the task another queue in tasks/tasks.ts.`,
+  );
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.map((name) => `'${name}'`).join(", ");
+}
+
+/** An id travels as a header, as it is. */
+function checkId(task: string, id: string | undefined): void {
+  if (id === undefined || /^[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?$/.test(id)) return;
+  throw new Error(
+    `'id' of task '${task}' is ${JSON.stringify(id)}; it must be 1 to 500 printable ASCII characters ` +
+      `that neither begin nor end with a space.`,
+  );
+}

@@ -1,0 +1,173 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { makeAccessToken, type AccessTokenDependencies } from "./accessToken.ts";
+import { CloudTasksError, NoAnswerError, readError } from "./cloudTasksError.ts";
+import { endpointProblem, GOOGLE_ENDPOINT, readEndpoint } from "./endpoint.ts";
+import type { TaskResource } from "./taskRequest.ts";
+
+/** How long a call may take. */
+export interface CallBound {
+  /**
+   * Milliseconds for the call with its retries.
+   *
+   * @default - as long as the failure at hand is retried
+   */
+  readonly withinMs?: number;
+  /** Ends the call when it fires. */
+  readonly signal?: AbortSignal;
+}
+
+/** The calls of the Cloud Tasks API that this project makes, with their retries. */
+export interface CloudTasks {
+  /** Creates a named task on a queue, or finds that one of its name exists or existed lately. */
+  createTask(
+    queue: string,
+    task: TaskResource & { readonly name: string },
+    bound?: CallBound,
+  ): Promise<"created" | "exists">;
+  /** Deletes a task. Returns whether there was one. */
+  deleteTask(name: string, bound?: CallBound): Promise<boolean>;
+}
+
+export interface CloudTasksSettings {
+  /** @default "https://cloudtasks.googleapis.com" */
+  readonly endpoint?: string | undefined;
+  /** The `GCE_METADATA_HOST` that gives the token for an endpoint on loopback. */
+  readonly metadataHost?: string | undefined;
+}
+
+export interface CloudTasksDependencies extends AccessTokenDependencies {
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** Connects to the Cloud Tasks API over REST. Throws for an endpoint that is not to be trusted. */
+export function connectCloudTasks(
+  settings: CloudTasksSettings = {},
+  dependencies: Partial<CloudTasksDependencies> = {},
+): CloudTasks {
+  const address = settings.endpoint ?? GOOGLE_ENDPOINT;
+  const endpoint = readEndpoint(address);
+  if (!endpoint) throw new Error(`Endpoint of Cloud Tasks: ${endpointProblem(address)}.`);
+  const { url } = endpoint;
+  const using = { ...standard, ...dependencies };
+  const token = makeAccessToken(endpoint, settings.metadataHost, using);
+
+  /** One try. */
+  async function request({ method, path, body }: Call, signal: AbortSignal): Promise<void> {
+    const headers = {
+      authorization: `Bearer ${await abortable(token.get(), signal, "The access token")}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    let response;
+    let text;
+    try {
+      response = await using.fetch(`${url}/v2/${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body }),
+        // A redirect would carry the task elsewhere.
+        redirect: "manual",
+        signal,
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new NoAnswerError(`Cloud Tasks at '${url}'`, error);
+    }
+    if (!response.ok) throw readError(`${method} ${path}`, response.status, text);
+  }
+
+  async function call(what: Call, { withinMs = Infinity, signal }: CallBound = {}): Promise<void> {
+    const start = using.now();
+    for (let n = 1; ; n++) {
+      const leftMs = start + withinMs - using.now();
+      const timeout = AbortSignal.timeout(Math.max(1, Math.min(leftMs, TRY_TIMEOUT_MS)));
+      try {
+        await request(what, signal ? AbortSignal.any([signal, timeout]) : timeout);
+        return;
+      } catch (error) {
+        signal?.throwIfAborted();
+        const waitMs = Math.min(MIN_WAIT_MS * 2 ** (n - 1), MAX_WAIT_MS);
+        const isStale = n === 1 && isUnauthenticated(error) && token.forget();
+        const retriedForMs = Math.min(isStale ? MAX_WAIT_MS : patienceMs(error), withinMs);
+        if (using.now() + waitMs - start >= retriedForMs) throw error;
+        await using.sleep(waitMs, signal);
+      }
+    }
+  }
+
+  return {
+    async createTask(queue, task, bound) {
+      const body = JSON.stringify({ task });
+      try {
+        await call({ method: "POST", path: `${queue}/tasks`, body }, bound);
+        return "created";
+      } catch (error) {
+        if (error instanceof CloudTasksError && error.status === "ALREADY_EXISTS") return "exists";
+        throw error;
+      }
+    },
+    async deleteTask(name, bound) {
+      try {
+        await call({ method: "DELETE", path: name }, bound);
+        return true;
+      } catch (error) {
+        if (error instanceof CloudTasksError && error.status === "NOT_FOUND") return false;
+        throw error;
+      }
+    },
+  };
+}
+
+interface Call {
+  readonly method: "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: string;
+}
+
+// Cloud Tasks gives up a call after 15 s; Google's own clients wait 20.
+const TRY_TIMEOUT_MS = 20_000;
+const MIN_WAIT_MS = 100;
+const MAX_WAIT_MS = 10_000;
+const TRANSIENT_MS = 60_000;
+// A new queue, or one idle for 30 days, needs "at least a minute" before it is found.
+const QUEUE_NOT_READY_MS = 120_000;
+
+/** For how long a call that failed like this is tried again: a named create and a delete may be repeated. */
+function patienceMs(error: unknown): number {
+  if (error instanceof NoAnswerError) return TRANSIENT_MS;
+  if (!(error instanceof CloudTasksError)) return 0;
+  if (error.status === "UNAVAILABLE" || error.status === "DEADLINE_EXCEEDED") return TRANSIENT_MS;
+  const isQueueMissing =
+    error.status === "NOT_FOUND" && error.detail.startsWith("Queue does not exist.");
+  return isQueueMissing ? QUEUE_NOT_READY_MS : 0;
+}
+
+function isUnauthenticated(error: unknown): boolean {
+  return error instanceof CloudTasksError && error.status === "UNAUTHENTICATED";
+}
+
+/** A promise that does not outlast the signal. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(new NoAnswerError(what, signal.reason));
+    };
+    signal.addEventListener("abort", onAbort);
+    void promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", onAbort);
+    });
+  });
+}
+
+const standard: CloudTasksDependencies = {
+  fetch: (...request) => fetch(...request),
+  now: Date.now,
+  sleep: async (ms, signal) => {
+    await wait(ms, undefined, signal && { signal });
+  },
+  async loadDefaultCredentials() {
+    // Slow to load, and not needed for a local cloud.
+    const { GoogleAuth } = await import("google-auth-library");
+    const auth = new GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
+    return () => auth.getAccessToken();
+  },
+};

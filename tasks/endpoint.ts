@@ -1,0 +1,42 @@
+/** Where the Cloud Tasks API is, unless `TASKS_ENDPOINT` says otherwise. */
+export const GOOGLE_ENDPOINT = "https://cloudtasks.googleapis.com";
+
+/** An address of the Cloud Tasks API that credentials may be sent to. */
+export interface Endpoint {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** A local cloud on loopback. Application default credentials never go there. */
+  readonly isLocal: boolean;
+}
+
+/** Reads an address of the Cloud Tasks API. `undefined` for one that credentials may not be sent to. */
+export function readEndpoint(text: string): Endpoint | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && isHttp(url) && isPlain(url)) {
+    const address = url.href.replace(/\/+$/, "");
+    if (isLoopback(url.hostname)) return { url: address, isLocal: true };
+    if (url.protocol === "https:" && url.hostname.endsWith(".googleapis.com")) {
+      return { url: address, isLocal: false };
+    }
+  }
+  return undefined;
+}
+
+/** Says why `readEndpoint` gave nothing. */
+export function endpointProblem(text: string): string {
+  return `'${text}' is sent no credentials; only loopback and, over https, hosts under googleapis.com are`;
+}
+
+/** Whether a host name of a URL means this machine and nothing else. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isHttp({ protocol }: URL): boolean {
+  return protocol === "http:" || protocol === "https:";
+}
+
+/** A user name, a query or a fragment in the address is a mistake, or an attempt to hide its host. */
+function isPlain({ username, password, search, hash }: URL): boolean {
+  return username + password + search + hash === "";
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { endpointProblem, readEndpoint } from "./endpoint.ts";
+import { queueTableSchema } from "./environment.ts";
+
+/** The environment, or a part of it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads variables from the environment. Throws one error that names all that are missing (an empty one
+ * is) or invalid.
+ */
+export function readEnvironment<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Environment,
+  advice: string,
+): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const result = z.safeParse(schema, given);
+  if (result.success) return result.data;
+
+  const { issues } = result.error;
+  const missing = issues.filter(({ path: [name = ""] }) => given[String(name)] === undefined);
+  const sentences = issues
+    .filter((issue) => !missing.includes(issue))
+    .map(({ path, message }) => `'${path.join(".")}': ${message}.`);
+  if (missing.length > 0) {
+    const names = missing.map(({ path }) => `'${path.join(".")}'`).join(", ");
+    sentences.unshift(`Missing environment variables: ${names}.`);
+  }
+  throw new Error([...sentences, advice].join(" "));
+}
+
+/** `TASKS_QUEUES`: the deployed queues, as JSON. */
+export const queuesVariable = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      context.addIssue(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      return z.NEVER;
+    }
+  })
+  .pipe(queueTableSchema);
+
+/** `TASKS_ENDPOINT`: an address of the Cloud Tasks API. */
+export const endpointVariable = z.string().refine((text) => readEndpoint(text) !== undefined, {
+  error: ({ input }) => endpointProblem(String(input)),
+});

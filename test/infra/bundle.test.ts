@@ -1,0 +1,163 @@
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { bundleWorker } from "../../infra/bundle.ts";
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(realpathSync(tmpdir()), "bundle-"));
+  for (const [name, content] of Object.entries({
+    "worker/main.ts": `
+      // Says who it is.
+      import { createHash } from "node:crypto";
+      import { greeting } from "../tasks/greeting.ts";
+      import old from "./old.cjs";
+      /* @license of nobody */
+      console.log(greeting({ name: old.name() }), createHash("sha256").update("").digest("hex").length);
+    `,
+    "worker/old.cjs": `const path = require("node:path"); exports.name = () => path.basename("/a/you");`,
+    "worker/README.md": "# The worker",
+    "worker/Dockerfile": "ARG BASE\nFROM $BASE\nCOPY main.mjs ./\n",
+    "tasks/greeting.ts": `
+      export function greeting(to: { name: string }): string {
+        // Politely.
+        return \`Hello, \${to.name}.\`;
+      }
+    `,
+  })) {
+    mkdirSync(join(root, name, ".."), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** Bundles, and returns the files of the build context. */
+function context(): Record<string, string> {
+  const directory = join(root, "dist/worker");
+  bundleWorker({
+    entry: join(root, "worker/main.ts"),
+    dockerfile: join(root, "worker/Dockerfile"),
+    directory,
+  });
+  return Object.fromEntries(
+    readdirSync(directory, { recursive: true }).map((name) => [
+      String(name),
+      readFileSync(join(directory, String(name)), "utf8"),
+    ]),
+  );
+}
+
+function edit(name: string, from: string, to: string): void {
+  const file = join(root, name);
+  const before = readFileSync(file, "utf8");
+  expect(before).toContain(from);
+  writeFileSync(file, before.replace(from, to));
+}
+
+describe("bundleWorker", () => {
+  it("makes a context of the bundle and the Dockerfile, and nothing else", () => {
+    mkdirSync(join(root, "dist/worker/old"), { recursive: true });
+    writeFileSync(join(root, "dist/worker/old/main.js"), "");
+    writeFileSync(join(root, "dist/worker/notes.txt"), "");
+
+    const files = context();
+
+    expect(Object.keys(files).sort()).toEqual(["Dockerfile", "main.mjs"]);
+    expect(files["Dockerfile"]).toBe("ARG BASE\nFROM $BASE\nCOPY main.mjs ./\n");
+  });
+
+  it("makes a file that runs by itself, packages in CommonJS included", () => {
+    context();
+    rmSync(join(root, "worker"), { recursive: true });
+    rmSync(join(root, "tasks"), { recursive: true });
+
+    const output = execFileSync(process.execPath, [join(root, "dist/worker/main.mjs")]);
+
+    expect(output.toString()).toBe("Hello, you. 64\n");
+  });
+
+  it("is unchanged by an edit to a comment or to a document", () => {
+    const before = context();
+
+    edit("worker/main.ts", "// Says who it is.", "/* Says\n who\n it is, at length. */");
+    edit("tasks/greeting.ts", "// Politely.", "");
+    edit("worker/main.ts", "of nobody", "of somebody");
+    edit("worker/README.md", "# The worker", "# The worker\n\nMore of it.");
+    writeFileSync(join(root, "worker/NOTES.md"), "New.");
+
+    expect(context()).toEqual(before);
+  });
+
+  it("is changed by an edit to the code, wherever it is", () => {
+    const before = context();
+
+    edit("tasks/greeting.ts", "Hello", "Good day");
+
+    const after = context();
+    expect(after["main.mjs"]).not.toBe(before["main.mjs"]);
+    expect(after["main.mjs"]).toBe(before["main.mjs"]!.replace("Hello", "Good day"));
+  });
+
+  it("is changed by an edit to the Dockerfile", () => {
+    context();
+
+    edit("worker/Dockerfile", "FROM $BASE", "FROM $BASE AS worker");
+
+    expect(context()["Dockerfile"]).toContain("AS worker");
+  });
+
+  it("is the same wherever the project lies", () => {
+    const before = context();
+    const elsewhere = mkdtempSync(join(realpathSync(tmpdir()), "bundle-"));
+    cpSync(root, elsewhere, { recursive: true });
+    const first = root;
+    root = elsewhere;
+
+    expect(context()).toEqual(before);
+
+    rmSync(first, { recursive: true });
+  });
+
+  it("ends with esbuild's message where the code has a syntax error", () => {
+    edit("tasks/greeting.ts", "return", "retrun return");
+
+    expect(() => context()).toThrow(
+      /^The worker cannot be bundled\. Build failed with 1 error:\ntasks\/greeting\.ts:4:15: ERROR: Expected ";"/,
+    );
+  });
+
+  it("is unchanged by an edit to a comment of the worker's own code", () => {
+    cpSync("worker", join(root, "worker"), { recursive: true });
+    cpSync("tasks", join(root, "tasks"), { recursive: true });
+    symlinkSync(resolve("node_modules"), join(root, "node_modules"));
+    const before = context();
+
+    appendFileSync(join(root, "worker/main.ts"), "\n// One more comment.\n");
+    appendFileSync(join(root, "tasks/tasks.ts"), "\n/** And another. */\n");
+
+    const after = context();
+    expect(after["main.mjs"] === before["main.mjs"]).toBe(true);
+    expect(before["main.mjs"]).not.toContain(root);
+
+    appendFileSync(join(root, "worker/main.ts"), "\nprocess.title = 'worker';\n");
+
+    expect(context()["main.mjs"] === before["main.mjs"]).toBe(false);
+    // Three bundles of real size, on a machine that may have other things to do.
+  }, 30_000);
+});

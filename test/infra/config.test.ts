@@ -1,0 +1,589 @@
+import { z } from "zod";
+import type { Declared } from "../../infra/checks.ts";
+import { loadConfig, type StackConfig } from "../../infra/config.ts";
+import type { QueueSettings } from "../../tasks/contract.ts";
+import { stackConfig, startDeployment, valueOf, warningsGiven } from "../support/pulumi.ts";
+
+const reports: QueueSettings = {
+  rateLimits: { maxDispatchesPerSecond: 5, maxConcurrentDispatches: 2 },
+  retryConfig: { maxAttempts: 4, minBackoff: "60s", maxBackoff: "3600s", maxDoublings: 4 },
+  dispatchDeadline: "120s",
+};
+
+const declared: Declared = {
+  queues: { reports },
+  tasks: { build: { queue: "reports", payload: z.strictObject({ month: z.string() }) } },
+  schedules: { monthly: { cron: "0 7 1 * *", task: "build", payload: { month: "last" } } },
+};
+
+const now = new Date("2026-11-24T12:00Z");
+
+const set = {
+  "gcp:project": "my-project",
+  "gcp:region": "europe-west1",
+  "background-tasks:mailFrom": "tasks@example.com",
+  "background-tasks:smtpUrl": "smtp://user:hunter2@mail.example.com:587",
+};
+
+/** Loads the configuration of a stack whose file is empty but for `config`. A key without a namespace is ours. */
+async function load(
+  config: Record<string, string>,
+  { of = declared, stack = "test" } = {},
+): Promise<StackConfig> {
+  const own = Object.entries(config).map(([key, value]): [string, string] => [
+    key.includes(":") ? key : `background-tasks:${key}`,
+    value,
+  ]);
+  await startDeployment(
+    stackConfig("test/fixtures/Pulumi.empty.yaml", { ...set, ...Object.fromEntries(own) }),
+    stack,
+  );
+  return loadConfig(of, now);
+}
+
+/** The sentences of the error that loading ends in. */
+async function problemsOf(...args: Parameters<typeof load>): Promise<string[]> {
+  try {
+    await load(...args);
+  } catch (error) {
+    return (error as Error).message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.replace(/^ {2}- /, ""));
+  }
+  return [];
+}
+
+describe("loadConfig", () => {
+  it("takes the defaults from Pulumi.yaml", async () => {
+    const { smtpUrl, ...config } = await load({});
+
+    expect(await valueOf(smtpUrl)).toBe("smtp://user:hunter2@mail.example.com:587");
+    expect(config).toEqual({
+      stack: "test",
+      project: "my-project",
+      region: "europe-west1",
+      protect: true,
+      loggingSamplingRatio: 0.1,
+      enqueuers: [],
+      worker: {
+        cpu: "1",
+        memory: "512Mi",
+        concurrency: 20,
+        minInstances: 0,
+        maxInstances: 10,
+        timeout: "600s",
+      },
+      workerImage: undefined,
+      registryHost: "europe-west1-docker.pkg.dev",
+      baseImage: "gcr.io/distroless/nodejs24-debian13:nonroot",
+      mailFrom: "tasks@example.com",
+      queues: { reports: { ...reports, maxDeliveries: 31 } },
+      schedules: {
+        monthly: {
+          cron: "0 7 1 * *",
+          timeZone: "Etc/UTC",
+          task: "build",
+          payload: { month: "last" },
+          paused: false,
+        },
+      },
+    });
+  });
+
+  it("marks the mail server's address as a secret", async () => {
+    const { smtpUrl } = await load({});
+
+    expect(await (smtpUrl as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+  });
+
+  it("lets a stack override any setting of a queue, and keeps the others", async () => {
+    const { queues } = await load({
+      queues: JSON.stringify({
+        reports: {
+          rateLimits: { maxDispatchesPerSecond: 0.5 },
+          retryConfig: { minBackoff: "30s" },
+          dispatchDeadline: "30s",
+        },
+      }),
+    });
+
+    expect(queues).toEqual({
+      reports: {
+        rateLimits: { maxDispatchesPerSecond: 0.5, maxConcurrentDispatches: 2 },
+        retryConfig: { maxAttempts: 4, minBackoff: "30s", maxBackoff: "3600s", maxDoublings: 4 },
+        dispatchDeadline: "30s",
+        maxDeliveries: 33,
+      },
+    });
+  });
+
+  it("applies the override '*' to every queue, before the queue's own", async () => {
+    const two = { ...declared, queues: { reports, others: reports } };
+
+    const { queues } = await load(
+      {
+        queues: JSON.stringify({
+          "*": { dispatchDeadline: "30s", retryConfig: { maxAttempts: 2 } },
+          others: { dispatchDeadline: "45s" },
+        }),
+      },
+      { of: two },
+    );
+
+    expect(queues).toMatchObject({
+      reports: { dispatchDeadline: "30s", retryConfig: { maxAttempts: 2 } },
+      others: { dispatchDeadline: "45s", retryConfig: { maxAttempts: 2 } },
+    });
+  });
+
+  it("reads a number that 'pulumi config set --path' has stored as text", async () => {
+    const { queues } = await load({
+      queues: JSON.stringify({ reports: { rateLimits: { maxDispatchesPerSecond: "0.5" } } }),
+    });
+
+    expect(queues["reports"]!.rateLimits.maxDispatchesPerSecond).toBe(0.5);
+  });
+
+  it("lets a stack override any setting of a schedule", async () => {
+    const { schedules } = await load({
+      schedules: JSON.stringify({
+        monthly: {
+          cron: "0 8 2 * *",
+          timeZone: "Europe/Berlin",
+          paused: true,
+          payload: { month: "this" },
+        },
+      }),
+    });
+
+    expect(schedules).toEqual({
+      monthly: {
+        cron: "0 8 2 * *",
+        timeZone: "Europe/Berlin",
+        task: "build",
+        payload: { month: "this" },
+        paused: true,
+      },
+    });
+  });
+
+  it("warns of a schedule in time that a zone skips", async () => {
+    await load({
+      schedules: JSON.stringify({ monthly: { cron: "30 2 28 3 *", timeZone: "Europe/Berlin" } }),
+    });
+
+    expect(warningsGiven()).toEqual([
+      "Schedule 'monthly' fires in time that 'Europe/Berlin' skips on 2027-03-28, 02:00 to 03:00: it may " +
+        "run unexpectedly or not at all. Choose another hour, or time zone 'Etc/UTC'.",
+    ]);
+  });
+
+  it("warns of a schedule in time that a zone repeats", async () => {
+    await load({
+      schedules: JSON.stringify({ monthly: { cron: "30 2 31 10 *", timeZone: "Europe/Berlin" } }),
+    });
+
+    expect(warningsGiven()).toEqual([
+      "Schedule 'monthly' fires in time that 'Europe/Berlin' repeats on 2027-10-31, 02:00 to 03:00: it may " +
+        "run unexpectedly or twice. Choose another hour, or time zone 'Etc/UTC'.",
+    ]);
+  });
+
+  it("warns of a task that would enqueue on a retired queue", async () => {
+    const of: Declared = {
+      queues: { reports: { ...reports, retired: true }, others: reports },
+      tasks: {
+        build: { queue: "reports", payload: z.unknown() },
+        plan: { queue: "others", payload: z.unknown(), enqueues: ["build"] },
+      },
+      schedules: {},
+    };
+
+    const { queues } = await load({}, { of });
+
+    expect(queues["reports"]).toEqual({ ...reports, retired: true, maxDeliveries: 31 });
+    expect(warningsGiven()).toEqual([
+      "Task 'plan' enqueues 'build' on queue 'reports', which is retired: that will be refused.",
+    ]);
+  });
+});
+
+describe("loadConfig refuses", () => {
+  it("everything that is wrong, at once, and says where to change it", async () => {
+    const loading = load(
+      {
+        "gcp:project": "",
+        workerConcurrency: "0",
+        queues: JSON.stringify({ reports: { dispatchDeadline: "5s" }, mail: {} }),
+        schedules: JSON.stringify({ monthly: { cron: "61 * * * *" } }),
+      },
+      { stack: "dev" },
+    );
+
+    await expect(loading).rejects.toThrow(
+      new Error(
+        [
+          "The configuration of stack 'dev' has 5 problems. Change it with 'pulumi config set <setting> " +
+            "<value>' or in Pulumi.dev.yaml; queues and schedules begin in tasks/.",
+          "  - 'gcp:project' is not set; it must be the id of the Google Cloud project to deploy to.",
+          "  - 'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
+          "  - Unknown setting 'queues.mail'; known are 'reports' and '*' for all.",
+          "  - 'queues.reports.dispatchDeadline' is '5s'; Cloud Tasks allows a duration from '15s' to '1800s'.",
+          "  - 'schedules.monthly.cron' is '61 * * * *'; minute 61 is outside 0-59.",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  it.each([
+    {
+      key: "gcp:region",
+      value: "Europe",
+      problem: "'gcp:region' is 'Europe'; it must be a region, such as 'europe-west1'.",
+    },
+    { key: "protect", value: "yes", problem: "'protect' is 'yes'; it is 'true' or 'false'." },
+    {
+      key: "outageWindow",
+      value: "1d",
+      problem: "'outageWindow' is '1d'; it must be a duration from '0s' to '2678400s'.",
+    },
+    {
+      key: "loggingSamplingRatio",
+      value: "1.5",
+      problem: "'loggingSamplingRatio' is '1.5'; Cloud Tasks allows a number from 0 to 1.",
+    },
+    {
+      key: "enqueuers",
+      value: "web@example.com",
+      problem: "'enqueuers' is 'web@example.com'; it must be a list of IAM members.",
+    },
+    {
+      key: "enqueuers",
+      value: '["allUsers"]',
+      problem:
+        "'enqueuers.0' is 'allUsers'; it must be an IAM member, such as " +
+        "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
+    },
+    {
+      key: "enqueuers",
+      value: '["user:a@example.com","user:a@example.com"]',
+      problem: `'enqueuers' is ["user:a@example.com","user:a@example.com"]; each member may be named once.`,
+    },
+    {
+      key: "workerImage",
+      value: "host/p/r/worker:latest",
+      problem:
+        "'workerImage' is 'host/p/r/worker:latest'; it must be an image by digest, such as " +
+        "'host/project/repository/worker@sha256:…'.",
+    },
+    {
+      key: "registryHost",
+      value: "https://mirror.example.com",
+      problem: "'registryHost' is 'https://mirror.example.com'; it must be a host name.",
+    },
+    {
+      key: "baseImage",
+      value: "",
+      problem: "'baseImage' is not set; it must be the name of an image with Node.",
+    },
+    {
+      key: "workerCpu",
+      value: "3",
+      problem:
+        "'workerCpu' is '3'; Cloud Run allows '1', '2', '4', '6', '8', or less than one CPU from '80m'.",
+    },
+    {
+      key: "workerMemory",
+      value: "64Mi",
+      problem: "'workerMemory' is '64Mi'; Cloud Run allows from '128Mi' to '32Gi'.",
+    },
+    {
+      key: "workerConcurrency",
+      value: "1001",
+      problem: "'workerConcurrency' is '1001'; Cloud Run allows a whole number from 1 to 1000.",
+    },
+    {
+      key: "workerMinInstances",
+      value: "-1",
+      problem: "'workerMinInstances' is '-1'; it must be a whole number from 0 to 1000.",
+    },
+    {
+      key: "workerMaxInstances",
+      value: "2.5",
+      problem: "'workerMaxInstances' is '2.5'; it must be a whole number from 1 to 1000.",
+    },
+    {
+      key: "workerTimeout",
+      value: "3601s",
+      problem: "'workerTimeout' is '3601s'; Cloud Run allows a duration from '1s' to '3600s'.",
+    },
+    {
+      key: "mailFrom",
+      value: "",
+      problem:
+        "'mailFrom' is not set; it must be the sender of the worker's mail, such as 'tasks@example.com'.",
+    },
+    {
+      key: "smtpUrl",
+      value: "",
+      problem:
+        "'smtpUrl' is not set; it must be the mail server's address, 'smtp://user:password@host:port': " +
+        "set it with 'pulumi config set --secret smtpUrl <address>'.",
+    },
+    {
+      key: "smtpUrl",
+      value: "http://user:hunter2@mail.example.com",
+      problem:
+        "'smtpUrl' is '[secret]'; it must be the mail server's address, 'smtp://user:password@host:port': " +
+        "set it with 'pulumi config set --secret smtpUrl <address>'.",
+    },
+    {
+      key: "queues",
+      value: "fast",
+      problem: "'queues' is 'fast'; it holds settings by name, of 'reports'.",
+    },
+    {
+      key: "schedules",
+      value: '{"weekly":{"paused":true}}',
+      problem: "Unknown setting 'schedules.weekly'; known are 'monthly' and '*' for all.",
+    },
+  ])("'$key' with value '$value'", async ({ key, value, problem }) => {
+    expect(await problemsOf({ [key]: value })).toEqual([problem]);
+  });
+
+  it("a setting that it does not know", async () => {
+    const [problem] = await problemsOf({ workerCPU: "2" });
+
+    expect(problem).toBe(
+      "Unknown setting 'workerCPU'; known are 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
+        "'loggingSamplingRatio', 'enqueuers', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
+        "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
+        "'mailFrom', 'smtpUrl', 'queues', 'schedules'.",
+    );
+  });
+
+  it.each([
+    {
+      settings: { rateLimits: { maxDispatchesPerSecond: 501 } },
+      problem:
+        "'queues.reports.rateLimits.maxDispatchesPerSecond' is 501; Cloud Tasks allows a number above 0 " +
+        "and at most 500.",
+    },
+    {
+      settings: { rateLimits: { maxDispatchesPerSecond: 0 } },
+      problem:
+        "'queues.reports.rateLimits.maxDispatchesPerSecond' is 0; Cloud Tasks allows a number above 0 and " +
+        "at most 500.",
+    },
+    {
+      settings: { rateLimits: { maxConcurrentDispatches: 5001 } },
+      problem:
+        "'queues.reports.rateLimits.maxConcurrentDispatches' is 5001; Cloud Tasks allows a whole number " +
+        "from 1 to 5000.",
+    },
+    {
+      settings: { rateLimits: 5 },
+      problem:
+        "'queues.reports.rateLimits' is 5; it holds 'maxDispatchesPerSecond', 'maxConcurrentDispatches'.",
+    },
+    {
+      settings: { retryConfig: { maxAttempts: -1 } },
+      problem:
+        "'queues.reports.retryConfig.maxAttempts' is -1; it must be a whole number from 1 to 995.",
+    },
+    {
+      settings: { retryConfig: { minBackoff: "0s" } },
+      problem:
+        "'queues.reports.retryConfig.minBackoff' is '0s'; Cloud Tasks allows a duration of at least '0.1s'.",
+    },
+    {
+      settings: { retryConfig: { minBackoff: "2h" } },
+      problem:
+        "'queues.reports.retryConfig.minBackoff' is '2h'; Cloud Tasks allows a duration of at least '0.1s'.",
+    },
+    {
+      settings: { retryConfig: { minBackoff: "3601s" } },
+      problem:
+        "'queues.reports.retryConfig.minBackoff' is '3601s'; Cloud Tasks allows at most 'maxBackoff', '3600s'.",
+    },
+    {
+      settings: { retryConfig: { maxBackoff: 60 } },
+      problem:
+        "'queues.reports.retryConfig.maxBackoff' is 60; Cloud Tasks allows a duration of at least '0.1s'.",
+    },
+    {
+      settings: { retryConfig: { maxDoublings: 17 } },
+      problem:
+        "'queues.reports.retryConfig.maxDoublings' is 17; Cloud Tasks allows a whole number from 0 to 16.",
+    },
+    {
+      settings: { retryConfig: { maxRetryDuration: "60s" } },
+      problem:
+        "Unknown setting 'queues.reports.retryConfig.maxRetryDuration'; known are 'maxAttempts', " +
+        "'minBackoff', 'maxBackoff', 'maxDoublings'.",
+    },
+    {
+      settings: { dispatchDeadline: "1801s" },
+      problem:
+        "'queues.reports.dispatchDeadline' is '1801s'; Cloud Tasks allows a duration from '15s' to '1800s'.",
+    },
+    {
+      settings: { retired: "soon" },
+      problem: "'queues.reports.retired' is 'soon'; it is 'true' or 'false'.",
+    },
+    {
+      settings: { rate: 5 },
+      problem:
+        "Unknown setting 'queues.reports.rate'; known are 'rateLimits', 'retryConfig', 'dispatchDeadline', " +
+        "'retired'.",
+    },
+    {
+      // A day of seconds.
+      settings: { retryConfig: { minBackoff: "1s", maxBackoff: "1s" } },
+      problem:
+        "'queues.reports.retryConfig' backs off from '1s' to '1s' in 4 doublings, so that to last through " +
+        "'outageWindow', '86400s', takes more than 1000 deliveries; a task that crashes the worker would " +
+        "repeat that often. Raise 'maxBackoff' or 'maxDoublings', or lower 'outageWindow'.",
+    },
+  ])("$problem", async ({ settings, problem }) => {
+    const of = { ...declared, schedules: {} };
+
+    expect(await problemsOf({ queues: JSON.stringify({ reports: settings }) }, { of })).toEqual([
+      problem,
+    ]);
+  });
+
+  it.each([
+    {
+      settings: { cron: "@daily" },
+      problem:
+        "'schedules.monthly.cron' is '@daily'; it has 1 field; Cloud Scheduler takes five: minute, hour, " +
+        "day of month, month, day of week.",
+    },
+    {
+      settings: { cron: 5 },
+      problem:
+        "'schedules.monthly.cron' is 5; it must be a cron expression, such as '0 7 * * MON-FRI'.",
+    },
+    {
+      settings: { timeZone: "Europe/Atlantis" },
+      problem:
+        "'schedules.monthly.timeZone' is 'Europe/Atlantis'; it must be an IANA time zone, such as " +
+        "'Europe/Berlin' or 'Etc/UTC'.",
+    },
+    {
+      settings: { task: "destroy" },
+      problem: "'schedules.monthly.task' is 'destroy'; the tasks are 'build'.",
+    },
+    {
+      settings: { payload: { month: 5 } },
+      problem:
+        "'schedules.monthly.payload.month' is 5; Invalid input: expected string, received number.",
+    },
+    {
+      settings: { paused: 1 },
+      problem: "'schedules.monthly.paused' is 1; it is 'true' or 'false'.",
+    },
+    {
+      settings: { zone: "Etc/UTC" },
+      problem:
+        "Unknown setting 'schedules.monthly.zone'; known are 'cron', 'timeZone', 'task', 'payload', 'paused'.",
+    },
+  ])("$problem", async ({ settings, problem }) => {
+    expect(await problemsOf({ schedules: JSON.stringify({ monthly: settings }) })).toEqual([
+      problem,
+    ]);
+  });
+});
+
+describe("loadConfig refuses together", () => {
+  it("fewer requests than the queues dispatch at once", async () => {
+    expect(await problemsOf({ workerMaxInstances: "1", workerConcurrency: "1" })).toEqual([
+      "The queues' 'rateLimits.maxConcurrentDispatches' add up to 2; the worker takes 1 requests at once " +
+        "('workerMaxInstances' 1 × 'workerConcurrency' 1). Raise one of these or lower the queues' settings.",
+    ]);
+  });
+
+  it("more instances at least than at most", async () => {
+    expect(await problemsOf({ workerMinInstances: "3", workerMaxInstances: "2" })).toEqual([
+      "'workerMinInstances' is 3; it must not exceed 'workerMaxInstances', 2.",
+    ]);
+  });
+
+  it.each(["500m", "0.5"])("a CPU of %s with more than one request at once", async (cpu) => {
+    expect(await problemsOf({ workerCpu: cpu })).toEqual([
+      `'workerCpu' is '${cpu}' and 'workerConcurrency' is 20; Cloud Run allows less than one CPU only with ` +
+        "a concurrency of 1.",
+    ]);
+    expect(await problemsOf({ workerCpu: cpu, workerConcurrency: "1" })).toEqual([]);
+  });
+
+  it("a dispatch deadline beyond the service's timeout", async () => {
+    expect(await problemsOf({ workerTimeout: "119s" })).toEqual([
+      "'queues.reports.dispatchDeadline' is '120s'; it must not exceed 'workerTimeout', '119s', after which " +
+        "Cloud Run ends the request.",
+    ]);
+    expect(await problemsOf({ workerTimeout: "120s" })).toEqual([]);
+  });
+
+  it("a schedule whose task is on a retired queue", async () => {
+    expect(await problemsOf({ queues: '{"reports":{"retired":true}}' })).toEqual([
+      "Schedule 'monthly' enqueues 'build' on queue 'reports', which is retired: nothing may be enqueued " +
+        "on it. Move the task to another queue or remove the schedule.",
+    ]);
+  });
+
+  it("a queue with the dead-letter queue's name", async () => {
+    const of = { ...declared, queues: { reports, "dead-letter": reports } };
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "Queue 'dead-letter' of tasks/queues.ts has the name of the queue that the program adds for dead " +
+        "letters; give it another name.",
+    ]);
+  });
+
+  it("tasks that name a queue or a task that is not there", async () => {
+    const of = {
+      ...declared,
+      tasks: {
+        ...declared.tasks,
+        plan: { queue: "plans", payload: z.unknown(), enqueues: ["built"] },
+      },
+    };
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "Task 'plan' runs on queue 'plans'; the queues are 'reports'.",
+      "Task 'plan' enqueues 'built'; the tasks are 'build', 'plan'.",
+    ]);
+  });
+
+  it.each([
+    { stack: "Feature_1", name: "Feature_1-scheduler" },
+    { stack: "a-stack-that-is-too-long", name: "a-stack-that-is-too-long-scheduler" },
+  ])("a stack whose accounts Google would refuse, '$stack'", async ({ stack, name }) => {
+    expect((await problemsOf({}, { stack }))[0]).toBe(
+      `Stack '${stack}': the name of a service account would be '${name}'; Google allows at most 30 ` +
+        "characters: lower-case letters, digits and '-', the first a letter. Rename it: " +
+        "'pulumi stack rename <name>'.",
+    );
+  });
+
+  it("queues and schedules whose names Google would refuse", async () => {
+    const long = "q".repeat(87);
+    const of = {
+      ...declared,
+      queues: { ...declared.queues, my_queue: reports, [long]: reports },
+      schedules: { "at.noon": declared.schedules["monthly"]! },
+    };
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "Queue 'my_queue': the name of a queue would be 'test-my_queue-00000000'; Google allows at most 100 " +
+        "characters: letters, digits and '-'.",
+      `Queue '${long}': the name of a queue would be 'test-${long}-00000000'; Google allows at most 100 ` +
+        "characters: letters, digits and '-'.",
+      "Schedule 'at.noon': the name of a Scheduler job would be 'test-at.noon'; Google allows at most 500 " +
+        "characters: letters, digits, '-' and '_'.",
+    ]);
+  });
+});

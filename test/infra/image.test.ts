@@ -1,0 +1,97 @@
+import { bundleWorker } from "../../infra/bundle.ts";
+import { WorkerImage, type WorkerImageArgs } from "../../infra/image.ts";
+import { allRegistrations, inputsOf, startDeployment, valueOf } from "../support/pulumi.ts";
+
+jest.mock("../../infra/bundle.ts", () => ({ bundleWorker: jest.fn() }));
+
+function make(args: Partial<WorkerImageArgs> = {}): WorkerImage {
+  return new WorkerImage("worker", {
+    stack: "dev",
+    project: "my-project",
+    region: "europe-west1",
+    registryHost: "europe-west1-docker.pkg.dev",
+    baseImage: "node:24-slim",
+    ...args,
+  });
+}
+
+describe("WorkerImage", () => {
+  beforeEach(async () => {
+    jest.mocked(bundleWorker).mockClear();
+    await startDeployment();
+  });
+
+  it("has a repository that keeps the last ten images and those that are deployed", async () => {
+    make();
+
+    expect(await inputsOf("Repository", "worker")).toEqual({
+      repositoryId: "dev-worker",
+      location: "europe-west1",
+      format: "DOCKER",
+      description: "The worker of stack dev.",
+      cleanupPolicies: [
+        { id: "delete-old", action: "DELETE", condition: { tagState: "ANY" } },
+        { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: 10 } },
+        {
+          id: "keep-deployed",
+          action: "KEEP",
+          condition: { tagState: "TAGGED", tagPrefixes: ["deployed-"] },
+        },
+      ],
+    });
+  });
+
+  it("is built of the bundle alone, for the machines of Cloud Run, and named by its digest", async () => {
+    const image = make();
+
+    expect(await inputsOf("Image", "worker")).toEqual({
+      imageName: "europe-west1-docker.pkg.dev/my-project/dev-worker/worker",
+      // The SDK's own defaults: a preview needs no Docker engine.
+      buildOnPreview: false,
+      skipPush: false,
+      build: {
+        context: "dist/worker",
+        dockerfile: "dist/worker/Dockerfile",
+        platform: "linux/amd64",
+        args: { BASE: "node:24-slim" },
+      },
+      registry: {
+        server: "europe-west1-docker.pkg.dev",
+        username: "oauth2accesstoken",
+        password: "a-token",
+      },
+    });
+    expect(jest.mocked(bundleWorker).mock.calls).toEqual([
+      [
+        {
+          entry: "worker/main.ts",
+          dockerfile: "worker/Dockerfile",
+          directory: "dist/worker",
+        },
+      ],
+    ]);
+    expect(await valueOf(image.digest)).toBe(
+      "europe-west1-docker.pkg.dev/my-project/dev-worker/worker@sha256:ab12",
+    );
+  });
+
+  it("is pushed to a mirror where there is one", async () => {
+    make({ registryHost: "mirror.example.com" });
+
+    expect(await inputsOf("Image", "worker")).toMatchObject({
+      imageName: "mirror.example.com/my-project/dev-worker/worker",
+      registry: { server: "mirror.example.com" },
+    });
+  });
+
+  it("is not built where it was built elsewhere", async () => {
+    const image = make({ workerImage: "host/p/r/worker@sha256:cd34" });
+
+    expect(await valueOf(image.digest)).toBe("host/p/r/worker@sha256:cd34");
+    expect((await allRegistrations()).map(({ type }) => type)).toEqual([
+      "background-tasks:image:WorkerImage",
+      "gcp:artifactregistry/repository:Repository",
+    ]);
+    expect(bundleWorker).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,214 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  allRegistrations,
+  type Registration,
+  stackConfig,
+  startDeployment,
+  valueOf,
+} from "../support/pulumi.ts";
+
+jest.mock("../../infra/bundle.ts", () => ({ bundleWorker: jest.fn() }));
+
+/** What a user sets in stacks that come without a project. */
+const OWN = {
+  "gcp:project": "my-project",
+  "background-tasks:mailFrom": "tasks@example.com",
+  "background-tasks:smtpUrl": "smtp://mail.example.com",
+};
+
+type Program = typeof import("../../infra/index.ts");
+
+async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
+  await startDeployment(stackConfig(`Pulumi.${stack}.yaml`, config), stack);
+  let program: Program | undefined;
+  await jest.isolateModulesAsync(async () => {
+    program = await import("../../infra/index.ts");
+    // The program has its own copy of the SDK, and only that knows what is under way.
+    const { runtime } = await import("@pulumi/pulumi");
+    await runtime.disconnect();
+  });
+  return program!;
+}
+
+/** Every grant of the program: who, as what, on what. */
+function grantsIn(all: readonly Registration[]): string[] {
+  return all
+    .filter(({ type }) => /I[aA][mM]|IAM/.test(type.split(":")[2] ?? ""))
+    .map(({ inputs }) => {
+      const on = inputs["name"] ?? inputs["secretId"] ?? inputs["serviceAccountId"];
+      return `${String(inputs["member"])} ${String(inputs["role"])} ${String(on)}`;
+    })
+    .sort();
+}
+
+/** A map of the program: every resource that a stack has. */
+const RESOURCES = [
+  "background-tasks:image:WorkerImage worker",
+  "background-tasks:queues:DeadLetterQueue dead-letter",
+  "background-tasks:queues:QueueNames queue-names",
+  "background-tasks:queues:Queues queues",
+  "background-tasks:queues:TaskQueue default",
+  "background-tasks:queues:TaskQueue email",
+  "background-tasks:schedules:Schedules schedules",
+  "background-tasks:secrets:StackSecret smtp-url",
+  "background-tasks:services:Services services",
+  "background-tasks:worker:Worker worker",
+  "docker:index/image:Image worker",
+  "gcp:artifactregistry/repository:Repository worker",
+  "gcp:cloudrunv2/service:Service worker",
+  "gcp:cloudrunv2/serviceIamMember:ServiceIamMember worker-invoker",
+  "gcp:cloudscheduler/job:Job daily-digest",
+  "gcp:cloudtasks/queue:Queue dead-letter",
+  "gcp:cloudtasks/queue:Queue default",
+  "gcp:cloudtasks/queue:Queue email",
+  "gcp:cloudtasks/queueIamMember:QueueIamMember dead-letter-deleter-worker",
+  "gcp:cloudtasks/queueIamMember:QueueIamMember dead-letter-enqueuer-worker",
+  "gcp:cloudtasks/queueIamMember:QueueIamMember default-enqueuer-scheduler",
+  "gcp:cloudtasks/queueIamMember:QueueIamMember email-enqueuer-worker",
+  "gcp:projects/service:Service services-artifactregistry",
+  "gcp:projects/service:Service services-cloudscheduler",
+  "gcp:projects/service:Service services-cloudtasks",
+  "gcp:projects/service:Service services-iam",
+  "gcp:projects/service:Service services-run",
+  "gcp:projects/service:Service services-secretmanager",
+  "gcp:projects/serviceIdentity:ServiceIdentity services-cloudtasks-agent",
+  "gcp:secretmanager/secret:Secret smtp-url",
+  "gcp:secretmanager/secretIamMember:SecretIamMember smtp-url-accessor-worker",
+  "gcp:secretmanager/secretVersion:SecretVersion smtp-url",
+  "gcp:serviceaccount/account:Account schedules",
+  "gcp:serviceaccount/account:Account worker",
+  "gcp:serviceaccount/account:Account worker-invoker",
+  "gcp:serviceaccount/iAMMember:IAMMember worker-invoker-user-cloud-tasks",
+  "random:index/randomId:RandomId dead-letter",
+  "random:index/randomId:RandomId default",
+  "random:index/randomId:RandomId email",
+];
+
+describe("the program", () => {
+  it.each([
+    { stack: "dev", config: OWN },
+    { stack: "prod", config: OWN },
+    { stack: "local", config: {} },
+  ])("makes these resources in stack $stack", async ({ stack, config }) => {
+    await runProgram(stack, config);
+
+    const all = await allRegistrations();
+    expect(all.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(RESOURCES);
+  });
+
+  it("grants this, and nothing else", async () => {
+    await runProgram("prod", {
+      ...OWN,
+      "background-tasks:enqueuers": '["serviceAccount:web@my-project.iam.gserviceaccount.com"]',
+    });
+
+    const account = (id: string): string => `serviceAccount:${id}@p.iam.gserviceaccount.com`;
+    const web = "serviceAccount:web@my-project.iam.gserviceaccount.com";
+    expect(grantsIn(await allRegistrations())).toEqual([
+      `${account("prod-invoker")} roles/run.invoker prod-worker`,
+      `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-default-0a1b2c3d`,
+      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-dead-letter-0a1b2c3d`,
+      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-email-0a1b2c3d`,
+      `${account("prod-worker")} roles/cloudtasks.taskDeleter prod-dead-letter-0a1b2c3d`,
+      `${account("prod-worker")} roles/secretmanager.secretAccessor prod-smtp-url`,
+      "serviceAccount:service-1@gcp-sa-cloudtasks.iam.gserviceaccount.com roles/iam.serviceAccountUser " +
+        "projects/p/serviceAccounts/prod-invoker@p.iam.gserviceaccount.com",
+      `${web} roles/cloudtasks.enqueuer prod-default-0a1b2c3d`,
+      `${web} roles/cloudtasks.enqueuer prod-email-0a1b2c3d`,
+    ]);
+  });
+
+  it("names everything that has a name in the cloud after the stack", async () => {
+    await runProgram("prod", OWN);
+
+    const all = await allRegistrations();
+    const names = all.flatMap(({ type, inputs }) =>
+      ["name", "accountId", "secretId", "repositoryId"]
+        .filter((key) => key in inputs && type.startsWith("gcp:") && !type.endsWith("Member"))
+        .map((key) => `${type.slice(type.lastIndexOf(":") + 1)} ${String(inputs[key])}`),
+    );
+    expect(names.sort()).toEqual([
+      "Account prod-invoker",
+      "Account prod-scheduler",
+      "Account prod-worker",
+      "Job prod-daily-digest",
+      "Queue prod-dead-letter-0a1b2c3d",
+      "Queue prod-default-0a1b2c3d",
+      "Queue prod-email-0a1b2c3d",
+      "Repository prod-worker",
+      "Secret prod-smtp-url",
+      "Service prod-worker",
+    ]);
+  });
+
+  it("tells where the worker and the queues are, and what a producer needs", async () => {
+    const program = await runProgram("prod", OWN);
+
+    const parent = "projects/my-project/locations/europe-west1/queues";
+    expect(await valueOf(program.workerUrl)).toBe("https://prod-worker-x1.a.run.app");
+    expect(await valueOf(program.invoker)).toBe("prod-invoker@p.iam.gserviceaccount.com");
+    expect(await valueOf(pulumi.output({ ...program.queues }))).toEqual({
+      email: `${parent}/prod-email-0a1b2c3d`,
+      default: `${parent}/prod-default-0a1b2c3d`,
+      "dead-letter": `${parent}/prod-dead-letter-0a1b2c3d`,
+    });
+    const { TASKS_QUEUES, ...others } = program.clientEnvironment;
+    expect(others).toEqual({});
+    expect(JSON.parse(await valueOf(TASKS_QUEUES))).toEqual({
+      email: {
+        name: `${parent}/prod-email-0a1b2c3d`,
+        dispatchDeadline: "60s",
+        maxAttempts: 8,
+        maxDeliveries: 152,
+      },
+      default: {
+        name: `${parent}/prod-default-0a1b2c3d`,
+        dispatchDeadline: "300s",
+        maxAttempts: 10,
+        maxDeliveries: 103,
+      },
+    });
+  });
+
+  it("gives the worker the queues, the invoker and the mail server", async () => {
+    await runProgram("local");
+
+    const all = await allRegistrations();
+    const service = all.find(({ type }) => type === "gcp:cloudrunv2/service:Service");
+    const template = service?.inputs["template"] as { containers: { envs: { name: string }[] }[] };
+    expect(template.containers[0]!.envs.map(({ name }) => name)).toEqual([
+      "TASKS_QUEUES",
+      "TASKS_DEAD_LETTER_QUEUE",
+      "MAIL_FROM",
+      "TASKS_INVOKER",
+      "SMTP_URL",
+    ]);
+  });
+
+  it("sends the local digest to three addresses, and retries at once", async () => {
+    await runProgram("local");
+
+    const all = await allRegistrations();
+    const job = all.find(({ type }) => type === "gcp:cloudscheduler/job:Job");
+    const { body } = job?.inputs["httpTarget"] as { body: string };
+    const decode = (text: string): string => Buffer.from(text, "base64").toString();
+    const { task } = JSON.parse(decode(body)) as { task: { httpRequest: { body: string } } };
+    expect(JSON.parse(decode(task.httpRequest.body))).toMatchObject({
+      recipients: ["ada@local.example", "grace@local.example", "linus@local.example"],
+    });
+    const queues = all.filter(({ type }) => type === "gcp:cloudtasks/queue:Queue");
+    expect(queues.map(({ name, inputs }) => [name, inputs["retryConfig"]])).toEqual([
+      ["dead-letter", { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" }],
+      ["email", { maxAttempts: 34, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
+      ["default", { maxAttempts: 34, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
+    ]);
+  });
+
+  it("registers nothing where the configuration has a problem", async () => {
+    await expect(runProgram("dev", { "gcp:project": "my-project" })).rejects.toThrow(
+      "The configuration of stack 'dev' has 2 problems.",
+    );
+
+    expect(await allRegistrations()).toEqual([]);
+  });
+});

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { QueueNames } from "../../infra/queueNames.ts";
+import { Queues } from "../../infra/queues.ts";
+import { Schedules } from "../../infra/schedules.ts";
+import type { ScheduleSettings } from "../../infra/scheduleSettings.ts";
+import {
+  allRegistrations,
+  dependenciesOf,
+  inputsOf,
+  noteOptions,
+  startDeployment,
+} from "../support/pulumi.ts";
+
+const digest: ScheduleSettings = {
+  cron: "0 7 * * MON-FRI",
+  timeZone: "Europe/Berlin",
+  task: "send-digest",
+  payload: { recipients: ["team@example.com"] },
+  paused: false,
+};
+
+function make(
+  schedules: Record<string, ScheduleSettings>,
+  opts: ConstructorParameters<typeof Schedules>[2] = {},
+): void {
+  const shared = { stack: "dev", project: "my-project", region: "europe-west1" };
+  const settings = {
+    rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
+    retryConfig: { maxAttempts: 8, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+    dispatchDeadline: "60s",
+    maxDeliveries: 152,
+  } as const;
+  const queues = new Queues("queues", {
+    ...shared,
+    queues: { email: settings, default: settings },
+    names: new QueueNames("queue-names", { ...shared, keys: ["email", "default", "dead-letter"] }),
+    workerUrl: "https://dev-worker-x1.a.run.app",
+    invoker: "dev-invoker@p.iam.gserviceaccount.com",
+    loggingSamplingRatio: 0,
+    protect: false,
+  });
+  const payload = z.unknown();
+  const tasks = {
+    "send-digest": { queue: "default", payload },
+    "send-email": { queue: "email", payload },
+  };
+  new Schedules("schedules", { ...shared, schedules, tasks, queues }, opts);
+}
+
+describe("Schedules", () => {
+  beforeEach(() => startDeployment());
+
+  it("asks for a job that creates the task on its queue, as the scheduler's account", async () => {
+    make({ "daily-digest": digest });
+
+    const { httpTarget, ...job } = await inputsOf("Job", "daily-digest");
+    expect(job).toEqual({
+      name: "dev-daily-digest",
+      region: "europe-west1",
+      schedule: "0 7 * * MON-FRI",
+      timeZone: "Europe/Berlin",
+      paused: false,
+      attemptDeadline: "30s",
+      retryConfig: { retryCount: 3 },
+    });
+    const { body, ...target } = httpTarget as { body: string };
+    expect(target).toEqual({
+      httpMethod: "POST",
+      uri:
+        "https://cloudtasks.googleapis.com/v2/projects/my-project/locations/europe-west1/queues/" +
+        "dev-default-0a1b2c3d/tasks",
+      headers: { "Content-Type": "application/json" },
+      oauthToken: {
+        serviceAccountEmail: "dev-scheduler@p.iam.gserviceaccount.com",
+        scope: "https://www.googleapis.com/auth/cloud-platform",
+      },
+    });
+    expect(JSON.parse(Buffer.from(body, "base64").toString())).toEqual({
+      task: {
+        dispatchDeadline: "60s",
+        httpRequest: {
+          url: "https://set-by-the-queue.invalid/tasks/send-digest",
+          httpMethod: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: Buffer.from('{"recipients":["team@example.com"]}').toString("base64"),
+        },
+      },
+    });
+  });
+
+  it("keeps a paused schedule from firing", async () => {
+    make({ "daily-digest": { ...digest, paused: true } });
+
+    expect(await inputsOf("Job", "daily-digest")).toMatchObject({ paused: true });
+  });
+
+  it("may enqueue on the queues of its tasks only, and fires only when it may", async () => {
+    const { options, opts } = noteOptions();
+
+    make({ morning: digest, evening: digest }, opts);
+
+    const all = await allRegistrations();
+    expect(all.filter(({ type }) => type.endsWith("Member"))).toEqual([
+      {
+        type: "gcp:cloudtasks/queueIamMember:QueueIamMember",
+        name: "default-enqueuer-scheduler",
+        inputs: {
+          name: "dev-default-0a1b2c3d",
+          location: "europe-west1",
+          role: "roles/cloudtasks.enqueuer",
+          member: "serviceAccount:dev-scheduler@p.iam.gserviceaccount.com",
+        },
+      },
+    ]);
+    for (const job of ["Job morning", "Job evening"]) {
+      expect(await dependenciesOf(options.get(job))).toEqual([
+        "QueueIamMember default-enqueuer-scheduler",
+      ]);
+    }
+  });
+
+  it("has an account of its own", async () => {
+    make({});
+
+    expect(await inputsOf("Account", "schedules")).toEqual({
+      accountId: "dev-scheduler",
+      displayName: "dev: schedules enqueue",
+    });
+  });
+});

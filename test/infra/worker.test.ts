@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { StackSecret } from "../../infra/secrets.ts";
+import { Worker, type WorkerArgs } from "../../infra/worker.ts";
+import {
+  allRegistrations,
+  dependenciesOf,
+  inputsOf,
+  noteOptions,
+  startDeployment,
+  valueOf,
+} from "../support/pulumi.ts";
+
+function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOptions): Worker {
+  const smtpUrl = new StackSecret("smtp-url", {
+    secretId: "dev-smtp-url",
+    value: pulumi.secret("smtp://mail.example.com"),
+  });
+  return new Worker(
+    "worker",
+    {
+      stack: "dev",
+      region: "europe-west1",
+      image: "host/p/r/worker@sha256:ab12",
+      worker: {
+        cpu: "2",
+        memory: "1Gi",
+        concurrency: 40,
+        minInstances: 1,
+        maxInstances: 6,
+        timeout: "900s",
+      },
+      environment: { MAIL_FROM: "tasks@example.com" },
+      secrets: { SMTP_URL: smtpUrl },
+      protect: true,
+      ...args,
+    },
+    opts,
+  );
+}
+
+describe("Worker", () => {
+  beforeEach(() => startDeployment());
+
+  it("is a service that only its project can reach, run as its own account", async () => {
+    make();
+
+    const probe = { httpGet: { path: "/health" } };
+    expect(await inputsOf("Service", "worker")).toEqual({
+      name: "dev-worker",
+      location: "europe-west1",
+      ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
+      deletionProtection: true,
+      template: {
+        serviceAccount: "dev-worker@p.iam.gserviceaccount.com",
+        timeout: "900s",
+        maxInstanceRequestConcurrency: 40,
+        scaling: { minInstanceCount: 1, maxInstanceCount: 6 },
+        containers: [
+          {
+            image: "host/p/r/worker@sha256:ab12",
+            resources: {
+              limits: { cpu: "2", memory: "1Gi" },
+              cpuIdle: true,
+              startupCpuBoost: true,
+            },
+            envs: [
+              { name: "MAIL_FROM", value: "tasks@example.com" },
+              { name: "TASKS_INVOKER", value: "dev-invoker@p.iam.gserviceaccount.com" },
+              {
+                name: "SMTP_URL",
+                valueSource: { secretKeyRef: { secret: "dev-smtp-url", version: "3" } },
+              },
+            ],
+            startupProbe: { ...probe, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 30 },
+            livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+          },
+        ],
+      },
+    });
+  });
+
+  it("has one account to run as and one to be called as", async () => {
+    const worker = make();
+
+    expect(await inputsOf("Account", "worker")).toEqual({
+      accountId: "dev-worker",
+      displayName: "dev: the worker runs as this",
+    });
+    expect(await inputsOf("Account", "worker-invoker")).toEqual({
+      accountId: "dev-invoker",
+      displayName: "dev: tasks are sent as this",
+    });
+    expect(await valueOf(worker.invoker)).toBe("dev-invoker@p.iam.gserviceaccount.com");
+    expect(await valueOf(worker.member)).toBe(
+      "serviceAccount:dev-worker@p.iam.gserviceaccount.com",
+    );
+    expect(await valueOf(worker.url)).toBe("https://dev-worker-x1.a.run.app");
+  });
+
+  it("may be called by the invoker and by nobody else", async () => {
+    make();
+
+    const all = await allRegistrations();
+    expect(all.filter(({ type }) => type.includes("run") && type.endsWith("Member"))).toEqual([
+      {
+        type: "gcp:cloudrunv2/serviceIamMember:ServiceIamMember",
+        name: "worker-invoker",
+        inputs: {
+          name: "dev-worker",
+          location: "europe-west1",
+          role: "roles/run.invoker",
+          member: "serviceAccount:dev-invoker@p.iam.gserviceaccount.com",
+        },
+      },
+    ]);
+  });
+
+  it("may read its secret, and starts only when it may", async () => {
+    const { options, opts } = noteOptions();
+
+    make({}, opts);
+
+    expect(await inputsOf("SecretIamMember", "smtp-url-accessor-worker")).toMatchObject({
+      member: "serviceAccount:dev-worker@p.iam.gserviceaccount.com",
+    });
+    expect(await dependenciesOf(options.get("Service worker"))).toEqual([
+      "SecretIamMember smtp-url-accessor-worker",
+    ]);
+  });
+
+  it("can be deleted where nothing is protected", async () => {
+    make({ protect: false });
+
+    expect(await inputsOf("Service", "worker")).toMatchObject({ deletionProtection: false });
+  });
+
+  it("lets a member send tasks as the invoker, and as nobody else", async () => {
+    make().grantActAsInvoker("cloud-tasks", "serviceAccount:agent@gcp-sa.iam.gserviceaccount.com");
+
+    expect(await inputsOf("IAMMember", "worker-invoker-user-cloud-tasks")).toEqual({
+      serviceAccountId: "projects/p/serviceAccounts/dev-invoker@p.iam.gserviceaccount.com",
+      role: "roles/iam.serviceAccountUser",
+      member: "serviceAccount:agent@gcp-sa.iam.gserviceaccount.com",
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readStackConfig } from "../../../local/deploy/stackConfig.ts";
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "stack-config-"));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+function read(project: string, stack: string): ReturnType<typeof readStackConfig> {
+  const files = { project: join(directory, "Pulumi.yaml"), stack: join(directory, "s.yaml") };
+  writeFileSync(files.project, project);
+  writeFileSync(files.stack, stack);
+  return readStackConfig(files.project, files.stack);
+}
+
+const PROJECT = `
+name: mail
+config:
+  size:
+    type: integer
+    default: 5
+  members:
+    type: array
+    items: { type: string }
+    default: []
+  note: { type: string, default: "" }
+  undecided: { type: string }
+  plain: text
+  gcp:region: { value: europe-west1 }
+`;
+
+describe("readStackConfig", () => {
+  it("takes the defaults of the project, as the engine hands them over", () => {
+    expect(read(PROJECT, "config: {}")).toEqual({
+      project: "mail",
+      config: {
+        "mail:size": "5",
+        "mail:members": "[]",
+        "mail:note": "",
+        "mail:plain": "text",
+        "gcp:region": "europe-west1",
+      },
+      secureKeys: [],
+    });
+  });
+
+  it("lets the stack's file come first, and writes lists and objects as JSON", () => {
+    const { config } = read(
+      PROJECT,
+      `
+config:
+  mail:size: 7
+  mail:members: [a, b]
+  mail:queues:
+    email: { rate: 0.5 }
+  mail:protect: false
+  gcp:region: us-east1
+  gcp:project: my-project
+`,
+    );
+
+    expect(config).toEqual({
+      "mail:size": "7",
+      "mail:members": '["a","b"]',
+      "mail:note": "",
+      "mail:plain": "text",
+      "mail:queues": '{"email":{"rate":0.5}}',
+      "mail:protect": "false",
+      "gcp:region": "us-east1",
+      "gcp:project": "my-project",
+    });
+  });
+
+  it("leaves encrypted values out, defaults in their place included, and names them", () => {
+    const { config, secureKeys } = read(
+      PROJECT,
+      "config:\n  mail:note:\n    secure: v1:abc\n  mail:key: { secure: v1:def }\n",
+    );
+
+    expect(secureKeys).toEqual(["mail:note", "mail:key"]);
+    expect(config).not.toHaveProperty("mail:note");
+    expect(config).not.toHaveProperty("mail:key");
+  });
+
+  it("refuses a file that holds no settings, naming it", () => {
+    expect(() => read("name: mail", "- a list")).toThrow(
+      new Error(`'${join(directory, "s.yaml")}' holds no settings.`),
+    );
+  });
+
+  it("refuses a project without a name", () => {
+    expect(() => read("config: {}", "config: {}")).toThrow(
+      new Error(`'${join(directory, "Pulumi.yaml")}' has no name of a project.`),
+    );
+  });
+});
