@@ -10,7 +10,7 @@ export interface AccessToken {
 }
 
 export interface AccessTokenDependencies {
-  readonly fetch: typeof fetch;
+  readonly fetch: (url: string, request: RequestInit) => Promise<Response>;
   readonly now: () => number;
   /** Application default credentials, as google-auth-library finds them. */
   readonly loadDefaultCredentials: () => Promise<() => Promise<string | null | undefined>>;
@@ -49,7 +49,11 @@ class DefaultCredentials implements AccessToken {
 
   async get(): Promise<string> {
     // google-auth-library caches the token and renews it before it expires.
-    const token = await (await (this.#source ??= this.#load()))();
+    this.#source ??= this.#load().catch((error: unknown) => {
+      this.#source = undefined;
+      throw error;
+    });
+    const token = await (await this.#source)();
     if (token) return token;
     throw new Error("The application default credentials gave no access token.");
   }
@@ -65,7 +69,7 @@ const TIMEOUT_MS = 10_000;
 
 class LocalToken implements AccessToken {
   readonly #url: string;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: AccessTokenDependencies["fetch"];
   readonly #now: () => number;
   #token: Promise<string> | undefined;
   #renewAt = Infinity;

@@ -159,7 +159,7 @@ function abortable<T>(promise: Promise<T>, signal: AbortSignal, what: string): P
 }
 
 const standard: CloudTasksDependencies = {
-  fetch: (...request) => fetch(...request),
+  fetch: (url, request) => fetch(url, request),
   now: Date.now,
   sleep: async (ms, signal) => {
     await wait(ms, undefined, signal && { signal });

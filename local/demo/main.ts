@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import Table from "cli-table3";
+import { createClient, fromEnvironment, type EnqueueItem } from "../../tasks/client.ts";
+import { environment } from "../../tasks/environment.ts";
+import { tasks } from "../../tasks/tasks.ts";
+import { startLocalStack, type LocalStack } from "../localStack.ts";
+import { fireSchedule } from "./fireSchedule.ts";
+import { answer, problems } from "./scenario.ts";
+import { Tally, type TallyRow } from "./tally.ts";
+
+/*
+ * `npm run demo`: a hundred mails and a digest, through everything there is, to a mail server that
+ * refuses some. Ends with 0 only if each mail that could be delivered was, once, and each that could not
+ * is a dead letter.
+ */
+
+const MESSAGES = "test/fixtures/emails.jsonl";
+const SCHEDULE = "daily-digest";
+const TIMEOUT_MS = 50_000;
+
+const start = performance.now();
+/** The addresses of the mails that were delivered. */
+const mails: string[] = [];
+const local = await startLocalStack({
+  port: 0,
+  insidePort: 0,
+  smtpPort: 0,
+  allowHost: [],
+  inspect: false,
+  onChange: () => undefined,
+  onOutput: say,
+  onMail: ({ to }) => {
+    mails.push(...to);
+  },
+  answer,
+});
+try {
+  await demo(local);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+} finally {
+  await local.stop();
+}
+
+async function demo({ cloud, stack }: LocalStack): Promise<void> {
+  say("Deploying the stack 'local' to a Google Cloud on this machine.");
+  const problem = await stack.apply();
+  if (problem !== undefined) throw new Error(problem);
+
+  const tally = new Tally(stack.queueNames);
+  cloud.events.on("taskCreated", (event) => {
+    tally.created(event);
+  });
+  const allEnded = new Promise<void>((resolve) => {
+    cloud.events.on("attemptFinished", (event) => {
+      tally.finished(event);
+      if (hasEnded(tally.rows())) resolve();
+    });
+  });
+
+  const lines = (await readFile(MESSAGES, "utf8")).trim().split("\n");
+  const messages = lines.map((line) => tasks["send-email"].payload.parse(JSON.parse(line)));
+  say(`Enqueueing the ${messages.length} messages of ${MESSAGES}.`);
+  const client = createClient(
+    fromEnvironment({
+      ...(stack.outputs?.["clientEnvironment"] as Record<string, string>),
+      [environment.endpoint]: cloud.endpoint,
+    }),
+  );
+  const results = await client.enqueueMany(
+    messages.map((payload): EnqueueItem => ({ task: "send-email", payload })),
+  );
+  for (const result of results) if (!result.ok) throw result.error;
+
+  say(`Firing the schedule '${SCHEDULE}'.`);
+  const digest = await fireSchedule(cloud.endpoint, SCHEDULE);
+
+  say("Waiting until every task has ended.");
+  await Promise.race([allEnded, wait(TIMEOUT_MS)]);
+  // The last mail may still be read.
+  for (let tries = 0; tries < 20 && mails.length < messages.length; tries += 1) await wait(50);
+
+  say("");
+  console.log(table(tally.rows()));
+  say("");
+  const scenario = { messages: messages.map(({ to }) => to), digest };
+  const found = problems(scenario, tally.rows(), mails);
+  if (found.length > 0) throw new Error(found.join("\n"));
+  say(`${mails.length} mails were delivered, each once; nothing was lost.`);
+}
+
+/** Every task is gone, the digest among them, which enqueues others before it ends. */
+function hasEnded(rows: readonly TallyRow[]): boolean {
+  const isDigestDone = rows.some(({ task, done }) => task === "send-digest" && done > 0);
+  return isDigestDone && rows.every(({ waiting }) => waiting === 0);
+}
+
+function table(rows: readonly TallyRow[]): string {
+  const table = new Table({
+    head: ["Queue", "Task", "Enqueued", "Done", "Retries", "Dead letters"],
+    colAligns: ["left", "left", "right", "right", "right", "left"],
+    colWidths: [null, null, null, null, null, 60],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const { queue, task, enqueued, done, retried, deadLetters } of rows) {
+    const reasons = Object.entries(deadLetters).map(([reason, count]) => `${count} × ${reason}`);
+    table.push([queue, task, enqueued, done, retried, reasons.join("\n")]);
+  }
+  return table.toString();
+}
+
+function say(text: string): void {
+  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(5);
+  console.log(text === "" ? "" : `${seconds} s  ${text}`);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    // What else is under way keeps the process alive; a deadline that was not needed must not.
+    setTimeout(resolve, ms).unref();
+  });
+}

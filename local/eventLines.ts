@@ -1,0 +1,150 @@
+import { deadLetterHeaders } from "../tasks/deadLetter.ts";
+import type { CloudEvents, EventName } from "./google/events.ts";
+
+/** What an event looks like to a person. */
+export interface EventLine {
+  /** What happened, in a word or two. */
+  readonly label: string;
+  readonly text: string;
+  readonly tone: "plain" | "good" | "warn" | "bad";
+}
+
+/** The logical name of a queue, by its full name. */
+export type QueueNames = ReadonlyMap<string, string>;
+
+type Describe = {
+  readonly [Name in EventName]: (
+    event: CloudEvents[Name],
+    queues: QueueNames,
+  ) => EventLine | undefined;
+};
+
+/** The line of an event, or `undefined` for one that says nothing to a person. */
+export function eventLine<Name extends EventName>(
+  name: Name,
+  event: CloudEvents[Name],
+  queues: QueueNames,
+): EventLine | undefined {
+  return DESCRIBE[name](event, queues);
+}
+
+const DESCRIBE: Describe = {
+  taskCreated({ queue, task, url, headers, scheduleTime }, queues) {
+    const reason = headers[deadLetterHeaders.reason];
+    if (reason !== undefined) {
+      const error = decodeURIComponent(headers[deadLetterHeaders.error] ?? "");
+      const from = `${headers[deadLetterHeaders.queue] ?? "?"}  ${headers[deadLetterHeaders.task] ?? "?"}`;
+      const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
+      return { label: "dead letter", text: `${from} ${id}  ${reason}: ${error}`, tone: "bad" };
+    }
+    const due = scheduleTime > 0 ? `  due ${clockTime(scheduleTime)}` : "";
+    return {
+      label: "enqueued",
+      text: `${where(queue, queues)}  ${what(url, task)}${due}`,
+      tone: "plain",
+    };
+  },
+
+  attemptFinished(event, queues) {
+    const { queue, task, url, dispatchCount, status, error, durationMs, retryTime, end } = event;
+    const result = status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
+    const next =
+      retryTime !== undefined
+        ? `; next at ${clockTime(retryTime)}`
+        : end === "dropped"
+          ? "; given up: the task is gone"
+          : "";
+    return {
+      label: `attempt ${dispatchCount}`,
+      text: `${where(queue, queues)}  ${what(url, task)}  ${result} in ${Math.round(durationMs)} ms${next}`,
+      tone: end === "done" ? "good" : end === "dropped" ? "bad" : "warn",
+    };
+  },
+
+  taskDeleted({ queue, task }, queues) {
+    return { label: "deleted", text: `${where(queue, queues)}  ${shortId(task)}`, tone: "plain" };
+  },
+
+  jobFinished({ job, status, error, retryTime }) {
+    const done = status >= 200 && status < 300;
+    const result = status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
+    const next = retryTime === undefined ? "" : `; next at ${clockTime(retryTime)}`;
+    return {
+      label: "schedule",
+      text: `${lastSegment(job)}  ${result}${next}`,
+      tone: done ? "good" : "bad",
+    };
+  },
+
+  denied({ member, permission, resource }) {
+    return { label: "denied", text: `${member} lacks ${permission} on ${resource}`, tone: "bad" };
+  },
+
+  refused({ host, path, status, reason }) {
+    return { label: "refused", text: `${status} for ${host}${path}: ${reason}`, tone: "bad" };
+  },
+
+  containerLog({ service, line }) {
+    return { label: "log", text: `${service}  ${logText(line)}`, tone: "plain" };
+  },
+
+  instance({ revision, state, detail }) {
+    if (state === "stopped") return undefined;
+    const tone = state === "started" ? "plain" : "bad";
+    return { label: `worker ${state}`, text: `${revision}${detail ? `  ${detail}` : ""}`, tone };
+  },
+
+  notEmulated({ what }) {
+    return { label: "not emulated", text: what, tone: "warn" };
+  },
+};
+
+/** A log line as a person reads it: severity and message of a structured one, others as they are. */
+export function logText(line: string): string {
+  const entry = parseLog(line);
+  if (!entry) return line;
+  const severity = entry["severity"];
+  return `${(typeof severity === "string" ? severity : "DEFAULT").padEnd(7)} ${String(entry["message"])}`;
+}
+
+/** The id of the task that a log line belongs to. */
+export function logTaskId(line: string): string | undefined {
+  const labels = parseLog(line)?.["logging.googleapis.com/labels"];
+  if (typeof labels !== "object" || labels === null || !("taskId" in labels)) return undefined;
+  return typeof labels.taskId === "string" ? labels.taskId : undefined;
+}
+
+function parseLog(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    // A line that only looks like JSON is shown as it is.
+    return undefined;
+  }
+}
+
+/** `14:05:09.123`, in the machine's time zone. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
+function where(queue: string, queues: QueueNames): string {
+  return queues.get(queue) ?? lastSegment(queue);
+}
+
+/** The task's kind, which is the last segment of its URL, and the head of its id. */
+function what(url: string, task: string): string {
+  return `${lastSegment(url)} ${shortId(task)}`;
+}
+
+function shortId(task: string): string {
+  return lastSegment(task).slice(0, 8);
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

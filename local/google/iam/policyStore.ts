@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Events } from "../events.ts";
+import { GoogleError } from "../googleError.ts";
+import type { Json } from "../method.ts";
+import { decodeMessage, type MessageType } from "../protoJson.ts";
+import { permissionsOf } from "./roles.ts";
+
+/** Who has a role. A binding with a condition grants nothing here: conditions are not evaluated. */
+export interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+  readonly condition?: object | undefined;
+}
+
+/** The policy of one resource, as Google's API has it. */
+export interface Policy {
+  readonly version: number;
+  readonly etag: string;
+  readonly bindings?: readonly Binding[];
+}
+
+/** The IAM policies, by the full name of the resource: `projects/P/locations/L/queues/Q`. */
+export class PolicyStore {
+  readonly #policies = new Map<string, Policy>();
+  readonly #memberProblem: (member: string) => string | undefined;
+  readonly #events: Events;
+  #changes = 0;
+
+  /** `memberProblem` says what is wrong with a member, if anything is. */
+  constructor(memberProblem: (member: string) => string | undefined, events: Events) {
+    this.#memberProblem = memberProblem;
+    this.#events = events;
+  }
+
+  /** The policy of a resource. One that was never set is empty, and has an etag all the same. */
+  get(resource: string): Policy {
+    return this.#policies.get(resource) ?? EMPTY;
+  }
+
+  /** Replaces a policy. Throws ABORTED where its etag is no longer that of the policy in force. */
+  set(resource: string, json: Json | undefined): Policy {
+    const { etag, bindings } = policySchema.parse(decodeMessage(POLICY, json, "policy"));
+    const current = this.get(resource);
+    if (etag !== undefined && etag !== "" && etag !== current.etag) {
+      throw new GoogleError(
+        "ABORTED",
+        `There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff. The request's ETag '${etag}' did not match the current policy's ETag '${current.etag}'.`,
+      );
+    }
+    const normal = normalise(bindings);
+    for (const binding of normal) this.#check(binding);
+    return this.#replace(resource, normal);
+  }
+
+  /** Forgets the policy of a resource that is deleted. */
+  remove(resource: string): void {
+    this.#policies.delete(resource);
+  }
+
+  /** Puts a member in the place of another, in every policy. */
+  replaceMember(member: string, by: string): void {
+    for (const [resource, { bindings = [] }] of this.#policies) {
+      if (!bindings.some((binding) => binding.members.includes(member))) continue;
+      const replaced = bindings.map((binding) => ({
+        ...binding,
+        members: binding.members.map((other) => (other === member ? by : other)),
+      }));
+      this.#replace(resource, normalise(replaced));
+    }
+  }
+
+  #replace(resource: string, bindings: readonly Binding[]): Policy {
+    this.#changes += 1;
+    const policy = {
+      version: bindings.some((binding) => binding.condition) ? 3 : 1,
+      etag: etagOf(this.#changes),
+      ...(bindings.length > 0 && { bindings }),
+    };
+    this.#policies.set(resource, policy);
+    return policy;
+  }
+
+  #check({ role, members, condition }: Binding): void {
+    if (!ROLE.test(role)) {
+      throw new GoogleError("INVALID_ARGUMENT", `Role (${role}) does not exist.`);
+    }
+    for (const member of members) {
+      const problem = this.#memberProblem(member);
+      if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
+    }
+    if (condition !== undefined) {
+      this.#events.emit("notEmulated", { what: `The condition of a binding of '${role}'` });
+    } else if (permissionsOf(role) === undefined) {
+      this.#events.emit("notEmulated", { what: `The role '${role}', which grants nothing here` });
+    }
+  }
+}
+
+/** What Google gives as the etag of a policy that was never set. */
+const EMPTY: Policy = { version: 1, etag: "ACAB" };
+
+const ROLE = /^(?:(?:projects|organizations)\/[^/]+\/)?roles\/[A-Za-z0-9_.]+$/;
+
+const POLICY: MessageType = {
+  version: "int32",
+  bindings: {
+    repeated: {
+      message: { role: "string", members: { repeated: "string" }, condition: "struct" },
+    },
+  },
+  auditConfigs: { repeated: "struct" },
+  etag: "bytes",
+};
+
+const policySchema = z.object({
+  etag: z.string().optional(),
+  bindings: z
+    .array(
+      z.object({
+        role: z.string().default(""),
+        members: z.array(z.string()).default([]),
+        condition: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([]),
+});
+
+/** One binding per role and condition, members once each, all in order; none without members. */
+function normalise(bindings: readonly Binding[]): Binding[] {
+  const merged = new Map<string, Binding>();
+  for (const { role, members, condition } of bindings) {
+    const key = `${role} ${JSON.stringify(condition ?? null)}`;
+    const all = [...(merged.get(key)?.members ?? []), ...members];
+    merged.set(key, {
+      role,
+      members: [...new Set(all)].sort(),
+      ...(condition && { condition }),
+    });
+  }
+  return [...merged.values()]
+    .filter((binding) => binding.members.length > 0)
+    .sort((a, b) => (a.role < b.role ? -1 : a.role > b.role ? 1 : 0));
+}
+
+function etagOf(change: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt16BE(0x0706);
+  bytes.writeUIntBE(change, 2, 6);
+  return bytes.toString("base64");
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { GoogleError } from "../googleError.ts";
+
+/** A service account of the project, as Google's API has it. */
+export interface ServiceAccount {
+  readonly name: string;
+  readonly projectId: string;
+  /** 21 digits. An account made again under the same e-mail address has another. */
+  readonly uniqueId: string;
+  readonly email: string;
+  readonly oauth2ClientId: string;
+  readonly etag: string;
+  readonly displayName?: string | undefined;
+  readonly description?: string | undefined;
+  readonly disabled?: boolean;
+}
+
+/** What may be set of an account. */
+export type Description = Pick<ServiceAccount, "displayName" | "description">;
+
+/** The service accounts of one project, its default account and its service agents among them. */
+export class ServiceAccounts {
+  readonly #project: string;
+  readonly #accounts = new Map<string, ServiceAccount>();
+  readonly #agents = new Set<string>();
+  #created = 0;
+
+  constructor(project: string, projectNumber: string) {
+    this.#project = project;
+    // What Cloud Run runs a service as that names no account.
+    this.#add(`${projectNumber}-compute@developer.gserviceaccount.com`, {
+      displayName: "Compute Engine default service account",
+    });
+  }
+
+  create(accountId: string, description: Description): ServiceAccount {
+    if (accountId.length < 6 || accountId.length > 30) {
+      throw new GoogleError(
+        "INVALID_ARGUMENT",
+        `The account ID "${accountId}" does not have a length between 6 and 30.`,
+      );
+    }
+    if (!ACCOUNT_ID.test(accountId)) {
+      throw new GoogleError(
+        "INVALID_ARGUMENT",
+        `The account ID "${accountId}" must begin with a lower-case letter, hold only lower-case letters, digits and hyphens, and not end with a hyphen.`,
+      );
+    }
+    const email = `${accountId}@${this.#project}.iam.gserviceaccount.com`;
+    if (this.#accounts.has(email)) {
+      throw new GoogleError(
+        "ALREADY_EXISTS",
+        `Service account ${accountId} already exists within project projects/${this.#project}.`,
+      );
+    }
+    return this.#add(email, description);
+  }
+
+  /** Makes a service agent, which Google does when an API is first used. */
+  createAgent(email: string): void {
+    this.#agents.add(email);
+  }
+
+  find(emailOrId: string): ServiceAccount | undefined {
+    const found = this.#accounts.get(emailOrId);
+    if (found || emailOrId.includes("@")) return found;
+    return this.list().find((account) => account.uniqueId === emailOrId);
+  }
+
+  /** Throws NOT_FOUND where there is none. */
+  get(emailOrId: string): ServiceAccount {
+    const account = this.find(emailOrId);
+    if (account) return account;
+    throw new GoogleError("NOT_FOUND", `Service account ${emailOrId} does not exist.`);
+  }
+
+  list(): ServiceAccount[] {
+    return [...this.#accounts.values()];
+  }
+
+  change(account: ServiceAccount, change: Description & { disabled?: boolean }): ServiceAccount {
+    const changed = { ...account, ...change };
+    this.#accounts.set(account.email, changed);
+    return changed;
+  }
+
+  delete(account: ServiceAccount): void {
+    this.#accounts.delete(account.email);
+  }
+
+  /** Whether an e-mail address is that of an account, or may be: another project's are not known here. */
+  mayExist(email: string): boolean {
+    if (this.#accounts.has(email) || this.#agents.has(email)) return true;
+    return (
+      !email.endsWith(`@${this.#project}.iam.gserviceaccount.com`) && !SERVICE_AGENT.test(email)
+    );
+  }
+
+  #add(email: string, description: Description): ServiceAccount {
+    this.#created += 1;
+    const uniqueId = uniqueIdOf(`${this.#created} ${email}`);
+    const account = {
+      name: `projects/${this.#project}/serviceAccounts/${email}`,
+      projectId: this.#project,
+      uniqueId,
+      email,
+      oauth2ClientId: uniqueId,
+      etag: "MDEwMjE5MjA=",
+      ...description,
+    };
+    this.#accounts.set(email, account);
+    return account;
+  }
+}
+
+const ACCOUNT_ID = /^[a-z](?:[a-z0-9-]*[a-z0-9])$/;
+
+/** The accounts with which Google's own services act. */
+const SERVICE_AGENT = /@(?:gcp-sa-[a-z0-9-]+|serverless-robot-prod)\.iam\.gserviceaccount\.com$/;
+
+function uniqueIdOf(text: string): string {
+  const digits = BigInt(`0x${createHash("sha256").update(text).digest("hex")}`) % 10n ** 20n;
+  return `1${String(digits).padStart(20, "0")}`;
+}

@@ -1,0 +1,83 @@
+import { Pool } from "undici";
+import { isLoopback } from "../../tasks/endpoint.ts";
+import { taskUrl } from "../../tasks/taskRequest.ts";
+import type { NetworkReply, NetworkRequest, Send } from "./network.ts";
+import { exchangeOver, HOP_BY_HOP } from "./run/exchange.ts";
+
+export interface NetworkOptions {
+  /** The front door of Cloud Run. */
+  readonly frontDoor: Send;
+  /** Whether a host name is that of a local service. */
+  readonly serves: (host: string) => boolean;
+  /** Google's API. */
+  readonly api: Send;
+  /** Hosts beyond the local cloud that may be called. */
+  readonly allowHosts: readonly string[];
+}
+
+/** Creates the small network inside the local cloud. Redirects are answers like others. */
+export function createNetwork({ frontDoor, serves, api, allowHosts }: NetworkOptions): Send {
+  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
+  const pools = new Map<string, Pool>();
+
+  return async (request) => {
+    const { hostname } = request.url;
+    // Without TLS: neither of them leaves this process.
+    if (serves(hostname)) return frontDoor(request);
+    if (hostname.endsWith(".googleapis.com")) return api(request);
+    const problem = isLoopback(hostname) ? undefined : outsideProblem(hostname, allowed);
+    if (problem !== undefined) throw new Error(problem);
+    return overSocket(poolOf(pools, request.url), request);
+  };
+}
+
+/** The host of every task whose queue has not put another in its place. */
+const PLACEHOLDER = new URL(taskUrl("any")).hostname;
+
+function outsideProblem(hostname: string, allowed: ReadonlySet<string>): string | undefined {
+  if (hostname === PLACEHOLDER) {
+    return `Host '${PLACEHOLDER}' stands for the one that the queue's 'httpTarget' sets; this queue sets none.`;
+  }
+  if (allowed.has(hostname)) return undefined;
+  return (
+    `Host '${hostname}' is not in the local cloud, which calls nothing beyond this machine. ` +
+    `To allow it: --allow-host ${hostname}.`
+  );
+}
+
+/** An answer larger than this breaks the connection. https://cloud.google.com/run/quotas#request_limits */
+const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
+
+/** The kept connections to a server. */
+function poolOf(pools: Map<string, Pool>, { protocol, origin }: URL): Pool {
+  const known = pools.get(origin);
+  if (known) return known;
+  if (protocol !== "http:" && protocol !== "https:") {
+    throw new Error(`'${origin}' is neither http nor https.`);
+  }
+  const pool = new Pool(origin, {
+    // A caller has a deadline of its own, of up to 30 minutes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_RESPONSE_BYTES,
+  });
+  pools.set(origin, pool);
+  return pool;
+}
+
+function overSocket(pool: Pool, request: NetworkRequest): Promise<NetworkReply> {
+  const { method, url, body, signal } = request;
+  signal.throwIfAborted();
+  const headers: string[] = [];
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    if (value !== undefined && !isSetByConnection(name.toLowerCase())) headers.push(name, value);
+  }
+  const path = url.pathname + url.search;
+  const exchange = { method, path, headers, body, signal, deadline: Infinity };
+  return exchangeOver(pool, exchange, () => undefined);
+}
+
+function isSetByConnection(name: string): boolean {
+  return name === "host" || name === "content-length" || name === "expect" || HOP_BY_HOP.has(name);
+}

@@ -1,0 +1,35 @@
+/** Where a request goes: to Google's API, or to the front door of Cloud Run. */
+export type Destination =
+  { readonly to: "api" | "door"; readonly hostname: string } | { readonly refusal: string };
+
+/**
+ * Decides by the `Host` and `Origin` headers where a request goes, and refuses those of a web page from
+ * elsewhere: its script may have a name of its own that resolves to 127.0.0.1 (DNS rebinding), or send
+ * requests that it cannot read the answer of. Neither header is under such a script's control.
+ */
+export function destinationOf(host: string | undefined, origin: string | undefined): Destination {
+  const [, hostname = ""] = /^(\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/.exec(lower(host)) ?? [];
+  const to = destinations.find(({ names }) => names.test(hostname))?.to;
+  if (to === undefined) {
+    return { refusal: `Host '${host ?? ""}' is not the local cloud's. ${ALLOWED_HOSTS}` };
+  }
+  const own = [`http://${lower(host)}`, ...(to === "door" ? [`https://${hostname}`] : [])];
+  if (origin === undefined || own.includes(lower(origin))) return { to, hostname };
+  const allowed = own.map((one) => `'${one}'`).join(" or ");
+  return {
+    refusal: `Origin '${origin}' is not the local cloud's. Allowed: ${allowed}, or no Origin header at all.`,
+  };
+}
+
+/** A host name means one of these wherever the request came from; any other is somebody else's. */
+const destinations = [
+  { to: "api", names: /^(?:127\.0\.0\.1|localhost|\[::1\])$/ },
+  { to: "api", names: /^(?:[a-z\d-]+\.)+googleapis\.com$/ },
+  { to: "door", names: /^(?:[a-z\d-]+\.)+run\.app$/ },
+] as const;
+
+const ALLOWED_HOSTS = "Allowed: 127.0.0.1, localhost, [::1], *.googleapis.com and *.run.app.";
+
+function lower(text = ""): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,39 @@
+/**
+ * The `--import` of every container: what its network and its machine would do for it. It is carried in
+ * a `data:` URL, so that it needs no file.
+ */
+export function containerPreload(): string {
+  return `data:text/javascript,${encodeURIComponent(`(${preload.toString()})()`)}`;
+}
+
+/** Runs in the container, before its program: it can use nothing of this file. */
+function preload(): void {
+  // The channel closes when the local cloud ends, however it ends: the container then ends too.
+  process.on("disconnect", () => {
+    process.kill(process.pid, "SIGKILL");
+  });
+  process.channel?.unref();
+  // The program was not forked, as far as it knows.
+  delete process.send;
+
+  // A container listens on all interfaces of its own network. Here that must not be the laptop's: whoever
+  // reaches the port has passed neither ingress nor IAM.
+  const { Server } = process.getBuiltinModule("node:net");
+  const listen = Object.getOwnPropertyDescriptor(Server.prototype, "listen")?.value as (
+    this: unknown,
+    ...args: unknown[]
+  ) => unknown;
+  const wildcards: unknown[] = [undefined, null, "", "0.0.0.0", "::"];
+  Server.prototype.listen = function (this: unknown, ...args: unknown[]) {
+    const [first, second, ...rest] = args;
+    if (typeof first === "object" && first !== null && "port" in first) {
+      const host = "host" in first ? first.host : undefined;
+      args = [wildcards.includes(host) ? { ...first, host: "127.0.0.1" } : first, second, ...rest];
+    } else if (Number.isInteger(Number(first ?? NaN))) {
+      const named = typeof second === "string" || second === undefined || second === null;
+      if (!named) args = [first, "127.0.0.1", second, ...rest];
+      else if (wildcards.includes(second)) args = [first, "127.0.0.1", ...rest];
+    }
+    return listen.apply(this, args);
+  } as typeof Server.prototype.listen;
+}

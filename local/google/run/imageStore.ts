@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, normalize } from "node:path";
+import { GoogleError } from "../googleError.ts";
+import { nodeCommand, type NodeCommand } from "./imageCommand.ts";
+
+/** An image whose files are on this machine. */
+export interface Image {
+  readonly directory: string;
+  readonly dockerfile: string;
+}
+
+/** The images that were pushed to the local cloud: the files of their build contexts, until `remove`. */
+export class ImageStore {
+  readonly #images = new Map<string, Image>();
+  #root: Promise<string> | undefined;
+  #count = 0;
+
+  /** Keeps the files of an image, named by its digest: `HOST/REPOSITORY/NAME@sha256:…`. */
+  async put(image: string, files: Readonly<Record<string, Buffer>>): Promise<void> {
+    const key = withoutTag(image);
+    if (!DIGEST.test(key)) {
+      throw new GoogleError("INVALID_ARGUMENT", `Image '${image}' is not named by a digest.`);
+    }
+    if (this.#images.has(key)) return;
+    this.#count += 1;
+    const number = this.#count;
+    this.#root ??= mkdtemp(join(tmpdir(), "cloud-run-"));
+    const directory = join(await this.#root, String(number));
+    await mkdir(directory);
+    for (const [path, file] of Object.entries(files)) await write(directory, path, file);
+    const dockerfile = join(directory, "Dockerfile");
+    this.#images.set(key, {
+      directory,
+      dockerfile: existsSync(dockerfile) ? await readFile(dockerfile, "utf8") : "",
+    });
+  }
+
+  find(image: string): Image | undefined {
+    return this.#images.get(withoutTag(image));
+  }
+
+  /** Removes all files. */
+  async remove(): Promise<void> {
+    this.#images.clear();
+    if (this.#root) await rm(await this.#root, { recursive: true, force: true });
+    this.#root = undefined;
+  }
+}
+
+/** The program of an image, its script as a path on this machine. Throws where it has none. */
+export function programOf(image: Image, container: Parameters<typeof nodeCommand>[1]): NodeCommand {
+  const command = nodeCommand(image.dockerfile, container);
+  // Where COPY put a file in the image is not followed: the build context is flat.
+  const script = [command.script, basename(command.script)]
+    .map((path) => join(image.directory, path))
+    .find((path) => existsSync(path));
+  if (script === undefined) {
+    throw new Error(`The image's command runs '${command.script}', which is not in the image.`);
+  }
+  return { ...command, script };
+}
+
+const DIGEST = /@sha256:[0-9a-f]{64}$/;
+
+function withoutTag(image: string): string {
+  return image.replace(/:[^:/@]+@/, "@");
+}
+
+async function write(directory: string, path: string, file: Buffer): Promise<void> {
+  if (normalize(`/${path}`) !== `/${path}`) {
+    throw new GoogleError("INVALID_ARGUMENT", `File '${path}' is outside the image.`);
+  }
+  const target = join(directory, path);
+  await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, file);
+}

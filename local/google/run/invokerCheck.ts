@@ -1,0 +1,78 @@
+import type { Authority } from "../authority.ts";
+import type { DoorHeaders } from "./requestHeaders.ts";
+
+/** What IAM looks at, of a service. */
+export interface Invocable {
+  /** The full name. */
+  readonly name: string;
+  readonly invokerIamDisabled: boolean;
+  readonly urls: readonly string[];
+  readonly customAudiences: readonly string[];
+}
+
+/** What IAM says of a request: whether a token was checked, or why it is refused. */
+export type Verdict =
+  { readonly isChecked: boolean } | { readonly status: 401 | 403; readonly reason: string };
+
+/** Whether a request may reach a service, by the bindings in force. */
+export async function checkInvoker(
+  service: Invocable,
+  { token, hasCredential }: DoorHeaders,
+  authority: Authority,
+): Promise<Verdict> {
+  if (service.invokerIamDisabled || authority.allows("allUsers", INVOKE, service.name)) {
+    return { isChecked: false };
+  }
+  if (!hasCredential) {
+    return {
+      status: 403,
+      reason: `The request was not authenticated. Either allow unauthenticated invocations or set the proper Authorization header. Empty Authorization header value. 'allUsers' lacks '${INVOKE}' on '${service.name}'.`,
+    };
+  }
+  if (token === undefined) return unauthorized("The Authorization header holds no bearer token.");
+
+  const verified = await authority.verifyIdToken(token, acceptedAudiences(service, token));
+  if ("problem" in verified) return unauthorized(verified.problem);
+
+  const member = `serviceAccount:${verified.email}`;
+  if (authority.allows(member, INVOKE, service.name)) return { isChecked: true };
+  return {
+    status: 403,
+    reason: `The request was not authenticated. The IAM principal lacks {${INVOKE}} permission: '${member}' lacks '${INVOKE}' on '${service.name}'.`,
+  };
+}
+
+const INVOKE = "run.routes.invoke";
+
+function unauthorized(problem: string): Verdict {
+  return {
+    status: 401,
+    reason: `The request was not authorized to invoke this service. ${problem}`,
+  };
+}
+
+/**
+ * The service's own addresses and its custom audiences. Of its own addresses the path does not matter,
+ * since Cloud Tasks' default audience is a task's whole URL.
+ */
+function acceptedAudiences({ urls, customAudiences }: Invocable, token: string): string[] {
+  const accepted = [...urls, ...customAudiences];
+  const audience = audienceOf(token);
+  const isOwn = audience !== undefined && urls.some((url) => `${audience}/`.startsWith(`${url}/`));
+  if (isOwn) accepted.push(audience);
+  return accepted;
+}
+
+/** The audience that a token claims, before anything is verified. */
+function audienceOf(token: string): string | undefined {
+  const payload = token.split(".", 2)[1];
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+    if (typeof claims !== "object" || claims === null || !("aud" in claims)) return undefined;
+    return typeof claims.aud === "string" ? claims.aud : undefined;
+  } catch {
+    // Not a JWT: verifying it says so.
+    return undefined;
+  }
+}

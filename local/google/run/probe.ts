@@ -1,0 +1,54 @@
+import { connect } from "node:net";
+import { request } from "undici";
+import type { Clock } from "../clock.ts";
+import type { Probe } from "./serviceSettings.ts";
+
+/** Probes a container once: whether it answers in time. */
+export async function probeOnce(probe: Probe, port: number, clock: Clock): Promise<boolean> {
+  const controller = new AbortController();
+  const timer = clock.at(clock.now() + probe.timeoutSeconds * 1000, () => {
+    controller.abort();
+  });
+  try {
+    return probe.httpGet
+      ? await answers(probe.httpGet, port, controller.signal)
+      : await accepts(port, controller.signal);
+  } catch {
+    // No answer, for whatever reason, is what a probe is there to find.
+    return false;
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** How long a container may take to start, in milliseconds. */
+export function startupBoundMs(probe: Probe): number {
+  return (probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold) * 1000;
+}
+
+/** A status from 200 to 399 is healthy. https://cloud.google.com/run/docs/configuring/healthchecks */
+async function answers(
+  { path, httpHeaders }: NonNullable<Probe["httpGet"]>,
+  port: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`, {
+    headers: Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value])),
+    signal,
+    reset: true,
+  });
+  await body.dump();
+  return statusCode >= 200 && statusCode < 400;
+}
+
+/** A `grpc` probe is done like a `tcpSocket` one. */
+function accepts(port: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, signal });
+    const end = (accepted: boolean) => () => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once("connect", end(true)).once("error", end(false));
+  });
+}

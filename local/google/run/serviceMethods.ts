@@ -1,0 +1,198 @@
+import type { Authority } from "../authority.ts";
+import type { Clock } from "../clock.ts";
+import type { Events } from "../events.ts";
+import { GoogleError } from "../googleError.ts";
+import type { Call, Method } from "../method.ts";
+import type { Message } from "../protoJson.ts";
+import { applyMask } from "./fieldMask.ts";
+import type { Operation, Operations } from "./operations.ts";
+import { Revision } from "./revision.ts";
+import { Service } from "./service.ts";
+import { decodeService, readSettings, type ServiceSettings } from "./serviceSettings.ts";
+import type { Services } from "./services.ts";
+import { serviceUrls } from "./serviceUrls.ts";
+import { startRevision, type RevisionStarter } from "./startRevision.ts";
+
+export const SERVICE = "google.cloud.run.v2.Services";
+export const SERVICE_PATH = "/v2/projects/{project}/locations/{location}/services/{service}";
+
+export interface ServiceMethodsOptions {
+  readonly projectNumber: string;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly authority: Authority;
+  readonly services: Services;
+  readonly operations: Operations;
+  readonly starter: RevisionStarter;
+  /** Called when a service is deleted. */
+  readonly onDelete: (name: string) => void;
+}
+
+/** The Cloud Run Admin API's methods for services. */
+export function serviceMethods(options: ServiceMethodsOptions): Method[] {
+  const { projectNumber, clock, authority, services, operations } = options;
+
+  const by = ({ member }: Call) => ({ member, time: new Date(clock.now()).toISOString() });
+  const settingsOf = (message: Message, { member }: Call): ServiceSettings => {
+    const settings = readSettings(
+      message,
+      `${projectNumber}-compute@developer.gserviceaccount.com`,
+    );
+    authority.requireActAs(member, settings.template.serviceAccount ?? "");
+    return settings;
+  };
+
+  /** Puts settings in force, by a new revision if they call for one, and says what came of it. */
+  async function deploy(service: Service, settings: ServiceSettings, call: Call) {
+    if (settings["traffic"] !== undefined) warnOfTraffic(settings["traffic"], options.events);
+    const revision = service.revisionFor(settings);
+    if (revision === undefined) {
+      service.change(settings, by(call));
+      return operations.record(locationOf(call), service.toJSON());
+    }
+    const outcome = await startRevision(options.starter, service, revision, settings).catch(
+      (error: unknown) => {
+        if (error instanceof GoogleError) return error;
+        throw error;
+      },
+    );
+    if (!(outcome instanceof GoogleError) && !services.holds(service)) {
+      if (outcome instanceof Revision) await outcome.stop();
+      throw new GoogleError("ABORTED", `Service '${service.id}' was deleted meanwhile.`);
+    }
+    service.change(settings, by(call), { revision, outcome });
+    const failure = outcome instanceof GoogleError ? outcome : undefined;
+    return operations.record(locationOf(call), service.toJSON(), failure);
+  }
+
+  function create(call: Call, id: string): Promise<Operation> {
+    const name = `${locationOf(call)}/services/${id}`;
+    return services.inTurn(name, async () => {
+      checkId(id);
+      const existing = services.find(name);
+      // One that never served may be made again: whoever made it was told that it failed.
+      if (existing && !existing.neverServed) {
+        throw new GoogleError("ALREADY_EXISTS", `Resource '${id}' already exists.`);
+      }
+      const settings = settingsOf(decodeService(call.body), call);
+      const { location = "", project = "" } = call.params;
+      const urls = serviceUrls(id, { name: project, number: projectNumber }, location);
+      const service = new Service(name, settings, urls, by(call));
+      if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
+      services.add(service);
+      return deploy(service, settings, call);
+    });
+  }
+
+  async function update(call: Call): Promise<Operation> {
+    const name = nameOf(call);
+    if (call.query.get("allowMissing") === "true" && !services.find(name)) {
+      return create(call, call.params["service"] ?? "");
+    }
+    return services.inTurn(name, async () => {
+      const service = services.get(name);
+      checkEtag(service, etagOf(call));
+      const change = decodeService(call.body);
+      const mask = call.query.get("updateMask");
+      const message = mask ? applyMask(service.settings, change, mask) : change;
+      const settings = settingsOf(message, call);
+      if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
+      return deploy(service, settings, call);
+    });
+  }
+
+  function remove(call: Call): Operation {
+    const service = services.get(nameOf(call));
+    checkEtag(service, call.query.get("etag"));
+    if (!isValidateOnly(call)) {
+      services.delete(service);
+      options.onDelete(service.name);
+    }
+    return operations.record(locationOf(call), service.toJSON());
+  }
+
+  return [
+    {
+      name: "CreateService",
+      service: SERVICE,
+      http: `POST ${SERVICES_PATH}`,
+      permission: ["run.services.create", locationOf],
+      handle: (call) => create(call, call.query.get("serviceId") ?? ""),
+    },
+    {
+      name: "ListServices",
+      service: SERVICE,
+      http: `GET ${SERVICES_PATH}`,
+      permission: ["run.services.list", locationOf],
+      handle: (call) => ({
+        services: services.list(`${locationOf(call)}/services/`).map((one) => one.toJSON()),
+      }),
+    },
+    {
+      name: "GetService",
+      service: SERVICE,
+      http: `GET ${SERVICE_PATH}`,
+      permission: ["run.services.get", nameOf],
+      handle: (call) => services.get(nameOf(call)).toJSON(),
+    },
+    {
+      name: "UpdateService",
+      service: SERVICE,
+      http: `PATCH ${SERVICE_PATH}`,
+      permission: ["run.services.update", nameOf],
+      handle: update,
+    },
+    {
+      name: "DeleteService",
+      service: SERVICE,
+      http: `DELETE ${SERVICE_PATH}`,
+      permission: ["run.services.delete", nameOf],
+      handle: remove,
+    },
+    operations.method,
+  ];
+}
+
+const SERVICES_PATH = "/v2/projects/{project}/locations/{location}/services";
+
+function locationOf({ params: { project = "", location = "" } }: Call): string {
+  return `projects/${project}/locations/${location}`;
+}
+
+function nameOf(call: Call): string {
+  return `${locationOf(call)}/services/${call.params["service"] ?? ""}`;
+}
+
+function isValidateOnly({ query }: Call): boolean {
+  return query.get("validateOnly") === "true";
+}
+
+/** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services/create */
+function checkId(id: string): void {
+  if (/^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/.test(id)) return;
+  throw new GoogleError(
+    "INVALID_ARGUMENT",
+    `Service id '${id}' must have fewer than 50 characters, begin with a letter, hold only lower-case letters, digits and hyphens, and not end with a hyphen.`,
+  );
+}
+
+function etagOf({ body }: Call): string | null {
+  const isObject = typeof body === "object" && body !== null && !Array.isArray(body);
+  const etag = isObject ? body["etag"] : undefined;
+  return typeof etag === "string" ? etag : null;
+}
+
+function checkEtag(service: Service, etag: string | null): void {
+  if (etag === null || etag === "" || etag === service.etag) return;
+  throw new GoogleError(
+    "ABORTED",
+    `Conflict for resource '${service.id}': etag '${etag}' was given, '${service.etag}' is in force.`,
+  );
+}
+
+function warnOfTraffic(traffic: unknown, events: Events): void {
+  const json = JSON.stringify(traffic);
+  if (json.includes("ALLOCATION_TYPE_REVISION") || json.includes('"tag"')) {
+    events.emit("notEmulated", { what: "Traffic to other revisions than the latest" });
+  }
+}

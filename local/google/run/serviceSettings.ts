@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { GoogleError } from "../googleError.ts";
+import type { Json } from "../method.ts";
+import { decodeMessage, type Message } from "../protoJson.ts";
+import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";
+
+/*
+ * The settings of a service, read from what a request sent: what is absent gets Google's default, and
+ * what this local cloud does not act upon stays as it came.
+ */
+
+/** https://cloud.google.com/run/docs/container-contract#env-vars */
+const RESERVED = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
+
+const port = z.object({ port: z.number().optional() });
+
+const probe = z.looseObject({
+  initialDelaySeconds: z.number().min(0).max(3600).default(0),
+  timeoutSeconds: z.number().min(1).max(3600).default(1),
+  periodSeconds: z.number().min(1).max(3600).default(10),
+  failureThreshold: z.number().min(1).default(3),
+  httpGet: z
+    .looseObject({
+      path: z.string().default("/"),
+      port: z.number().optional(),
+      httpHeaders: z
+        .array(z.object({ name: z.string(), value: z.string().default("") }))
+        .default([]),
+    })
+    .optional(),
+  tcpSocket: port.optional(),
+  grpc: port.optional(),
+});
+
+const container = z.looseObject({
+  image: z.string().min(1),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+  env: z
+    .array(
+      z.looseObject({
+        name: z.string().min(1),
+        value: z.string().optional(),
+        valueSource: z
+          .object({
+            secretKeyRef: z.object({ secret: z.string(), version: z.string().default("latest") }),
+          })
+          .optional(),
+      }),
+    )
+    .superRefine((env, context) => {
+      const reserved = env.map(({ name }) => name).filter((name) => RESERVED.includes(name));
+      if (reserved.length === 0) return;
+      context.addIssue(
+        `The following reserved env names were provided: ${reserved.join(", ")}. These values are automatically set by the system.`,
+      );
+    })
+    .optional(),
+  ports: z
+    .array(z.looseObject({ containerPort: z.number().default(8080) }))
+    .max(1)
+    .default([{ containerPort: 8080 }]),
+  resources: z
+    .looseObject({ limits: z.record(z.string(), z.string()).default({}) })
+    .default({ limits: {} })
+    .transform((resources) => ({
+      ...resources,
+      limits: { cpu: "1", memory: "512Mi", ...resources.limits },
+    })),
+  startupProbe: probe.default({
+    initialDelaySeconds: 0,
+    timeoutSeconds: 240,
+    periodSeconds: 240,
+    failureThreshold: 1,
+    tcpSocket: { port: 8080 },
+  }),
+  livenessProbe: probe.optional(),
+});
+
+const template = z.looseObject({
+  revision: z.string().optional(),
+  timeout: z.string().default("300s"),
+  serviceAccount: z.string().optional(),
+  containers: z.array(container).min(1),
+  maxInstanceRequestConcurrency: z.number().min(0).max(1000).default(0),
+  scaling: z
+    .looseObject({
+      minInstanceCount: z.number().min(0).default(0),
+      maxInstanceCount: z.number().min(0).default(0),
+    })
+    .default({ minInstanceCount: 0, maxInstanceCount: 0 }),
+});
+
+const settings = z.looseObject({
+  ingress: z.string().default("INGRESS_TRAFFIC_ALL"),
+  launchStage: z.string().default("GA"),
+  invokerIamDisabled: z.boolean().default(false),
+  defaultUriDisabled: z.boolean().default(false),
+  customAudiences: z.array(z.string()).optional(),
+  template,
+});
+
+export type ServiceSettings = z.output<typeof settings>;
+export type Probe = z.output<typeof probe>;
+
+/** The settings that a message holds. Throws INVALID_ARGUMENT for those that Google would refuse. */
+export function readSettings(message: Message, defaultAccount: string): ServiceSettings {
+  const read = settings.safeParse(message);
+  if (!read.success) {
+    throw new GoogleError("INVALID_ARGUMENT", read.error.issues.map(violation).join("\n"));
+  }
+  return withDefaults(read.data, defaultAccount);
+}
+
+/** The message of a request, without what Google fills in. */
+export function decodeService(body: Json | undefined): Message {
+  return Object.fromEntries(
+    Object.entries(decodeMessage(SERVICE_MESSAGE, body)).filter(
+      ([field]) => !OUTPUT_FIELDS.includes(field),
+    ),
+  );
+}
+
+/** `INGRESS_TRAFFIC_UNSPECIFIED`, 0 and absence mean the default, and some defaults hang on other fields. */
+function withDefaults(read: ServiceSettings, defaultAccount: string): ServiceSettings {
+  const { template: given } = read;
+  const timeoutSeconds = Number(given.timeout.slice(0, -1));
+  if (timeoutSeconds <= 0 || timeoutSeconds > MAX_TIMEOUT_SECONDS) {
+    throw new GoogleError(
+      "INVALID_ARGUMENT",
+      `template.timeout: '${given.timeout}' must be greater than 0s and at most ${MAX_TIMEOUT_SECONDS}s.`,
+    );
+  }
+  return {
+    ...read,
+    ingress: read.ingress.endsWith("_UNSPECIFIED") ? "INGRESS_TRAFFIC_ALL" : read.ingress,
+    template: {
+      ...given,
+      serviceAccount: given.serviceAccount ?? defaultAccount,
+      maxInstanceRequestConcurrency:
+        given.maxInstanceRequestConcurrency || (cpus(given.containers[0]) < 1 ? 1 : 80),
+      scaling: {
+        ...given.scaling,
+        maxInstanceCount: given.scaling.maxInstanceCount || DEFAULT_MAX_INSTANCES,
+      },
+    },
+  };
+}
+
+const MAX_TIMEOUT_SECONDS = 3600;
+
+/** What the regional quota commonly makes it. */
+const DEFAULT_MAX_INSTANCES = 100;
+
+function cpus(from: z.output<typeof container> | undefined): number {
+  const { cpu = "1" } = from?.resources.limits ?? {};
+  return cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
+}
+
+function violation({ path, message }: { path: PropertyKey[]; message: string }): string {
+  const place = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
+  return `${place.join("").slice(1)}: ${message}`;
+}

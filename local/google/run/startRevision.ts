@@ -1,0 +1,117 @@
+import type { Clock } from "../clock.ts";
+import type { Events } from "../events.ts";
+import { GoogleError } from "../googleError.ts";
+import { templateEnvironment, type SecretAccess } from "./containerEnvironment.ts";
+import { programOf, type ImageStore } from "./imageStore.ts";
+import { StartFailure } from "./instance.ts";
+import { Revision } from "./revision.ts";
+import type { ServiceSettings } from "./serviceSettings.ts";
+
+export interface RevisionStarter extends SecretAccess {
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly images: ImageStore;
+  readonly inspect: boolean;
+  /** Every revision that is not stopped yet, whether it serves or not. */
+  readonly revisions: Set<Revision>;
+  /** What the platform adds to a container's environment, such as GCE_METADATA_HOST. */
+  readonly containerEnvironment: (
+    container: PlatformContainer,
+  ) => Record<string, string> | Promise<Record<string, string>>;
+}
+
+/** Whose container it is. */
+export interface PlatformContainer {
+  /** The full name of the service. */
+  readonly service: string;
+  /** The e-mail address of the account that it runs as. */
+  readonly serviceAccount: string;
+}
+
+/** What serves a service: a revision, or why there is none. */
+export type Backend = Revision | { readonly problem: string };
+
+/**
+ * Starts a revision and waits until it is ready. Throws a `GoogleError` that says why it is not. An image
+ * that is not on this machine is no failure: the revision is then ready, and does nothing.
+ */
+export async function startRevision(
+  starter: RevisionStarter,
+  service: { readonly name: string; readonly id: string },
+  revision: string,
+  settings: ServiceSettings,
+): Promise<Backend> {
+  const { template } = settings;
+  const [container, ...sidecars] = template.containers;
+  if (!container) throw new Error("A service has a container: its settings were read.");
+  if (sidecars.length > 0) starter.events.emit("notEmulated", { what: "Sidecar containers" });
+  const account = template.serviceAccount ?? "";
+
+  const image = starter.images.find(container.image);
+  try {
+    const env = templateEnvironment(container.env ?? [], account, starter);
+    if (!image) return { problem: `The image '${container.image}' is not on this machine.` };
+    const started = new Revision(
+      {
+        service: service.id,
+        revision,
+        concurrency: template.maxInstanceRequestConcurrency,
+        minInstances: template.scaling.minInstanceCount,
+        maxInstances: template.scaling.maxInstanceCount,
+        startupProbe: container.startupProbe,
+        livenessProbe: container.livenessProbe,
+        container: {
+          command: programOf(image, container),
+          directory: image.directory,
+          inspect: starter.inspect,
+          env: {
+            ...env,
+            ...(await starter.containerEnvironment({
+              service: service.name,
+              serviceAccount: account,
+            })),
+            K_SERVICE: service.id,
+            K_REVISION: revision,
+            K_CONFIGURATION: service.id,
+          },
+        },
+      },
+      starter.clock,
+      starter.events,
+    );
+    starter.revisions.add(started);
+    void started.stopped.then(() => starter.revisions.delete(started));
+    await startOrStop(started);
+    return started;
+  } catch (error) {
+    throw notReady(revision, error);
+  }
+}
+
+async function startOrStop(revision: Revision): Promise<void> {
+  try {
+    await revision.start();
+  } catch (error) {
+    // Of several instances, some may have started.
+    await revision.stop();
+    throw error;
+  }
+}
+
+function notReady(revision: string, error: unknown): GoogleError {
+  const sentence = `Revision '${revision}' is not ready and cannot serve traffic.`;
+  if (error instanceof GoogleError) {
+    return new GoogleError(error.code, `${sentence} ${error.message}`);
+  }
+  if (!(error instanceof StartFailure)) {
+    return new GoogleError(
+      "FAILED_PRECONDITION",
+      `${sentence} ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const log = error.lastLines.map((line) => `\n  ${line}`).join("");
+  return new GoogleError(
+    "FAILED_PRECONDITION",
+    `${sentence} The user-provided container failed to start and listen on the port defined provided by the PORT environment variable within the allocated timeout (${error.message}).${log === "" ? " It wrote nothing." : ` Its last lines:${log}`}`,
+  );
+}

@@ -1,0 +1,91 @@
+import type { Method } from "./method.ts";
+import { SecretVersions } from "./secretVersions.ts";
+import { SECRETS, secretVersionMethods, SERVICE } from "./secretVersionMethods.ts";
+import { GoogleError } from "./googleError.ts";
+import type { MessageType } from "./protoJson.ts";
+import { checkEtag, checkId, storedMethods } from "./storedMethods.ts";
+import { etagOf, StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+
+/** Secret Manager of one project. */
+export interface SecretManager {
+  readonly methods: Method[];
+  /** Whether there is a secret of that full name: `projects/P/secrets/S`. */
+  readonly exists: (resource: string) => boolean;
+  /** The value of a version (a number, `latest` or an alias) of a secret, or a `GoogleError`. */
+  readonly secretValue: (secret: string, version: string) => string;
+}
+
+/** https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets */
+const secretMessage: MessageType = {
+  name: "string",
+  replication: "struct",
+  createTime: "timestamp",
+  labels: { map: "string" },
+  topics: { repeated: "struct" },
+  expireTime: "timestamp",
+  ttl: "duration",
+  etag: "string",
+  rotation: "struct",
+  versionAliases: { map: "int64" },
+  annotations: { map: "string" },
+  versionDestroyTtl: "duration",
+  customerManagedEncryption: "struct",
+  tags: { map: "string" },
+};
+
+export function createSecretManager(options: ServiceOptions): SecretManager {
+  const { clock, onDelete } = options;
+  const versions = new SecretVersions(clock);
+  const secrets = new StoredResources(
+    {
+      ...options,
+      onDelete(secret) {
+        versions.removeAll(secret);
+        onDelete?.(secret);
+      },
+    },
+    {
+      missing: (name) => `Secret [${name}] not found.`,
+      exists: (name) => `Secret [${name}] already exists.`,
+    },
+  );
+  const aliasesOf = (secret: string): Readonly<Record<string, unknown>> => ({
+    ...(secrets.get(secret)["versionAliases"] ?? {}),
+  });
+
+  return {
+    exists: (resource) => secrets.has(resource),
+    secretValue(secret, version) {
+      const { data } = versions.access(secret, version, aliasesOf(secret));
+      return Buffer.from(data, "base64").toString();
+    },
+    methods: [
+      ...storedMethods(
+        {
+          service: SERVICE,
+          noun: "Secret",
+          plural: "Secrets",
+          collection: SECRETS,
+          permissions: "secretmanager.secrets",
+          message: secretMessage,
+          newId: ({ query }) =>
+            checkId("Secret id", query.get("secretId") ?? "", /^[A-Za-z0-9_-]{1,255}$/),
+          complete(change) {
+            checkEtag(change);
+            const { name, fields, old } = change;
+            const { replication = old?.["replication"] } = fields;
+            if (replication === undefined) {
+              throw new GoogleError("INVALID_ARGUMENT", "A secret must have a 'replication'.");
+            }
+            const createTime = old?.["createTime"] ?? timestamp(clock);
+            const content = { ...fields, replication, name, createTime };
+            return { ...content, etag: etagOf({ ...content, etag: "" }) };
+          },
+        },
+        secrets,
+        options,
+      ),
+      ...secretVersionMethods(secrets, versions, aliasesOf, options),
+    ],
+  };
+}

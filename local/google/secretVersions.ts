@@ -1,0 +1,88 @@
+import type { Clock } from "./clock.ts";
+import { GoogleError } from "./googleError.ts";
+import { etagOf, timestamp } from "./storedResources.ts";
+
+export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
+
+/** A version of a secret. */
+export interface SecretVersion {
+  readonly name: string;
+  readonly createTime: string;
+  readonly state: VersionState;
+  readonly destroyTime?: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** Alias to number, as the secret has them. */
+type Aliases = Readonly<Record<string, unknown>>;
+
+/** The versions of all secrets, numbered from 1 in the order of their creation. */
+export class SecretVersions {
+  readonly #versions = new Map<string, SecretVersion[]>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(secret: string, data: string): SecretVersion {
+    const versions = this.of(secret);
+    const version: SecretVersion = {
+      name: `${secret}/versions/${versions.length + 1}`,
+      createTime: timestamp(this.#clock),
+      state: "ENABLED",
+      data,
+    };
+    this.#versions.set(secret, [...versions, version]);
+    return version;
+  }
+
+  /** The oldest first. */
+  of(secret: string): readonly SecretVersion[] {
+    return this.#versions.get(secret) ?? [];
+  }
+
+  /** A version by its number, `latest` or an alias; or NOT_FOUND. */
+  get(secret: string, version: string, aliases: Aliases): SecretVersion {
+    const versions = this.of(secret);
+    const number = version === "latest" ? versions.length : Number(aliases[version] ?? version);
+    const found = versions[number - 1];
+    if (found) return found;
+    throw new GoogleError("NOT_FOUND", `Secret Version [${secret}/versions/${version}] not found.`);
+  }
+
+  /** A version that is enabled; or FAILED_PRECONDITION. */
+  access(secret: string, version: string, aliases: Aliases): SecretVersion {
+    const found = this.get(secret, version, aliases);
+    if (found.state === "ENABLED") return found;
+    throw wrongState(found);
+  }
+
+  /** Puts a version in another state. One that is destroyed stays so. */
+  setState(secret: string, version: SecretVersion, state: VersionState): SecretVersion {
+    if (version.state === "DESTROYED") throw wrongState(version);
+    const changed: SecretVersion = {
+      ...version,
+      state,
+      ...(state === "DESTROYED" && { destroyTime: timestamp(this.#clock), data: "" }),
+    };
+    const versions = this.of(secret).map((one) => (one.name === version.name ? changed : one));
+    this.#versions.set(secret, versions);
+    return changed;
+  }
+
+  removeAll(secret: string): void {
+    this.#versions.delete(secret);
+  }
+}
+
+/** A version as the API shows it: without its value. */
+export function renderVersion({ name, createTime, state, destroyTime }: SecretVersion): object {
+  const shown = { name, createTime, state, ...(destroyTime !== undefined && { destroyTime }) };
+  return { ...shown, replicationStatus: { automatic: {} }, etag: etagOf(shown) };
+}
+
+function wrongState({ name, state }: SecretVersion): GoogleError {
+  return new GoogleError("FAILED_PRECONDITION", `Secret Version [${name}] is in ${state} state.`);
+}

@@ -1,0 +1,177 @@
+import { GoogleError } from "./googleError.ts";
+import type { Call, Json, Method } from "./method.ts";
+import { decodeMessage } from "./protoJson.ts";
+import { serviceAgentEmail } from "./serviceAgents.ts";
+import { checkId } from "./storedMethods.ts";
+import { nameOf, StoredResources, type ServiceOptions } from "./storedResources.ts";
+
+export interface ServiceUsageOptions extends ServiceOptions {
+  /** Makes a service agent, unless there is one. */
+  readonly createServiceAgent: (email: string) => void;
+}
+
+/** Service Usage of one project: which APIs are enabled. The local cloud answers the others too. */
+export interface ServiceUsage {
+  readonly methods: Method[];
+  /** Whether an API such as `run.googleapis.com` is enabled. */
+  readonly isEnabled: (api: string) => boolean;
+}
+
+export const SERVICE = "google.api.serviceusage.v1.ServiceUsage";
+
+export function createServiceUsage(options: ServiceUsageOptions): ServiceUsage {
+  const services = new StoredResources(options);
+  const methods = ["v1", "v1beta1"].flatMap((version) =>
+    serviceMethods(version, services, options),
+  );
+  return {
+    isEnabled: (api) =>
+      stateOf(services, `projects/${options.project}/services/${api}`) === ENABLED,
+    methods: [...methods, ...identityMethods(options)],
+  };
+}
+
+const ENABLED = "ENABLED";
+
+function serviceMethods(
+  version: string,
+  services: StoredResources,
+  options: ServiceUsageOptions,
+): Method[] {
+  const collection = `/${version}/projects/{project}/services`;
+  const path = `${collection}/{service}`;
+  const projectOf = (call: Call): string => nameOf(call, `/${version}/projects/{project}`, options);
+  const service = SERVICE.replace(".v1.", `.${version}.`);
+  const set = (call: Call, api: string, state: string): object => {
+    checkId("Service", api, /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/);
+    const name = `${projectOf(call)}/services/${api}`;
+    return services.replace(name, render(options, api, state));
+  };
+  const permission = (verb: string): NonNullable<Method["permission"]> => [
+    `serviceusage.services.${verb}`,
+    projectOf,
+  ];
+
+  return [
+    {
+      name: "ListServices",
+      service,
+      http: `GET ${collection}`,
+      permission: permission("list"),
+      handle(call) {
+        const asked = readFilter(call.query.get("filter"));
+        const page = services.page(call, nameOf(call, collection, options), "services");
+        const { services: all = [] } = page as { services?: { state: string }[] };
+        const wanted = all.filter(({ state }) => asked === undefined || state === asked);
+        return { ...page, services: wanted };
+      },
+    },
+    {
+      name: "GetService",
+      service,
+      http: `GET ${path}`,
+      permission: permission("get"),
+      handle(call) {
+        const api = call.params["service"] ?? "";
+        const state = stateOf(services, nameOf(call, path, options)) ?? "DISABLED";
+        return render(options, api, state);
+      },
+    },
+    ...STATES.map(({ name, verb, state }): Method => ({
+      name,
+      service,
+      http: `POST ${path}:${verb}`,
+      permission: permission(verb),
+      handle: (call) => finished({ service: set(call, call.params["service"] ?? "", state) }),
+    })),
+    {
+      name: "BatchEnableServices",
+      service,
+      http: `POST ${collection}:batchEnable`,
+      permission: permission("enable"),
+      handle: (call) =>
+        finished({ services: serviceIds(call.body).map((api) => set(call, api, ENABLED)) }),
+    },
+    {
+      name: "GetOperation",
+      service: "google.longrunning.Operations",
+      http: `GET /${version}/operations/{operation}`,
+      handle({ params }) {
+        if (params["operation"] === DONE) return finished({});
+        throw new GoogleError("NOT_FOUND", "Requested entity was not found.");
+      },
+    },
+  ];
+}
+
+const STATES = [
+  { name: "EnableService", verb: "enable", state: ENABLED },
+  { name: "DisableService", verb: "disable", state: "DISABLED" },
+] as const;
+
+/** Only v1beta1 has it. */
+function identityMethods(options: ServiceUsageOptions): Method[] {
+  const path = "/v1beta1/projects/{project}/services/{service}";
+  return [
+    {
+      name: "GenerateServiceIdentity",
+      service: SERVICE.replace(".v1.", ".v1beta1."),
+      http: `POST ${path}:generateServiceIdentity`,
+      permission: [
+        "serviceusage.services.enable",
+        (call) => nameOf(call, "/v1beta1/projects/{project}", options),
+      ],
+      handle(call) {
+        nameOf(call, path, options);
+        const email = serviceAgentEmail(call.params["service"] ?? "", options.projectNumber);
+        options.createServiceAgent(email);
+        const type = "type.googleapis.com/google.api.serviceusage.v1beta1.ServiceIdentity";
+        return finished({ "@type": type, email, uniqueId: uniqueId(email) });
+      },
+    },
+  ];
+}
+
+/** A number of 21 digits that is always the same for an address. */
+function uniqueId(email: string): string {
+  const digits = BigInt(`0x${Buffer.from(email).toString("hex")}`) % 10n ** 20n;
+  return `1${digits.toString().padStart(20, "0")}`;
+}
+
+/** The id of an operation that has ended at once. */
+const DONE = "finished.DONE_OPERATION";
+
+function finished(response: object): object {
+  return { name: `operations/${DONE}`, done: true, response };
+}
+
+function stateOf(services: StoredResources, name: string): unknown {
+  return services.has(name) ? services.get(name)["state"] : undefined;
+}
+
+function render({ projectNumber }: ServiceUsageOptions, api: string, state: unknown) {
+  const parent = `projects/${projectNumber}`;
+  return { name: `${parent}/services/${api}`, parent, config: { name: api }, state };
+}
+
+function readFilter(filter: string | null): string | undefined {
+  if (filter === null || filter === "") return undefined;
+  const [, state] = /^state:(ENABLED|DISABLED)$/.exec(filter) ?? [];
+  if (state !== undefined) return state;
+  throw new GoogleError(
+    "INVALID_ARGUMENT",
+    `Filter '${filter}' is not valid; it must be 'state:ENABLED' or 'state:DISABLED'.`,
+  );
+}
+
+function serviceIds(body: Json | undefined): readonly string[] {
+  const fields = decodeMessage({ serviceIds: { repeated: "string" } }, body);
+  const { serviceIds: ids = [] } = fields as { serviceIds?: string[] };
+  if (ids.length > 0 && ids.length <= MAX_BATCH) return ids;
+  throw new GoogleError(
+    "INVALID_ARGUMENT",
+    `A batch enables 1 to ${MAX_BATCH} services; this one has ${ids.length}.`,
+  );
+}
+
+const MAX_BATCH = 20;

@@ -1,0 +1,74 @@
+import { startCloud, type Cloud } from "./cloud.ts";
+import type { Change } from "./deploy/deployment.ts";
+import { readStackConfig } from "./deploy/stackConfig.ts";
+import { systemClock } from "./google/clock.ts";
+import { startSmtpSink, type SmtpSinkOptions } from "./google/smtpSink.ts";
+import { Stack } from "./stack.ts";
+
+const PROGRAM = "infra/index.ts";
+const PROJECT_FILE = "Pulumi.yaml";
+const STACK_FILE = "Pulumi.local.yaml";
+
+export interface LocalStackOptions {
+  /** 0 means any free port, here and below. */
+  readonly port: number;
+  readonly insidePort: number;
+  readonly smtpPort: number;
+  readonly allowHost: readonly string[];
+  readonly inspect: boolean;
+  readonly onChange: (change: Change) => void;
+  /** What the program prints. */
+  readonly onOutput: (line: string) => void;
+  readonly onMail: SmtpSinkOptions["onMail"];
+  /** What the mail server says to an address. @default - every address is accepted */
+  readonly answer?: NonNullable<SmtpSinkOptions["answer"]>;
+}
+
+/** The stack `local`, the cloud it is deployed on, and a mail server for its mail. */
+export interface LocalStack {
+  readonly cloud: Cloud;
+  readonly stack: Stack;
+  readonly smtpPort: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { config } = readStackConfig(PROJECT_FILE, STACK_FILE);
+  const cloud = await startCloud({
+    project: config["gcp:project"] ?? "",
+    region: config["gcp:region"] ?? "",
+    clock: systemClock,
+    port: options.port,
+    insidePort: options.insidePort,
+    allowHosts: options.allowHost,
+    inspect: options.inspect,
+    outputs: () => stack.outputs,
+  });
+  let smtp;
+  try {
+    smtp = await startSmtpSink({ ...options, port: options.smtpPort });
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+  const stack = new Stack({
+    program: PROGRAM,
+    projectFile: PROJECT_FILE,
+    stackFile: STACK_FILE,
+    stack: "local",
+    endpoint: cloud.endpoint,
+    overrides: { smtpUrl: `smtp://127.0.0.1:${smtp.port}` },
+    onChange: options.onChange,
+    onOutput: options.onOutput,
+  });
+  return {
+    cloud,
+    stack,
+    smtpPort: smtp.port,
+    async stop() {
+      await cloud.stop();
+      await smtp.close();
+    },
+  };
+}

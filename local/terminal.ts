@@ -1,0 +1,149 @@
+import pc from "picocolors";
+import type { Change } from "./deploy/deployment.ts";
+import {
+  clockTime,
+  eventLine,
+  logTaskId,
+  logText,
+  type EventLine,
+  type QueueNames,
+} from "./eventLines.ts";
+import type { CloudEvents, EventName } from "./google/events.ts";
+
+const LABEL_WIDTH = 12;
+/** How long a log line waits for the line of its attempt: a handler that takes longer is shown at work. */
+const HOLD_MS = 2_000;
+/** How long after the line of an attempt its log lines may still come. */
+const OVERTAKEN_MS = 500;
+
+const TONES = { plain: (text: string) => text, good: pc.green, warn: pc.yellow, bad: pc.red };
+const SIGNS = {
+  create: pc.green("+"),
+  update: pc.yellow("~"),
+  replace: pc.yellow("±"),
+  delete: pc.red("-"),
+};
+
+export interface TerminalOptions {
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly write: (line: string) => void;
+  readonly now: () => number;
+}
+
+/** Tells what happens: in lines for a person, or in JSON, one object a line, for a program. */
+export class Terminal {
+  readonly #options: TerminalOptions;
+  #queues: QueueNames = new Map();
+  /** A worker's log lines by task, until the line of the attempt they belong to. */
+  readonly #held = new Map<string, string[]>();
+  /** Tasks whose attempt ended a moment ago. */
+  readonly #ended = new Set<string>();
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+  }
+
+  /** From now on queues are told by these names. */
+  nameQueues(queues: QueueNames): void {
+    this.#queues = queues;
+  }
+
+  /** A sentence of `npm start` itself. */
+  say(text: string): void {
+    if (this.#options.json) this.#json("message", { text });
+    else if (!this.#options.quiet) this.#options.write(text);
+  }
+
+  problem(text: string): void {
+    if (this.#options.json) this.#json("problem", { text });
+    else this.#options.write(pc.red(text));
+  }
+
+  changed(change: Change): void {
+    if (this.#options.json) this.#json("resource", change);
+    else
+      this.say(`  ${SIGNS[change.operation]} ${shortType(change.type).padEnd(34)} ${change.name}`);
+  }
+
+  /** Says that all is up, where, and what to do next. */
+  ready(addresses: Readonly<Record<string, string>>, sinceStartMs: number, example: string): void {
+    if (this.#options.json) {
+      this.#json("ready", { addresses, durationMs: Math.round(sinceStartMs) });
+      return;
+    }
+    const width = Math.max(...Object.keys(addresses).map((label) => label.length));
+    this.#options.write(`\n${pc.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
+    for (const [label, address] of Object.entries(addresses)) {
+      this.#options.write(`  ${label.padEnd(width)}  ${address}`);
+    }
+    this.#options.write(`\nEnqueue a task from another terminal:\n  ${example}`);
+    this.#options.write("Ctrl-C stops everything.\n");
+  }
+
+  /** A mail reached the local mail server. */
+  mail(to: readonly string[], subject: string): void {
+    if (this.#options.json) this.#json("mail", { to, subject });
+    else this.#line({ label: "mail", text: `${to.join(", ")}  ${subject}`, tone: "good" });
+  }
+
+  event<Name extends EventName>(name: Name, event: CloudEvents[Name]): void {
+    if (this.#options.json) {
+      this.#json(name, event);
+      return;
+    }
+    if (name === "containerLog" && this.#hold(event as CloudEvents["containerLog"])) return;
+    const line = eventLine(name, event, this.#queues);
+    if (line) this.#line(line);
+    if (name === "attemptFinished") this.#end((event as CloudEvents["attemptFinished"]).task);
+  }
+
+  /** Keeps a line that belongs to a delivery, to show it under the delivery's own. */
+  #hold({ line }: CloudEvents["containerLog"]): boolean {
+    const taskId = logTaskId(line);
+    if (taskId === undefined) return false;
+    this.#held.set(taskId, [...(this.#held.get(taskId) ?? []), line]);
+    // The answer may overtake the log, which comes through a pipe.
+    if (this.#ended.has(taskId)) this.#release(taskId);
+    else
+      this.#later(HOLD_MS, () => {
+        this.#release(taskId);
+      });
+    return true;
+  }
+
+  #end(task: string): void {
+    const taskId = task.slice(task.lastIndexOf("/") + 1);
+    this.#release(taskId);
+    this.#ended.add(taskId);
+    this.#later(OVERTAKEN_MS, () => this.#ended.delete(taskId));
+  }
+
+  #release(taskId: string): void {
+    for (const line of this.#held.get(taskId) ?? []) {
+      if (this.#options.quiet) continue;
+      this.#options.write(pc.dim(`${" ".repeat(14 + LABEL_WIDTH)} ${logText(line)}`));
+    }
+    this.#held.delete(taskId);
+  }
+
+  #later(ms: number, act: () => unknown): void {
+    setTimeout(act, ms).unref();
+  }
+
+  #line({ label, text, tone }: EventLine): void {
+    if (this.#options.quiet && tone !== "bad") return;
+    const time = pc.dim(clockTime(this.#options.now()));
+    this.#options.write(`${time}  ${TONES[tone](label.padEnd(LABEL_WIDTH))} ${text}`);
+  }
+
+  #json(event: string, fields: object): void {
+    const time = new Date(this.#options.now()).toISOString();
+    this.#options.write(JSON.stringify({ time, event, ...fields }));
+  }
+}
+
+/** `gcp:cloudtasks/queue:Queue` as `gcp:cloudtasks:Queue`, as Pulumi prints it. */
+function shortType(type: string): string {
+  return type.replace(/\/[^:]*/, "");
+}

@@ -1,0 +1,102 @@
+import { readFile } from "node:fs/promises";
+import { text as readAll } from "node:stream/consumers";
+import { Command, InvalidArgumentError } from "commander";
+import { createClient, fromEnvironment, type EnqueueItem } from "../tasks/client.ts";
+import { durationMs } from "../tasks/duration.ts";
+import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { tasks } from "../tasks/tasks.ts";
+import { stackEnvironment, type Target } from "./stackEnvironment.ts";
+
+interface Options extends Target {
+  readonly file?: string;
+  readonly id?: string;
+  readonly delay?: number;
+  readonly json: boolean;
+}
+
+const command = new Command("npm run enqueue --")
+  .description(
+    "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack.\n" +
+      `Tasks: ${Object.keys(tasks).join(", ")}.`,
+  )
+  .argument("<task>", "the task's name in tasks/tasks.ts")
+  .argument("[payload]", "its payload, as JSON; '-' reads it from standard input")
+  .option("--file <path>", "enqueue one task per line of a file of JSON payloads")
+  .option("--id <id>", "a second task with this id is not created")
+  .option("--delay <duration>", "how long the task waits first, such as '90s'", seconds)
+  .option("--port <port>", "the local cloud's port", Number, LOCAL_API_PORT)
+  .option("--stack <stack>", "a stack that is deployed with Pulumi, instead of the local cloud")
+  .option("--json", "print JSON", false)
+  .addHelpText(
+    "after",
+    "\nExamples:\n" +
+      `  npm run enqueue -- send-email '{"to":"you@example.com","subject":"Hello","text":"It works."}'\n` +
+      "  npm run enqueue -- send-email --file test/fixtures/emails.jsonl",
+  );
+
+function seconds(text: string): number {
+  const ms = durationMs(text);
+  if (ms !== undefined) return ms / 1000;
+  throw new InvalidArgumentError("A duration is seconds with an 's', such as '90s'.");
+}
+
+async function readPayloads(payload: string | undefined, file?: string): Promise<unknown[]> {
+  if ((payload === undefined) === (file === undefined)) {
+    throw new Error("Give either a payload or --file.");
+  }
+  if (file !== undefined) {
+    const lines = (await readFile(file, "utf8")).split("\n");
+    return lines.flatMap((line, i) =>
+      line.trim() === "" ? [] : [parseJson(line, `Line ${i + 1} of '${file}'`)],
+    );
+  }
+  const json = payload === "-" ? await readAll(process.stdin) : (payload ?? "");
+  return [parseJson(json, "The payload")];
+}
+
+function parseJson(json: string, place: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${place} is not JSON: ${reason}. It reads: ${json.slice(0, 200)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function enqueue(task: string, payload: string | undefined, options: Options): Promise<void> {
+  const payloads = await readPayloads(payload, options.file);
+  const client = createClient(fromEnvironment(await stackEnvironment(options)));
+  const { id, delay, json } = options;
+  const isTerminal = process.stderr.isTTY && payloads.length > 1;
+
+  const results = await client.enqueueMany(
+    // The client checks the name and each payload against the contract.
+    payloads.map((value) => ({ task, payload: value, id, delay }) as EnqueueItem),
+    {
+      onProgress: ({ done, total }) => {
+        if (isTerminal) process.stderr.write(`\r${done}/${total}${done === total ? "\n" : ""}`);
+      },
+    },
+  );
+  for (const result of results) {
+    if (!result.ok) {
+      process.exitCode = 1;
+      if (json) console.log(JSON.stringify({ error: result.error.message }));
+      else console.error(result.error.message);
+    } else if (json) {
+      console.log(JSON.stringify({ name: result.name, created: result.created }));
+    } else {
+      console.log(`${result.created ? "Enqueued" : "Already enqueued"} ${result.name}`);
+    }
+  }
+}
+
+try {
+  const [task, payload] = command.parse().processedArgs as [string, string | undefined];
+  await enqueue(task, payload, command.opts<Options>());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

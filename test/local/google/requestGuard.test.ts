@@ -1,0 +1,54 @@
+import { destinationOf } from "../../../local/google/requestGuard.ts";
+
+describe("destinationOf", () => {
+  it.each([
+    { host: "127.0.0.1:8123", to: "api", hostname: "127.0.0.1" },
+    { host: "127.0.0.1", to: "api", hostname: "127.0.0.1" },
+    { host: "LOCALHOST:8123", to: "api", hostname: "localhost" },
+    { host: "[::1]:8123", to: "api", hostname: "[::1]" },
+    { host: "cloudtasks.googleapis.com", to: "api", hostname: "cloudtasks.googleapis.com" },
+    { host: "worker-x1.a.run.app", to: "door", hostname: "worker-x1.a.run.app" },
+    { host: "Worker-1.europe-west1.run.app:8124", to: "door", hostname: "worker-1.europe-west1.run.app" },
+  ])("sends $host to the $to", ({ host, to, hostname }) => {
+    expect(destinationOf(host, undefined)).toEqual({ to, hostname });
+  });
+
+  it.each([
+    "evil.example",
+    "evil.example:8123",
+    "127.0.0.1.evil.example",
+    "127.0.0.1@evil.example",
+    "localhost.",
+    "192.168.0.10:8123",
+    "run.app",
+    "run.app.evil.example",
+    "xrun.app",
+    "googleapis.com.evil.example",
+    "",
+  ])("refuses Host '%s'", (host) => {
+    expect(destinationOf(host, undefined)).toEqual({
+      refusal: `Host '${host}' is not the local cloud's. Allowed: 127.0.0.1, localhost, [::1], *.googleapis.com and *.run.app.`,
+    });
+  });
+
+  it("refuses a request without a Host", () => {
+    expect(destinationOf(undefined, undefined)).toHaveProperty("refusal");
+  });
+
+  it.each([
+    { host: "127.0.0.1:8123", origin: "http://127.0.0.1:8123" },
+    { host: "localhost:8123", origin: "http://localhost:8123" },
+    { host: "a.run.app", origin: "https://a.run.app" },
+  ])("accepts $origin at $host", ({ host, origin }) => {
+    expect(destinationOf(host, origin)).toHaveProperty("to");
+  });
+
+  it.each(["https://evil.example", "http://localhost:3000", "null", "https://127.0.0.1:8123", ""])(
+    "refuses Origin '%s'",
+    (origin) => {
+      expect(destinationOf("127.0.0.1:8123", origin)).toEqual({
+        refusal: `Origin '${origin}' is not the local cloud's. Allowed: 'http://127.0.0.1:8123', or no Origin header at all.`,
+      });
+    },
+  );
+});

@@ -1,0 +1,195 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createClient } from "../../tasks/client.ts";
+import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
+import type { QueueTable } from "../../tasks/environment.ts";
+import type { TaskResource } from "../../tasks/taskRequest.ts";
+import type { After } from "../../worker/deadline.ts";
+import { makeDeadLetters } from "../../worker/deadLetters.ts";
+import { makeDeliver } from "../../worker/delivery.ts";
+import type { Handlers } from "../../worker/handler.ts";
+import { makeLog } from "../../worker/log.ts";
+import { makeApp, makeServer } from "../../worker/server.ts";
+import { stopGracefully } from "../../worker/stop.ts";
+import { StopSign } from "../../worker/stopSign.ts";
+
+const INVOKER = "invoker@p.iam.gserviceaccount.com";
+export const DEAD_LETTER_QUEUE = "projects/p/locations/l/queues/dev-dead-letter-0000";
+
+const queues: QueueTable = {
+  email: {
+    name: "projects/p/locations/l/queues/dev-email-1a2b",
+    dispatchDeadline: "60s",
+    maxAttempts: 8,
+    maxDeliveries: 40,
+  },
+  default: {
+    name: "projects/p/locations/l/queues/dev-default-3c4d",
+    dispatchDeadline: "15s",
+    maxAttempts: 10,
+    maxDeliveries: 40,
+  },
+};
+
+/** An `Authorization` header as Cloud Run passes it on: verified, and without its signature. */
+export function bearer(claims: object): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  return `Bearer ${encode({ alg: "RS256", typ: "JWT" })}.${encode(claims)}.SIGNATURE_REMOVED_BY_GOOGLE`;
+}
+
+/** The headers of the first delivery of a task on the queue `email`. */
+export const firstDelivery: Readonly<Record<string, string>> = {
+  authorization: bearer({ email: INVOKER, email_verified: true }),
+  "content-type": "application/json",
+  "x-cloudtasks-queuename": "dev-email-1a2b",
+  "x-cloudtasks-taskname": "task-1",
+  "x-cloudtasks-taskretrycount": "0",
+  "x-cloudtasks-taskexecutioncount": "0",
+  "x-cloudtasks-tasketa": "1795521600.250000",
+  "enqueue-id": "enqueue-1",
+  "idempotency-key": "key-1",
+  traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+};
+
+/** The headers of a later delivery. */
+export function delivery(retryCount: number, executionCount = retryCount): Record<string, string> {
+  return {
+    ...firstDelivery,
+    "x-cloudtasks-taskretrycount": String(retryCount),
+    "x-cloudtasks-taskexecutioncount": String(executionCount),
+  };
+}
+
+export const message = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+/** Timers that run when a test says how much time has passed. */
+export class TestTimers {
+  now = 0;
+  readonly #waiting = new Set<{ at: number; run: () => void }>();
+
+  readonly after: After = (ms, run) => {
+    const timer = { at: this.now + ms, run };
+    this.#waiting.add(timer);
+    return () => this.#waiting.delete(timer);
+  };
+
+  /** When the timers that wait are due. */
+  get due(): number[] {
+    return [...this.#waiting].map(({ at }) => at).sort((a, b) => a - b);
+  }
+
+  advance(ms: number): void {
+    this.now += ms;
+    for (const timer of [...this.#waiting]) {
+      if (timer.at <= this.now && this.#waiting.delete(timer)) timer.run();
+    }
+  }
+}
+
+/** Cloud Tasks as the worker under test sees it: what was created and deleted, and what to answer. */
+export class TestCloudTasks implements CloudTasks {
+  readonly created: { queue: string; task: TaskResource & { name: string }; bound?: CallBound }[] =
+    [];
+  readonly deleted: string[] = [];
+  failWith: Error | undefined;
+
+  async createTask(queue: string, task: TaskResource & { name: string }, bound?: CallBound) {
+    if (this.failWith) throw this.failWith;
+    const exists = this.created.some((earlier) => earlier.task.name === task.name);
+    this.created.push({ queue, task, ...(bound && { bound }) });
+    return exists ? "exists" : "created";
+  }
+
+  async deleteTask(name: string) {
+    if (this.failWith) throw this.failWith;
+    this.deleted.push(name);
+    return true;
+  }
+}
+
+/** A worker on a free port of loopback, with everything around it in the test's hands. */
+export class WorkerUnderTest {
+  readonly api = new TestCloudTasks();
+  readonly timers = new TestTimers();
+  readonly lines: Record<string, unknown>[] = [];
+  readonly #stop = new StopSign();
+  readonly #server: Server;
+  #isStopping = false;
+
+  constructor(handlers: Partial<Handlers>) {
+    const log = makeLog({ write: (line) => this.lines.push(JSON.parse(line)) });
+    const now = () => this.timers.now;
+    const { after } = this.timers;
+    const unused = () => Promise.reject(new Error("This handler is not part of the test."));
+    const deliver = makeDeliver({
+      handlers: { "send-email": unused, "send-digest": unused, ...handlers },
+      deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, this.api),
+      client: createClient({ queues }, { api: this.api }),
+      log,
+      stop: this.#stop,
+      now,
+      date: () => new Date("2026-11-24T12:00:00Z"),
+      after,
+    });
+    const isStopping = () => this.#isStopping;
+    this.#server = makeServer(makeApp({ queues, invoker: INVOKER, deliver, log, now, isStopping }));
+  }
+
+  async url(): Promise<string> {
+    if (!this.#server.listening) {
+      await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    }
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Delivers a task, and returns the answer's status. */
+  async deliver(
+    headers: Readonly<Record<string, string>> = firstDelivery,
+    {
+      task = "send-email",
+      body = JSON.stringify(message) as string | Uint8Array<ArrayBuffer> | ReadableStream,
+    } = {},
+  ): Promise<number> {
+    const response = await fetch(`${await this.url()}/tasks/${task}`, {
+      method: "POST",
+      headers,
+      body,
+      duplex: "half",
+    });
+    await response.arrayBuffer();
+    return response.status;
+  }
+
+  /** What SIGTERM does. Resolves when the process would exit. */
+  stop(): Promise<void> {
+    this.#isStopping = true;
+    return stopGracefully(
+      this.#server,
+      () => {
+        this.#stop.raise();
+      },
+      this.timers.after,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** A handler that waits until the test lets it end. `started` resolves when it runs. */
+export function makeGate() {
+  let start!: () => void;
+  let open!: () => void;
+  const started = new Promise<void>((resolve) => (start = resolve));
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return {
+    started,
+    open,
+    handler: async () => {
+      start();
+      await opened;
+    },
+  };
+}

@@ -1,0 +1,307 @@
+import { createHash } from "node:crypto";
+import { createClient, type EnqueueOptions } from "../../tasks/client.ts";
+import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
+import type { QueueTable } from "../../tasks/environment.ts";
+import type { TaskResource } from "../../tasks/taskRequest.ts";
+
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
+const queues: QueueTable = {
+  email: { name: EMAIL, dispatchDeadline: "60s", maxAttempts: 8, maxDeliveries: 100 },
+  default: {
+    name: "projects/p/locations/l/queues/dev-default-3c4d",
+    dispatchDeadline: "300s",
+    maxAttempts: 10,
+    maxDeliveries: 100,
+  },
+};
+const message = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+type Created = { queue: string; task: TaskResource; bound: CallBound | undefined };
+
+/** A client whose Cloud Tasks answers `outcome`, and what it was asked for. */
+function start({
+  outcome = "created",
+  table = queues,
+}: {
+  outcome?: "created" | "exists";
+  table?: QueueTable;
+} = {}) {
+  const created: Created[] = [];
+  const api: CloudTasks = {
+    async createTask(queue, task, bound) {
+      created.push({ queue, task, bound });
+      return outcome;
+    },
+    deleteTask: () => Promise.reject(new Error("not used")),
+  };
+  let n = 0;
+  const client = createClient(
+    { queues: table },
+    {
+      api,
+      now: () => NOW,
+      randomHex: (bytes) =>
+        String(++n)
+          .repeat(bytes * 2)
+          .slice(0, bytes * 2),
+    },
+  );
+  return { client, created };
+}
+
+/** The sentence with which enqueuing anything is refused. Nothing may have been created. */
+async function refusal(
+  task: string,
+  payload: unknown,
+  options: EnqueueOptions = {},
+  table?: QueueTable,
+): Promise<string> {
+  const { client, created } = start({ ...(table && { table }) });
+  const error: unknown = await client
+    .enqueue(task as "send-email", payload as typeof message, options)
+    .catch((e: unknown) => e);
+  expect(created).toEqual([]);
+  return error instanceof Error ? error.message : `not refused: ${JSON.stringify(error)}`;
+}
+
+describe("enqueue", () => {
+  it("creates a named task that carries the payload and what the worker needs to know", async () => {
+    const { client, created } = start();
+
+    const result = await client.enqueue("send-email", message);
+
+    expect(result).toEqual({ name: `${EMAIL}/tasks/${"1".repeat(32)}`, created: true });
+    expect(created).toEqual([
+      {
+        queue: EMAIL,
+        bound: undefined,
+        task: {
+          name: `${EMAIL}/tasks/${"1".repeat(32)}`,
+          dispatchDeadline: "60s",
+          httpRequest: {
+            url: "https://set-by-the-queue.invalid/tasks/send-email",
+            httpMethod: "POST",
+            headers: {
+              "Content-Type": "application/json",
+              "Enqueue-Id": "2".repeat(32),
+              "Idempotency-Key": "1".repeat(32),
+              traceparent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
+            },
+            body: Buffer.from(JSON.stringify(message)).toString("base64"),
+          },
+        },
+      },
+    ]);
+  });
+
+  it("names a task with an id by the id's hash, and passes the id on", async () => {
+    const { client, created } = start();
+
+    const result = await client.enqueue("send-email", message, { id: "order/17" });
+
+    const hash = createHash("sha256").update("order/17").digest("hex");
+    expect(result).toEqual({ name: `${EMAIL}/tasks/${hash}`, created: true });
+    expect(created[0]!.task.httpRequest.headers["Idempotency-Key"]).toBe("order/17");
+  });
+
+  it("tells that a task of that id exists", async () => {
+    const { client } = start({ outcome: "exists" });
+
+    expect(await client.enqueue("send-email", message, { id: "order/17" })).toMatchObject({
+      created: false,
+    });
+  });
+
+  it("counts a task without an id as created where an earlier try has made it", async () => {
+    const { client } = start({ outcome: "exists" });
+
+    expect(await client.enqueue("send-email", message)).toMatchObject({ created: true });
+  });
+
+  it.each([
+    { options: { delay: 90 }, at: "2026-11-24T12:01:30.000Z" },
+    { options: { delay: 0.5 }, at: "2026-11-24T12:00:00.500Z" },
+    { options: { delay: 0 }, at: undefined },
+    { options: { delay: 2_592_000 }, at: "2026-12-24T12:00:00.000Z" },
+    {
+      options: { scheduleTime: new Date("2026-12-24T12:00:00Z") },
+      at: "2026-12-24T12:00:00.000Z",
+    },
+    {
+      options: { scheduleTime: new Date("2020-01-01T00:00:00Z") },
+      at: "2020-01-01T00:00:00.000Z",
+    },
+    { options: {}, at: undefined },
+  ])("schedules a task with $options at $at", async ({ options, at }) => {
+    const { client, created } = start();
+
+    await client.enqueue("send-email", message, options);
+
+    expect(created[0]!.task.scheduleTime).toBe(at);
+  });
+
+  it.each([
+    {
+      given: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+      sent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+    },
+    { given: "nonsense", sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00` },
+    {
+      given: `00-${"0".repeat(32)}-${"b".repeat(16)}-01`,
+      sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
+    },
+  ])("goes on from the trace $given with $sent", async ({ given, sent }) => {
+    const { client, created } = start();
+
+    await client.enqueue("send-email", message, { traceparent: given });
+
+    expect(created[0]!.task.httpRequest.headers["traceparent"]).toBe(sent);
+  });
+
+  it("hands the caller's signal to the call", async () => {
+    const { client, created } = start();
+    const { signal } = new AbortController();
+
+    await client.enqueue("send-email", message, { signal });
+
+    expect(created[0]!.bound).toEqual({ signal });
+  });
+
+  it.each([
+    {
+      name: "an unknown task, naming the known ones",
+      task: "send-mail",
+      payload: message,
+      error: "Unknown task 'send-mail'. Known tasks: 'send-email', 'send-digest'.",
+    },
+    {
+      name: "a task called like a property of every object",
+      task: "constructor",
+      payload: message,
+      error: "Unknown task 'constructor'. Known tasks: 'send-email', 'send-digest'.",
+    },
+    {
+      name: "a payload that does not fit, naming each field",
+      task: "send-email",
+      payload: { to: "nobody", subject: "", text: "x", bcc: "y" },
+      error:
+        "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address; " +
+        "'subject': Too small: expected string to have >=1 characters; Unrecognized key: \"bcc\".",
+    },
+    {
+      name: "a payload that is nothing",
+      task: "send-email",
+      payload: undefined,
+      error: "Payload of task 'send-email' cannot be written as JSON.",
+    },
+    {
+      name: "a payload over 100 KB, naming size and limit",
+      task: "send-email",
+      payload: { ...message, text: "x".repeat(100_000) },
+      error:
+        "Payload of task 'send-email' is 100052 bytes of JSON; the limit is 100000 (100 KB). " +
+        "Store it elsewhere and enqueue a reference.",
+    },
+    {
+      name: "a payload whose characters are few and whose bytes are many",
+      task: "send-email",
+      payload: { ...message, text: "€".repeat(40_000) },
+      error:
+        "Payload of task 'send-email' is 120052 bytes of JSON; the limit is 100000 (100 KB). " +
+        "Store it elsewhere and enqueue a reference.",
+    },
+    {
+      name: "a delay beyond 30 days",
+      task: "send-email",
+      payload: message,
+      options: { delay: 2_592_001 },
+      error:
+        "'delay' of task 'send-email' is 2592001 seconds; it must be between 0 and 2592000 (30 days).",
+    },
+    {
+      name: "a negative delay",
+      task: "send-email",
+      payload: message,
+      options: { delay: -1 },
+      error:
+        "'delay' of task 'send-email' is -1 seconds; it must be between 0 and 2592000 (30 days).",
+    },
+    {
+      name: "a delay that is no number",
+      task: "send-email",
+      payload: message,
+      options: { delay: NaN },
+      error:
+        "'delay' of task 'send-email' is NaN seconds; it must be between 0 and 2592000 (30 days).",
+    },
+    {
+      name: "a schedule time beyond 30 days",
+      task: "send-email",
+      payload: message,
+      options: { scheduleTime: new Date("2026-12-24T12:00:00.001Z") },
+      error:
+        "'scheduleTime' of task 'send-email' is 2026-12-24T12:00:00.001Z; it must be at most 30 days from now.",
+    },
+    {
+      name: "a schedule time that is no date",
+      task: "send-email",
+      payload: message,
+      options: { scheduleTime: new Date("soon") },
+      error: "'scheduleTime' of task 'send-email' is not a valid date.",
+    },
+    {
+      name: "both a delay and a schedule time",
+      task: "send-email",
+      payload: message,
+      options: { delay: 1, scheduleTime: new Date(NOW) },
+      error: "Task 'send-email' has both 'delay' and 'scheduleTime'; give one.",
+    },
+    {
+      name: "an empty id",
+      task: "send-email",
+      payload: message,
+      options: { id: "" },
+      error:
+        "'id' of task 'send-email' is \"\"; it must be 1 to 500 printable ASCII characters that neither begin nor end with a space.",
+    },
+    {
+      name: "an id that cannot be a header",
+      task: "send-email",
+      payload: message,
+      options: { id: "a\r\nEvil: 1" },
+      error:
+        "'id' of task 'send-email' is \"a\\r\\nEvil: 1\"; it must be 1 to 500 printable ASCII characters that neither begin nor end with a space.",
+    },
+  ])("refuses $name", async ({ task, payload, options, error }) => {
+    expect(await refusal(task, payload, options)).toBe(error);
+  });
+
+  it("refuses a task whose queue is not deployed, naming those that are", async () => {
+    const rest = { email: queues["email"]! };
+
+    expect(await refusal("send-digest", {}, {}, rest)).toBe(
+      "Unknown queue 'default' of task 'send-digest'. Queues in 'TASKS_QUEUES': 'email'.",
+    );
+  });
+
+  it("refuses a task on a retired queue", async () => {
+    const table = { ...queues, email: { ...queues["email"]!, retired: true } };
+
+    expect(await refusal("send-email", message, {}, table)).toBe(
+      "Queue 'email' is retired: it drains, and task 'send-email' may not be enqueued on it. " +
+        "Give the task another queue in tasks/tasks.ts.",
+    );
+  });
+
+  it("takes a payload of exactly 100 KB", async () => {
+    const { client, created } = start();
+    const padding = 100_000 - JSON.stringify({ ...message, text: "" }).length;
+    // Three bytes a character keep the text within its schema's 50,000 characters.
+    const text = "€".repeat(Math.floor(padding / 3)) + "x".repeat(padding % 3);
+
+    await client.enqueue("send-email", { ...message, text });
+
+    expect(Buffer.from(created[0]!.task.httpRequest.body, "base64")).toHaveLength(100_000);
+  });
+});

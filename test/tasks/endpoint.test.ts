@@ -1,0 +1,43 @@
+import { connectCloudTasks } from "../../tasks/cloudTasks.ts";
+import { readEndpoint } from "../../tasks/endpoint.ts";
+
+describe("readEndpoint", () => {
+  it.each([
+    { text: "http://127.0.0.1:8123", endpoint: { url: "http://127.0.0.1:8123", isLocal: true } },
+    { text: "http://localhost:8123/", endpoint: { url: "http://localhost:8123", isLocal: true } },
+    { text: "http://[::1]:8123", endpoint: { url: "http://[::1]:8123", isLocal: true } },
+    { text: "http://127.1.2.3", endpoint: { url: "http://127.1.2.3", isLocal: true } },
+    {
+      text: "https://cloudtasks.googleapis.com/",
+      endpoint: { url: "https://cloudtasks.googleapis.com", isLocal: false },
+    },
+  ])("takes $text", ({ text, endpoint }) => {
+    expect(readEndpoint(text)).toEqual(endpoint);
+  });
+
+  it.each([
+    "http://cloudtasks.googleapis.com",
+    "https://googleapis.com.example.com",
+    "https://evilgoogleapis.com",
+    "https://example.com",
+    "http://127.0.0.1.example.com",
+    "http://127.0.0.1@example.com",
+    "http://localhost.example.com",
+    "http://0.0.0.0:8123",
+    "https://user:password@cloudtasks.googleapis.com",
+    "http://127.0.0.1:8123?to=https://example.com",
+    "ftp://127.0.0.1",
+    "127.0.0.1:8123",
+    "",
+  ])("does not take '%s'", (text) => {
+    expect(readEndpoint(text)).toBeUndefined();
+  });
+});
+
+describe("connectCloudTasks", () => {
+  it("refuses an endpoint that credentials may not be sent to", () => {
+    expect(() => connectCloudTasks({ endpoint: "https://example.com" })).toThrow(
+      "Endpoint of Cloud Tasks: 'https://example.com' is sent no credentials; only loopback and, over https, hosts under googleapis.com are.",
+    );
+  });
+});

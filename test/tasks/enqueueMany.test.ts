@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { createClient, type Client } from "../../tasks/client.ts";
+import type { CloudTasks } from "../../tasks/cloudTasks.ts";
+import type { QueueTable } from "../../tasks/environment.ts";
+
+const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
+const queues: QueueTable = {
+  email: { name: EMAIL, dispatchDeadline: "60s", maxAttempts: 8, maxDeliveries: 100 },
+};
+const message = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+function client(createTask: CloudTasks["createTask"]): Client {
+  const deleteTask = () => Promise.reject(new Error("not used"));
+  return createClient({ queues }, { api: { createTask, deleteTask } });
+}
+
+describe("enqueueMany", () => {
+  it("gives one result per item, in order, and tells how far it is", async () => {
+    const enqueuer = client(async () => "created");
+    const progress: unknown[] = [];
+
+    const results = await enqueuer.enqueueMany(
+      [
+        { task: "send-email", payload: message, id: "a" },
+        { task: "send-email", payload: { ...message, to: "nobody" } },
+        { task: "send-email", payload: message, id: "b" },
+      ],
+      { parallelism: 1, onProgress: (p) => progress.push(p) },
+    );
+
+    const hash = (id: string) => createHash("sha256").update(id).digest("hex");
+    expect(results).toEqual([
+      { ok: true, name: `${EMAIL}/tasks/${hash("a")}`, created: true },
+      {
+        ok: false,
+        error: new Error(
+          "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address.",
+        ),
+      },
+      { ok: true, name: `${EMAIL}/tasks/${hash("b")}`, created: true },
+    ]);
+    expect(progress).toEqual([
+      { done: 1, failed: 0, total: 3 },
+      { done: 2, failed: 1, total: 3 },
+      { done: 3, failed: 1, total: 3 },
+    ]);
+  });
+
+  it.each([
+    { parallelism: undefined, most: 16 },
+    { parallelism: 3, most: 3 },
+    { parallelism: 100, most: 40 },
+  ])(
+    "has at most $most calls under way for parallelism $parallelism",
+    async ({ parallelism, most }) => {
+      let running = 0;
+      let seen = 0;
+      const enqueuer = client(async () => {
+        seen = Math.max(seen, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return "created";
+      });
+      const items = Array.from(
+        { length: 40 },
+        () => ({ task: "send-email", payload: message }) as const,
+      );
+
+      await enqueuer.enqueueMany(items, { ...(parallelism !== undefined && { parallelism }) });
+
+      expect(seen).toBe(most);
+    },
+  );
+
+  it("has nothing to do for no items", async () => {
+    expect(await client(async () => "created").enqueueMany([])).toEqual([]);
+  });
+
+  it("refuses a parallelism below 1", async () => {
+    await expect(client(async () => "created").enqueueMany([], { parallelism: 0 })).rejects.toThrow(
+      "'parallelism' is 0; it must be a whole number of at least 1.",
+    );
+  });
+});

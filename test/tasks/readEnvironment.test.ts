@@ -1,0 +1,52 @@
+import { fromEnvironment } from "../../tasks/client.ts";
+import type { QueueTable } from "../../tasks/environment.ts";
+
+const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
+const queues: QueueTable = {
+  email: { name: EMAIL, dispatchDeadline: "60s", maxAttempts: 8, maxDeliveries: 100 },
+};
+
+describe("fromEnvironment", () => {
+  const TASKS_QUEUES = JSON.stringify(queues);
+  const ADVICE = "The client reads them; the stack's output 'clientEnvironment' holds them.";
+
+  it("reads the queues and where the API is", () => {
+    expect(
+      fromEnvironment({
+        TASKS_QUEUES,
+        TASKS_ENDPOINT: "http://127.0.0.1:8123",
+        GCE_METADATA_HOST: "127.0.0.1:9000",
+      }),
+    ).toEqual({ queues, endpoint: "http://127.0.0.1:8123", metadataHost: "127.0.0.1:9000" });
+  });
+
+  it.each([
+    { env: {}, error: `Missing environment variables: 'TASKS_QUEUES'. ${ADVICE}` },
+    {
+      env: { TASKS_QUEUES: "" },
+      error: `Missing environment variables: 'TASKS_QUEUES'. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_ENDPOINT: "https://example.com" },
+      error:
+        "Missing environment variables: 'TASKS_QUEUES'. 'TASKS_ENDPOINT': 'https://example.com' is sent no credentials; " +
+        `only loopback and, over https, hosts under googleapis.com are. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_QUEUES: '{"email":{"name":"email","dispatchDeadline":"1m","maxAttempts":0}}' },
+      error:
+        "'TASKS_QUEUES.email.name': Invalid string: must match pattern /^projects\\/[^/]+\\/locations\\/[^/]+\\/queues\\/[^/]+$/. " +
+        "'TASKS_QUEUES.email.dispatchDeadline': Invalid input. " +
+        "'TASKS_QUEUES.email.maxAttempts': Too small: expected number to be >=1. " +
+        `'TASKS_QUEUES.email.maxDeliveries': Invalid input: expected number, received undefined. ${ADVICE}`,
+    },
+  ])("refuses $env", ({ env, error }) => {
+    expect(() => fromEnvironment(env)).toThrow(new Error(error));
+  });
+
+  it("says that the queues are not JSON", () => {
+    expect(() => fromEnvironment({ TASKS_QUEUES: "email" })).toThrow(
+      /^'TASKS_QUEUES': not JSON: Unexpected token/,
+    );
+  });
+});

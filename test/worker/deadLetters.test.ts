@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import type { DeadLetterReason } from "../../tasks/deadLetter.ts";
+import type { TaskResource } from "../../tasks/taskRequest.ts";
+import { makeDeadLetters } from "../../worker/deadLetters.ts";
+import type { TaskRequest } from "../../worker/taskRequest.ts";
+import { DEAD_LETTER_QUEUE, TestCloudTasks } from "../support/workerUnderTest.ts";
+
+const request: TaskRequest = {
+  task: "send-email",
+  queue: {
+    name: "projects/p/locations/l/queues/dev-email-1a2b",
+    logicalName: "email",
+    dispatchDeadline: "60s",
+    dispatchDeadlineMs: 60_000,
+    maxAttempts: 8,
+    maxDeliveries: 40,
+  },
+  taskId: "task-1",
+  retryCount: 9,
+  executionCount: 7,
+  scheduledTime: new Date("2026-11-24T12:00:00Z"),
+  enqueueId: "enqueue-1",
+  idempotencyKey: "key-1",
+  traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+  contentType: "application/json",
+  body: Buffer.from('{"to":"ada@example.com"}'),
+};
+
+/** The dead letter of a request. */
+async function deadLetter(
+  change: Partial<TaskRequest> = {},
+  { reason = "permanent-error" as DeadLetterReason, error = new Error("No.") as unknown } = {},
+): Promise<TaskResource & { name: string }> {
+  const api = new TestCloudTasks();
+  await makeDeadLetters(DEAD_LETTER_QUEUE, api).add(
+    { ...request, ...change },
+    { reason, error, attempts: 8, time: new Date("2026-11-24T12:00:00Z") },
+    {},
+  );
+  expect(api.created[0]!.queue).toBe(DEAD_LETTER_QUEUE);
+  return api.created[0]!.task;
+}
+
+/** What Cloud Tasks measures: the task as it is stored, its fields encoded. */
+function storedBytes({ name, httpRequest: { url, headers, body } }: TaskResource): number {
+  const field = (bytes: number) => 1 + (bytes < 128 ? 1 : bytes < 16_384 ? 2 : 3) + bytes;
+  const entries = Object.entries({ ...headers, "User-Agent": "Google-Cloud-Tasks" });
+  const http =
+    field(url.length) +
+    2 +
+    entries.reduce((sum, [k, v]) => sum + field(field(k.length) + field(v.length)), 0) +
+    field(Buffer.from(body, "base64").length);
+  const times = 3 * field(12);
+  return field(name!.length) + field(http) + times;
+}
+
+describe("a dead letter", () => {
+  it("is the task, and why it ended", async () => {
+    const id = createHash("sha256").update('["email","task-1","enqueue-1"]').digest("hex");
+
+    expect(await deadLetter()).toEqual({
+      name: `${DEAD_LETTER_QUEUE}/tasks/${id}`,
+      httpRequest: {
+        url: "https://set-by-the-queue.invalid/tasks/send-email",
+        httpMethod: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          "Idempotency-Key": "key-1",
+          traceparent: request.traceparent,
+          "Dead-Letter-Task": "send-email",
+          "Dead-Letter-Queue": "email",
+          "Dead-Letter-Task-Id": "task-1",
+          "Dead-Letter-Reason": "permanent-error",
+          "Dead-Letter-Error": "No.",
+          "Dead-Letter-Attempts": "8",
+          "Dead-Letter-Deliveries": "10",
+          "Dead-Letter-Time": "2026-11-24T12:00:00.000Z",
+        },
+        body: request.body.toString("base64"),
+      },
+    });
+  });
+
+  it("has the same id for every delivery of a task", async () => {
+    const one = await deadLetter({ retryCount: 9 });
+    const other = await deadLetter({ retryCount: 20, executionCount: 12 });
+
+    expect(other.name).toBe(one.name);
+  });
+
+  it.each([
+    { what: "queue", change: { queue: { ...request.queue, logicalName: "default" } } },
+    { what: "task id", change: { taskId: "task-2" } },
+    { what: "call to enqueue", change: { enqueueId: "enqueue-2" } },
+    { what: "task without an Enqueue-Id", change: { enqueueId: undefined } },
+  ])("has an id of its own for another $what", async ({ change }) => {
+    expect((await deadLetter(change)).name).not.toBe((await deadLetter()).name);
+  });
+
+  it("keeps the body byte for byte, whatever it is", async () => {
+    const body = Buffer.from([0, 255, 254, 13, 10, 128]);
+
+    const { httpRequest } = await deadLetter({ body });
+
+    expect(Buffer.from(httpRequest.body, "base64")).toEqual(body);
+    expect(httpRequest.headers).not.toHaveProperty("Dead-Letter-Cut-From");
+  });
+
+  it("cuts and flags a body that would not fit, and then fits", async () => {
+    const body = Buffer.alloc(2 ** 20, "x");
+
+    const task = await deadLetter({ body }, { error: new Error("€".repeat(10_000)) });
+
+    const kept = Buffer.from(task.httpRequest.body, "base64");
+    expect(task.httpRequest.headers["Dead-Letter-Cut-From"]).toBe("1048576");
+    expect(kept.equals(body.subarray(0, kept.length))).toBe(true);
+    expect(storedBytes(task)).toBeLessThanOrEqual(2 ** 20 - 7);
+    expect(storedBytes(task)).toBeGreaterThan(2 ** 20 - 2048);
+  });
+
+  it.each([
+    {
+      what: "text that is no header",
+      error: new Error("a\r\nb: c%"),
+      header: "a%0D%0Ab%3A%20c%25",
+    },
+    {
+      what: "causes",
+      error: new Error("It failed.", { cause: new Error("No disk.") }),
+      header: "It%20failed.%20(cause%3A%20No%20disk.)",
+    },
+    { what: "what is no error", error: "text", header: "text" },
+    { what: "an error without a message", error: new TypeError(), header: "TypeError" },
+    { what: "half a character", error: new Error("a\ud800b"), header: "a%EF%BF%BDb" },
+  ])("tells an error that is $what", async ({ error, header }) => {
+    const { httpRequest } = await deadLetter({}, { error });
+
+    expect(httpRequest.headers["Dead-Letter-Error"]).toBe(header);
+  });
+
+  it("tells at most 4 KB of an error, whole characters only", async () => {
+    const { httpRequest } = await deadLetter({}, { error: new Error("€".repeat(5000)) });
+    const header = httpRequest.headers["Dead-Letter-Error"]!;
+
+    // Nine bytes each: 455 fit into 4,096.
+    expect(decodeURIComponent(header)).toBe("€".repeat(455));
+  });
+
+  it("is removed under the same name", async () => {
+    const api = new TestCloudTasks();
+
+    await makeDeadLetters(DEAD_LETTER_QUEUE, api).remove(request, {});
+
+    expect(api.deleted).toEqual([(await deadLetter()).name]);
+  });
+});

@@ -1,0 +1,161 @@
+import { makeLogOutput } from "../../worker/logOutput.ts";
+import { delivery, firstDelivery, WorkerUnderTest } from "../support/workerUnderTest.ts";
+
+const LABELS = "logging.googleapis.com/labels";
+const TRACE = "logging.googleapis.com/trace";
+
+describe("the line of a delivery", () => {
+  it("is one, with its severity, trace and labels, where Cloud Logging looks for them", async () => {
+    await using worker = new WorkerUnderTest({
+      "send-email": async () => {
+        worker.timers.now += 1234.4;
+      },
+    });
+
+    await worker.deliver(delivery(5, 3));
+    worker.lines.splice(1); // the dead letter it may have had is another matter
+
+    expect(worker.lines).toEqual([
+      {
+        severity: "INFO",
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        [TRACE]: `projects/p/traces/${"a".repeat(32)}`,
+        [LABELS]: {
+          task: "send-email",
+          queue: "email",
+          taskId: "task-1",
+          attempt: "4",
+          durationMs: "1234",
+        },
+        outcome: "done",
+        status: 204,
+        message: "Task 'send-email' is done.",
+      },
+    ]);
+  });
+
+  it.each([
+    {
+      executionCount: 0,
+      severity: "WARNING",
+      outcome: "retry",
+      status: 422,
+      message: "Task 'send-email' failed on attempt 1 of 8: No disk.",
+    },
+    {
+      executionCount: 7,
+      severity: "ERROR",
+      outcome: "dead-letter",
+      status: 204,
+      message: "Task 'send-email' is a dead letter (attempts-exhausted): No disk.",
+    },
+  ])("tells a failure as $severity, with its stack", async ({ executionCount, ...line }) => {
+    await using worker = new WorkerUnderTest({
+      "send-email": async () => {
+        throw new Error("No disk.");
+      },
+    });
+
+    await worker.deliver(delivery(executionCount));
+
+    expect(worker.lines).toHaveLength(1);
+    expect(worker.lines[0]).toMatchObject({
+      ...line,
+      stack_trace: expect.stringMatching(/^Error: No disk\.\n {4}at /),
+    });
+  });
+
+  it.each(["", "nonsense", `00-${"0".repeat(32)}-${"b".repeat(16)}-01`])(
+    "names no trace for the traceparent '%s'",
+    async (traceparent) => {
+      await using worker = new WorkerUnderTest({ "send-email": async () => {} });
+
+      await worker.deliver({ ...firstDelivery, traceparent });
+
+      expect(worker.lines[0]).not.toHaveProperty([TRACE]);
+    },
+  );
+});
+
+describe("a handler's own line", () => {
+  it("carries the delivery's trace and labels", async () => {
+    await using worker = new WorkerUnderTest({
+      "send-email": async (_, { log }) => {
+        log.info({ size: 3 }, "Rendered.");
+      },
+    });
+
+    await worker.deliver();
+
+    expect(worker.lines).toHaveLength(2);
+    expect(worker.lines[0]).toEqual({
+      severity: "INFO",
+      time: expect.any(String),
+      [TRACE]: `projects/p/traces/${"a".repeat(32)}`,
+      [LABELS]: { task: "send-email", queue: "email", taskId: "task-1", attempt: "1" },
+      size: 3,
+      message: "Rendered.",
+    });
+  });
+});
+
+describe("makeLogOutput", () => {
+  function start(write: (bytes: Buffer) => number) {
+    const turns: (() => void)[] = [];
+    return { output: makeLogOutput(write, (run) => turns.push(run)), turns };
+  }
+
+  it("writes the lines of a turn at its end, all at once", () => {
+    const written: string[] = [];
+    const { output, turns } = start((bytes) => written.push(bytes.toString()) && bytes.length);
+
+    output.write("one\n");
+    output.write("two\n");
+    expect(written).toEqual([]);
+    expect(turns).toHaveLength(1);
+    turns[0]!();
+    output.write("three\n");
+
+    expect(written).toEqual(["one\ntwo\n"]);
+    expect(turns).toHaveLength(2);
+  });
+
+  it("writes what is waiting when the process ends", () => {
+    const written: string[] = [];
+    const { output } = start((bytes) => written.push(bytes.toString()) && bytes.length);
+
+    output.write("last words\n");
+    output.flush();
+    output.flush();
+
+    expect(written).toEqual(["last words\n"]);
+  });
+
+  it("goes on where a write took a part, or had to wait", () => {
+    const taken: string[] = [];
+    let calls = 0;
+    const { output } = start((bytes) => {
+      if (calls++ === 1) throw Object.assign(new Error("full"), { code: "EAGAIN" });
+      taken.push(bytes.subarray(0, 3).toString());
+      return Math.min(3, bytes.length);
+    });
+
+    output.write("1€23\n");
+    output.flush();
+
+    expect(Buffer.from(taken.join(""), "utf8").length).toBeGreaterThanOrEqual(7);
+    expect(calls).toBe(4);
+  });
+
+  it("does not take the worker down with whoever reads its log", () => {
+    const { output } = start(() => {
+      throw Object.assign(new Error("gone"), { code: "EPIPE" });
+    });
+
+    output.write("one\n");
+
+    expect(() => {
+      output.flush();
+    }).not.toThrow();
+  });
+});
