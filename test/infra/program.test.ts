@@ -194,7 +194,7 @@ describe("the program", () => {
     const decode = (text: string): string => Buffer.from(text, "base64").toString();
     const { task } = JSON.parse(decode(body)) as { task: { httpRequest: { body: string } } };
     expect(JSON.parse(decode(task.httpRequest.body))).toMatchObject({
-      recipients: ["ada@local.example", "grace@local.example", "linus@local.example"],
+      recipients: ["team@local.example", "support@local.example", "on-call@local.example"],
     });
     const queues = all.filter(({ type }) => type === "gcp:cloudtasks/queue:Queue");
     expect(queues.map(({ name, inputs }) => [name, inputs["retryConfig"]])).toEqual([
