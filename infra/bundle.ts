@@ -1,5 +1,13 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 
@@ -19,23 +27,34 @@ export interface BundleArgs {
  * makes the same bytes, and comments are not part of it, so that an image changes only with what it does.
  */
 export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void {
+  const files = new Map([
+    [BUNDLE_FILE, bundle(entry)],
+    ["Dockerfile", readFileSync(dockerfile)],
+  ]);
   mkdirSync(directory, { recursive: true });
   for (const name of readdirSync(directory)) {
-    if (name !== BUNDLE_FILE) rmSync(join(directory, name), { recursive: true });
+    if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
   }
-  copyFileSync(dockerfile, join(directory, "Dockerfile"));
-  bundle(entry, join(directory, BUNDLE_FILE));
+  for (const [name, content] of files) put(join(directory, name), content);
+}
+
+/** Writes a file at once or not at all: another run of the program may be reading it. */
+function put(path: string, content: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(content)) return;
+  const written = join(dirname(path), `../.${basename(path)}-${process.pid}`);
+  writeFileSync(written, content);
+  renameSync(written, path);
 }
 
 /** Packages in CommonJS ask for `require`, which an ES module has not. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
-function bundle(entry: string, outfile: string): void {
+function bundle(entry: string): Uint8Array {
   try {
-    buildSync({
+    const { outputFiles } = buildSync({
       entryPoints: [resolve(entry)],
-      outfile: resolve(outfile),
+      write: false,
       // The bundle holds the paths of modules, and errors tell them: both from the project's root.
       absWorkingDir: resolve(entry, "../.."),
       bundle: true,
@@ -50,6 +69,9 @@ function bundle(entry: string, outfile: string): void {
       sourcemap: false,
       logLevel: "silent",
     });
+    const [file] = outputFiles;
+    if (!file) throw new Error("There is no output.");
+    return file.contents;
   } catch (error) {
     // A mistake in the worker's code: its place says more than a stack.
     throw new pulumi.RunError(
