@@ -31,7 +31,7 @@ export interface ApiServer {
   readonly port: number;
   readonly insidePort: number;
   /** Ends every connection. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Serves the API and both sides of the front door. Throws `PortTakenError`. */

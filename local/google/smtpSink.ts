@@ -33,7 +33,7 @@ export interface SmtpSinkOptions {
 /** A running mail server. */
 export interface SmtpSink {
   readonly port: number;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const MAX_MESSAGE_BYTES = 10 * 2 ** 20;
@@ -72,9 +72,9 @@ export async function startSmtpSink({
       );
     },
   });
-  const listening = await listen(server.server, port, "--smtp-port");
-  // A client that breaks off is the client's affair.
+  // A client that breaks off is the client's affair; a port that is taken is told by `listen`.
   server.on("error", () => undefined);
+  const listening = await listen(server.server, port, "--smtp-port");
 
   return {
     port: listening,

@@ -28,7 +28,9 @@ export function authorityRefusing(refused: readonly string[] = []): Authority {
   return {
     identify(authorization) {
       if (authorization === "Bearer expired") throw new GoogleError("UNAUTHENTICATED", "Expired.");
-      return authorization === undefined ? "user:owner" : `serviceAccount:${authorization.slice(7)}`;
+      return authorization === undefined
+        ? "user:owner"
+        : `serviceAccount:${authorization.slice(7)}`;
     },
     require(_member, permission, resource) {
       if (!isAllowed(permission, resource)) {
@@ -42,6 +44,9 @@ export function authorityRefusing(refused: readonly string[] = []): Authority {
     verifyIdToken: async () => ({ problem: "not asked for here" }),
   };
 }
+
+/** JSON that a test takes for what it expects. */
+export type Parsed = ReturnType<typeof JSON.parse>;
 
 export type ApiSettings = Partial<Omit<ApiOptions, "methods" | "events">>;
 
@@ -68,7 +73,7 @@ export function localApi(methods: readonly Method[], settings: ApiSettings = {})
     request: string,
     body?: Json,
     headers: Record<string, string> = {},
-  ): Promise<{ status: number; body: any }> {
+  ): Promise<{ status: number; body: Parsed }> {
     const [method = "", target = ""] = request.split(" ");
     const reply = await api.answer({
       method,
@@ -86,13 +91,13 @@ export function localApi(methods: readonly Method[], settings: ApiSettings = {})
     events,
     unexpected,
     /** What a successful call answers. */
-    async ok(request: string, body?: Json): Promise<any> {
+    ok: async (request: string, body?: Json): Promise<Parsed> => {
       const reply = await call(request, body);
       expect([reply.status, reply.body]).toEqual([200, reply.body]);
       return reply.body;
     },
     /** The error that a refused call answers. */
-    async refusal(request: string, body?: Json): Promise<any> {
+    refusal: async (request: string, body?: Json): Promise<Parsed> => {
       const reply = await call(request, body);
       expect(reply.body.error?.code).toBe(reply.status);
       return reply.body.error;

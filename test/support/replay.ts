@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Json } from "../../local/google/method.ts";
 import { partialResponse } from "../../local/google/partialResponse.ts";
+import type { Parsed } from "./localApi.ts";
 
 /** A request of the real provider, and what it was answered. */
 export interface RecordedCall {
@@ -50,7 +51,8 @@ export class Replay {
   }
 
   /** What the answer must hold. Notes the ids and the etag that our side gave in it. */
-  expected({ path, response }: RecordedCall, answer: any): Json {
+  expected({ path, status, response }: RecordedCall, answer: Parsed): Json {
+    if (status !== 200) return { error: { code: status } };
     this.#noteIds(response, answer);
     if (typeof answer?.etag === "string") {
       this.#etags.set(resourceOf(this.#ours(path)), answer.etag);
@@ -69,7 +71,7 @@ export class Replay {
   }
 
   /** A generated id is the last segment of a name, where ours has another. */
-  #noteIds(theirs: any, ours: any): void {
+  #noteIds(theirs: Parsed, ours: Parsed): void {
     for (const [theirName, ourName] of [
       [theirs?.name, ours?.name],
       [theirs?.uniqueId, ours?.uniqueId],

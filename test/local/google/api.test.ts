@@ -32,7 +32,11 @@ describe("the API", () => {
   it("calls the method of a path with its variables, query, body and caller", async () => {
     const { call } = localApi([echo]);
 
-    const reply = await call("POST /v1/things/a%20b:echo?x=1", { n: [1] }, { authorization: "Bearer me" });
+    const reply = await call(
+      "POST /v1/things/a%20b:echo?x=1",
+      { n: [1] },
+      { authorization: "Bearer me" },
+    );
 
     expect(reply).toEqual({
       status: 200,
@@ -158,14 +162,16 @@ describe("the API", () => {
     expect(notEmulated).toEqual([{ what: "POST /v1/things/a:melt" }]);
   });
 
-  it.each(["alt=json", "$alt=json;enum-encoding=int", "$alt=json%3Benum-encoding%3Dint", "prettyPrint=false"])(
-    "accepts ?%s",
-    async (query) => {
-      const { call } = localApi([echo]);
+  it.each([
+    "alt=json",
+    "$alt=json;enum-encoding=int",
+    "$alt=json%3Benum-encoding%3Dint",
+    "prettyPrint=false",
+  ])("accepts ?%s", async (query) => {
+    const { call } = localApi([echo]);
 
-      expect(await call(`POST /v1/things/a:echo?${query}`)).toMatchObject({ status: 200 });
-    },
-  );
+    expect(await call(`POST /v1/things/a:echo?${query}`)).toMatchObject({ status: 200 });
+  });
 
   it("refuses to answer in another format than JSON", async () => {
     const { refusal } = localApi([echo]);
@@ -209,9 +215,9 @@ describe("the API's plain routes", () => {
       token_type: "Bearer",
     });
     expect(await call(path)).toMatchObject({ status: 403 });
-    expect(
-      await call(path, undefined, { ...flavor, "x-forwarded-for": "10.0.0.1" }),
-    ).toMatchObject({ status: 403 });
+    expect(await call(path, undefined, { ...flavor, "x-forwarded-for": "10.0.0.1" })).toMatchObject(
+      { status: 403 },
+    );
   });
 
   it("give what the local cloud says of itself", async () => {

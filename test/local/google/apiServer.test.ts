@@ -14,7 +14,10 @@ const size: Method = {
   name: "Size",
   service: "google.test.v1.Things",
   http: "POST /v1/things/{thing}",
-  handle: ({ params, body }) => ({ thing: params["thing"], size: String(body).length }),
+  handle: ({ params, body }) => ({
+    thing: params["thing"],
+    size: typeof body === "string" ? body.length : 0,
+  }),
 };
 
 let server: ApiServer | undefined;
@@ -196,7 +199,11 @@ describe("the API server", () => {
     const headers = { host: "a.run.app" };
 
     const largest = await sendTo(port, { method: "POST", headers, body: Buffer.alloc(32 * MIB) });
-    const larger = await sendTo(port, { method: "POST", headers, body: Buffer.alloc(32 * MIB + 1) });
+    const larger = await sendTo(port, {
+      method: "POST",
+      headers,
+      body: Buffer.alloc(32 * MIB + 1),
+    });
 
     expect([largest.status, larger.status]).toEqual([200, 413]);
   });
@@ -259,6 +266,8 @@ describe("the API server", () => {
   });
 });
 
+const asError = (error: unknown): unknown => error;
+
 describe("a port that is taken", () => {
   it("is told in one line that names it and the flag to change it", async () => {
     const other = createServer();
@@ -266,17 +275,18 @@ describe("a port that is taken", () => {
     const { api, events } = localApi([]);
     const options = { project: "demo", api, events, frontDoor: plainReply };
 
-    const outside = startApiServer({ ...options, port, insidePort: 0 });
-    await expect(outside).rejects.toThrow(
-      new Error(
-        `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). Choose another one with --port <port>.`,
-      ),
-    );
-    await expect(outside).rejects.toBeInstanceOf(PortTakenError);
-    await expect(startApiServer({ ...options, port: 0, insidePort: port })).rejects.toThrow(
-      "Choose another one with --inside-port <port>.",
-    );
-
+    const outside = await startApiServer({ ...options, port, insidePort: 0 }).catch(asError);
+    const inside = await startApiServer({ ...options, port: 0, insidePort: port }).catch(asError);
     other.close();
+
+    expect(outside).toBeInstanceOf(PortTakenError);
+    expect(outside).toHaveProperty(
+      "message",
+      `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). Choose another one with --port <port>.`,
+    );
+    expect(inside).toHaveProperty(
+      "message",
+      expect.stringContaining("Choose another one with --inside-port <port>."),
+    );
   });
 });

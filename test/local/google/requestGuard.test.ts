@@ -8,7 +8,11 @@ describe("destinationOf", () => {
     { host: "[::1]:8123", to: "api", hostname: "[::1]" },
     { host: "cloudtasks.googleapis.com", to: "api", hostname: "cloudtasks.googleapis.com" },
     { host: "worker-x1.a.run.app", to: "door", hostname: "worker-x1.a.run.app" },
-    { host: "Worker-1.europe-west1.run.app:8124", to: "door", hostname: "worker-1.europe-west1.run.app" },
+    {
+      host: "Worker-1.europe-west1.run.app:8124",
+      to: "door",
+      hostname: "worker-1.europe-west1.run.app",
+    },
   ])("sends $host to the $to", ({ host, to, hostname }) => {
     expect(destinationOf(host, undefined)).toEqual({ to, hostname });
   });

@@ -81,11 +81,11 @@ describe("the mail server", () => {
   it("says which port is taken, and the flag to change it", async () => {
     const other = createServer();
     const port = await listen(other, 0, "--other");
+    const started = startSmtpSink({ port, onMail: () => undefined });
+    await started.catch(() => other.close());
 
-    await expect(startSmtpSink({ port, onMail: () => undefined })).rejects.toThrow(
+    await expect(started).rejects.toThrow(
       `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). Choose another one with --smtp-port <port>.`,
     );
-
-    other.close();
   });
 });
