@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
 import { makeAccessToken, type AccessTokenDependencies } from "./accessToken.ts";
 import { CloudTasksError, NoAnswerError, readError } from "./cloudTasksError.ts";
 import { endpointProblem, GOOGLE_ENDPOINT, readEndpoint } from "./endpoint.ts";
@@ -26,7 +27,24 @@ export interface CloudTasks {
   ): Promise<"created" | "exists">;
   /** Deletes a task. Returns whether there was one. */
   deleteTask(name: string, bound?: CallBound): Promise<boolean>;
+  /** What became of a task so far; `undefined` where it is gone: it succeeded, or somebody deleted it. */
+  getTask(name: string, bound?: CallBound): Promise<TaskProgress | undefined>;
 }
+
+const progressSchema = z.object({
+  dispatchCount: z.int().default(0),
+  lastAttempt: z
+    .object({
+      responseTime: z.string().optional(),
+      responseStatus: z
+        .object({ code: z.int().default(0), message: z.string().default("") })
+        .default({ code: 0, message: "" }),
+    })
+    .optional(),
+});
+
+/** A task's deliveries, as the API tells them. A status means something only where there is a `responseTime`. */
+export type TaskProgress = z.output<typeof progressSchema>;
 
 export interface CloudTasksSettings {
   /** @default "https://cloudtasks.googleapis.com" */
@@ -52,7 +70,7 @@ export function connectCloudTasks(
   const token = makeAccessToken(endpoint, settings.metadataHost, using);
 
   /** One try. */
-  async function request({ method, path, body }: Call, signal: AbortSignal): Promise<void> {
+  async function request({ method, path, body }: Call, signal: AbortSignal): Promise<string> {
     const headers = {
       authorization: `Bearer ${await abortable(token.get(), signal, "The access token")}`,
       ...(body !== undefined && { "content-type": "application/json" }),
@@ -73,16 +91,17 @@ export function connectCloudTasks(
       throw new NoAnswerError(`Cloud Tasks at '${url}'`, error);
     }
     if (!response.ok) throw readError(`${method} ${path}`, response.status, text);
+    return text;
   }
 
-  async function call(what: Call, { withinMs = Infinity, signal }: CallBound = {}): Promise<void> {
+  async function call(what: Call, { withinMs = Infinity, signal }: CallBound = {}): Promise<string> {
     const start = using.now();
     for (let n = 1; ; n++) {
       const leftMs = start + withinMs - using.now();
-      const timeout = AbortSignal.timeout(Math.max(1, Math.min(leftMs, TRY_TIMEOUT_MS)));
+      // It takes whole milliseconds only.
+      const timeout = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(leftMs, TRY_TIMEOUT_MS))));
       try {
-        await request(what, signal ? AbortSignal.any([signal, timeout]) : timeout);
-        return;
+        return await request(what, signal ? AbortSignal.any([signal, timeout]) : timeout);
       } catch (error) {
         signal?.throwIfAborted();
         const waitMs = Math.min(MIN_WAIT_MS * 2 ** (n - 1), MAX_WAIT_MS);
@@ -114,11 +133,20 @@ export function connectCloudTasks(
         throw error;
       }
     },
+    async getTask(name, bound) {
+      try {
+        return progressSchema.parse(JSON.parse(await call({ method: "GET", path: name }, bound)));
+      } catch (error) {
+        const isMissing = error instanceof CloudTasksError && error.status === "NOT_FOUND";
+        if (isMissing && !isQueueMissing(error)) return undefined;
+        throw error;
+      }
+    },
   };
 }
 
 interface Call {
-  readonly method: "POST" | "DELETE";
+  readonly method: "POST" | "GET" | "DELETE";
   readonly path: string;
   readonly body?: string;
 }
@@ -136,9 +164,11 @@ function patienceMs(error: unknown): number {
   if (error instanceof NoAnswerError) return TRANSIENT_MS;
   if (!(error instanceof CloudTasksError)) return 0;
   if (error.status === "UNAVAILABLE" || error.status === "DEADLINE_EXCEEDED") return TRANSIENT_MS;
-  const isQueueMissing =
-    error.status === "NOT_FOUND" && error.detail.startsWith("Queue does not exist.");
-  return isQueueMissing ? QUEUE_NOT_READY_MS : 0;
+  return isQueueMissing(error) ? QUEUE_NOT_READY_MS : 0;
+}
+
+function isQueueMissing({ status, detail }: CloudTasksError): boolean {
+  return status === "NOT_FOUND" && detail.startsWith("Queue does not exist.");
 }
 
 function isUnauthenticated(error: unknown): boolean {

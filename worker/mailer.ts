@@ -14,20 +14,28 @@ export interface Mailer {
   sendMail(mail: Mail): Promise<unknown>;
 }
 
+/** A mailer that keeps connections. */
+export interface MailPool extends Mailer {
+  close(): void | Promise<void>;
+}
+
 /** Makes a mailer for an SMTP server. It loads and connects with the first message. */
-export function makeMailer(smtpUrl: string, create: CreateMailer = createPool): Mailer {
-  let mailer: Promise<Mailer> | undefined;
+export function makeMailer(smtpUrl: string, create: CreatePool = createPool): MailPool {
+  let mailer: Promise<MailPool> | undefined;
   return {
     async sendMail(mail) {
       mailer ??= create(smtpUrl);
       return (await mailer).sendMail(mail);
     },
+    async close() {
+      await (await mailer)?.close();
+    },
   };
 }
 
-type CreateMailer = (smtpUrl: string) => Promise<Mailer>;
+type CreatePool = (smtpUrl: string) => Promise<MailPool>;
 
-async function createPool(url: string): Promise<Mailer> {
+async function createPool(url: string): Promise<MailPool> {
   // A third of the bundle, and not needed until there is mail.
   const { createTransport } = await import("nodemailer");
   return createTransport({

@@ -105,6 +105,10 @@ export class TestCloudTasks implements CloudTasks {
     this.deleted.push(name);
     return true;
   }
+
+  getTask() {
+    return Promise.reject(new Error("The worker does not look at tasks."));
+  }
 }
 
 /** A worker on a free port of loopback, with everything around it in the test's hands. */
@@ -114,6 +118,7 @@ export class WorkerUnderTest {
   readonly lines: Record<string, unknown>[] = [];
   readonly #stop = new StopSign();
   readonly #server: Server;
+  #url: Promise<string> | undefined;
   #isStopping = false;
 
   constructor(handlers: Partial<Handlers>) {
@@ -135,11 +140,14 @@ export class WorkerUnderTest {
     this.#server = makeServer(makeApp({ queues, invoker: INVOKER, deliver, log, now, isStopping }));
   }
 
-  async url(): Promise<string> {
-    if (!this.#server.listening) {
-      await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    }
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  /** The worker's address. It listens from the first time that this is asked for. */
+  url(): Promise<string> {
+    this.#url ??= new Promise((resolve) => {
+      this.#server.listen(0, "127.0.0.1", () => {
+        resolve(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
+      });
+    });
+    return this.#url;
   }
 
   /** Delivers a task, and returns the answer's status. */

@@ -34,6 +34,7 @@ function start({
       return outcome;
     },
     deleteTask: () => Promise.reject(new Error("not used")),
+    getTask: () => Promise.reject(new Error("not used")),
   };
   let n = 0;
   const client = createClient(

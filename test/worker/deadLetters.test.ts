@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { DeadLetterReason } from "../../tasks/deadLetter.ts";
 import type { TaskResource } from "../../tasks/taskRequest.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
 import type { TaskRequest } from "../../worker/taskRequest.ts";
@@ -29,12 +28,12 @@ const request: TaskRequest = {
 /** The dead letter of a request. */
 async function deadLetter(
   change: Partial<TaskRequest> = {},
-  { reason = "permanent-error" as DeadLetterReason, error = new Error("No.") as unknown } = {},
+  { error }: { error: unknown } = { error: new Error("No.") },
 ): Promise<TaskResource & { name: string }> {
   const api = new TestCloudTasks();
   await makeDeadLetters(DEAD_LETTER_QUEUE, api).add(
     { ...request, ...change },
-    { reason, error, attempts: 8, time: new Date("2026-11-24T12:00:00Z") },
+    { reason: "permanent-error", error, attempts: 8, time: new Date("2026-11-24T12:00:00Z") },
     {},
   );
   expect(api.created[0]!.queue).toBe(DEAD_LETTER_QUEUE);

@@ -113,7 +113,6 @@ describe("stopping", () => {
     worker.timers.advance(8000);
     worker.timers.advance(1500);
 
-    await closed;
-    await stopped;
+    await expect(Promise.all([closed, stopped])).resolves.toHaveLength(2);
   });
 });

@@ -1,0 +1,78 @@
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { bundleWorker } from "../../infra/bundle.ts";
+import { IMAGES_PATH } from "../../local/controlRoutes.ts";
+import { contextDigest, readContext } from "../../local/deploy/resources/dockerImage.ts";
+
+interface Service {
+  readonly ingress: string;
+  readonly template: {
+    readonly containers: {
+      image: string;
+      env: { name: string; value: string }[];
+      livenessProbe: object;
+    }[];
+  };
+}
+
+/** Gives the service whose full name it is a worker with the handlers of awkwardHandlers.ts. */
+export async function deployAwkwardWorker(
+  endpoint: string,
+  service: string,
+  /** What changes in the worker's environment. */
+  variables: Readonly<Record<string, (value: string) => string>>,
+): Promise<void> {
+  const image = await pushImage(endpoint);
+  const url = `${endpoint}/v2/${service}`;
+  const deployed = (await (await fetch(url)).json()) as Service;
+  const [container] = deployed.template.containers;
+  if (!container) throw new Error(`Service '${service}' has no container.`);
+  container.image = image;
+  container.env = container.env.map((variable) => ({
+    ...variable,
+    ...(variables[variable.name] && { value: variables[variable.name]!(variable.value) }),
+  }));
+  // A blocked worker is to be noticed at once.
+  container.livenessProbe = {
+    httpGet: { path: "/health" },
+    periodSeconds: 1,
+    timeoutSeconds: 1,
+    failureThreshold: 1,
+  };
+  const { template, ingress } = deployed;
+  const answer = await fetch(url, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ template, ingress }),
+  });
+  const operation = (await answer.json()) as { readonly error?: object };
+  if (!answer.ok || operation.error) throw new Error(JSON.stringify(operation));
+}
+
+async function pushImage(endpoint: string): Promise<string> {
+  const project = mkdtempSync(join(tmpdir(), "awkward-worker-"));
+  try {
+    for (const folder of ["worker", "tasks"])
+      cpSync(folder, join(project, folder), { recursive: true });
+    copyFileSync("test/support/awkwardHandlers.ts", join(project, "worker/handlers/index.ts"));
+    symlinkSync(resolve("node_modules"), join(project, "node_modules"));
+    const directory = join(project, "dist/worker");
+    bundleWorker({
+      entry: join(project, "worker/main.ts"),
+      dockerfile: join(project, "worker/Dockerfile"),
+      directory,
+    });
+    const files = await readContext(directory);
+    const image = `europe-west1-docker.pkg.dev/local-project/test/worker@sha256:${contextDigest(files)}`;
+    const body = JSON.stringify({
+      image,
+      files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
+    });
+    const answer = await fetch(endpoint + IMAGES_PATH, { method: "POST", body });
+    if (!answer.ok) throw new Error(await answer.text());
+    return image;
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+}

@@ -1,0 +1,135 @@
+import { loadConfig } from "../../worker/config.ts";
+
+const ADVICE =
+  "The worker reads them at start; infra sets them on the service, Cloud Run sets PORT.";
+const queues = {
+  email: {
+    name: "projects/p/locations/l/queues/dev-email-1a2b",
+    dispatchDeadline: "60s",
+    maxAttempts: 8,
+    maxDeliveries: 40,
+  },
+};
+const complete = {
+  PORT: "8080",
+  TASKS_QUEUES: JSON.stringify(queues),
+  TASKS_DEAD_LETTER_QUEUE: "projects/p/locations/l/queues/dev-dead-letter-0000",
+  TASKS_INVOKER: "invoker@p.iam.gserviceaccount.com",
+  SMTP_URL: "smtp://user:hunter2@mail.example.com:587",
+  MAIL_FROM: "Example <noreply@example.com>",
+};
+
+/** The error of an environment that differs from a complete one. */
+function refusal(change: Record<string, string | undefined>): string {
+  try {
+    loadConfig({ ...complete, ...change });
+    return "not refused";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe("loadConfig", () => {
+  it("reads what Cloud Run and the program set", () => {
+    expect(
+      loadConfig({
+        ...complete,
+        HOST: "127.0.0.1",
+        TASKS_ENDPOINT: "http://127.0.0.1:8123",
+        GCE_METADATA_HOST: "127.0.0.1:9000",
+        K_SERVICE: "dev-worker",
+        K_REVISION: "dev-worker-00001",
+        UNRELATED: "x",
+      }),
+    ).toEqual({
+      port: 8080,
+      host: "127.0.0.1",
+      queues,
+      deadLetterQueue: "projects/p/locations/l/queues/dev-dead-letter-0000",
+      invoker: "invoker@p.iam.gserviceaccount.com",
+      endpoint: "http://127.0.0.1:8123",
+      metadataHost: "127.0.0.1:9000",
+      smtpUrl: "smtp://user:hunter2@mail.example.com:587",
+      mailFrom: "Example <noreply@example.com>",
+      service: "dev-worker",
+      revision: "dev-worker-00001",
+    });
+  });
+
+  it("does without what is optional", () => {
+    expect(loadConfig(complete)).toMatchObject({
+      host: undefined,
+      endpoint: undefined,
+      metadataHost: undefined,
+      service: undefined,
+      revision: undefined,
+    });
+  });
+
+  it("names all that is missing, together", () => {
+    const nothing = Object.fromEntries(Object.keys(complete).map((name) => [name, undefined]));
+
+    expect(refusal(nothing)).toBe(
+      "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'SMTP_URL', 'MAIL_FROM'. " +
+        ADVICE,
+    );
+  });
+
+  it("names what is missing and what is wrong, together", () => {
+    expect(refusal({ PORT: "http", TASKS_INVOKER: "", MAIL_FROM: "nobody" })).toBe(
+      "Missing environment variables: 'TASKS_INVOKER'. " +
+        "'PORT': a port is a whole number from 0 to 65535, not 'http'. " +
+        `'MAIL_FROM': a sender is 'name@host' or 'Name <name@host>', not 'nobody'. ${ADVICE}`,
+    );
+  });
+
+  it.each([
+    {
+      change: { PORT: "65536" },
+      error: "'PORT': a port is a whole number from 0 to 65535, not '65536'.",
+    },
+    {
+      change: { PORT: "80.5" },
+      error: "'PORT': a port is a whole number from 0 to 65535, not '80.5'.",
+    },
+    {
+      change: { TASKS_DEAD_LETTER_QUEUE: "dead-letter" },
+      error:
+        "'TASKS_DEAD_LETTER_QUEUE': a queue's full name is 'projects/PROJECT/locations/LOCATION/queues/QUEUE', not 'dead-letter'.",
+    },
+    { change: { TASKS_INVOKER: "me" }, error: "'TASKS_INVOKER': 'me' is not an e-mail address." },
+    {
+      change: { TASKS_ENDPOINT: "https://example.com" },
+      error:
+        "'TASKS_ENDPOINT': 'https://example.com' is sent no credentials; only loopback and, over https, hosts under googleapis.com are.",
+    },
+    {
+      change: { TASKS_QUEUES: "{}x" },
+      error:
+        "'TASKS_QUEUES': not JSON: Unexpected non-whitespace character after JSON at position 2 (line 1 column 3).",
+    },
+    {
+      change: { TASKS_QUEUES: '{"email":{}}' },
+      error:
+        "'TASKS_QUEUES.email.name': Invalid input: expected string, received undefined. " +
+        "'TASKS_QUEUES.email.dispatchDeadline': Invalid input: expected string, received undefined. " +
+        "'TASKS_QUEUES.email.maxAttempts': Invalid input: expected number, received undefined. " +
+        "'TASKS_QUEUES.email.maxDeliveries': Invalid input: expected number, received undefined.",
+    },
+    {
+      change: { MAIL_FROM: "a@b\r\nBcc: c@d" },
+      error: "'MAIL_FROM': a sender is 'name@host' or 'Name <name@host>', not 'a@b\r\nBcc: c@d'.",
+    },
+  ])("refuses $change", ({ change, error }) => {
+    expect(refusal(change)).toBe(`${error} ${ADVICE}`);
+  });
+
+  it.each(["mail.example.com", "http://user:hunter2@mail.example.com", "smtp//:hunter2"])(
+    "refuses an SMTP_URL such as '%s', and does not show it",
+    (SMTP_URL) => {
+      expect(refusal({ SMTP_URL })).toBe(
+        `'SMTP_URL': an SMTP server's address is 'smtp://user:password@host:port' (the value is a secret). ${ADVICE}`,
+      );
+    },
+  );
+});
