@@ -48,6 +48,12 @@ function connect(
 }
 
 describe("createTask", () => {
+  it("takes a bound that is no whole number of milliseconds, as a clock gives it", async () => {
+    const { api } = connect([() => Response.json({})]);
+
+    expect(await api.createTask(QUEUE, task, { withinMs: 1499.25 })).toBe("created");
+  });
+
   it("posts the task to Google with the default credentials' token", async () => {
     const { api, requests } = connect([() => Response.json({})]);
 
