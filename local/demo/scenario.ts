@@ -76,8 +76,8 @@ function compareMails(expected: readonly string[], mails: readonly string[]): st
   const counts = new Map<string, number>(expected.map((to) => [to, 0]));
   for (const to of mails) counts.set(to, (counts.get(to) ?? 0) + 1);
   return [...counts].flatMap(([to, count]) => {
-    if (!expected.includes(to)) return [`'${to}' got ${count} mails; it must get none.`];
-    return count === 1 ? [] : [`'${to}' got ${count} mails; it must get 1.`];
+    if (!expected.includes(to)) return [`Mails to '${to}': ${count}; there must be none.`];
+    return count === 1 ? [] : [`Mails to '${to}': ${count}; there must be 1.`];
   });
 }
 

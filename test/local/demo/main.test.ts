@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+jest.setTimeout(60_000);
+
+describe("npm run demo", () => {
+  it("ends with 0, having delivered 100 mails, each once, and kept 3 dead letters", async () => {
+    // Rejects for another exit code.
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      "withNode.mjs",
+      "local/demo/main.ts",
+    ]);
+
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/│ email +│ send-email +│ +103 │ +100 │ +10 │ 3 × permanent-error: /);
+    expect(stdout).toMatch(/│ default │ send-digest │ +1 │ +1 │ +0 │ +│/);
+    expect(stdout).toMatch(/100 mails were delivered, each once; nothing was lost\.\n$/);
+  });
+});

@@ -1,0 +1,96 @@
+import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
+import type { CloudEvents } from "../../local/google/events.ts";
+import { fireSchedule } from "../../local/demo/fireSchedule.ts";
+import { createClient, fromEnvironment } from "../../tasks/client.ts";
+
+// Level "local": the sample tasks with their real SMTP path.
+
+jest.setTimeout(30_000);
+
+let local: LocalStack;
+let attempts: CloudEvents["attemptFinished"][] = [];
+let mails: string[] = [];
+
+beforeAll(async () => {
+  local = await startLocalStack({
+    port: 0,
+    insidePort: 0,
+    smtpPort: 0,
+    allowHost: [],
+    inspect: false,
+    onChange: () => undefined,
+    onOutput: () => undefined,
+    onMail: ({ to }) => mails.push(...to),
+  });
+  const problem = await local.stack.apply();
+  if (problem !== undefined) throw new Error(problem);
+  local.cloud.events.on("attemptFinished", (event) => attempts.push(event));
+});
+
+afterAll(async () => {
+  await local.stop();
+});
+
+beforeEach(() => {
+  attempts = [];
+  mails = [];
+});
+
+/** Resolves when that many deliveries of that kind of task have ended. */
+async function ended(task: string, count: number): Promise<void> {
+  const isReached = () => attempts.filter(({ url }) => url.endsWith(`/${task}`)).length >= count;
+  while (!isReached()) {
+    await new Promise<void>((resolve) => {
+      const stop = local.cloud.events.on("attemptFinished", () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+}
+
+const statusesOf = (task: string) =>
+  attempts.filter(({ url }) => url.endsWith(`/${task}`)).map(({ status }) => status);
+
+function post(path: string): Promise<Response> {
+  return fetch(`${local.cloud.endpoint}/v2/${path}`, { method: "POST" });
+}
+
+describe("send-digest", () => {
+  it("mails each recipient once, however often the day's digest is enqueued", async () => {
+    const recipients = await fireSchedule(local.cloud.endpoint, "daily-digest");
+    await ended("send-email", recipients.length);
+    await fireSchedule(local.cloud.endpoint, "daily-digest");
+    await ended("send-digest", 2);
+
+    expect(statusesOf("send-digest")).toEqual([204, 204]);
+    expect(statusesOf("send-email")).toEqual([204, 204, 204]);
+    expect(mails.sort()).toEqual([...recipients].sort());
+  });
+
+  it("mails nobody twice when a task is delivered twice", async () => {
+    const { queues, clientEnvironment } = local.stack.outputs as {
+      queues: Record<string, string>;
+      clientEnvironment: Record<string, string>;
+    };
+    await post(`${queues["default"]!}:pause`);
+    const client = createClient(
+      fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint }),
+    );
+    const recipients = ["first@example.com", "second@example.com"];
+    const { name } = await client.enqueue("send-digest", {
+      recipients,
+      timeZone: "Europe/Berlin",
+      dayStartsAt: "06:00",
+    });
+
+    // RunTask does not wait for a delivery that is under way: both reach the worker.
+    await Promise.all([post(`${name}:run`), post(`${name}:run`)]);
+    await ended("send-digest", 2);
+    await ended("send-email", 2);
+
+    expect(statusesOf("send-digest")).toEqual([204, 204]);
+    expect(statusesOf("send-email")).toEqual([204, 204]);
+    expect(mails.sort()).toEqual(recipients);
+  });
+});
