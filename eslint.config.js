@@ -9,7 +9,8 @@ const MAY_IMPORT = {
   infra: ["tasks"],
   ops: ["tasks"],
   policy: [],
-  local: ["infra", "tasks"],
+  image: ["infra", "tasks"],
+  local: ["image", "infra", "tasks"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "bench", "test"];
 

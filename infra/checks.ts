@@ -1,5 +1,6 @@
 import type { QueueSettings, TaskContract } from "../tasks/contract.ts";
 import { knownDurationMs } from "../tasks/duration.ts";
+import { PING_TASK } from "../tasks/ping.ts";
 import { list } from "./problems.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
 
@@ -91,6 +92,12 @@ export function checkDeclared({ queues, tasks }: Declared): string[] {
       ? [
           `Queue '${DEAD_LETTER_QUEUE}' of tasks/queues.ts has the name of the queue that the program adds ` +
             "for dead letters; give it another name.",
+        ]
+      : []),
+    ...(Object.hasOwn(tasks, PING_TASK)
+      ? [
+          `Task '${PING_TASK}' of tasks/tasks.ts has the name of the task that the worker does itself; give ` +
+            "it another name.",
         ]
       : []),
     ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [] }]) => [

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
 import type { TaskContract } from "./contract.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";

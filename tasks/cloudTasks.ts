@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { makeAccessToken, type AccessTokenDependencies } from "./accessToken.ts";
 import { CloudTasksError, NoAnswerError, readError } from "./cloudTasksError.ts";
 import { endpointProblem, GOOGLE_ENDPOINT, readEndpoint } from "./endpoint.ts";
@@ -94,7 +94,10 @@ export function connectCloudTasks(
     return text;
   }
 
-  async function call(what: Call, { withinMs = Infinity, signal }: CallBound = {}): Promise<string> {
+  async function call(
+    what: Call,
+    { withinMs = Infinity, signal }: CallBound = {},
+  ): Promise<string> {
     const start = using.now();
     for (let n = 1; ; n++) {
       const leftMs = start + withinMs - using.now();

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An error that Cloud Tasks answered with. */
 export class CloudTasksError extends Error {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The smaller of Google's two documented limits on a task. https://cloud.google.com/tasks/docs/quotas */
 const MAX_BYTES = 100_000;

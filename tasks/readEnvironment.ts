@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { endpointProblem, readEndpoint } from "./endpoint.ts";
 import { queueTableSchema } from "./environment.ts";
 
@@ -15,7 +15,8 @@ export function readEnvironment<Schema extends z.ZodObject>(
   advice: string,
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
-  const result = z.safeParse(schema, given);
+  // Read once: to compile the schema, as zod does, takes longer.
+  const result = z.safeParse(schema, given, { jitless: true });
   if (result.success) return result.data;
 
   const { issues } = result.error;

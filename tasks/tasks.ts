@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TaskContract } from "./contract.ts";
 import type { QueueName } from "./queues.ts";
 

@@ -543,6 +543,17 @@ describe("loadConfig refuses together", () => {
     ]);
   });
 
+  it("a task with the name of the one that the worker does itself", async () => {
+    const ping = { queue: "reports", payload: z.unknown() };
+
+    expect(
+      await problemsOf({}, { of: { ...declared, tasks: { ...declared.tasks, ping } } }),
+    ).toEqual([
+      "Task 'ping' of tasks/tasks.ts has the name of the task that the worker does itself; give it another " +
+        "name.",
+    ]);
+  });
+
   it("tasks that name a queue or a task that is not there", async () => {
     const of = {
       ...declared,

@@ -1,9 +1,9 @@
 import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { contextDigest, readContext } from "../../image/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
 import { IMAGES_PATH } from "../../local/controlRoutes.ts";
-import { contextDigest, readContext } from "../../local/deploy/resources/dockerImage.ts";
 
 interface Service {
   readonly ingress: string;

@@ -190,3 +190,50 @@ describe("deleteTask", () => {
     );
   });
 });
+
+describe("getTask", () => {
+  it("tells how a task's deliveries went", async () => {
+    const lastAttempt = {
+      responseTime: "2026-11-24T12:00:00Z",
+      responseStatus: { code: 7, message: "PERMISSION_DENIED(7): HTTP status code 403" },
+    };
+    const { api, requests } = connect([
+      () => Response.json({ name: task.name, dispatchCount: 3, lastAttempt, view: "BASIC" }),
+    ]);
+
+    expect(await api.getTask(task.name)).toEqual({ dispatchCount: 3, lastAttempt });
+    expect(requests[0]!.url).toBe(`https://cloudtasks.googleapis.com/v2/${QUEUE}/tasks/t`);
+    expect(requests[0]!.init).toMatchObject({ method: "GET" });
+  });
+
+  it("reads what Google leaves out as nothing", async () => {
+    const { api } = connect([
+      () => Response.json({ name: task.name }),
+      () => Response.json({ dispatchCount: 1, lastAttempt: { dispatchTime: "…" } }),
+    ]);
+
+    expect(await api.getTask(task.name)).toEqual({ dispatchCount: 0 });
+    expect(await api.getTask(task.name)).toEqual({
+      dispatchCount: 1,
+      lastAttempt: { responseStatus: { code: 0, message: "" } },
+    });
+  });
+
+  it.each([
+    "The task no longer exists, though a task with this name existed recently.",
+    "Requested entity was not found.",
+  ])("finds that a task is gone: %s", async (message) => {
+    const { api } = connect([() => google(404, "NOT_FOUND", message)]);
+
+    expect(await api.getTask(task.name)).toBeUndefined();
+  });
+
+  it("does not take a queue that is missing for a task that is gone", async () => {
+    const { api } = connect([() => google(404, "NOT_FOUND", NOT_READY)]);
+
+    await expect(api.getTask(task.name, { withinMs: 0 })).rejects.toMatchObject({
+      status: "NOT_FOUND",
+      detail: NOT_READY,
+    });
+  });
+});

@@ -1,16 +1,27 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { contextDigest, readContext } from "../../../image/buildContext.ts";
+import { buildWithDocker, hasLocalRegistry } from "../../../image/buildWithDocker.ts";
+import { engineProblem } from "../../../image/docker.ts";
 import { IMAGES_PATH } from "../../controlRoutes.ts";
 import { text, type Context, type Properties, type ResourceType } from "../resourceType.ts";
 
 /**
- * `docker:index/image:Image`, without a Docker engine: the files of the build context go to the local
- * cloud, under the digest of those files, and Cloud Run runs them from there.
+ * `docker:index/image:Image`. The files of the build context go to the local cloud, and Cloud Run runs them
+ * from there, under the digest of those files; or, where a Docker engine has built and pushed them, under
+ * that of the image.
  */
 export const dockerImage: ResourceType = {
   replaceOn: [],
   nameInput: "",
+  required: ["imageName", "build"],
+  recomputed: ["repoDigest"],
+
+  // As the provider does: what is built is a function of the files, not of their folder's name.
+  async complete(inputs) {
+    const build = inputs["build"] as Properties | undefined;
+    if (typeof build?.["context"] !== "string") return inputs;
+    const files = await readContext(build["context"]);
+    return { ...inputs, build: { ...build, contextDigest: contextDigest(files) } };
+  },
 
   async create(inputs, context) {
     return { id: text(inputs, "imageName"), outputs: await build(inputs, context) };
@@ -23,42 +34,20 @@ export const dockerImage: ResourceType = {
   },
 };
 
-async function build(inputs: Properties, { api }: Context): Promise<Properties> {
+async function build(inputs: Properties, { api, usesDocker }: Context): Promise<Properties> {
   const { context } = inputs["build"] as { context: string };
   const files = await readContext(context);
   const imageName = text(inputs, "imageName");
   const repository = imageName.replace(/:[^:/]*$/, "");
-  const repoDigest = `${repository}@sha256:${contextDigest(files)}`;
+  // A local cloud's images leave this machine never, whatever registry the stack has.
+  const isPushed =
+    usesDocker && hasLocalRegistry(imageName) && (await engineProblem()) === undefined;
+  const { repoDigest } = isPushed
+    ? await buildWithDocker(inputs)
+    : { repoDigest: `${repository}@sha256:${contextDigest(files)}` };
   await api.post(IMAGES_PATH, {
     image: repoDigest,
     files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
   });
   return { ...inputs, imageName, repoDigest };
-}
-
-/** The files of a build context by their path in it. */
-export async function readContext(directory: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return new Map(
-    await Promise.all(
-      paths.map(async (path): Promise<[string, Buffer]> => [
-        path.slice(join(directory, "/").length),
-        await readFile(path),
-      ]),
-    ),
-  );
-}
-
-/** The SHA-256 of a build context: of its paths and bytes, and of nothing else. */
-export function contextDigest(files: ReadonlyMap<string, Buffer>): string {
-  const hash = createHash("sha256");
-  for (const [path, file] of files) {
-    hash.update(`${path}\0${file.length}\0`);
-    hash.update(file);
-  }
-  return hash.digest("hex");
 }

@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { docker } from "../../image/docker.ts";
+import { startCloud } from "../../local/cloud.ts";
+import { systemClock } from "../../local/google/clock.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
+
+jest.setTimeout(180_000);
+
+/** A project of its own: what is in this one, with other settings of the stack `local`. */
+function makeProject(settings: Readonly<Record<string, string>>): string {
+  const project = mkdtempSync(join(tmpdir(), "project-"));
+  for (const name of ["infra", "tasks", "worker", "node_modules", "package.json", "Pulumi.yaml"]) {
+    symlinkSync(resolve(name), join(project, name));
+  }
+  const file = join(project, "Pulumi.local.yaml");
+  copyFileSync("Pulumi.local.yaml", file);
+  for (const [key, value] of Object.entries(settings)) {
+    appendFileSync(file, `  background-tasks:${key}: ${value}\n`);
+  }
+  return project;
+}
+
+describeWith(
+  ["docker", "docker-registry", "pulumi"],
+  "The real engine, with a registry on this machine",
+  () => {
+    it("builds the worker's image, pushes it, and deploys what the registry calls it", async () => {
+      await using registry = new Registry();
+      const host = await registry.host;
+      const project = makeProject({ registryHost: host, baseImage: baseImage() });
+      const cloud = await startCloud({
+        project: "local-project",
+        region: "europe-west1",
+        clock: systemClock,
+        port: 0,
+        insidePort: 0,
+        allowHosts: [],
+        inspect: false,
+        outputs: () => undefined,
+      });
+      const { port } = new URL(cloud.endpoint);
+      try {
+        await promisify(execFile)(
+          process.execPath,
+          [
+            ...[resolve("local/engine/main.ts"), "up"],
+            ...["--stack", "local", "--local", "--port", port],
+          ],
+          { cwd: project, env: { ...process.env, PULUMI_HOME: join(project, "home") } },
+        );
+
+        const service: Parsed = await fetch(
+          `${cloud.endpoint}/v2/projects/local-project/locations/europe-west1/services/local-worker`,
+        ).then((answer) => answer.json());
+        const { image } = service.template.containers[0];
+        const [, digest] = /^127\.0\.0\.1:\d+\/local-project\/local-worker\/worker@(.*)$/.exec(
+          image,
+        )!;
+        expect(service.terminalCondition.state).toBe("CONDITION_SUCCEEDED");
+        expect(image).toBe(`${host}/local-project/local-worker/worker@${digest}`);
+        const manifest = await fetch(
+          `http://${host}/v2/local-project/local-worker/worker/manifests/${digest}`,
+          { headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" } },
+        );
+        expect(manifest.status).toBe(200);
+      } finally {
+        await cloud.stop();
+        await docker(["image", "rm", `${host}/local-project/local-worker/worker`]).catch(() => "");
+        rmSync(project, { recursive: true });
+      }
+    });
+  },
+);
