@@ -1,0 +1,15 @@
+import type { Handlers } from "../worker/handler.ts";
+
+/**
+ * Handlers that do nothing, in the place of the worker's own. That of `send-digest` says how late it was
+ * called: its task's Idempotency-Key is the time for which it was scheduled.
+ */
+export function makeHandlers(): Handlers {
+  return {
+    "send-email": async () => undefined,
+    "send-digest": async (_payload, { idempotencyKey, log }) => {
+      const now = performance.timeOrigin + performance.now();
+      log.info({ lateMs: now - Number(idempotencyKey) }, "Arrived.");
+    },
+  };
+}

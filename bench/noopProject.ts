@@ -1,0 +1,49 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { bundleWorker } from "../infra/bundle.ts";
+import { queues } from "../tasks/queues.ts";
+
+// Many, since one queue dispatches 500 tasks a second at the most.
+const MORE_QUEUES = 18;
+
+/** Google's highest rate, and concurrency enough for it. */
+const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 50 };
+
+/** Makes a copy of this project in `directory`, with handlers that do nothing and with more queues. */
+export function makeNoopProject(directory: string): void {
+  for (const part of ["infra", "tasks", "worker", "Pulumi.yaml"]) {
+    cpSync(part, join(directory, part), { recursive: true });
+  }
+  cpSync("bench/noopHandlers.ts", join(directory, "worker/handlers/index.ts"));
+  writeFileSync(join(directory, "tasks/queues.ts"), moreQueues());
+  writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack());
+}
+
+/** Bundles a program as the worker is bundled, into a folder, and returns the file. */
+export function bundle(entry: string, directory: string): string {
+  bundleWorker({ entry, dockerfile: "worker/Dockerfile", directory });
+  return join(directory, "main.mjs");
+}
+
+function moreQueues(): string {
+  const names = Array.from({ length: MORE_QUEUES }, (_, n) => `queue-${n}`);
+  const more = Object.fromEntries(names.map((name) => [name, queues.default]));
+  return `export const queues = ${JSON.stringify({ ...queues, ...more })};\n`;
+}
+
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
+
+/** The local stack's settings, but for one instance that takes whatever the queues send. */
+function fastStack(): string {
+  const { config } = stackFile.parse(parse(readFileSync("Pulumi.local.yaml", "utf8")));
+  return stringify({
+    config: {
+      ...config,
+      "background-tasks:workerMaxInstances": 1,
+      "background-tasks:workerConcurrency": 1000,
+      "background-tasks:queues": { "*": { rateLimits: RATE_LIMITS } },
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import { Pool } from "undici";
+import { z } from "zod";
+import { DEAD_LETTER_QUEUE } from "../infra/checks.ts";
+import { startLocalStack } from "../local/localStack.ts";
+import type { Cloud } from "../local/cloud.ts";
+import type { TaskResource } from "../tasks/taskRequest.ts";
+import { makeNoopProject } from "./noopProject.ts";
+import { makeScratch } from "./scratch.ts";
+import { LISTENS_ON } from "./serverProcess.ts";
+
+/** The local stack with a worker that does nothing, and with many queues. */
+export interface NoopStack extends AsyncDisposable {
+  readonly events: Cloud["events"];
+  /** The full names of the queues. */
+  readonly queues: readonly string[];
+  /** The account that the tasks are sent as. */
+  readonly invoker: string;
+  /** Where the worker's one instance listens. */
+  readonly workerPort: number;
+  /** Puts tasks on the queues in turn. */
+  createTasks(count: number, make: (n: number) => TaskResource): Promise<void>;
+  pauseQueues(): Promise<void>;
+  resumeQueues(): Promise<void>;
+}
+
+const outputsSchema = z.object({
+  queues: z.record(z.string(), z.string()),
+  invoker: z.string(),
+});
+
+/** Starts a local cloud on free ports and applies the program to it. */
+export async function startNoopStack(): Promise<NoopStack> {
+  const scratch = makeScratch();
+  makeNoopProject(scratch.directory);
+  const { local, workerPort } = await applyIn(scratch.directory);
+  const { queues: fullNames, invoker } = outputsSchema.parse(local.stack.outputs);
+  const queues = Object.entries(fullNames)
+    .filter(([name]) => name !== DEAD_LETTER_QUEUE)
+    .map(([, fullName]) => fullName);
+  const api = new Pool(local.cloud.endpoint, { connections: CONNECTIONS });
+
+  async function post(path: string, body: object): Promise<void> {
+    const reply = await api.request({
+      method: "POST",
+      path: `/v2/${path}`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const text = await reply.body.text();
+    if (reply.statusCode !== 200) throw new Error(`POST ${path} answered: ${text}`);
+  }
+
+  const each = async (verb: string): Promise<void> => {
+    await Promise.all(queues.map((queue) => post(`${queue}:${verb}`, {})));
+  };
+
+  return {
+    events: local.cloud.events,
+    queues,
+    invoker,
+    workerPort,
+    async createTasks(count, make) {
+      let next = 0;
+      const work = async (): Promise<void> => {
+        for (let n = next++; n < count; n = next++) {
+          await post(`${queues[n % queues.length] ?? ""}/tasks`, { task: make(n) });
+        }
+      };
+      await Promise.all(Array.from({ length: CONNECTIONS }, work));
+    },
+    pauseQueues: () => each("pause"),
+    resumeQueues: () => each("resume"),
+    async [Symbol.asyncDispose]() {
+      await api.close();
+      await local.stop();
+      scratch[Symbol.dispose]();
+    },
+  };
+}
+
+const CONNECTIONS = 20;
+
+/** Applies the program of a folder. The program's files are looked for in the working directory. */
+async function applyIn(directory: string) {
+  const nothing = (): void => undefined;
+  const root = process.cwd();
+  process.chdir(directory);
+  try {
+    const local = await startLocalStack({
+      port: 0,
+      insidePort: 0,
+      smtpPort: 0,
+      allowHost: [],
+      inspect: false,
+      onChange: nothing,
+      onOutput: nothing,
+      onMail: nothing,
+    });
+    const listening = new Promise<number>((resolve) => {
+      local.cloud.events.on("containerLog", ({ line }) => {
+        const port = LISTENS_ON.exec(line)?.[1];
+        if (port !== undefined) resolve(Number(port));
+      });
+    });
+    const problem = await local.stack.apply();
+    if (problem !== undefined) {
+      await local.stop();
+      throw new Error(problem);
+    }
+    return { local, workerPort: await listening };
+  } finally {
+    process.chdir(root);
+  }
+}
