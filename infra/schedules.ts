@@ -32,7 +32,11 @@ export class Schedules extends pulumi.ComponentResource {
 
     const account = new Account(
       name,
-      { accountId: cloudNames(stack).schedulerAccount, displayName: `${stack}: schedules enqueue` },
+      {
+        accountId: cloudNames(stack).schedulerAccount,
+        displayName: `${stack}: schedules enqueue`,
+        createIgnoreAlreadyExists: true,
+      },
       { parent: this, dependsOn: opts?.dependsOn ?? [] },
     );
     const grants = queues.grantEnqueue(

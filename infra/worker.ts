@@ -49,14 +49,23 @@ export class Worker extends pulumi.ComponentResource {
     const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
 
     this.#name = name;
+    // An 'up' that was broken off may have made the accounts already: the next one takes them over.
     const account = new Account(
       name,
-      { accountId: workerAccount, displayName: `${stack}: the worker runs as this` },
+      {
+        accountId: workerAccount,
+        displayName: `${stack}: the worker runs as this`,
+        createIgnoreAlreadyExists: true,
+      },
       childOptions,
     );
     this.#invokerAccount = new Account(
       `${name}-invoker`,
-      { accountId: invokerAccount, displayName: `${stack}: tasks are sent as this` },
+      {
+        accountId: invokerAccount,
+        displayName: `${stack}: tasks are sent as this`,
+        createIgnoreAlreadyExists: true,
+      },
       childOptions,
     );
     this.member = account.member;
@@ -113,8 +122,14 @@ export class Worker extends pulumi.ComponentResource {
           ],
         },
       },
-      // A revision that cannot read its secrets never becomes ready.
-      { parent: this, dependsOn: accessGrants },
+      {
+        parent: this,
+        // A revision that cannot read its secrets never becomes ready.
+        dependsOn: accessGrants,
+        // What replaces it is in another region, where its name is free: until the queues are there too, the
+        // old ones need the old service.
+        deleteBeforeReplace: false,
+      },
     );
     this.url = service.uri;
     this.invokerGrant = new ServiceIamMember(

@@ -125,6 +125,7 @@ describe("Schedules", () => {
     expect(await inputsOf("Account", "schedules")).toEqual({
       accountId: "dev-scheduler",
       displayName: "dev: schedules enqueue",
+      createIgnoreAlreadyExists: true,
     });
   });
 });

@@ -85,10 +85,12 @@ describe("Worker", () => {
     expect(await inputsOf("Account", "worker")).toEqual({
       accountId: "dev-worker",
       displayName: "dev: the worker runs as this",
+      createIgnoreAlreadyExists: true,
     });
     expect(await inputsOf("Account", "worker-invoker")).toEqual({
       accountId: "dev-invoker",
       displayName: "dev: tasks are sent as this",
+      createIgnoreAlreadyExists: true,
     });
     expect(await valueOf(worker.invoker)).toBe("dev-invoker@p.iam.gserviceaccount.com");
     expect(await valueOf(worker.member)).toBe(

@@ -1,0 +1,40 @@
+import { evaluate, type Violation } from "../../policy/evaluate.ts";
+import { registeredResources } from "./registeredResources.ts";
+import { readStackFiles } from "./stackFiles.ts";
+
+/** What the rules say of a stack. */
+export interface Verdict {
+  readonly stack: string;
+  /** How many resources the program registers. */
+  readonly resources: number;
+  readonly violations: readonly Violation[];
+  /** The settings that the stack's file leaves out and that had an example's value. */
+  readonly filledIn: readonly string[];
+  /** Why the program could not be evaluated. */
+  readonly error?: string;
+}
+
+/** Judges the program in the stacks of the working directory, or in one of them. */
+export async function judge(only?: string): Promise<Verdict[]> {
+  const stackFiles = readStackFiles(only);
+  const replies = await registeredResources(stackFiles);
+  return replies.map((reply, i) => {
+    const { stack } = reply;
+    const filledIn = stackFiles[i]?.filledIn ?? [];
+    if ("error" in reply) {
+      return { stack, resources: 0, violations: [], filledIn, error: reply.error };
+    }
+    const { resources } = reply;
+    return {
+      stack,
+      resources: resources.length,
+      violations: evaluate(resources, stack),
+      filledIn,
+    };
+  });
+}
+
+/** Whether the stack may not be deployed as it is. */
+export function isRefused({ violations, error }: Verdict): boolean {
+  return error !== undefined || violations.some(({ severity }) => severity === "mandatory");
+}

@@ -1,0 +1,38 @@
+import { fork } from "node:child_process";
+import type { Resource } from "../../policy/resource.ts";
+import type { StackFile } from "./stackFiles.ts";
+
+/** What the process that evaluates the program says of a stack. */
+export type Reply =
+  | { readonly stack: string; readonly resources: readonly Resource[] }
+  | { readonly stack: string; readonly error: string };
+
+/**
+ * Everything that the program registers in these stacks, without the engine: Pulumi's mock runtime stands in
+ * for it and for Google. Runs the program in a process of its own, since the runtime keeps its state in the
+ * process.
+ */
+export function registeredResources(stackFiles: readonly StackFile[]): Promise<Reply[]> {
+  const child = fork(new URL("programProcess.ts", import.meta.url), {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const replies: Reply[] = [];
+  let errors = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  child.on("message", (reply: Reply) => {
+    replies.push(reply);
+  });
+  child.send(stackFiles);
+
+  return new Promise((resolve, reject) => {
+    child.on("close", (code, signal) => {
+      if (replies.length === stackFiles.length) resolve(replies);
+      else {
+        const ended = `The process that evaluates the program ended early (${String(signal ?? code)}).`;
+        reject(new Error([ended, errors.trim()].join("\n").trim()));
+      }
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import type { Rule } from "../rule.ts";
+import { allowedRegions } from "./allowedRegions.ts";
+import { deadLetterQueueExistsPaused } from "./deadLetterQueueExistsPaused.ts";
+import { deliveriesBounded } from "./deliveriesBounded.ts";
+import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
+import { imageByDigest } from "./imageByDigest.ts";
+import { imageFromOwnRegistry } from "./imageFromOwnRegistry.ts";
+import { invokerIsDedicated } from "./invokerIsDedicated.ts";
+import { invokerOnlyOnWorker } from "./invokerOnlyOnWorker.ts";
+import { jobAttemptDeadline } from "./jobAttemptDeadline.ts";
+import { jobHasToken } from "./jobHasToken.ts";
+import { jobRetries } from "./jobRetries.ts";
+import { jobTimeZoneValid } from "./jobTimeZoneValid.ts";
+import { noBasicRole } from "./noBasicRole.ts";
+import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
+import { noImpersonationRole } from "./noImpersonationRole.ts";
+import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
+import { noServiceAccountKey } from "./noServiceAccountKey.ts";
+import { protectedInProd } from "./protectedInProd.ts";
+import { queueAttemptsFinite } from "./queueAttemptsFinite.ts";
+import { queueBackoffBounded } from "./queueBackoffBounded.ts";
+import { queueHasToken } from "./queueHasToken.ts";
+import { queueLogging } from "./queueLogging.ts";
+import { queueRateWithinLimits } from "./queueRateWithinLimits.ts";
+import { queueTargetHttps } from "./queueTargetHttps.ts";
+import { queuesFitWorker } from "./queuesFitWorker.ts";
+import { repositoryCleanup } from "./repositoryCleanup.ts";
+import { secretsByReference } from "./secretsByReference.ts";
+import { startupProbeSet } from "./startupProbeSet.ts";
+import { workerDedicatedAccount } from "./workerDedicatedAccount.ts";
+import { workerIngressInternal } from "./workerIngressInternal.ts";
+import { workerInvokerIamEnabled } from "./workerInvokerIamEnabled.ts";
+import { workerLimitsSet } from "./workerLimitsSet.ts";
+import { workerNoPublicInvoker } from "./workerNoPublicInvoker.ts";
+
+/** Every rule, in the order in which the reference lists them. */
+export const rules: readonly Rule[] = [
+  workerIngressInternal,
+  workerNoPublicInvoker,
+  workerInvokerIamEnabled,
+  workerDedicatedAccount,
+  invokerIsDedicated,
+  invokerOnlyOnWorker,
+  noDefaultServiceAccount,
+  noProjectLevelGrant,
+  noBasicRole,
+  noImpersonationRole,
+  noServiceAccountKey,
+  queueAttemptsFinite,
+  queueBackoffBounded,
+  queueRateWithinLimits,
+  queuesFitWorker,
+  queueHasToken,
+  queueTargetHttps,
+  deadLetterQueueExistsPaused,
+  queueLogging,
+  jobHasToken,
+  jobRetries,
+  jobAttemptDeadline,
+  jobTimeZoneValid,
+  deliveriesBounded,
+  dispatchDeadlineWithinTimeout,
+  imageByDigest,
+  imageFromOwnRegistry,
+  secretsByReference,
+  workerLimitsSet,
+  startupProbeSet,
+  protectedInProd,
+  allowedRegions,
+  repositoryCleanup,
+];

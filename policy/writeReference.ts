@@ -1,0 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { withReference } from "./reference.ts";
+import { rules } from "./rules/index.ts";
+
+/** `npm run policy:docs`: writes the table of the rules into the reference. */
+const DOCUMENT = new URL("../docs/policy.md", import.meta.url);
+
+writeFileSync(DOCUMENT, withReference(readFileSync(DOCUMENT, "utf8"), rules));

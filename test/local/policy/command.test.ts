@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const COMMAND = resolve("local/policy/main.ts");
+const directory = mkdtempSync(join(tmpdir(), "policy-"));
+copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** Runs `npm run policy` where the only stack is `only`, with these settings. */
+function run(settings: Record<string, unknown>, args: readonly string[] = []) {
+  const config = { "gcp:project": "my-project", "gcp:region": "europe-west1", ...settings };
+  writeFileSync(join(directory, "Pulumi.only.yaml"), JSON.stringify({ config }));
+  return spawnSync("node", [COMMAND, ...args], { cwd: directory, encoding: "utf8" });
+}
+
+describe("npm run policy", () => {
+  it("ends with 0 where the program keeps the rules", () => {
+    const { status, stdout } = run({});
+
+    expect(stdout).toBe(
+      "only: 29 resources keep all 33 rules. Pulumi.only.yaml has no readable 'background-tasks:mailFrom', " +
+        "'background-tasks:smtpUrl': examples stood in.\n",
+    );
+    expect(status).toBe(0);
+  });
+
+  it("ends with 1 where the program breaks one, and says so in JSON", () => {
+    const { status, stdout } = run({ "background-tasks:registryHost": "registry.example.com" }, [
+      "--json",
+    ]);
+
+    const image = `registry.example.com/my-project/only-worker/worker@sha256:${"0a".repeat(32)}`;
+    expect(JSON.parse(stdout)).toEqual({
+      stacks: [
+        {
+          stack: "only",
+          resources: 29,
+          violations: [
+            {
+              rule: "image-from-own-registry",
+              severity: "mandatory",
+              resource: "Service 'worker'",
+              message:
+                `Service 'worker' has image '${image}'; copy it to Artifact Registry in project 'my-project', or add ` +
+                "its registry to the rule's setting 'registries'.",
+            },
+          ],
+          filledIn: ["background-tasks:mailFrom", "background-tasks:smtpUrl"],
+        },
+      ],
+    });
+    expect(status).toBe(1);
+  });
+
+  it("ends with 1 where the configuration has a problem, and tells it without a stack", () => {
+    const { status, stdout } = run({ "background-tasks:workerConcurrency": 0 });
+
+    expect(stdout).toContain(
+      "only: the program cannot be evaluated. The configuration of stack 'only' has a problem.",
+    );
+    expect(stdout).toContain(
+      "'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
+    );
+    expect(stdout).not.toContain("    at ");
+    expect(status).toBe(1);
+  });
+
+  it("puts an example in the place of a value that is encrypted", () => {
+    const { status } = run({ "background-tasks:smtpUrl": { secure: "v1:abc" } });
+
+    expect(status).toBe(0);
+  });
+
+  it("names the stacks there are where it is asked for another", () => {
+    const { status, stderr } = run({}, ["--stack", "staging"]);
+
+    expect(stderr).toBe(
+      "Stack 'staging' has no file Pulumi.staging.yaml; the stacks are 'only'.\n",
+    );
+    expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,73 @@
+import { evaluate } from "../../policy/evaluate.ts";
+import {
+  ACCOUNT,
+  DEAD_LETTER_QUEUE,
+  JOB,
+  QUEUE,
+  SERVICE,
+  type Resource,
+} from "../../policy/resource.ts";
+import { rules } from "../../policy/rules/index.ts";
+import * as infra from "../../infra/checks.ts";
+import { registeredResources } from "../../local/policy/registeredResources.ts";
+import { readStackFiles } from "../../local/policy/stackFiles.ts";
+import { environment } from "../../tasks/environment.ts";
+import { breach, breachesIn } from "../fixtures/policy/breaches.ts";
+
+// The project of a stack whose file names none.
+const breaches = breachesIn("example-project");
+
+/** The whole program's resources, by stack. */
+const stacks = new Map<string, readonly Resource[]>();
+
+beforeAll(async () => {
+  for (const reply of await registeredResources(readStackFiles())) {
+    if ("error" in reply) throw new Error(reply.error);
+    stacks.set(reply.stack, reply.resources);
+  }
+}, 30_000);
+
+function resourcesOf(stack: string): readonly Resource[] {
+  return stacks.get(stack)!;
+}
+
+describe("the program", () => {
+  it.each(["dev", "prod", "local"])("keeps every rule in stack %s", (stack) => {
+    const types = resourcesOf(stack).map(({ type }) => type);
+
+    // What the rules are about is there to be judged.
+    expect(types).toEqual(expect.arrayContaining([ACCOUNT, JOB, QUEUE, SERVICE]));
+    expect(evaluate(resourcesOf(stack), stack)).toEqual([]);
+  });
+
+  it("has a change that breaks it for every rule", () => {
+    expect(Object.keys(breaches)).toEqual(rules.map(({ name }) => name));
+  });
+
+  it.each(Object.keys(breaches))("breaks %s where it is changed so", (rule) => {
+    const changed = breach(resourcesOf("prod"), breaches[rule]!);
+
+    const broken = new Set(evaluate(changed, "prod").map((violation) => violation.rule));
+    expect([...broken]).toEqual([rule]);
+  });
+
+  it("has the names that the rules know it by", () => {
+    expect(DEAD_LETTER_QUEUE).toBe(infra.DEAD_LETTER_QUEUE);
+    expect(environment.queues).toBe("TASKS_QUEUES");
+  });
+
+  it("holds back from deleting what holds tasks in prod only", () => {
+    const optionsOf = (stack: string) =>
+      resourcesOf(stack)
+        .filter(({ type }) => type === QUEUE)
+        .map(({ name, options }) => [name, options]);
+
+    const kept = { protect: true, retainOnDelete: true };
+    expect(optionsOf("prod")).toEqual([
+      ["dead-letter", kept],
+      ["email", kept],
+      ["default", kept],
+    ]);
+    expect(optionsOf("dev")[0]).toEqual(["dead-letter", { protect: false, retainOnDelete: false }]);
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { withReference } from "../../policy/reference.ts";
+import { allowedRegions } from "../../policy/rules/allowedRegions.ts";
+import { rules } from "../../policy/rules/index.ts";
+import { queueLogging } from "../../policy/rules/queueLogging.ts";
+import { queuesFitWorker } from "../../policy/rules/queuesFitWorker.ts";
+
+const BEGIN = "<!-- The table is made from the rules: npm run policy:docs -->";
+const END = "<!-- End of the table -->";
+
+describe("the reference of the rules", () => {
+  it("is current", () => {
+    const document = readFileSync("docs/policy.md", "utf8");
+
+    const isCurrent = withReference(document, rules) === document;
+    expect(isCurrent ? "current" : "stale: refresh it with 'npm run policy:docs'").toBe("current");
+  });
+
+  it("tells what each rule wants, whom it judges and what can be set", () => {
+    const document = withReference(`# Policy\n\n${BEGIN}\nold\n${END}\n\nMore.\n`, [
+      queueLogging,
+      allowedRegions,
+      queuesFitWorker,
+    ]);
+
+    const lines = document.split("\n");
+    const cells = (line = "") => line.split("|").map((cell) => cell.trim());
+    expect(lines.slice(0, 4)).toEqual(["# Policy", "", BEGIN, ""]);
+    expect(cells(lines[6])).toEqual([
+      "",
+      "`queue-logging`",
+      "The queues of a stack that serves users log a share of their operations.",
+      "mandatory",
+      "a resource",
+      "`minSamplingRatio`: `0`; in prod `0.1`. The least share of a queue's operations that is logged, from 0 to 1.",
+      "",
+    ]);
+    expect(cells(lines[7]).at(-2)).toBe("`regions`: `europe-west1`. The regions.");
+    expect(cells(lines[8]).slice(-3)).toEqual(["the stack", "", ""]);
+    expect(lines.slice(9)).toEqual(["", END, "", "More.", ""]);
+  });
+
+  it("says where a document has no place for it", () => {
+    expect(() => withReference("# Policy\n", rules)).toThrow(
+      `The document has no place for the table: '${BEGIN}' and '${END}'.`,
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { noProjectLevelGrant } from "../../../policy/rules/noProjectLevelGrant.ts";
+import { resource } from "../../support/policyResource.ts";
+import { testRule } from "../../support/policyRules.ts";
+
+const advice =
+  "on more than one resource; grant it on the queue, the service, the secret or the account that it is for.";
+const member = "serviceAccount:test-worker@my-project.iam.gserviceaccount.com";
+
+testRule(noProjectLevelGrant, {
+  accepts: {
+    "a grant on one queue": [
+      resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "email-enqueuer", {
+        role: "roles/cloudtasks.enqueuer",
+        member,
+      }),
+    ],
+    "an API that is enabled on the project": [
+      resource("gcp:projects/service:Service", "run", { service: "run.googleapis.com" }),
+    ],
+  },
+  refuses: {
+    "a grant on the project, a folder or the organization, in each form": {
+      resources: [
+        resource("gcp:projects/iAMMember:IAMMember", "member", {
+          role: "roles/cloudtasks.enqueuer",
+          member,
+        }),
+        resource("gcp:folder/iAMBinding:IAMBinding", "binding", {
+          role: "roles/run.invoker",
+          members: [member],
+        }),
+        resource("gcp:organizations/iAMPolicy:IAMPolicy", "policy", {
+          policyData: JSON.stringify({ bindings: [{ role: "roles/viewer", members: [member] }] }),
+        }),
+      ],
+      messages: [
+        `IAMMember 'member' gives 'roles/cloudtasks.enqueuer' ${advice}`,
+        `IAMBinding 'binding' gives 'roles/run.invoker' ${advice}`,
+        `IAMPolicy 'policy' gives 'roles/viewer' ${advice}`,
+      ],
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import { protectedInProd } from "../../../policy/rules/protectedInProd.ts";
+import { resource } from "../../support/policyResource.ts";
+import { testRule } from "../../support/policyRules.ts";
+
+const QUEUE = "gcp:cloudtasks/queue:Queue";
+const SERVICE = "gcp:cloudrunv2/service:Service";
+const kept = { protect: true, retainOnDelete: true };
+const refusal = (title: string, place: string) =>
+  `${title} has no ${place}, and could be deleted with its tasks; set 'protect' to 'true' in the stack's ` +
+  "configuration.";
+
+testRule(protectedInProd, {
+  accepts: {
+    "a queue and a service that cannot be deleted": [
+      resource(QUEUE, "email", {}, kept),
+      resource(SERVICE, "worker", { deletionProtection: true }),
+    ],
+    "a queue of which the engine does not tell all": [
+      resource(QUEUE, "email", {}, { protect: true }),
+    ],
+  },
+  refuses: {
+    "what can be deleted in prod": {
+      stack: "prod",
+      resources: [
+        resource(QUEUE, "email", {}, { protect: false, retainOnDelete: true }),
+        resource(QUEUE, "dead-letter", {}, { protect: true, retainOnDelete: false }),
+        resource(SERVICE, "worker", { deletionProtection: false }),
+        resource(SERVICE, "silent", {}),
+      ],
+      messages: [
+        refusal("Queue 'email'", "option 'protect'"),
+        refusal("Queue 'dead-letter'", "option 'retainOnDelete'"),
+        refusal("Service 'worker'", "'deletionProtection'"),
+        refusal("Service 'silent'", "'deletionProtection'"),
+      ],
+    },
+  },
+});
+
+describe("protected-in-prod, elsewhere than in prod", () => {
+  it("accepts what can be deleted", () => {
+    expect(protectedInProd.check(resource(QUEUE, "email", {}), { required: false })).toEqual([]);
+    expect(protectedInProd.settings?.required).toMatchObject({
+      default: false,
+      stacks: { prod: true },
+    });
+  });
+});
