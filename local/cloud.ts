@@ -6,6 +6,7 @@ import type { Clock } from "./google/clock.ts";
 import { createCloudTasks } from "./google/cloudtasks/cloudTasks.ts";
 import { Events } from "./google/events.ts";
 import { ACCESS_TOKEN_GOOD_FOR_MS } from "./google/iam/accessTokens.ts";
+import { startGrpcServer } from "./google/grpc/grpcServer.ts";
 import { createIam } from "./google/iam/iam.ts";
 import { createNetwork } from "./google/localNetwork.ts";
 import { createLoggingMetrics } from "./google/loggingMetrics.ts";
@@ -18,6 +19,7 @@ import { createScheduler } from "./google/scheduler/scheduler.ts";
 import { createSecretManager } from "./google/secretManager.ts";
 import { createServiceUsage } from "./google/serviceUsage.ts";
 import { createStorageBuckets } from "./google/storageBuckets.ts";
+import { policyKinds } from "./policyKinds.ts";
 
 export interface CloudOptions {
   readonly project: string;
@@ -26,6 +28,8 @@ export interface CloudOptions {
   /** 0 means any free port. */
   readonly port: number;
   readonly insidePort: number;
+  /** @default 0 */
+  readonly grpcPort?: number;
   readonly allowHosts: readonly string[];
   /** Runs containers under the debugger. */
   readonly inspect: boolean;
@@ -39,6 +43,8 @@ export interface Cloud {
   /** The address of Google's API: `http://127.0.0.1:8123`. */
   readonly endpoint: string;
   readonly insidePort: number;
+  /** Cloud Tasks over gRPC, without TLS. */
+  readonly grpcPort: number;
   stop(): Promise<void>;
 }
 
@@ -76,66 +82,33 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const send: Send = (request) => network(request);
   const tasks = createCloudTasks({
     ...here,
+    region,
     send,
+    onDelete,
     settings: { suspendDeadlines: options.inspect },
   });
   const scheduler = createScheduler({ ...here, send });
   const registry = createArtifactRegistry({ ...here, onDelete });
   const buckets = createStorageBuckets(here);
 
+  const methods = [
+    ...iam.methods,
+    ...run.methods,
+    ...tasks.methods,
+    ...scheduler.methods,
+    ...registry.methods,
+    ...secrets.methods,
+    ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
+    ...createResourceManager(here).methods,
+    ...createMonitoring(here).methods,
+    ...createLoggingMetrics(here).methods,
+    ...buckets.methods,
+    ...policyKinds({ project, tasks, secrets, registry }).flatMap(iam.policyMethods),
+  ];
   const api = createApi({
     authority,
     events,
-    methods: [
-      ...iam.methods,
-      ...run.methods,
-      ...tasks.methods,
-      ...scheduler.methods,
-      ...registry.methods,
-      ...secrets.methods,
-      ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
-      ...createResourceManager(here).methods,
-      ...createMonitoring(here).methods,
-      ...createLoggingMetrics(here).methods,
-      ...buckets.methods,
-      ...iam.policyMethods({
-        service: "google.cloud.tasks.v2.CloudTasks",
-        path: "/v2/projects/{project}/locations/{location}/queues/{queue}",
-        getVerb: "POST",
-        permissions: "cloudtasks.queues",
-        resource: ({ project: of = "", location = "", queue = "" }) =>
-          `projects/${of}/locations/${location}/queues/${queue}`,
-        exists: (name) => tasks.queueExists(name),
-        missing: () =>
-          "Queue does not exist. If you just created the queue, wait at least a minute for the queue to initialize.",
-        testsMissing: true,
-      }),
-      ...iam.policyMethods({
-        service: "google.cloud.secretmanager.v1.SecretManagerService",
-        path: "/v1/projects/{project}/secrets/{secret}",
-        getVerb: "GET",
-        permissions: "secretmanager.secrets",
-        resource: ({ project: of = "", secret = "" }) => `projects/${of}/secrets/${secret}`,
-        exists: (name) => secrets.exists(name),
-      }),
-      ...iam.policyMethods({
-        service: "google.devtools.artifactregistry.v1.ArtifactRegistry",
-        path: "/v1/projects/{project}/locations/{location}/repositories/{repository}",
-        getVerb: "GET",
-        permissions: "artifactregistry.repositories",
-        resource: ({ project: of = "", location = "", repository = "" }) =>
-          `projects/${of}/locations/${location}/repositories/${repository}`,
-        exists: (name) => registry.exists(name),
-      }),
-      ...iam.policyMethods({
-        service: "google.cloudresourcemanager.v1.Projects",
-        path: "/v1/projects/{project}",
-        getVerb: "POST",
-        permissions: "resourcemanager.projects",
-        resource: ({ project: of = "" }) => `projects/${of}`,
-        exists: (name) => name === `projects/${project}`,
-      }),
-    ],
+    methods,
     issuer: "https://accounts.google.com",
     jwks: iam.jwks,
     ownerToken: () => ({
@@ -160,17 +133,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     port: options.port,
     insidePort: options.insidePort,
   });
+  const { grpcPort: port = 0 } = options;
+  const grpc = await startGrpcServer({ methods, authority, events, port }).catch(
+    async (error: unknown) => {
+      await server.close();
+      throw error;
+    },
+  );
   const endpoint = `http://127.0.0.1:${server.port}`;
 
   return {
     events,
     endpoint,
     insidePort: server.insidePort,
+    grpcPort: grpc.port,
     async stop() {
       tasks.stop();
       scheduler.stop();
       await run.stop();
       await server.close();
+      await grpc.close();
       for (const one of metadata.values()) await (await one).close();
     },
   };

@@ -1,5 +1,6 @@
 import { deadLetterHeaders } from "../tasks/deadLetter.ts";
 import type { CloudEvents, EventName } from "./google/events.ts";
+import { debuggerAddress, isTold, logText, logTone } from "./logLines.ts";
 
 /** What an event looks like to a person. */
 export interface EventLine {
@@ -16,6 +17,7 @@ type Describe = {
   readonly [Name in EventName]: (
     event: CloudEvents[Name],
     queues: QueueNames,
+    now: number,
   ) => EventLine | undefined;
 };
 
@@ -24,12 +26,16 @@ export function eventLine<Name extends EventName>(
   name: Name,
   event: CloudEvents[Name],
   queues: QueueNames,
+  now: number,
 ): EventLine | undefined {
-  return DESCRIBE[name](event, queues);
+  return DESCRIBE[name](event, queues, now);
 }
 
+/** A task that is due sooner is due at once, as far as one can see. */
+const DUE_LATER_MS = 1000;
+
 const DESCRIBE: Describe = {
-  taskCreated({ queue, task, url, headers, scheduleTime }, queues) {
+  taskCreated({ queue, task, url, headers, scheduleTime }, queues, now) {
     const reason = headers[deadLetterHeaders.reason];
     if (reason !== undefined) {
       const error = decodeURIComponent(headers[deadLetterHeaders.error] ?? "");
@@ -37,7 +43,7 @@ const DESCRIBE: Describe = {
       const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
       return { label: "dead letter", text: `${from} ${id}  ${reason}: ${error}`, tone: "bad" };
     }
-    const due = scheduleTime > 0 ? `  due ${clockTime(scheduleTime)}` : "";
+    const due = scheduleTime > now + DUE_LATER_MS ? `  due ${clockTime(scheduleTime)}` : "";
     return {
       label: "enqueued",
       text: `${where(queue, queues)}  ${what(url, task)}${due}`,
@@ -85,7 +91,13 @@ const DESCRIBE: Describe = {
   },
 
   containerLog({ service, line }) {
-    return { label: "log", text: `${service}  ${logText(line)}`, tone: "plain" };
+    if (!isTold(line)) return undefined;
+    const address = debuggerAddress(line);
+    if (address !== undefined) {
+      const text = `${service}  ${address}: add it to chrome://inspect, or attach an editor`;
+      return { label: "debugger", text, tone: "good" };
+    }
+    return { label: "log", text: `${service}  ${logText(line)}`, tone: logTone(line) };
   },
 
   instance({ revision, state, detail }) {
@@ -98,31 +110,6 @@ const DESCRIBE: Describe = {
     return { label: "not emulated", text: what, tone: "warn" };
   },
 };
-
-/** A log line as a person reads it: severity and message of a structured one, others as they are. */
-export function logText(line: string): string {
-  const entry = parseLog(line);
-  if (!entry) return line;
-  const severity = entry["severity"];
-  return `${(typeof severity === "string" ? severity : "DEFAULT").padEnd(7)} ${String(entry["message"])}`;
-}
-
-/** The id of the task that a log line belongs to. */
-export function logTaskId(line: string): string | undefined {
-  const labels = parseLog(line)?.["logging.googleapis.com/labels"];
-  if (typeof labels !== "object" || labels === null || !("taskId" in labels)) return undefined;
-  return typeof labels.taskId === "string" ? labels.taskId : undefined;
-}
-
-function parseLog(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    // A line that only looks like JSON is shown as it is.
-    return undefined;
-  }
-}
 
 /** `14:05:09.123`, in the machine's time zone. */
 export function clockTime(ms: number): string {

@@ -4,6 +4,7 @@ import { readStackConfig } from "./deploy/stackConfig.ts";
 import { systemClock } from "./google/clock.ts";
 import { startSmtpSink, type SmtpSinkOptions } from "./google/smtpSink.ts";
 import { Stack } from "./stack.ts";
+import { withoutDeadlines } from "./withoutDeadlines.ts";
 
 const PROGRAM = "infra/index.ts";
 const PROJECT_FILE = "Pulumi.yaml";
@@ -14,6 +15,8 @@ export interface LocalStackOptions {
   readonly port: number;
   readonly insidePort: number;
   readonly smtpPort: number;
+  /** @default 0 */
+  readonly grpcPort?: number;
   readonly allowHost: readonly string[];
   readonly inspect: boolean;
   readonly onChange: (change: Change) => void;
@@ -41,6 +44,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     clock: systemClock,
     port: options.port,
     insidePort: options.insidePort,
+    grpcPort: options.grpcPort ?? 0,
     allowHosts: options.allowHost,
     inspect: options.inspect,
     outputs: () => stack.outputs,
@@ -58,7 +62,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stackFile: STACK_FILE,
     stack: "local",
     endpoint: cloud.endpoint,
-    overrides: { smtpUrl: `smtp://127.0.0.1:${smtp.port}` },
+    overrides: (own) => ({
+      smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
+      ...(options.inspect && withoutDeadlines(own)),
+    }),
     onChange: options.onChange,
     onOutput: options.onOutput,
   });
@@ -67,6 +74,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stack,
     smtpPort: smtp.port,
     async stop() {
+      await stack.stop();
       await cloud.stop();
       await smtp.close();
     },

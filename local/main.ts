@@ -1,9 +1,10 @@
 import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { StackFileError } from "./deploy/stackConfig.ts";
 import { PortTakenError } from "./google/listen.ts";
-import type { CloudEvents, EventName } from "./google/events.ts";
+import type { EventName } from "./google/events.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import { parseOptions, type Options } from "./options.ts";
-import { Terminal } from "./terminal.ts";
+import { Terminal, type Addresses } from "./terminal.ts";
 import { watchFiles } from "./watchFiles.ts";
 
 const WATCHED_FOLDERS = ["worker", "tasks", "infra"];
@@ -32,7 +33,7 @@ const terminal = new Terminal({
 try {
   await main(options);
 } catch (error) {
-  if (!(error instanceof PortTakenError)) throw error;
+  if (!(error instanceof PortTakenError || error instanceof StackFileError)) throw error;
   terminal.problem(error.message);
   process.exitCode = 1;
 }
@@ -53,48 +54,51 @@ async function main(options: Options): Promise<void> {
     },
   });
   const { stack } = local;
-  for (const name of EVENTS) listen(local, name);
+  for (const name of EVENTS) {
+    local.cloud.events.on(name, (event) => {
+      terminal.event(name, event);
+    });
+  }
+  let isReady = false;
 
+  /** Returns whether all went well. */
   const apply = async (): Promise<boolean> => {
     const start = performance.now();
-    changes = 0;
     const problem = await stack.apply();
+    if (stack.isStopping) return false;
     terminal.nameQueues(stack.queueNames);
-    if (problem !== undefined) {
+    if (problem === undefined) {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      const count = `${changes} ${changes === 1 ? "change" : "changes"}`;
+      terminal.say(
+        changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`,
+      );
+    } else {
       terminal.problem(problem);
-      return false;
     }
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    terminal.say(
-      changes === 0
-        ? `Nothing to change (${seconds} s).`
-        : `${changes} ${changes === 1 ? "change" : "changes"} in ${seconds} s.`,
-    );
-    return true;
+    // The next apply has not begun.
+    changes = 0;
+    if (problem === undefined && !isReady) {
+      isReady = true;
+      terminal.ready(addressesOf(local), performance.now(), enqueueExample(local));
+    }
+    return problem === undefined;
   };
 
-  terminal.say("Deploying the stack 'local' to the Google Cloud on this machine:");
-  const isDeployed = await apply();
-  if (!isDeployed && !options.watch) {
-    await local.stop();
-    process.exitCode = 1;
-    return;
-  }
-  if (isDeployed) terminal.ready(addresses(local), performance.now(), enqueueExample(options));
-  else terminal.say("Waiting for a change of a file.");
-
-  // The next apply begins when the last one ended.
+  // From now on: what is edited or stopped while the stack is being deployed is so too.
   const watcher =
     options.watch &&
     watchFiles(WATCHED_FOLDERS, WATCHED_FILES, (files) => {
       terminal.say(`\n${files.join(", ")} changed; deploying again:`);
       void apply();
     });
-
-  const stop = (): void => {
-    terminal.say("\nStopping.");
+  const stop = async (): Promise<void> => {
     if (watcher) watcher.close();
-    local.stop().then(
+    await local.stop();
+  };
+  const onSignal = (): void => {
+    terminal.say("\nStopping.");
+    stop().then(
       () => process.exit(0),
       (error: unknown) => {
         terminal.problem(String(error));
@@ -102,30 +106,31 @@ async function main(options: Options): Promise<void> {
       },
     );
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  process.once("SIGINT", onSignal);
+  process.once("SIGTERM", onSignal);
+
+  terminal.say("Deploying the stack 'local' to the Google Cloud on this machine:");
+  if ((await apply()) || stack.isStopping) return;
+  if (options.watch) {
+    terminal.say("Waiting for a change of a file.");
+  } else {
+    process.exitCode = 1;
+    await stop();
+  }
 }
 
-function listen<Name extends EventName>({ cloud }: LocalStack, name: Name): void {
-  cloud.events.on(name, (event: CloudEvents[Name]) => {
-    terminal.event(name, event);
-  });
-}
-
-function addresses({ cloud, stack, smtpPort }: LocalStack): Record<string, string> {
-  const workerUrl = String(stack.outputs?.["workerUrl"]);
-  const { host } = new URL(workerUrl);
+function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   return {
-    "Google's API": cloud.endpoint,
-    Worker: workerUrl,
-    "  from outside": `curl -H 'Host: ${host}' ${cloud.endpoint}/health`,
-    "  from inside": `curl -H 'Host: ${host}' http://127.0.0.1:${cloud.insidePort}/health`,
-    Mail: `smtp://127.0.0.1:${smtpPort}`,
+    api: cloud.endpoint,
+    inside: `http://127.0.0.1:${cloud.insidePort}`,
+    worker: String(stack.outputs?.["workerUrl"]),
+    mail: `smtp://127.0.0.1:${smtpPort}`,
   };
 }
 
-function enqueueExample({ port }: Options): string {
+function enqueueExample({ cloud }: LocalStack): string {
   const payload = { to: "you@example.com", subject: "Hello", text: "It works." };
+  const port = Number(new URL(cloud.endpoint).port);
   const flag = port === LOCAL_API_PORT ? "" : ` --port ${port}`;
   return `npm run enqueue -- send-email '${JSON.stringify(payload)}'${flag}`;
 }

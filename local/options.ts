@@ -8,6 +8,8 @@ export interface Options {
   /** The same for a caller inside the project's network. */
   readonly insidePort: number;
   readonly smtpPort: number;
+  /** Cloud Tasks over gRPC. */
+  readonly grpcPort: number;
   /** Hosts beyond the local cloud that tasks and schedules may call. */
   readonly allowHost: readonly string[];
   readonly quiet: boolean;
@@ -38,6 +40,12 @@ export function parseOptions(argv: readonly string[]): Options {
       "the worker as seen from inside the project's network",
       port,
       8124,
+    )
+    .option(
+      "--grpc-port <port>",
+      "Cloud Tasks over gRPC, for Google's client libraries",
+      port,
+      8125,
     )
     .option("--smtp-port <port>", "the local mail server", port, 8126)
     .option(

@@ -1,6 +1,9 @@
 import { apply, type ApplyResult } from "./deploy/apply.ts";
 import type { Change, StackResource } from "./deploy/deployment.ts";
-import { readStackConfig } from "./deploy/stackConfig.ts";
+import { readStackConfig, StackFileError } from "./deploy/stackConfig.ts";
+
+/** Settings of the program by their keys, without the project's name. */
+export type Settings = Readonly<Record<string, string>>;
 
 export interface StackArgs {
   readonly program: string;
@@ -9,8 +12,8 @@ export interface StackArgs {
   readonly stack: string;
   /** The address of the local cloud's API. */
   readonly endpoint: string;
-  /** Settings of the program that this run makes beyond the stack's file: a port that was chosen. */
-  readonly overrides: Readonly<Record<string, string>>;
+  /** The settings that this run puts in the place of the stack's own: a port that was chosen. */
+  readonly overrides: (own: Settings) => Settings;
   readonly onChange: (change: Change) => void;
   readonly onOutput: (line: string) => void;
 }
@@ -21,6 +24,7 @@ export class Stack {
   #resources: readonly StackResource[] = [];
   #outputs: Readonly<Record<string, unknown>> | undefined;
   #applying: Promise<unknown> = Promise.resolve();
+  readonly #stop = new AbortController();
 
   constructor(args: StackArgs) {
     this.#args = args;
@@ -29,6 +33,16 @@ export class Stack {
   /** The outputs of the last apply that reached its end. */
   get outputs(): Readonly<Record<string, unknown>> | undefined {
     return this.#outputs;
+  }
+
+  /** There will be no other apply. */
+  get isStopping(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** What is deployed, as the last apply left it. */
+  get resources(): readonly StackResource[] {
+    return this.#resources;
   }
 
   /** Logical queue names by full name. */
@@ -44,30 +58,50 @@ export class Stack {
     return applying;
   }
 
+  /** Breaks off the apply that is under way. There will be no other. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#applying;
+  }
+
   async #apply(): Promise<string | undefined> {
-    const { program, projectFile, stackFile, stack, endpoint, overrides } = this.#args;
-    const { project, config } = readStackConfig(projectFile, stackFile);
+    const { projectFile, stackFile, program, stack, endpoint } = this.#args;
+    if (this.isStopping) return "The local cloud is stopping.";
+    let read;
+    try {
+      read = readStackConfig(projectFile, stackFile);
+    } catch (error) {
+      if (error instanceof StackFileError) return error.message;
+      throw error;
+    }
+    const { project, config } = read;
     const result: ApplyResult = await apply(
       {
         program,
         project,
         stack,
-        config: {
-          ...config,
-          ...Object.fromEntries(
-            Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]),
-          ),
-        },
+        config: this.#overridden(project, config),
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint,
         resources: this.#resources,
       },
-      this.#args.onChange,
-      this.#args.onOutput,
+      { ...this.#args, signal: this.#stop.signal },
     );
     this.#resources = result.resources;
     if (result.error === undefined) this.#outputs = result.outputs;
     return result.error;
+  }
+
+  #overridden(project: string, config: Settings): Settings {
+    const prefix = `${project}:`;
+    const own = Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]): [string, string] => [key.slice(prefix.length), value]);
+    const overrides = Object.entries(this.#args.overrides(Object.fromEntries(own)));
+    return {
+      ...config,
+      ...Object.fromEntries(overrides.map(([key, value]) => [prefix + key, value])),
+    };
   }
 }

@@ -1,13 +1,7 @@
 import pc from "picocolors";
 import type { Change } from "./deploy/deployment.ts";
-import {
-  clockTime,
-  eventLine,
-  logTaskId,
-  logText,
-  type EventLine,
-  type QueueNames,
-} from "./eventLines.ts";
+import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
+import { isTold, logTaskId, logText, logTone } from "./logLines.ts";
 import type { CloudEvents, EventName } from "./google/events.ts";
 
 const LABEL_WIDTH = 12;
@@ -31,6 +25,17 @@ export interface TerminalOptions {
   readonly now: () => number;
 }
 
+/** Where things are, as URLs. */
+export interface Addresses {
+  /** Google's API, and the worker as the world outside sees it. */
+  readonly api: string;
+  /** The worker as a caller inside the project's network sees it. */
+  readonly inside: string;
+  /** The worker's URL in the cloud: its host chooses it at the two addresses above. */
+  readonly worker: string;
+  readonly mail: string;
+}
+
 /** Tells what happens: in lines for a person, or in JSON, one object a line, for a program. */
 export class Terminal {
   readonly #options: TerminalOptions;
@@ -51,7 +56,7 @@ export class Terminal {
 
   /** A sentence of `npm start` itself. */
   say(text: string): void {
-    if (this.#options.json) this.#json("message", { text });
+    if (this.#options.json) this.#json("message", { text: text.trim() });
     else if (!this.#options.quiet) this.#options.write(text);
   }
 
@@ -67,18 +72,15 @@ export class Terminal {
   }
 
   /** Says that all is up, where, and what to do next. */
-  ready(addresses: Readonly<Record<string, string>>, sinceStartMs: number, example: string): void {
+  ready(addresses: Addresses, sinceStartMs: number, example: string): void {
     if (this.#options.json) {
       this.#json("ready", { addresses, durationMs: Math.round(sinceStartMs) });
       return;
     }
-    const width = Math.max(...Object.keys(addresses).map((label) => label.length));
-    this.#options.write(`\n${pc.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
-    for (const [label, address] of Object.entries(addresses)) {
-      this.#options.write(`  ${label.padEnd(width)}  ${address}`);
-    }
-    this.#options.write(`\nEnqueue a task from another terminal:\n  ${example}`);
-    this.#options.write("Ctrl-C stops everything.\n");
+    this.say(`\n${pc.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
+    for (const [label, text] of addressLines(addresses)) this.say(`  ${label.padEnd(14)}  ${text}`);
+    this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
+    this.say("Ctrl-C stops everything.\n");
   }
 
   /** A mail reached the local mail server. */
@@ -93,7 +95,7 @@ export class Terminal {
       return;
     }
     if (name === "containerLog" && this.#hold(event as CloudEvents["containerLog"])) return;
-    const line = eventLine(name, event, this.#queues);
+    const line = eventLine(name, event, this.#queues, this.#options.now());
     if (line) this.#line(line);
     if (name === "attemptFinished") this.#end((event as CloudEvents["attemptFinished"]).task);
   }
@@ -102,6 +104,7 @@ export class Terminal {
   #hold({ line }: CloudEvents["containerLog"]): boolean {
     const taskId = logTaskId(line);
     if (taskId === undefined) return false;
+    if (!isTold(line)) return true;
     this.#held.set(taskId, [...(this.#held.get(taskId) ?? []), line]);
     // The answer may overtake the log, which comes through a pipe.
     if (this.#ended.has(taskId)) this.#release(taskId);
@@ -121,7 +124,7 @@ export class Terminal {
 
   #release(taskId: string): void {
     for (const line of this.#held.get(taskId) ?? []) {
-      if (this.#options.quiet) continue;
+      if (this.#options.quiet && logTone(line) !== "bad") continue;
       this.#options.write(pc.dim(`${" ".repeat(14 + LABEL_WIDTH)} ${logText(line)}`));
     }
     this.#held.delete(taskId);
@@ -141,6 +144,17 @@ export class Terminal {
     const time = new Date(this.#options.now()).toISOString();
     this.#options.write(JSON.stringify({ time, event, ...fields }));
   }
+}
+
+function addressLines({ api, inside, worker, mail }: Addresses): [string, string][] {
+  const { host } = new URL(worker);
+  return [
+    ["Google's API", api],
+    ["Worker", worker],
+    ["  from outside", `curl -H 'Host: ${host}' ${api}/health`],
+    ["  from inside", `curl -H 'Host: ${host}' ${inside}/health`],
+    ["Mail", mail],
+  ];
 }
 
 /** `gcp:cloudtasks/queue:Queue` as `gcp:cloudtasks:Queue`, as Pulumi prints it. */

@@ -28,14 +28,21 @@ export interface ApplyResult extends Omit<Applied, "error"> {
   readonly error?: string;
 }
 
+export interface ApplyOptions {
+  readonly onChange: (change: Change) => void;
+  /** Told what the program prints, line by line. */
+  readonly onOutput: (line: string) => void;
+  /** Breaks the apply off. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Applies a program in a process of its own: modules are cached for the life of a process, and a changed
  * program must be read again.
  */
 export function apply(
   request: Request,
-  onChange: (change: Change) => void,
-  onOutput: (line: string) => void,
+  { onChange, onOutput, signal }: ApplyOptions,
 ): Promise<ApplyResult> {
   const child = fork(new URL("applyProcess.ts", import.meta.url), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -48,6 +55,10 @@ export function apply(
       onOutput(line);
     });
   }
+  const kill = (): void => {
+    child.kill("SIGKILL");
+  };
+  signal?.addEventListener("abort", kill, { once: true });
   child.send(request);
 
   return new Promise((resolve) => {
@@ -56,8 +67,9 @@ export function apply(
       if ("change" in reply) onChange(reply.change);
       else result = { ...reply.applied, ...(reply.error !== undefined && { error: reply.error }) };
     });
-    child.on("close", (code, signal) => {
-      const ended = `The process that applies the program ended early (${String(signal ?? code)}).`;
+    child.on("close", (code, ending) => {
+      signal?.removeEventListener("abort", kill);
+      const ended = `The process that applies the program ended early (${String(ending ?? code)}).`;
       resolve(
         result ?? {
           resources: request.resources,

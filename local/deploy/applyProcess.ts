@@ -24,6 +24,8 @@ async function apply(request: Request): Promise<void> {
       reply({ change });
     },
   });
+  // Else Pulumi tells, as the process ends, of every output that a failure has left behind.
+  if (error) process.exitCode = 1;
   reply({ applied: { resources, outputs }, ...(error && { error: describe(error) }) });
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Deployment, DeploymentError, type Change, type StackResource } from "./deployment.ts";
+import { Deployment, type Change, type StackResource } from "./deployment.ts";
+import { callFunction } from "./functions.ts";
 import type { Context, Properties, ResourceType } from "./resourceType.ts";
 import { resourceTypes } from "./resourceTypes.ts";
 
@@ -47,20 +48,26 @@ export async function applyProgram(args: ApplyArgs): Promise<Applied> {
         );
         return { id, state: outputs };
       },
-      call: ({ token, inputs }) => callFunction(token, inputs as Properties, context),
+      call: ({ token }) => failure.guard(async () => callFunction(token, context)),
     },
     args.project,
     args.stack,
   );
 
+  // An error in an `apply` or a timer of the program: the resources behind it were never registered.
+  const fail = (error: unknown): void => {
+    failure.report(error);
+  };
+  process.on("unhandledRejection", fail).on("uncaughtException", fail);
   try {
     const outputs = await Promise.race([run(args.loadProgram), failure.happened]);
     await deployment.deleteVanished();
     return { resources: deployment.resources, outputs };
   } catch (error) {
     await failure.drained();
-    const reason = error instanceof Error ? error : new Error(String(error));
-    return { resources: deployment.resources, outputs: {}, error: reason };
+    return { resources: deployment.resources, outputs: {}, error: asError(error) };
+  } finally {
+    process.off("unhandledRejection", fail).off("uncaughtException", fail);
   }
 }
 
@@ -71,15 +78,16 @@ async function run(
   await pulumi.runtime.disconnect();
   // The namespace object of a module is frozen, which `output` does not expect.
   const outputs = pulumi.output({ ...program });
-  return new Promise((resolve) => {
-    outputs.apply((values) => {
-      resolve(values);
-    });
+  const values = await new Promise<Readonly<Record<string, unknown>>>((resolve) => {
+    outputs.apply(resolve);
   });
+  // A rejection that nobody handles is told after the promises that are ready now.
+  await new Promise(setImmediate);
+  return values;
 }
 
 /**
- * Keeps the first failure of a resource. What fails or comes after it never answers, so that the program
+ * Keeps the first failure, of a resource or of the program. What fails or comes after it never answers, so that the program
  * goes no further; what was already under way is waited for.
  */
 class FirstFailure {
@@ -103,12 +111,16 @@ class FirstFailure {
     try {
       return await acting;
     } catch (error) {
-      this.#error ??= error instanceof Error ? error : new Error(String(error));
-      this.#reject(this.#error);
+      this.report(error);
       return await never();
     } finally {
       this.#underWay.delete(acting);
     }
+  }
+
+  report(error: unknown): void {
+    this.#error ??= asError(error);
+    this.#reject(this.#error);
   }
 
   async drained(): Promise<void> {
@@ -116,20 +128,12 @@ class FirstFailure {
   }
 }
 
-function never(): Promise<never> {
-  return new Promise(() => undefined);
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
-/** The functions of the provider that the program may call. */
-function callFunction(token: string, _inputs: Properties, context: Context): Properties {
-  if (token !== "gcp:organizations/getClientConfig:getClientConfig") {
-    throw new DeploymentError(
-      `The program calls '${token}', which the local cloud does not answer. It answers ` +
-        "'gcp:organizations/getClientConfig:getClientConfig'.",
-    );
-  }
-  const { project, region } = context;
-  return { accessToken: "local-access-token", project, region, zone: "", id: "" };
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 /** The values inside Pulumi's marks for secrets. */

@@ -5,6 +5,8 @@ import type { Context, Deployed, Properties, ResourceType } from "./resourceType
 export interface StackResource extends Deployed {
   readonly type: string;
   readonly name: string;
+  /** It has a successor and is to be deleted: an apply ended before it was. */
+  readonly isReplaced?: true;
 }
 
 /** What was done to a resource. */
@@ -31,7 +33,7 @@ export class Deployment {
   readonly #resources: Map<string, StackResource>;
   readonly #seen = new Set<string>();
   /** Resources whose successor exists. */
-  readonly #replaced: StackResource[] = [];
+  readonly #replaced: Set<StackResource>;
 
   constructor(
     types: Readonly<Record<string, ResourceType>>,
@@ -42,16 +44,19 @@ export class Deployment {
     this.#types = types;
     this.#context = context;
     this.#onChange = onChange;
-    this.#resources = new Map(resources.map((resource) => [keyOf(resource), resource]));
+    const current = resources.filter(({ isReplaced }) => isReplaced !== true);
+    this.#resources = new Map(current.map((resource) => [keyOf(resource), resource]));
+    this.#replaced = new Set(resources.filter(({ isReplaced }) => isReplaced === true));
   }
 
   /** The stack as it now is. */
   get resources(): readonly StackResource[] {
-    return [...this.#resources.values()];
+    return [...this.#resources.values(), ...this.#replaced];
   }
 
   /** Makes one resource be as the program asks. */
-  async register(type: string, name: string, inputs: Properties): Promise<StackResource> {
+  async register(type: string, name: string, given: Properties): Promise<StackResource> {
+    const inputs = (await this.#types[type]?.complete?.(given)) ?? given;
     const key = keyOf({ type, name });
     this.#seen.add(key);
     const old = this.#resources.get(key);
@@ -71,15 +76,15 @@ export class Deployment {
 
   /** Deletes, last created first, what was replaced and what the program did not register. */
   async deleteVanished(): Promise<void> {
-    const vanished = this.resources.filter((resource) => !this.#seen.has(keyOf(resource)));
+    const vanished = [...this.#resources.values()].filter((one) => !this.#seen.has(keyOf(one)));
     for (const resource of [...vanished, ...this.#replaced].reverse()) {
       const { type, name } = resource;
       const change: Change = { operation: "delete", type, name };
       await this.#naming(change, () => this.#typeOf(type, name).delete(resource, this.#context));
-      if (!this.#replaced.includes(resource)) {
-        this.#resources.delete(keyOf(resource));
-        this.#onChange(change);
-      }
+      // That of a replaced one was told as its replacement.
+      if (this.#replaced.delete(resource)) continue;
+      this.#resources.delete(keyOf(resource));
+      this.#onChange(change);
     }
   }
 
@@ -99,7 +104,7 @@ export class Deployment {
       return type.create(inputs, this.#context);
     }
     const successor = await type.create(inputs, this.#context);
-    this.#replaced.push(old);
+    this.#replaced.add({ ...old, isReplaced: true });
     return successor;
   }
 

@@ -10,13 +10,19 @@ export interface StackFileConfig {
   readonly secureKeys: readonly string[];
 }
 
+/** A file of the configuration is not what it must be. Its message names the file. */
+export class StackFileError extends Error {
+  override readonly name = "StackFileError";
+}
+
 /**
  * The configuration of a stack as its program sees it: what the stack's file sets, and the defaults of
  * Pulumi.yaml.
  */
 export function readStackConfig(projectFile: string, stackFile: string): StackFileConfig {
   const { name, config: declared } = readMapping(projectFile);
-  if (typeof name !== "string") throw new Error(`'${projectFile}' has no name of a project.`);
+  if (typeof name !== "string")
+    throw new StackFileError(`'${projectFile}' has no name of a project.`);
   const { config: set } = readMapping(stackFile);
 
   const values = new Map<string, unknown>();
@@ -55,9 +61,18 @@ function engineText(value: unknown): string {
 }
 
 function readMapping(file: string): Readonly<Record<string, unknown>> {
-  const content: unknown = parse(readFileSync(file, "utf8"));
-  if (!isMapping(content)) throw new Error(`'${file}' holds no settings.`);
+  const content = parseFile(file);
+  if (!isMapping(content)) throw new StackFileError(`'${file}' holds no settings.`);
   return content;
+}
+
+function parseFile(file: string): unknown {
+  try {
+    return parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StackFileError(`'${file}' cannot be read: ${reason}`, { cause: error });
+  }
 }
 
 function entries(value: unknown): [string, unknown][] {

@@ -1,4 +1,5 @@
 import type { Authority } from "./authority.ts";
+import { callMethod } from "./callMethod.ts";
 import type { Events } from "./events.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Json, Method } from "./method.ts";
@@ -56,12 +57,13 @@ export function createApi(options: ApiOptions): Api {
     const { method, params } = found;
     requireJson(query.get("alt") ?? query.get("$alt"));
     const member = authority.identify(first(headers["authorization"]));
-    const request = { params, query, body: parseBody(body), member };
-    if (method.permission) {
-      const [permission, resource] = method.permission;
-      authority.require(member, permission, resource(request));
-    }
-    const answer = await method.handle(request);
+    const answer = await callMethod(
+      method,
+      method.takesBytes
+        ? { params, query, body: undefined, bytes: body, member }
+        : { params, query, body: parseBody(body), member },
+      authority,
+    );
     return target.includes("fields=") ? partialResponse(answer, query.get("fields")) : answer;
   }
 
@@ -151,7 +153,8 @@ function first(value: string | string[] | undefined): string | undefined {
   return typeof value === "object" ? value[0] : value;
 }
 
-function writeError(what: string, error: unknown): void {
+/** Tells on standard error of an error that no method is meant to throw. */
+export function writeError(what: string, error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`The local cloud failed at ${what}: ${detail}\n`);
 }

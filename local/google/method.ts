@@ -8,6 +8,8 @@ export interface Call {
   readonly query: URLSearchParams;
   /** The parsed body; `undefined` where there was none. */
   readonly body: Json | undefined;
+  /** The body as it came, for a method that `takesBytes`. */
+  readonly bytes?: Uint8Array | undefined;
   /** Who calls: `user:…` or `serviceAccount:…`. */
   readonly member: string;
 }
@@ -25,6 +27,12 @@ export interface Method {
   readonly http: string;
   /** The permission that a caller needs, and the resource it is needed on. */
   readonly permission?: readonly [permission: string, resource: (call: Call) => string];
+  /**
+   * Any body will do, JSON or not: the method is given its bytes.
+   *
+   * @default false
+   */
+  readonly takesBytes?: boolean;
   /** Returns the answer's body, or throws a `GoogleError`. */
   readonly handle: (call: Call) => object | Promise<object>;
 }

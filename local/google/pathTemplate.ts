@@ -46,7 +46,7 @@ export function splitPath(path: string): SplitPath {
  */
 export function decodeSegment(raw: string): string | undefined {
   const text = percentDecoded(raw);
-  return text === undefined || IS_TRICK.test(text) || text.includes("/") ? undefined : text;
+  return text !== undefined && isId(text) ? text : undefined;
 }
 
 /** The value of a variable that takes the rest of the path: here a slash may be encoded. */
@@ -54,6 +54,11 @@ export function decodeRest(raw: readonly string[]): string | undefined {
   const texts = raw.map(percentDecoded);
   const parts = texts.flatMap((text) => text?.split("/") ?? [""]);
   return parts.some((part) => IS_TRICK.test(part)) ? undefined : texts.join("/");
+}
+
+/** Whether a resource may be called that: an id out of a full name, which is not encoded. */
+export function isId(text: string): boolean {
+  return !IS_TRICK.test(text) && !text.includes("/");
 }
 
 /** Nothing, `.`, `..`, and whatever holds a backslash or a control character. */

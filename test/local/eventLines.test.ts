@@ -1,4 +1,5 @@
-import { eventLine, logTaskId, logText } from "../../local/eventLines.ts";
+import type { CloudEvents, EventName } from "../../local/google/events.ts";
+import { eventLine } from "../../local/eventLines.ts";
 
 const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
 const queues = new Map([[queue, "email"]]);
@@ -6,13 +7,21 @@ const task = `${queue}/tasks/0123456789abcdef`;
 const url = "https://set-by-the-queue.invalid/tasks/send-email";
 const attempt = { queue, task, url, dispatchCount: 2, scheduleTime: 0, dispatchTime: 0 };
 
+/** 2026-01-02 03:04:05.006, in the machine's time zone, which is the one that lines are in. */
+const now = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+
+function lineOf<Name extends EventName>(name: Name, event: CloudEvents[Name]) {
+  return eventLine(name, event, queues, now);
+}
+
 describe("eventLine", () => {
   it("tells an attempt by its number, queue, task, status and duration", () => {
-    const line = eventLine(
-      "attemptFinished",
-      { ...attempt, status: 204, durationMs: 12.4, end: "done" },
-      queues,
-    );
+    const line = lineOf("attemptFinished", {
+      ...attempt,
+      status: 204,
+      durationMs: 12.4,
+      end: "done",
+    });
 
     expect(line).toEqual({
       label: "attempt 2",
@@ -22,24 +31,22 @@ describe("eventLine", () => {
   });
 
   it("tells when a failed attempt is tried again", () => {
-    const retryTime = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+    const retryTime = now;
 
-    const line = eventLine(
-      "attemptFinished",
-      { ...attempt, status: 422, durationMs: 3, retryTime },
-      queues,
-    );
+    const line = lineOf("attemptFinished", { ...attempt, status: 422, durationMs: 3, retryTime });
 
     expect(line?.text).toBe("email  send-email 01234567  422 in 3 ms; next at 03:04:05.006");
     expect(line?.tone).toBe("warn");
   });
 
   it("tells that a task was dropped", () => {
-    const line = eventLine(
-      "attemptFinished",
-      { ...attempt, status: 0, error: "connection refused", durationMs: 3, end: "dropped" },
-      queues,
-    );
+    const line = lineOf("attemptFinished", {
+      ...attempt,
+      status: 0,
+      error: "connection refused",
+      durationMs: 3,
+      end: "dropped",
+    });
 
     expect(line?.text).toBe(
       "email  send-email 01234567  connection refused in 3 ms; given up: the task is gone",
@@ -56,11 +63,13 @@ describe("eventLine", () => {
       "Dead-Letter-Error": "550%20No%20such%20user",
     };
 
-    const line = eventLine(
-      "taskCreated",
-      { queue: `${queue}-dead`, task, url, headers, scheduleTime: 0 },
-      queues,
-    );
+    const line = lineOf("taskCreated", {
+      queue: `${queue}-dead`,
+      task,
+      url,
+      headers,
+      scheduleTime: 0,
+    });
 
     expect(line).toEqual({
       label: "dead letter",
@@ -70,36 +79,118 @@ describe("eventLine", () => {
   });
 
   it("names the permission and the resource of a denial", () => {
-    const line = eventLine(
-      "denied",
-      {
-        member: "serviceAccount:w@p",
-        permission: "cloudtasks.tasks.create",
-        resource: "projects/p",
-      },
-      queues,
-    );
+    const line = lineOf("denied", {
+      member: "serviceAccount:w@p",
+      permission: "cloudtasks.tasks.create",
+      resource: "projects/p",
+    });
 
     expect(line?.text).toBe("serviceAccount:w@p lacks cloudtasks.tasks.create on projects/p");
   });
-});
 
-describe("logText", () => {
   it.each([
-    { line: '{"severity":"INFO","message":"Sent."}', text: "INFO    Sent." },
-    { line: "plain output", text: "plain output" },
-    { line: "{not JSON", text: "{not JSON" },
-  ])("shows $line as $text", ({ line, text }) => {
-    expect(logText(line)).toBe(text);
+    { scheduleTime: 0, due: "" },
+    { scheduleTime: now + 1000, due: "" },
+    { scheduleTime: now + 90_000, due: "  due 03:05:35.006" },
+  ])(
+    "tells of a new task when it is due only if one has to wait: '$due'",
+    ({ scheduleTime, due }) => {
+      const line = lineOf("taskCreated", { queue, task, url, headers: {}, scheduleTime });
+
+      expect(line).toEqual({
+        label: "enqueued",
+        text: `email  send-email 01234567${due}`,
+        tone: "plain",
+      });
+    },
+  );
+
+  it("tells a queue that it has no name for by its own", () => {
+    const other = "projects/p/locations/l/queues/other";
+
+    const line = lineOf("taskDeleted", { queue: other, task: `${other}/tasks/abc` });
+
+    expect(line).toEqual({ label: "deleted", text: "other  abc", tone: "plain" });
   });
-});
 
-describe("logTaskId", () => {
-  it("is the label that the worker sets", () => {
-    const line = '{"logging.googleapis.com/labels":{"taskId":"abc"},"message":"m"}';
+  it.each([
+    { status: 200, text: "digest  200", tone: "good" },
+    { status: 403, text: "digest  403", tone: "bad" },
+    { status: 0, error: "no route", text: "digest  no route", tone: "bad" },
+    {
+      status: 503,
+      retryTime: now,
+      text: "digest  503; next at 03:04:05.006",
+      tone: "bad",
+    },
+  ])("tells a run of a schedule: $text", ({ text, tone, ...run }) => {
+    const job = "projects/p/locations/l/jobs/digest";
 
-    expect(logTaskId(line)).toBe("abc");
-    expect(logTaskId('{"message":"m"}')).toBeUndefined();
-    expect(logTaskId("text")).toBeUndefined();
+    const line = lineOf("jobFinished", { job, scheduleTime: now, ...run });
+
+    expect(line).toEqual({ label: "schedule", text, tone });
+  });
+
+  it("tells a request that was turned away", () => {
+    const reason = "The caller is not internal.";
+
+    const line = lineOf("refused", { host: "w.run.app", path: "/tasks/a", status: 404, reason });
+
+    expect(line).toEqual({
+      label: "refused",
+      text: `404 for w.run.app/tasks/a: ${reason}`,
+      tone: "bad",
+    });
+  });
+
+  it.each([
+    { state: "started", line: { label: "worker started", text: "w-1  ready", tone: "plain" } },
+    { state: "crashed", line: { label: "worker crashed", text: "w-1  ready", tone: "bad" } },
+    { state: "unhealthy", line: { label: "worker unhealthy", text: "w-1  ready", tone: "bad" } },
+    { state: "stopped", line: undefined },
+  ] as const)("tells that an instance $state", ({ state, line }) => {
+    const event = { service: "w", revision: "w-1", state, detail: "ready" };
+
+    expect(lineOf("instance", event)).toEqual(line);
+  });
+
+  it("tells what is not emulated", () => {
+    expect(lineOf("notEmulated", { what: "Sidecars" })).toEqual({
+      label: "not emulated",
+      text: "Sidecars",
+      tone: "warn",
+    });
+  });
+
+  it.each([
+    {
+      what: "a line of text",
+      line: "hello",
+      told: { label: "log", text: "w  hello", tone: "plain" },
+    },
+    {
+      what: "an error",
+      line: '{"severity":"ERROR","message":"Broken."}',
+      told: { label: "log", text: "w  ERROR   Broken.", tone: "bad" },
+    },
+    {
+      what: "the debugger's address",
+      line: "Debugger listening on ws://127.0.0.1:40333/1234-5678",
+      told: {
+        label: "debugger",
+        text: "w  127.0.0.1:40333: add it to chrome://inspect, or attach an editor",
+        tone: "good",
+      },
+    },
+    {
+      what: "a hint of Node's",
+      line: "For help, see: https://nodejs.org/en/docs/inspector",
+      told: undefined,
+    },
+    { what: "a DEBUG line", line: '{"severity":"DEBUG","message":"x"}', told: undefined },
+  ])("tells $what of a worker's log", ({ line, told }) => {
+    const event = { service: "w", revision: "w-1", line, stream: "stdout" } as const;
+
+    expect(lineOf("containerLog", event)).toEqual(told);
   });
 });

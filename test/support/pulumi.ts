@@ -52,6 +52,9 @@ const MADE_BY_GOOGLE: Readonly<Record<string, (inputs: Record<string, unknown>) 
     repoDigest: `${String(imageName)}@sha256:ab12`,
   }),
   "gcp:cloudrunv2/service:Service": ({ name }) => ({ uri: `https://${String(name)}-x1.a.run.app` }),
+  "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
+    name: `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
+  }),
   "gcp:projects/serviceIdentity:ServiceIdentity": () => ({
     member: "serviceAccount:service-1@gcp-sa-cloudtasks.iam.gserviceaccount.com",
   }),

@@ -14,19 +14,20 @@ export interface RecordedCall {
   readonly response: Json;
 }
 
-/** The calls to these services of a deployment and its removal, as the real provider made them. */
-export function recordedCalls(services: readonly string[]): RecordedCall[] {
+/** The calls of a deployment and its removal, as the real provider made them. */
+export function recordedCalls(): RecordedCall[] {
   return readFileSync("test/fixtures/provider-calls.jsonl", "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as RecordedCall)
-    .filter(({ service }) => services.includes(service));
+    .map((line) => JSON.parse(line) as RecordedCall);
 }
 
 /** What only the service sets, and sets differently each time. */
 const OUTPUT_ONLY = new Set([
   ...["createTime", "updateTime", "timeCreated", "updated", "lastAttemptTime", "scheduleTime"],
-  ...["etag", "uniqueId", "uid", "selfLink", "userUpdateTime"],
+  ...["etag", "uniqueId", "uid", "selfLink", "userUpdateTime", "uri", "urls"],
+  // By no stated rule.
+  "maxBurstSize",
   // Of a policy: 1 unless it has conditions, whatever was sent.
   "version",
 ]);
@@ -102,6 +103,7 @@ function withEtag(body: Json, etag: string): Json {
 function without(json: Json, names: ReadonlySet<string>): Json {
   if (Array.isArray(json)) return json.map((item) => without(item, names));
   if (typeof json !== "object" || json === null) return json;
-  const kept = Object.entries(json).filter(([name]) => !names.has(name));
+  // What was set to null is what was not set.
+  const kept = Object.entries(json).filter(([name, value]) => !names.has(name) && value !== null);
   return Object.fromEntries(kept.map(([name, value]) => [name, without(value ?? null, names)]));
 }

@@ -1,22 +1,48 @@
-import { locationOf, text, without, type Properties, type ResourceType } from "../resourceType.ts";
+import {
+  locationOf,
+  outputsOf,
+  partsOf,
+  pick,
+  text,
+  without,
+  type Live,
+  type Properties,
+  type ResourceType,
+} from "../resourceType.ts";
 
 /** `gcp:cloudrunv2/service:Service` */
 export const cloudRunService: ResourceType = {
   replaceOn: ["name", "location", "project"],
   nameInput: "name",
+  autoName: 49,
+  required: ["template"],
+  defaults: { deletionProtection: true },
+  clientOnly: ["deletionProtection"],
+  limits: {
+    name: {
+      pattern: /^[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?$/,
+      rule: "at most 49 lower-case letters, digits and '-', the first a letter",
+    },
+    "template.maxInstanceRequestConcurrency": { min: 1, max: 1000, rule: "from 1 to 1000" },
+  },
+  recomputed: ["etag", "generation", "latestReadyRevision", "latestCreatedRevision"],
+
+  idOf: (inputs, context) => `${locationOf(inputs, context)}/services/${text(inputs, "name")}`,
 
   async create(inputs, context) {
     const parent = locationOf(inputs, context);
     const name = text(inputs, "name");
     const id = `${parent}/services/${name}`;
     await context.api.post(`/v2/${parent}/services?serviceId=${name}`, body(inputs));
-    return { id, outputs: { ...inputs, ...own(await context.api.get(`/v2/${id}`)) } };
+    return { id, outputs: outputsOf(inputs, live(id, await context.api.get(`/v2/${id}`))) };
   },
 
   async update({ id }, inputs, { api }) {
     await api.patch(`/v2/${id}`, body(inputs));
-    return { ...inputs, ...own(await api.get(`/v2/${id}`)) };
+    return outputsOf(inputs, live(id, await api.get(`/v2/${id}`)));
   },
+
+  read: async ({ id }, { api }) => live(id, await api.get(`/v2/${id}`)),
 
   async delete({ id, inputs }, { api }) {
     if (inputs["deletionProtection"] === true) {
@@ -54,11 +80,37 @@ function templateBody(template: Properties): Properties {
   };
 }
 
-/** What Google adds, as Pulumi has it among the outputs. */
-function own(service: Properties): Properties {
-  return Object.fromEntries(
-    ["uid", "uri", "urls", "etag", "generation", "latestReadyRevision", "latestCreatedRevision"]
-      .filter((field) => service[field] !== undefined)
-      .map((field) => [field, service[field]]),
-  );
+function live(id: string, service: Properties): Live {
+  const { traffic } = service;
+  return {
+    settable: {
+      ...partsOf(id),
+      ...pick(service, "ingress", "labels", "annotations", "description", "invokerIamDisabled"),
+      ...(traffic !== undefined && { traffics: traffic }),
+      template: liveTemplate(service["template"] as Properties),
+    },
+    computed: pick(
+      service,
+      "uid",
+      "uri",
+      "urls",
+      "etag",
+      "generation",
+      "latestReadyRevision",
+      "latestCreatedRevision",
+    ),
+  };
+}
+
+function liveTemplate(template: Properties): Properties {
+  const containers = (template["containers"] ?? []) as readonly Properties[];
+  return {
+    ...template,
+    containers: containers.map(({ env, ports, ...container }) => ({
+      ...container,
+      ...(env !== undefined && { envs: env }),
+      // At most one, which is an object among Pulumi's properties.
+      ...(Array.isArray(ports) && { ports: ports[0] as unknown }),
+    })),
+  };
 }

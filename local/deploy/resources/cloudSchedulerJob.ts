@@ -1,9 +1,28 @@
-import { locationOf, text, without, type Properties, type ResourceType } from "../resourceType.ts";
+import {
+  locationOf,
+  outputsOf,
+  partsOf,
+  pick,
+  text,
+  without,
+  type Live,
+  type Properties,
+  type ResourceType,
+} from "../resourceType.ts";
 
 /** `gcp:cloudscheduler/job:Job` */
 export const cloudSchedulerJob: ResourceType = {
   replaceOn: ["name", "region", "project"],
   nameInput: "name",
+  autoName: 500,
+  defaults: { paused: false, timeZone: "Etc/UTC" },
+  limits: {
+    name: { pattern: /^[A-Za-z0-9_-]{1,500}$/, rule: "at most 500 letters, digits, '-' and '_'" },
+    "retryConfig.retryCount": { min: 0, max: 5, rule: "from 0 to 5" },
+  },
+
+  idOf: (inputs, context) =>
+    `${locationOf(inputs, context, "region")}/jobs/${text(inputs, "name")}`,
 
   async create(inputs, context) {
     const parent = locationOf(inputs, context, "region");
@@ -11,7 +30,7 @@ export const cloudSchedulerJob: ResourceType = {
     await context.api.post(`/v1/${parent}/jobs`, { ...body(inputs), name: id });
     // The real provider makes this second call always (google-cloud.md 11.3).
     await context.api.post(`/v1/${id}:${inputs["paused"] === true ? "pause" : "resume"}`, {});
-    return { id, outputs: { ...inputs, ...own(await context.api.get(`/v1/${id}`)) } };
+    return { id, outputs: outputsOf(inputs, live(id, await context.api.get(`/v1/${id}`))) };
   },
 
   async update({ id, inputs: old }, inputs, { api }) {
@@ -20,8 +39,10 @@ export const cloudSchedulerJob: ResourceType = {
     if (paused !== (old["paused"] === true)) {
       await api.post(`/v1/${id}:${paused ? "pause" : "resume"}`, {});
     }
-    return { ...inputs, ...own(await api.get(`/v1/${id}`)) };
+    return outputsOf(inputs, live(id, await api.get(`/v1/${id}`)));
   },
+
+  read: async ({ id }, { api }) => live(id, await api.get(`/v1/${id}`)),
 
   async delete({ id }, { api }) {
     await api.delete(`/v1/${id}`);
@@ -32,6 +53,18 @@ function body(inputs: Properties): Record<string, unknown> {
   return without(inputs, "name", "region", "project", "paused");
 }
 
-function own(job: Properties): Properties {
-  return without(job, "name");
+function live(id: string, job: Properties): Live {
+  const { project, location, name } = partsOf(id);
+  return {
+    settable: {
+      name,
+      region: location,
+      project,
+      ...pick(job, "schedule", "timeZone", "description", "httpTarget", "retryConfig"),
+      ...pick(job, "attemptDeadline"),
+      paused: job["state"] === "PAUSED",
+    },
+    // When it ran last and will run next is no part of what is deployed.
+    computed: pick(job, "state"),
+  };
 }

@@ -21,7 +21,9 @@ export function iamMember(
 ): ResourceType {
   return {
     replaceOn: [...resourceInputs, "role", "member", "condition"],
-    nameInput: "member",
+    // Grants stand side by side: the new one is made before the old one goes.
+    nameInput: "",
+    required: ["role", "member"],
 
     async create(inputs, context) {
       const resource = path(inputs, context);
@@ -31,6 +33,20 @@ export function iamMember(
         withMember(bindings, role, member),
       );
       return { id: `${resource}/${role}/${member}`, outputs: { ...inputs, etag } };
+    },
+
+    async read({ inputs }, context) {
+      if (inputs["member"] === undefined) {
+        throw new Error("A grant needs no import: made again, it changes nothing.");
+      }
+      const policy = await context.api[getVerb](`${path(inputs, context)}:getIamPolicy`);
+      const bindings = (policy["bindings"] ?? []) as readonly Binding[];
+      const isThere = bindings.some(
+        ({ role, members }) =>
+          role === inputs["role"] && members?.includes(text(inputs, "member")) === true,
+      );
+      // The etag is the policy's: another's grant changes it too.
+      return isThere ? { settable: inputs, computed: {} } : undefined;
     },
 
     async delete({ inputs }, context) {

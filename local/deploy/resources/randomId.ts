@@ -5,6 +5,8 @@ import { text, type ResourceType } from "../resourceType.ts";
 export const randomId: ResourceType = {
   replaceOn: ["byteLength", "keepers", "prefix"],
   nameInput: "",
+  required: ["byteLength"],
+  limits: { byteLength: { min: 1, rule: "1 or more" } },
 
   async create(inputs) {
     const bytes = randomBytes(Number(inputs["byteLength"]));

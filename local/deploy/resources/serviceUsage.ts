@@ -4,11 +4,20 @@ import { projectOf, text, type ResourceType } from "../resourceType.ts";
 export const projectService: ResourceType = {
   replaceOn: ["service", "project"],
   nameInput: "service",
+  required: ["service"],
+  clientOnly: ["disableOnDestroy", "disableDependentServices"],
 
   async create(inputs, context) {
     const service = text(inputs, "service");
     await context.api.post(`/v1/${projectOf(inputs, context)}/services/${service}:enable`);
-    return { id: `${text(inputs, "project", context.project)}/${service}`, outputs: inputs };
+    const project = text(inputs, "project", context.project);
+    return { id: `${project}/${service}`, outputs: { ...inputs, project } };
+  },
+
+  async read({ id }, { api }) {
+    const [project = "", service = ""] = id.split("/");
+    const { state } = await api.get(`/v1/projects/${project}/services/${service}`);
+    return state === "ENABLED" ? { settable: { project, service }, computed: {} } : undefined;
   },
 
   async update(_old, inputs) {
@@ -26,6 +35,7 @@ export const projectService: ResourceType = {
 export const serviceIdentity: ResourceType = {
   replaceOn: ["service", "project"],
   nameInput: "service",
+  required: ["service"],
 
   async create(inputs, context) {
     const id = `${projectOf(inputs, context)}/services/${text(inputs, "service")}`;

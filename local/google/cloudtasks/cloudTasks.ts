@@ -3,7 +3,10 @@ import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import type { Method } from "../method.ts";
 import type { Send } from "../network.ts";
+import { API_VERSIONS } from "./apiVersion.ts";
+import { bufferMethods } from "./bufferTask.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { locationMethods } from "./locationMethods.ts";
 import { queueMethods } from "./queueMethods.ts";
 import { QueueTable } from "./queueTable.ts";
 import type { Service } from "./service.ts";
@@ -34,6 +37,8 @@ export interface CloudTasksSettings {
 export interface CloudTasksOptions {
   /** The id of the only project there is. */
   readonly project: string;
+  /** The location that a project's locations are listed with before it has a queue in it. */
+  readonly region: string;
   readonly clock: Clock;
   readonly events: Events;
   readonly authority: Authority;
@@ -56,7 +61,7 @@ export interface CloudTasks {
 const TASK_TOMBSTONE_MS = 3_600_000;
 const QUEUE_TOMBSTONE_MS = 7 * 86_400_000;
 
-/** Cloud Tasks v2: its methods, and the dispatching that goes on behind them. */
+/** Cloud Tasks, v2 and v2beta3: its methods, and the dispatching that goes on behind them. */
 export function createCloudTasks(options: CloudTasksOptions): CloudTasks {
   const { settings = {}, random = Math.random } = options;
   const {
@@ -77,7 +82,12 @@ export function createCloudTasks(options: CloudTasksOptions): CloudTasks {
   };
 
   return {
-    methods: [...queueMethods(service), ...taskMethods(service)],
+    methods: API_VERSIONS.flatMap((version) => [
+      ...queueMethods(service, version),
+      ...taskMethods(service, version),
+      ...bufferMethods(service, version),
+      ...locationMethods(service, version),
+    ]),
     queueExists: (name) => queues.find(name) !== undefined,
     stop() {
       dispatcher.stop(queues.values());

@@ -35,7 +35,10 @@ export function accountOf(token: Token): string {
 }
 
 /** Where a task's request goes, the queue's override applied. Throws where that is no URL. */
-export function targetUrl({ url: text }: HttpRequest, target: HttpTarget | undefined): URL {
+export function targetUrl(
+  { url: text }: Pick<HttpRequest, "url">,
+  target: HttpTarget | undefined,
+): URL {
   const bad = BAD_ESCAPE.exec(text);
   if (bad) throw new Error(`The URL '${text}' holds '${bad[0]}', which is not an escape.`);
   const url = new URL(text);

@@ -1,7 +1,7 @@
 import type { MessageType } from "../protoJson.ts";
 
 /*
- * The messages of Cloud Tasks v2, field by field.
+ * The messages of Cloud Tasks v2, and what v2beta3 has besides, field by field.
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues
  */
 
@@ -65,6 +65,26 @@ export const queueMessage = {
   state: { enum: ["STATE_UNSPECIFIED", "RUNNING", "PAUSED", "DISABLED"] },
   purgeTime: "timestamp",
   stackdriverLoggingConfig: { message: { samplingRatio: "double" } },
+} as const satisfies MessageType;
+
+const { appEngineRoutingOverride, ...sharedFields } = queueMessage;
+
+/** https://cloud.google.com/tasks/docs/reference/rest/v2beta3/projects.locations.queues */
+export const betaQueueMessage = {
+  ...sharedFields,
+  appEngineHttpQueue: { message: { appEngineRoutingOverride } },
+  taskTtl: "duration",
+  tombstoneTtl: "duration",
+  type: { enum: ["TYPE_UNSPECIFIED", "PULL", "PUSH"] },
+  stats: {
+    message: {
+      tasksCount: "int64",
+      oldestEstimatedArrivalTime: "timestamp",
+      executedLastMinuteCount: "int64",
+      concurrentDispatchesCount: "int64",
+      effectiveExecutionRate: "double",
+    },
+  },
 } as const satisfies MessageType;
 
 const attempt = {

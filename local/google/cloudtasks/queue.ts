@@ -19,17 +19,22 @@ export interface Queue {
 export function createQueue(
   name: string,
   settings: QueueSettings,
-  tombstoneMs: number,
+  defaultTombstoneMs: number,
   now: number,
 ): Queue {
   const { project, id } = parseQueueName(name);
-  const state = createQueueState(limitsOf(settings), tombstoneMs, now);
+  const state = createQueueState(limitsOf(settings, defaultTombstoneMs), now);
   return { name, id, project, settings, state, purgeTime: undefined, wake: undefined };
 }
 
 /** Puts other settings in force. */
-export function configureQueue(queue: Queue, settings: QueueSettings, now: number): void {
-  const limits = limitsOf(settings);
+export function configureQueue(
+  queue: Queue,
+  settings: QueueSettings,
+  defaultTombstoneMs: number,
+  now: number,
+): void {
+  const limits = limitsOf(settings, defaultTombstoneMs);
   queue.settings = settings;
   setLimits(queue.state, limits, now);
 }

@@ -1,4 +1,5 @@
 import { DueHeap } from "../dueHeap.ts";
+import { MinuteCount } from "./minuteCount.ts";
 import { retryWaitMs, type RetryLaw } from "./retryLaw.ts";
 import type { Attempt, LastAttempt, Task } from "./task.ts";
 import { TokenBucket } from "./tokenBucket.ts";
@@ -15,6 +16,10 @@ export interface QueueLimits {
   readonly burst: number;
   readonly maxConcurrent: number;
   readonly retry: RetryLaw;
+  /** Tasks are deleted at this age, whatever their state (google-cloud.md 1.5). */
+  readonly retentionMs: number;
+  /** How long the name of a task that is gone cannot be used again. */
+  readonly tombstoneMs: number;
 }
 
 export interface QueueState {
@@ -26,6 +31,8 @@ export interface QueueState {
   readonly due: DueHeap<Task>;
   readonly tombstones: Tombstones;
   readonly bucket: TokenBucket;
+  /** The answers of the last minute. */
+  readonly answers: MinuteCount;
   /** Dispatch slots in use. A task that waits for its retry holds none. */
   running: number;
   /** No task is older than its retention before this time. */
@@ -47,22 +54,16 @@ export type Verdict =
   /** The task was already gone. */
   | Record<string, never>;
 
-/** Tasks are deleted at this age, whatever their state (google-cloud.md 1.5). */
-const RETENTION_MS = 31 * 86_400_000;
-
 /** A running queue without tasks. */
-export function createQueueState(
-  limits: QueueLimits,
-  tombstoneMs: number,
-  now: number,
-): QueueState {
+export function createQueueState(limits: QueueLimits, now: number): QueueState {
   return {
     limits,
     paused: false,
     tasks: new Map(),
     due: new DueHeap(),
-    tombstones: new Tombstones(tombstoneMs),
+    tombstones: new Tombstones(limits.tombstoneMs),
     bucket: new TokenBucket(limits.ratePerSecond, limits.burst, now),
+    answers: new MinuteCount(),
     running: 0,
     retentionTime: Infinity,
   };
@@ -72,12 +73,15 @@ export function createQueueState(
 export function setLimits(queue: QueueState, limits: QueueLimits, now: number): void {
   queue.limits = limits;
   queue.bucket.setRate(limits.ratePerSecond, limits.burst, now);
+  queue.tombstones.lifeMs = limits.tombstoneMs;
+  // The oldest task is looked for where one may have outlived its retention.
+  if (queue.tasks.size > 0) queue.retentionTime = -Infinity;
 }
 
 export function addTask(queue: QueueState, task: Task): void {
   queue.tasks.set(task.id, task);
   queue.due.add(task);
-  queue.retentionTime = Math.min(queue.retentionTime, task.createTime + RETENTION_MS);
+  queue.retentionTime = Math.min(queue.retentionTime, task.createTime + queue.limits.retentionMs);
 }
 
 /** Takes a task away and keeps its name from being used again for a while. */
@@ -101,7 +105,7 @@ export function expireTasks(queue: QueueState, now: number): Task[] {
   const expired: Task[] = [];
   if (now < queue.retentionTime) return expired;
   for (const task of queue.tasks.values()) {
-    queue.retentionTime = task.createTime + RETENTION_MS;
+    queue.retentionTime = task.createTime + queue.limits.retentionMs;
     if (now < queue.retentionTime) break;
     expired.push(task);
   }
@@ -135,6 +139,7 @@ export function finishAttempt(
 ): Verdict {
   const { task, record, forced, dispatchTime } = attempt;
   if (!forced) queue.running--;
+  if (status > 0) queue.answers.add(now);
   if (queue.tasks.get(task.id) !== task) return {};
 
   record.status = timedOut ? 504 : status;

@@ -1,92 +1,112 @@
 import { GoogleError } from "../googleError.ts";
 import type { Call, Method } from "../method.ts";
+import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { accountOf, tokenOf } from "./httpTarget.ts";
-import { queueMessage } from "./messages.ts";
 import { pageOf, tokenAfter } from "./pageToken.ts";
 import { configureQueue, createQueue, type Queue } from "./queue.ts";
 import { purge } from "./queueCore.ts";
-import { decodeQueue, renderQueue, settingsOf, type QueueSettings } from "./queueResource.ts";
+import {
+  decodeQueue,
+  hiddenSettings,
+  renderQueue,
+  settingsOf,
+  type QueueSettings,
+} from "./queueResource.ts";
+import { readQueue } from "./queueStats.ts";
 import { locationName, parseQueueName, queueName } from "./resourceNames.ts";
-import { LOCATION, onQueue, QUEUE, requireProject, SERVICE, type Service } from "./service.ts";
+import { requireProject, type Service } from "./service.ts";
 import { applyMask, parseMask } from "./updateMask.ts";
 
 const MAX_PAGE_SIZE = 9800;
 
-/** The methods on queues. */
-export function queueMethods(service: Service): Method[] {
+/** A call of a method of some version of the API. */
+interface VersionedCall extends Call {
+  readonly version: ApiVersion;
+}
+
+/** The methods on queues, of a version of the API. */
+export function queueMethods(service: Service, version: ApiVersion): Method[] {
   const { queues, dispatcher, clock } = service;
-  const withQueue = (handle: (queue: Queue) => object) => (call: Call) => {
+  const { location, queue: path } = version;
+  const withQueue = (handle: (queue: Queue, call: Call) => object) => (call: Call) => {
     requireProject(call, service.project);
-    return handle(queues.get(queueName(call)));
+    return handle(queues.get(queueName(call)), call);
   };
 
   return [
     {
       name: "CreateQueue",
-      service: SERVICE,
-      http: `POST ${LOCATION}/queues`,
+      service: version.service,
+      http: `POST ${location}/queues`,
       permission: ["cloudtasks.queues.create", locationName],
-      handle: (call) => create(service, call),
+      handle: (call) => create(service, { ...call, version }),
     },
     {
       name: "GetQueue",
-      service: SERVICE,
-      http: `GET ${QUEUE}`,
+      service: version.service,
+      http: `GET ${path}`,
       permission: onQueue("cloudtasks.queues.get"),
-      handle: withQueue(renderQueue),
+      handle: withQueue((queue, call) => readQueue(queue, version, call, clock.now())),
     },
     {
       name: "ListQueues",
-      service: SERVICE,
-      http: `GET ${LOCATION}/queues`,
+      service: version.service,
+      http: `GET ${location}/queues`,
       permission: ["cloudtasks.queues.list", locationName],
-      handle: (call) => list(service, call),
+      handle: (call) => list(service, { ...call, version }),
     },
     {
       name: "UpdateQueue",
-      service: SERVICE,
-      http: `PATCH ${QUEUE}`,
+      service: version.service,
+      http: `PATCH ${path}`,
       permission: onQueue("cloudtasks.queues.update"),
-      handle: (call) => update(service, call),
+      handle: (call) => update(service, { ...call, version }),
     },
     {
       name: "DeleteQueue",
-      service: SERVICE,
-      http: `DELETE ${QUEUE}`,
+      service: version.service,
+      http: `DELETE ${path}`,
       permission: onQueue("cloudtasks.queues.delete"),
       handle: (call) => remove(service, call),
     },
     {
       name: "PurgeQueue",
-      service: SERVICE,
-      http: `POST ${QUEUE}:purge`,
+      service: version.service,
+      http: `POST ${path}:purge`,
       permission: onQueue("cloudtasks.queues.purge"),
       handle: withQueue((queue) => {
         queue.purgeTime = clock.now();
         purge(queue.state, queue.purgeTime);
         dispatcher.pump(queue);
-        return renderQueue(queue);
+        return renderQueue(queue, version);
       }),
     },
     {
       name: "PauseQueue",
-      service: SERVICE,
-      http: `POST ${QUEUE}:pause`,
+      service: version.service,
+      http: `POST ${path}:pause`,
       permission: onQueue("cloudtasks.queues.pause"),
-      handle: withQueue((queue) => setPaused(service, queue, true)),
+      handle: withQueue((queue) => {
+        setPaused(service, queue, true);
+        return renderQueue(queue, version);
+      }),
     },
     {
       name: "ResumeQueue",
-      service: SERVICE,
-      http: `POST ${QUEUE}:resume`,
+      service: version.service,
+      http: `POST ${path}:resume`,
       permission: onQueue("cloudtasks.queues.resume"),
-      handle: withQueue((queue) => setPaused(service, queue, false)),
+      handle: withQueue((queue) => {
+        setPaused(service, queue, false);
+        return renderQueue(queue, version);
+      }),
     },
   ];
 }
 
-function create(service: Service, call: Call): object {
-  const fields = decodeQueue(call.body);
+function create(service: Service, call: VersionedCall): object {
+  const { version } = call;
+  const fields = decodeQueue(call.body, version);
   const name = fields.name ?? "";
   const { parent } = parseQueueName(name);
   requireProject(call, service.project);
@@ -96,43 +116,60 @@ function create(service: Service, call: Call): object {
       `Queue '${name}' is not in '${locationName(call)}', the parent of the request.`,
     );
   }
-  return renderQueue(add(service, name, settingsOf(fields), call.member));
+  return renderQueue(add(service, name, settingsOf(fields, version), call.member), version);
 }
 
-function list({ project, queues, clock }: Service, call: Call): object {
+function list({ project, queues, clock }: Service, call: VersionedCall): object {
   requireProject(call, project);
   if (call.query.get("filter")) {
     throw new GoogleError("UNIMPLEMENTED", "Filters are not emulated by this local cloud.");
   }
-  const { size, after } = pageOf(call, MAX_PAGE_SIZE, clock.now());
+  const now = clock.now();
+  const { size, after } = pageOf(call, MAX_PAGE_SIZE, now);
   const rest = queues.in(locationName(call)).filter(({ name }) => !after || name > after);
   const page = rest.slice(0, size);
   const last = page.at(-1);
   return {
-    ...(page.length > 0 && { queues: page.map(renderQueue) }),
-    ...(last && rest.length > size && { nextPageToken: tokenAfter(last.name, clock.now()) }),
+    ...(page.length > 0 && {
+      queues: page.map((queue) => readQueue(queue, call.version, call, now)),
+    }),
+    ...(last && rest.length > size && { nextPageToken: tokenAfter(last.name, now) }),
   };
 }
 
-function update(service: Service, call: Call): object {
-  const { project, queues, dispatcher, clock, authority } = service;
+function update(service: Service, call: VersionedCall): object {
+  const { project, queues, dispatcher, clock, authority, taskTombstoneMs } = service;
+  const { version } = call;
   requireProject(call, project);
   const name = queueName(call);
-  const fresh = settingsOf(decodeQueue(call.body));
-  const mask = parseMask(call.query.get("updateMask"), queueMessage);
+  const fresh = settingsOf(decodeQueue(call.body, version), version);
+  const mask = parseMask(call.query.get("updateMask"), version.queueMessage);
   const queue = queues.find(name);
   if (!queue) {
     // An update of a queue that is not there creates it, and needs the permission to.
     authority.require(call.member, "cloudtasks.queues.create", locationName(call));
-    return renderQueue(add(service, name, fresh, call.member));
+    return renderQueue(add(service, name, fresh, call.member), version);
   }
-  const settings = settingsOf(applyMask(queue.settings, fresh, mask));
+  const settings = merged(queue.settings, fresh, mask, version);
   if (!mask || mask.some(([field]) => field === "httpTarget")) {
     requireActAs(service, settings, call.member);
   }
-  configureQueue(queue, settings, clock.now());
+  configureQueue(queue, settings, taskTombstoneMs, clock.now());
   dispatcher.pump(queue);
-  return renderQueue(queue);
+  return renderQueue(queue, version);
+}
+
+/** The settings after an update. What the version does not know stays as it is. */
+function merged(
+  old: QueueSettings,
+  fresh: QueueSettings,
+  mask: string[][] | undefined,
+  version: ApiVersion,
+): QueueSettings {
+  if (mask === undefined) return { ...hiddenSettings(old, version), ...fresh };
+  // Another rate has another burst, unless that is set too.
+  const isRate = mask.some((path) => path.join(".") === "rateLimits.maxDispatchesPerSecond");
+  return applyMask(old, fresh, isRate ? [...mask, ["rateLimits", "maxBurstSize"]] : mask);
 }
 
 function add(service: Service, name: string, settings: QueueSettings, member: string): Queue {
@@ -156,10 +193,9 @@ function remove(service: Service, call: Call): object {
   return {};
 }
 
-function setPaused({ dispatcher }: Service, queue: Queue, paused: boolean): object {
+function setPaused({ dispatcher }: Service, queue: Queue, paused: boolean): void {
   queue.state.paused = paused;
   dispatcher.pump(queue);
-  return renderQueue(queue);
 }
 
 /** Who sets a token on a queue must be allowed to act as its account (google-cloud.md 4.2). */

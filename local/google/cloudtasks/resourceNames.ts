@@ -32,19 +32,23 @@ export function parseQueueName(name: string): { parent: string; project: string;
   if (parent !== undefined && project !== undefined && id !== undefined) {
     return { parent, project, id };
   }
-  throw invalidName(
-    'Queue name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>".',
-  );
+  throw malformedName(6);
 }
+
+/** The refusal of a name that has not as many segments as those it should have, or others. */
+export function malformedName(segments: number): GoogleError {
+  const format = NAME_FORMAT.split("/").slice(0, segments).join("/");
+  const kind = ["Project", "Location", "Queue", "Task"][segments / 2 - 1] ?? "Resource";
+  return invalidName(`${kind} name must be formatted: "${format}".`);
+}
+
+const NAME_FORMAT =
+  "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>/tasks/<TASK_ID>";
 
 /** The id in a task's full name. Throws unless the task would be on `queue` and the id is a good one. */
 export function parseTaskName(name: string, queue: string): string {
   const [, taskQueue, id = ""] = TASK_NAME.exec(name) ?? [];
-  if (taskQueue === undefined) {
-    throw invalidName(
-      'Task name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>/tasks/<TASK_ID>".',
-    );
-  }
+  if (taskQueue === undefined) throw malformedName(8);
   if (taskQueue !== queue) {
     throw new GoogleError(
       "INVALID_ARGUMENT",

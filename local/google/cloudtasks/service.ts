@@ -2,14 +2,14 @@ import type { Authority } from "../authority.ts";
 import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import { GoogleError } from "../googleError.ts";
-import type { Call, Method } from "../method.ts";
+import type { Call } from "../method.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { QueueTable } from "./queueTable.ts";
-import { queueName } from "./resourceNames.ts";
 
 /** What the methods of Cloud Tasks work on. */
 export interface Service {
   readonly project: string;
+  readonly region: string;
   readonly clock: Clock;
   readonly events: Events;
   readonly authority: Authority;
@@ -21,16 +21,6 @@ export interface Service {
   readonly random: () => number;
   /** Told the full name of a queue that was deleted. */
   readonly onDelete?: (queue: string) => void;
-}
-
-/** The service definition that the methods belong to. */
-export const SERVICE = "google.cloud.tasks.v2.CloudTasks";
-export const LOCATION = "/v2/projects/{project}/locations/{location}";
-export const QUEUE = `${LOCATION}/queues/{queue}`;
-
-/** The permission of a method, needed on the queue of its path. */
-export function onQueue(permission: string): NonNullable<Method["permission"]> {
-  return [permission, queueName];
 }
 
 /** Throws PERMISSION_DENIED for a project that is not this cloud's (google-cloud.md 1.8). */

@@ -1,21 +1,21 @@
 import { GoogleError } from "../googleError.ts";
 import type { Call, Method } from "../method.ts";
 import { decode } from "./decoded.ts";
-import { accountOf, targetUrl } from "./httpTarget.ts";
+import { onQueue, type ApiVersion } from "./apiVersion.ts";
+import { enqueueTask } from "./enqueueTask.ts";
 import { createTaskMessage, runTaskMessage, viewOf, type View } from "./messages.ts";
 import { pageOf, tokenAfter } from "./pageToken.ts";
 import type { Queue } from "./queue.ts";
-import { addTask, removeTask } from "./queueCore.ts";
+import { removeTask } from "./queueCore.ts";
 import { parseTaskName, queueName, taskId } from "./resourceNames.ts";
-import { onQueue, QUEUE, requireProject, SERVICE, type Service } from "./service.ts";
-import { createTask, type Task } from "./task.ts";
+import { requireProject, type Service } from "./service.ts";
+import type { Task } from "./task.ts";
 import { renderTask, taskSettings } from "./taskResource.ts";
-import { checkTaskSize } from "./taskSize.ts";
 
 const MAX_PAGE_SIZE = 1000;
 
-/** The methods on tasks. */
-export function taskMethods(service: Service): Method[] {
+/** The methods on tasks, of a version of the API. */
+export function taskMethods(service: Service, version: ApiVersion): Method[] {
   const { dispatcher, events, clock } = service;
   const withTask = (handle: (queue: Queue, task: Task, call: Call) => object) => (call: Call) => {
     const queue = queueOf(service, call);
@@ -25,22 +25,22 @@ export function taskMethods(service: Service): Method[] {
   return [
     {
       name: "CreateTask",
-      service: SERVICE,
-      http: `POST ${QUEUE}/tasks`,
+      service: version.service,
+      http: `POST ${version.queue}/tasks`,
       permission: onQueue("cloudtasks.tasks.create"),
       handle: (call) => create(service, call),
     },
     {
       name: "ListTasks",
-      service: SERVICE,
-      http: `GET ${QUEUE}/tasks`,
+      service: version.service,
+      http: `GET ${version.queue}/tasks`,
       permission: onQueue("cloudtasks.tasks.list"),
       handle: (call) => list(service, call),
     },
     {
       name: "GetTask",
-      service: SERVICE,
-      http: `GET ${QUEUE}/tasks/{task}`,
+      service: version.service,
+      http: `GET ${version.queue}/tasks/{task}`,
       permission: onQueue("cloudtasks.tasks.get"),
       handle: withTask((queue, task, call) => {
         const view = viewOf(call.query.get("responseView"));
@@ -50,8 +50,8 @@ export function taskMethods(service: Service): Method[] {
     },
     {
       name: "DeleteTask",
-      service: SERVICE,
-      http: `DELETE ${QUEUE}/tasks/{task}`,
+      service: version.service,
+      http: `DELETE ${version.queue}/tasks/{task}`,
       permission: onQueue("cloudtasks.tasks.delete"),
       handle: withTask((queue, task) => {
         removeTask(queue.state, task, clock.now());
@@ -62,8 +62,8 @@ export function taskMethods(service: Service): Method[] {
     },
     {
       name: "RunTask",
-      service: SERVICE,
-      http: `POST ${QUEUE}/tasks/{task}:run`,
+      service: version.service,
+      http: `POST ${version.queue}/tasks/{task}:run`,
       permission: onQueue("cloudtasks.tasks.run"),
       handle: withTask((queue, task, call) => {
         const { responseView = "BASIC" } = decode(runTaskMessage, call.body);
@@ -76,26 +76,12 @@ export function taskMethods(service: Service): Method[] {
 }
 
 function create(service: Service, call: Call): object {
-  const { authority, clock, dispatcher } = service;
   const { task: fields = {}, responseView = "BASIC" } = decode(createTaskMessage, call.body);
   const queue = queueOf(service, call);
   requireView(service, call, responseView);
-  const now = clock.now();
-  const settings = taskSettings(fields, now);
-  const id = fields.name ? parseTaskName(fields.name, queue.name) : freeId(service, queue, now);
-  checkTaskSize(`${queue.name}/tasks/${id}`, settings.request);
-  if (isTaken(queue, id, now)) {
-    throw new GoogleError("ALREADY_EXISTS", "Requested entity already exists");
-  }
-  const { token } = settings.request;
-  if (token) authority.requireActAs(call.member, accountOf(token));
-
-  const task = createTask({ ...settings, id, createTime: now, sequence: service.nextSequence() });
-  addTask(queue.state, task);
-  const answer = renderTask(queue.name, task, responseView);
-  announce(service, queue, task);
-  dispatcher.pump(queue);
-  return answer;
+  const settings = taskSettings(fields, service.clock.now());
+  const id = fields.name ? parseTaskName(fields.name, queue.name) : undefined;
+  return enqueueTask(service, { queue, id, settings, responseView, member: call.member });
 }
 
 function list(service: Service, call: Call): object {
@@ -135,40 +121,7 @@ function findTask({ state }: Queue, id: string, now: number): Task {
   );
 }
 
-function isTaken({ state }: Queue, id: string, now: number): boolean {
-  return state.tasks.has(id) || state.tombstones.has(id, now);
-}
-
-/** An id as Cloud Tasks gives one: twenty digits. */
-function freeId({ random }: Service, queue: Queue, now: number): string {
-  const digits = (): string => String(Math.floor(random() * 1e10)).padStart(10, "0");
-  for (;;) {
-    // Joined, not added: a sum keeps its parts in memory, for a million tasks too.
-    const id = [digits(), digits()].join("");
-    if (!isTaken(queue, id, now)) return id;
-  }
-}
-
 /** The body of a task may be seen only with a permission of its own (google-cloud.md 1.4). */
 function requireView({ authority }: Service, call: Call, view: View): void {
   if (view === "FULL") authority.require(call.member, "cloudtasks.tasks.fullView", queueName(call));
-}
-
-function announce({ events }: Service, queue: Queue, task: Task): void {
-  if (!events.heard("taskCreated")) return;
-  events.emit("taskCreated", {
-    queue: queue.name,
-    task: `${queue.name}/tasks/${task.id}`,
-    url: shownUrl(queue, task),
-    headers: task.request.headers,
-    scheduleTime: task.dueTime,
-  });
-}
-
-function shownUrl(queue: Queue, { request }: Task): string {
-  try {
-    return targetUrl(request, queue.settings.httpTarget).href;
-  } catch {
-    return request.url; // Accepted now, it fails at dispatch: google-cloud.md 1.8.
-  }
 }

@@ -20,11 +20,13 @@ const MIN_DEADLINE_MS = 15_000;
 const MAX_DEADLINE_MS = 1_800_000;
 const MAX_DELAY_MS = 720 * 3_600_000;
 
+/** What a caller may set of a task. */
+export interface TaskSettings extends Pick<Task, "request" | "dispatchDeadlineMs" | "retry"> {
+  readonly scheduleTime: number;
+}
+
 /** What a caller may set of a task, checked as Google checks it (google-cloud.md 1.4, 1.5, 1.8). */
-export function taskSettings(
-  fields: TaskFields,
-  now: number,
-): Pick<Task, "request" | "dispatchDeadlineMs" | "retry"> & { scheduleTime: number } {
+export function taskSettings(fields: TaskFields, now: number): TaskSettings {
   if (fields.appEngineHttpRequest) {
     throw new GoogleError(
       "UNIMPLEMENTED",

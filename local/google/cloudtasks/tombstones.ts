@@ -1,18 +1,19 @@
 /** Names that were in use lately and may not be used again yet. Forgets them by itself. */
 export class Tombstones {
-  readonly #lifeMs: number;
-  /** Name to expiry. Life is the same for all, so the order of insertion is that of expiry. */
+  /** How long a name that is added now may not be used again. */
+  lifeMs: number;
+  /** Name to expiry. Life is nearly always the same for all, so the order of insertion is that of expiry. */
   readonly #expiries = new Map<string, number>();
   #nextSweep = 0;
 
   constructor(lifeMs: number) {
-    this.#lifeMs = lifeMs;
+    this.lifeMs = lifeMs;
   }
 
   add(name: string, now: number): void {
     if (now >= this.#nextSweep) this.#sweep(now);
     this.#expiries.delete(name);
-    this.#expiries.set(name, now + this.#lifeMs);
+    this.#expiries.set(name, now + this.lifeMs);
   }
 
   has(name: string, now: number): boolean {

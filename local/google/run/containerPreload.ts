@@ -13,6 +13,8 @@ function preload(): void {
     process.kill(process.pid, "SIGKILL");
   });
   process.channel?.unref();
+  // Ctrl-C goes to every process of the terminal. A container has none: it is told to end by SIGTERM.
+  process.on("SIGINT", () => undefined);
   // The program was not forked, as far as it knows.
   delete process.send;
 

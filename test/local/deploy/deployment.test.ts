@@ -94,6 +94,29 @@ describe("Deployment", () => {
     expect(calls).toEqual(["delete id-a", 'create {"name":"a","location":"eu"}']);
   });
 
+  it("remembers a replaced one that it could not delete, and deletes it the next time", async () => {
+    const calls: string[] = [];
+    const refusing = recordingType(calls, {
+      delete: async () => {
+        throw new Error("It is in use");
+      },
+    });
+    const { deployment } = makeDeployment(refusing, [existing]);
+    await deployment.register("thing", "a", { name: "b", location: "eu" });
+    await expect(deployment.deleteVanished()).rejects.toThrow("It is in use");
+
+    const { deployment: next, changes } = makeDeployment(
+      recordingType(calls),
+      deployment.resources,
+    );
+    await next.register("thing", "a", { name: "b", location: "eu" });
+    await next.deleteVanished();
+
+    expect(calls).toEqual(['create {"name":"b","location":"eu"}', "delete id-a"]);
+    expect(next.resources.map(({ id }) => id)).toEqual(["id-1"]);
+    expect(changes).toEqual([]);
+  });
+
   it("deletes what the program no longer registers, last created first", async () => {
     const calls: string[] = [];
     const remembered = ["a", "b", "c"].map((name) => ({ ...existing, name, id: `id-${name}` }));

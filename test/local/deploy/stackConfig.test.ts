@@ -95,6 +95,12 @@ config:
     );
   });
 
+  it("refuses a file that is not YAML, naming it", () => {
+    expect(() => read("name: mail", "config: [")).toThrow(
+      `'${join(directory, "s.yaml")}' cannot be read: Flow sequence`,
+    );
+  });
+
   it("refuses a project without a name", () => {
     expect(() => read("config: {}", "config: {}")).toThrow(
       new Error(`'${join(directory, "Pulumi.yaml")}' has no name of a project.`),

@@ -219,35 +219,41 @@ describe("Cloud Tasks refuses in Google's words (G 1.8)", () => {
 });
 
 describe("The methods of Cloud Tasks", () => {
-  it("name the permission and the resource it is needed on (G 9.1)", () => {
-    const { methods } = startTasks();
-    const call = {
-      params: { project: "demo", location: "europe-west1", queue: "email", task: "t" },
-      query: new URLSearchParams(),
-      body: undefined,
-      member: "user:me",
-    };
+  it.each(["/v2/", "/v2beta3/"])(
+    "name what permission they need on what: %s (G 9.1)",
+    (version) => {
+      const { methods } = startTasks();
+      const call = {
+        params: { project: "demo", location: "europe-west1", queue: "email", task: "t" },
+        query: new URLSearchParams(),
+        body: undefined,
+        member: "user:me",
+      };
 
-    const table = methods.map(({ name, permission }) => [
-      name,
-      permission?.[0],
-      permission?.[1](call),
-    ]);
+      const table = new Map(
+        methods
+          .filter(({ http }) => http.includes(version))
+          .map(({ name, permission }) => [name, [permission?.[0], permission?.[1](call)]]),
+      );
 
-    expect(table).toEqual([
-      ["CreateQueue", "cloudtasks.queues.create", LOCATION],
-      ["GetQueue", "cloudtasks.queues.get", QUEUE],
-      ["ListQueues", "cloudtasks.queues.list", LOCATION],
-      ["UpdateQueue", "cloudtasks.queues.update", QUEUE],
-      ["DeleteQueue", "cloudtasks.queues.delete", QUEUE],
-      ["PurgeQueue", "cloudtasks.queues.purge", QUEUE],
-      ["PauseQueue", "cloudtasks.queues.pause", QUEUE],
-      ["ResumeQueue", "cloudtasks.queues.resume", QUEUE],
-      ["CreateTask", "cloudtasks.tasks.create", QUEUE],
-      ["ListTasks", "cloudtasks.tasks.list", QUEUE],
-      ["GetTask", "cloudtasks.tasks.get", QUEUE],
-      ["DeleteTask", "cloudtasks.tasks.delete", QUEUE],
-      ["RunTask", "cloudtasks.tasks.run", QUEUE],
-    ]);
-  });
+      expect([...table].map(([name, needed]) => [name, ...needed])).toEqual([
+        ["CreateQueue", "cloudtasks.queues.create", LOCATION],
+        ["GetQueue", "cloudtasks.queues.get", QUEUE],
+        ["ListQueues", "cloudtasks.queues.list", LOCATION],
+        ["UpdateQueue", "cloudtasks.queues.update", QUEUE],
+        ["DeleteQueue", "cloudtasks.queues.delete", QUEUE],
+        ["PurgeQueue", "cloudtasks.queues.purge", QUEUE],
+        ["PauseQueue", "cloudtasks.queues.pause", QUEUE],
+        ["ResumeQueue", "cloudtasks.queues.resume", QUEUE],
+        ["CreateTask", "cloudtasks.tasks.create", QUEUE],
+        ["ListTasks", "cloudtasks.tasks.list", QUEUE],
+        ["GetTask", "cloudtasks.tasks.get", QUEUE],
+        ["DeleteTask", "cloudtasks.tasks.delete", QUEUE],
+        ["RunTask", "cloudtasks.tasks.run", QUEUE],
+        ["BufferTask", "cloudtasks.tasks.create", QUEUE],
+        ["ListLocations", "cloudtasks.locations.list", "projects/demo"],
+        ["GetLocation", "cloudtasks.locations.get", LOCATION],
+      ]);
+    },
+  );
 });

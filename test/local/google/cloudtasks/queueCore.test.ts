@@ -18,6 +18,8 @@ const limitsArbitrary = fc.record({
   ratePerSecond: fc.double({ min: 0.1, max: 500, noNaN: true }),
   burst: fc.integer({ min: 1, max: 20 }),
   maxConcurrent: fc.integer({ min: 1, max: 8 }),
+  retentionMs: fc.constant(31 * 86_400_000),
+  tombstoneMs: fc.constant(3_600_000),
   retry: fc.record({
     maxAttempts: fc.integer({ min: 1, max: 4 }),
     maxRetryDurationMs: fc.constant(0),
@@ -53,7 +55,7 @@ class History {
 
   constructor(limits: QueueLimits) {
     this.limits = limits;
-    this.queue = createQueueState(limits, 3_600_000, this.now);
+    this.queue = createQueueState(limits, this.now);
   }
 
   do({ step, n }: Step): void {
@@ -201,6 +203,8 @@ describe("The law of a queue", () => {
         maxBackoffMs: 1,
         maxDoublings: 1,
       },
+      retentionMs: 31 * 86_400_000,
+      tombstoneMs: 3_600_000,
     });
     for (let i = 0; i < 3; i++) history.add(0);
     history.pump();

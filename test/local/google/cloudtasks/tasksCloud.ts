@@ -101,6 +101,7 @@ export function startTasks({
   const deletedQueues: string[] = [];
   const tasks = createCloudTasks({
     project: "demo",
+    region: "europe-west1",
     clock,
     events,
     authority,

@@ -1,0 +1,34 @@
+import type { Call } from "../method.ts";
+import { partialResponse } from "../partialResponse.ts";
+import type { ApiVersion } from "./apiVersion.ts";
+import { msToTimestamp } from "./protoTime.ts";
+import type { Queue } from "./queue.ts";
+import { renderQueue } from "./queueResource.ts";
+import { parseMask } from "./updateMask.ts";
+
+/**
+ * A queue as a read of it shows it. In v2beta3 a `readMask` asks for some of it only, and for its `stats`,
+ * which are shown to nobody else.
+ */
+export function readQueue(queue: Queue, version: ApiVersion, call: Call, now: number): object {
+  const text = version.isBeta ? call.query.get("readMask") : null;
+  const shown = renderQueue(queue, version);
+  if (text === null || text === "") return shown;
+  const all = { ...shown, stats: statsOf(queue, now) };
+  if (text === "*") return all;
+  const paths = parseMask(text, version.queueMessage) ?? [];
+  return partialResponse(all, paths.map((path) => path.join(".")).join());
+}
+
+/** https://cloud.google.com/tasks/docs/reference/rest/v2beta3/projects.locations.queues#QueueStats */
+function statsOf({ state }: Queue, now: number): object {
+  const { tasks, due, answers, running, limits } = state;
+  const next = due.peek();
+  return {
+    tasksCount: String(tasks.size),
+    ...(next && { oldestEstimatedArrivalTime: msToTimestamp(next.dueTime) }),
+    executedLastMinuteCount: String(answers.at(now)),
+    concurrentDispatchesCount: String(running),
+    effectiveExecutionRate: limits.ratePerSecond,
+  };
+}

@@ -1,0 +1,71 @@
+import { createServer, type Socket } from "node:net";
+import { writeError } from "../api.ts";
+import type { Authority } from "../authority.ts";
+import type { Events } from "../events.ts";
+import { listen } from "../listen.ts";
+import type { Method } from "../method.ts";
+import type { GrpcService } from "./grpcService.ts";
+
+export interface GrpcServerOptions {
+  /** All methods there are. Those of services that Google's package for Cloud Tasks defines are served. */
+  readonly methods: readonly Method[];
+  readonly authority: Authority;
+  readonly events: Events;
+  /** 0 means any free one. */
+  readonly port: number;
+  /**
+   * Told of an error that no method is meant to throw.
+   *
+   * @default - its stack goes to standard error
+   */
+  readonly onUnexpected?: (what: string, error: unknown) => void;
+}
+
+/** The gRPC side of the local cloud, as it listens on 127.0.0.1. */
+export interface GrpcServer {
+  readonly port: number;
+  /** Ends every connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the methods over gRPC, without TLS. Throws `PortTakenError`. */
+export async function startGrpcServer({
+  onUnexpected = writeError,
+  ...options
+}: GrpcServerOptions): Promise<GrpcServer> {
+  const sockets = new Set<Socket>();
+  let loading: Promise<GrpcService> | undefined;
+  // Most runs never use it, and its libraries take a fifth of a second to load: the first connection does.
+  const load = (): Promise<GrpcService> =>
+    (loading ??= import("./grpcService.ts").then((module) =>
+      module.createGrpcService({ ...options, onUnexpected }),
+    ));
+
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    // A client that goes away is no failure here.
+    socket.on("error", () => undefined);
+    load().then(
+      (service) => {
+        service.accept(socket);
+      },
+      (error: unknown) => {
+        onUnexpected("gRPC", error);
+        socket.destroy();
+      },
+    );
+  });
+  const port = await listen(server, options.port, "--grpc-port");
+
+  return {
+    port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+      const service = await loading?.catch(() => undefined);
+      service?.close();
+    },
+  };
+}

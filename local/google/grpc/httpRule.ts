@@ -1,0 +1,50 @@
+import type { Method as RpcMethod } from "protobufjs";
+import { malformedName } from "../cloudtasks/resourceNames.ts";
+import type { Call, Method } from "../method.ts";
+import { isId, parseTemplate } from "../pathTemplate.ts";
+import type { JsonMessage } from "./messageCodec.ts";
+
+/**
+ * How a request of an RPC becomes a call of its method: the `google.api.http` rule of the RPC says which field
+ * is the resource's name, and which one is the body. https://google.aip.dev/127
+ */
+export function readHttpRule(
+  { options = {}, fullName }: RpcMethod,
+  method: Method,
+): (request: JsonMessage, member: string) => Call {
+  const rule = VERBS.map((verb): unknown => options[`(google.api.http).${verb}`]).find(Boolean);
+  const bodyField: unknown = options["(google.api.http).body"];
+  const [, namePath, pattern] = /^\/\w+\/\{([\w.]+)=([^}]+)\}/.exec(String(rule)) ?? [];
+  if (namePath === undefined || pattern === undefined) {
+    throw new Error(`The rule '${String(rule)}' of ${fullName} names no resource.`);
+  }
+  const [first = "", second] = namePath.split(".");
+  // The first segment of the path is the version.
+  const segments = parseTemplate(method.http).segments.slice(1, 1 + pattern.split("/").length);
+
+  const paramsOf = (name: unknown): Record<string, string> => {
+    const ids = typeof name === "string" ? name.split("/") : [];
+    const params: Record<string, string> = {};
+    for (const [i, segment] of segments.entries()) {
+      const id = ids[i] ?? "";
+      const fits = "literal" in segment ? id === segment.literal : isId(id);
+      if (!fits || ids.length !== segments.length) throw malformedName(segments.length);
+      if ("variable" in segment) params[segment.variable] = id;
+    }
+    return params;
+  };
+
+  return (request, member) => {
+    const { [first]: named, ...rest } = request;
+    const params = paramsOf(second === undefined ? named : (named as JsonMessage)[second]);
+    if (bodyField === "*") return { params, query: NO_QUERY, body: rest, member };
+    const query = new URLSearchParams();
+    for (const [field, value] of Object.entries(rest)) {
+      if (field !== bodyField) query.set(field, String(value));
+    }
+    return { params, query, body: bodyField ? request[String(bodyField)] : undefined, member };
+  };
+}
+
+const VERBS = ["get", "post", "patch", "delete", "put"];
+const NO_QUERY = new URLSearchParams();

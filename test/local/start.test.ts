@@ -1,0 +1,361 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apiAt } from "../../local/deploy/api.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { sendTo } from "../support/rawHttp.ts";
+import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
+
+/* `npm start` and `npm run enqueue`, as processes. */
+
+jest.setTimeout(60_000);
+
+const mail = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+/** Where scripts under test put their files, each test anew. */
+let temporary: string;
+
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), "start-test-"));
+});
+
+afterEach(() => {
+  rmSync(temporary, { recursive: true });
+});
+
+const start = (...args: string[]): RunningScript =>
+  new RunningScript("local/main.ts", args, { env: { TMPDIR: temporary } });
+const enqueue = (...args: string[]): RunningScript => new RunningScript("ops/enqueue.ts", args);
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+/** The port of the worker of a script that prints JSON. */
+async function workerPort(script: RunningScript): Promise<number> {
+  const { line } = await script.event("containerLog", ({ line }) => line.includes("listens"));
+  return Number(/port (\d+)/.exec(line)![1]);
+}
+
+/** What becomes of a connection to a port of this machine. */
+async function connectionTo(port: number): Promise<Socket | "refused"> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return socket.on("error", () => undefined);
+  } catch {
+    return "refused";
+  }
+}
+
+describe("npm start", () => {
+  let running: RunningScript;
+  let ready: Parsed;
+
+  beforeAll(async () => {
+    running = new RunningScript("local/main.ts", [...FREE_PORTS, "--json"]);
+    ready = await running.event("ready");
+  });
+
+  afterAll(async () => {
+    await running[Symbol.asyncDispose]();
+  });
+
+  const host = (): string => new URL(ready.addresses.worker).host;
+  const askInside = (authorization?: string) =>
+    sendTo(portOf(ready.addresses.inside), {
+      path: "/health",
+      headers: { host: host(), ...(authorization !== undefined && { authorization }) },
+    });
+  const tokenOf = async (account: string, audience: string): Promise<string> => {
+    const { token } = await apiAt(ready.addresses.api).post(
+      `/v1/projects/-/serviceAccounts/${account}@local-project.iam.gserviceaccount.com:generateIdToken`,
+      { audience, includeEmail: true },
+    );
+    return `Bearer ${String(token)}`;
+  };
+
+  it("says when it is ready, and where everything is", () => {
+    expect(ready).toEqual({
+      time: expect.any(String),
+      event: "ready",
+      addresses: {
+        api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        inside: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        worker: expect.stringMatching(/^https:\/\/local-worker-[a-z0-9]{10}-ew\.a\.run\.app$/),
+        mail: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
+      },
+      durationMs: expect.any(Number),
+    });
+  });
+
+  it("answers a caller from outside as if there were no worker", async () => {
+    const reply = await sendTo(portOf(ready.addresses.api), {
+      method: "POST",
+      path: "/tasks/send-email",
+      headers: { host: host() },
+    });
+
+    expect(reply.status).toBe(404);
+    expect(await running.event("refused")).toMatchObject({
+      status: 404,
+      path: "/tasks/send-email",
+    });
+  });
+
+  it("lets the invoker in from inside, and nobody else", async () => {
+    const worker = ready.addresses.worker;
+    const invoker = await tokenOf("local-invoker", worker);
+    const elsewhere = await tokenOf("local-invoker", "https://elsewhere.example");
+    const withoutRole = await tokenOf("local-scheduler", worker);
+
+    const replies = [
+      await askInside(invoker),
+      await askInside(),
+      await askInside("Bearer not-a-token"),
+      await askInside(`${invoker}x`),
+      await askInside(elsewhere),
+      await askInside(withoutRole),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 403, 401, 401, 401, 403]);
+  });
+
+  it.each([
+    { flag: "--port", address: "api" },
+    { flag: "--inside-port", address: "inside" },
+    { flag: "--smtp-port", address: "mail" },
+  ])("says that the port of $flag is taken, in one line", async ({ flag, address }) => {
+    const port = portOf(ready.addresses[address]);
+    await using second = start(...FREE_PORTS, `${flag}=${port}`);
+
+    expect(await second.ended).toEqual({ code: 1, signal: null });
+    expect([...second.stdout, ...second.stderr]).toEqual([
+      `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). ` +
+        `Choose another one with ${flag} <port>.`,
+    ]);
+  });
+
+  describe("npm run enqueue", () => {
+    const port = (): string => `--port=${portOf(ready.addresses.api)}`;
+
+    it("puts a task on its queue, which is then delivered", async () => {
+      await using script = enqueue("send-email", JSON.stringify(mail), port());
+
+      expect(await script.ended).toEqual({ code: 0, signal: null });
+      expect(script.stdout).toEqual([
+        expect.stringMatching(
+          /^Enqueued projects\/local-project\/locations\/europe-west1\/queues\/local-email-[0-9a-f]{8}\/tasks\/[0-9a-f]+$/,
+        ),
+      ]);
+      expect(await running.event("mail")).toMatchObject({ to: [mail.to], subject: mail.subject });
+      expect(await running.event("attemptFinished")).toMatchObject({ status: 204, end: "done" });
+    });
+
+    it.each([
+      {
+        what: "a payload that is not the task's, naming the field",
+        args: ["send-email", JSON.stringify({ ...mail, to: "nobody" })],
+        says: /'to'/,
+      },
+      {
+        what: "a payload that is not JSON",
+        args: ["send-email", "{to"],
+        says: /^The payload is not JSON: .* It reads: \{to$/,
+      },
+      {
+        what: "a task that is not known, naming those that are",
+        args: ["send-mail", "{}"],
+        says: /'send-mail'.*'send-email', 'send-digest'/,
+      },
+      { what: "no payload", args: ["send-email"], says: /^Give either a payload or --file\.$/ },
+    ])("refuses $what", async ({ args, says }) => {
+      await using script = enqueue(...args, port());
+
+      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(script.stdout).toEqual([]);
+      expect(script.stderr.join("\n")).toMatch(says);
+    });
+
+    it("says that nothing runs there", async () => {
+      const nobody = await freePort();
+      await using script = enqueue("send-email", JSON.stringify(mail), `--port=${nobody}`);
+
+      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(script.stderr).toEqual([
+        `No local cloud answers at http://127.0.0.1:${nobody}. Start one with 'npm start', name its port ` +
+          "with --port, or name a deployed stack with --stack.",
+      ]);
+    });
+  });
+});
+
+describe("npm start, when it ends", () => {
+  it("stops on Ctrl-C, and leaves no process and no file behind", async () => {
+    await using script = start(...FREE_PORTS, "--json");
+    const port = await workerPort(script);
+    await script.event("ready");
+    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^cloud-run-/)]);
+
+    script.kill("SIGINT");
+
+    expect(await script.ended).toEqual({ code: 0, signal: null });
+    expect(await connectionTo(port)).toBe("refused");
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(script.stderr).toEqual([]);
+  });
+
+  it("stops on Ctrl-C while it is deploying, and leaves nothing behind", async () => {
+    await using script = start(...FREE_PORTS, "--json");
+    const port = await workerPort(script);
+
+    script.kill("SIGINT");
+
+    expect(await script.ended).toEqual({ code: 0, signal: null });
+    expect(await connectionTo(port)).toBe("refused");
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(script.stdout.filter((line) => /"event":"(ready|problem)"/.test(line))).toEqual([]);
+  });
+
+  it("takes the worker with it when it is killed", async () => {
+    await using script = start(...FREE_PORTS, "--json");
+    const worker = (await connectionTo(await workerPort(script))) as Socket;
+    await script.event("ready");
+
+    script.kill("SIGKILL");
+
+    expect(await script.ended).toEqual({ code: null, signal: "SIGKILL" });
+    if (!worker.closed) await once(worker, "close");
+    expect(worker.closed).toBe(true);
+  });
+});
+
+describe("npm start --quiet", () => {
+  it("prints errors and dead letters, and nothing else", async () => {
+    const port = await freePort();
+    await using script = start("--quiet", ...FREE_PORTS, `--port=${port}`);
+    const { queues, workerUrl, clientEnvironment } = await outputsAt(port);
+    expect(clientEnvironment).toBeDefined();
+    const api = apiAt(`http://127.0.0.1:${port}`);
+    const task = (headers: object) => ({
+      task: {
+        httpRequest: {
+          url: "https://set-by-the-queue.invalid/tasks/send-email",
+          headers: { "Content-Type": "application/json", ...headers },
+          body: Buffer.from(JSON.stringify(mail)).toString("base64"),
+        },
+      },
+    });
+
+    // One that is delivered, and one as the worker writes it when it gives a task up.
+    await api.post(`/v2/${queues.email}/tasks`, task({}));
+    await api.post(
+      `/v2/${queues["dead-letter"]}/tasks`,
+      task({
+        "Dead-Letter-Task": "send-email",
+        "Dead-Letter-Queue": "email",
+        "Dead-Letter-Task-Id": "fedcba9876543210",
+        "Dead-Letter-Reason": "permanent-error",
+        "Dead-Letter-Error": "550%20No%20such%20user",
+      }),
+    );
+    await sendTo(port, { path: "/health", headers: { host: new URL(workerUrl).host } });
+    await script.line(/refused/);
+    script.kill("SIGINT");
+    await script.ended;
+
+    expect(script.stdout.map((line) => line.replace(/^\S+ +/, ""))).toEqual([
+      "dead letter  email  send-email fedcba98  permanent-error: 550 No such user",
+      expect.stringMatching(
+        /^refused +404 for local-worker-\w+-ew\.a\.run\.app\/health: The ingress of/,
+      ),
+    ]);
+  });
+});
+
+describe("npm start --inspect", () => {
+  it("gives handlers all the time there is, and tells where the debugger is", async () => {
+    await using script = start(...FREE_PORTS, "--inspect", "--json");
+    const { line } = await script.event("containerLog", ({ line }) => line.startsWith("Debugger"));
+    const { addresses } = await script.event("ready");
+
+    const { template }: Parsed = await apiAt(addresses.api).get(
+      "/v2/projects/local-project/locations/europe-west1/services/local-worker",
+    );
+
+    expect(line).toMatch(/^Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
+    expect(template.timeout).toBe("3600s");
+    const { value } = template.containers[0].env.find(
+      ({ name }: Parsed) => name === "TASKS_QUEUES",
+    );
+    const queues: Parsed[] = Object.values(JSON.parse(value));
+    expect(queues.map(({ dispatchDeadline }) => dispatchDeadline)).toEqual(["1800s", "1800s"]);
+  });
+});
+
+describe("npm start --help", () => {
+  it("names every flag", async () => {
+    await using script = start("--help");
+
+    expect(await script.ended).toEqual({ code: 0, signal: null });
+    const flags = script.stdout.flatMap(
+      (line) => /^ {2}(?:-h, )?(--[a-z-]+)/.exec(line)?.[1] ?? [],
+    );
+    expect(flags).toEqual([
+      "--port",
+      "--inside-port",
+      "--grpc-port",
+      "--smtp-port",
+      "--allow-host",
+      "--quiet",
+      "--json",
+      "--inspect",
+      "--no-watch",
+      "--help",
+    ]);
+  });
+
+  it.each([
+    { args: ["--port", "70000"], says: "argument '70000' is invalid. A port is a number from 0" },
+    {
+      args: ["--smtp-port", "mail"],
+      says: "argument 'mail' is invalid. A port is a number from 0",
+    },
+    { args: ["--inside-port", "-1"], says: "argument '-1' is invalid. A port is a number from 0" },
+    { args: ["--prot", "1"], says: "unknown option '--prot'" },
+    { args: ["--port"], says: "argument missing" },
+    { args: ["local"], says: "too many arguments" },
+  ])("refuses $args before anything starts", async ({ args, says }) => {
+    await using script = start(...args);
+
+    expect(await script.ended).toEqual({ code: 1, signal: null });
+    expect(script.stdout).toEqual([]);
+    expect(script.stderr.join("\n")).toContain(says);
+  });
+});
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** The outputs of the stack, once it is deployed: a quiet start does not say when. */
+async function outputsAt(port: number): Promise<Parsed> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/local/v1/outputs`);
+      if (response.ok) return await response.json();
+    } catch {
+      // It does not listen yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Nothing was deployed on port ${port}.`);
+}

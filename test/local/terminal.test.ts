@@ -1,0 +1,240 @@
+import { stripVTControlCharacters } from "node:util";
+import { Terminal, type TerminalOptions } from "../../local/terminal.ts";
+
+const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
+const task = `${queue}/tasks/0123456789abcdef`;
+const url = "https://worker.example/tasks/send-email";
+const now = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
+const time = new Date(now).toISOString();
+const attempt = {
+  queue,
+  task,
+  url,
+  dispatchCount: 1,
+  scheduleTime: now,
+  dispatchTime: now,
+  durationMs: 3,
+} as const;
+const failed = { ...attempt, status: 422, retryTime: now };
+const addresses = {
+  api: "http://127.0.0.1:8123",
+  inside: "http://127.0.0.1:8124",
+  worker: "https://w.run.app",
+  mail: "smtp://127.0.0.1:8126",
+};
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** A terminal, and what it writes, without colours. */
+function makeTerminal(options: Partial<TerminalOptions> = {}) {
+  const lines: string[] = [];
+  const terminal = new Terminal({
+    quiet: false,
+    json: false,
+    write: (line) => lines.push(stripVTControlCharacters(line)),
+    now: () => now,
+    ...options,
+  });
+  terminal.nameQueues(new Map([[queue, "email"]]));
+  return { terminal, lines };
+}
+
+/** A line that the worker writes about the task above. */
+function log(fields: object, taskId = "0123456789abcdef") {
+  const line = JSON.stringify({
+    severity: "INFO",
+    message: "Sending.",
+    ...fields,
+    "logging.googleapis.com/labels": { taskId },
+  });
+  return { service: "w", revision: "w-1", line, stream: "stdout" } as const;
+}
+
+const ATTEMPT_LINE =
+  "03:04:05.006  attempt 1    email  send-email 01234567  422 in 3 ms; next at 03:04:05.006";
+const LOG_LINE = `${" ".repeat(26)} INFO    Sending.`;
+
+describe("Terminal", () => {
+  it("shows an event on a line, with the time and the logical name of the queue", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
+
+    expect(lines).toEqual(["03:04:05.006  enqueued     email  send-email 01234567"]);
+  });
+
+  it("holds what a handler logs until the line of its attempt", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("containerLog", log({}));
+    expect(lines).toEqual([]);
+    terminal.event("attemptFinished", failed);
+
+    expect(lines).toEqual([ATTEMPT_LINE, LOG_LINE]);
+  });
+
+  it("shows what a handler logs after two seconds, if it is still at work", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("containerLog", log({}));
+    jest.advanceTimersByTime(1999);
+    expect(lines).toEqual([]);
+    jest.advanceTimersByTime(1);
+
+    expect(lines).toEqual([LOG_LINE]);
+  });
+
+  it("shows a line that comes after the line of its attempt at once", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("attemptFinished", failed);
+    terminal.event("containerLog", log({}));
+
+    expect(lines).toEqual([ATTEMPT_LINE, LOG_LINE]);
+  });
+
+  it("holds the lines of the next attempt again", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("attemptFinished", failed);
+    jest.advanceTimersByTime(500);
+    terminal.event("containerLog", log({}));
+
+    expect(lines).toEqual([ATTEMPT_LINE]);
+  });
+
+  it("keeps the lines of tasks apart", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("containerLog", log({ message: "Another's." }, "another"));
+    terminal.event("attemptFinished", failed);
+
+    expect(lines).toEqual([ATTEMPT_LINE]);
+  });
+
+  it("does not repeat that a delivery succeeded, and shows no DEBUG lines", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("containerLog", log({ severity: "DEBUG", message: "Details." }));
+    terminal.event("containerLog", log({ outcome: "done", message: "Task is done." }));
+    terminal.event("attemptFinished", { ...attempt, status: 204, end: "done" });
+
+    expect(lines).toEqual(["03:04:05.006  attempt 1    email  send-email 01234567  204 in 3 ms"]);
+  });
+
+  it("shows a log line that belongs to no task as it comes", () => {
+    const { terminal, lines } = makeTerminal();
+    const line = '{"severity":"INFO","message":"The worker listens."}';
+
+    terminal.event("containerLog", { service: "w", revision: "w-1", line, stream: "stdout" });
+
+    expect(lines).toEqual(["03:04:05.006  log          w  INFO    The worker listens."]);
+  });
+
+  it.each([
+    { operation: "create", sign: "+" },
+    { operation: "update", sign: "~" },
+    { operation: "replace", sign: "±" },
+    { operation: "delete", sign: "-" },
+  ] as const)("shows a resource that is to $operation by '$sign'", ({ operation, sign }) => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.changed({ operation, type: "gcp:cloudtasks/queue:Queue", name: "email" });
+
+    expect(lines).toEqual([`  ${sign} gcp:cloudtasks:Queue               email`]);
+  });
+
+  it("says where everything is", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.ready(addresses, 1234, "npm run enqueue -- …");
+
+    expect(lines.join("\n")).toBe(`
+Ready in 1.2 s.
+
+  Google's API    http://127.0.0.1:8123
+  Worker          https://w.run.app
+    from outside  curl -H 'Host: w.run.app' http://127.0.0.1:8123/health
+    from inside   curl -H 'Host: w.run.app' http://127.0.0.1:8124/health
+  Mail            smtp://127.0.0.1:8126
+
+Enqueue a task from another terminal:
+  npm run enqueue -- …
+Ctrl-C stops everything.
+`);
+  });
+});
+
+describe("Terminal with --quiet", () => {
+  it("shows errors and dead letters", () => {
+    const { terminal, lines } = makeTerminal({ quiet: true });
+    const headers = {
+      "Dead-Letter-Task": "send-email",
+      "Dead-Letter-Queue": "email",
+      "Dead-Letter-Task-Id": "fedcba9876543210",
+      "Dead-Letter-Reason": "permanent-error",
+      "Dead-Letter-Error": "No%20such%20user",
+    };
+
+    terminal.problem("The worker cannot be bundled.");
+    terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
+    terminal.event("denied", { member: "m", permission: "p", resource: "r" });
+    terminal.event("containerLog", log({ severity: "ERROR", message: "Cannot be kept." }));
+    terminal.event("attemptFinished", failed);
+
+    expect(lines).toEqual([
+      "The worker cannot be bundled.",
+      "03:04:05.006  dead letter  email  send-email fedcba98  permanent-error: No such user",
+      "03:04:05.006  denied       m lacks p on r",
+      `${" ".repeat(26)} ERROR   Cannot be kept.`,
+    ]);
+  });
+
+  it("shows nothing else", () => {
+    const { terminal, lines } = makeTerminal({ quiet: true });
+
+    terminal.say("Deploying.");
+    terminal.changed({ operation: "create", type: "gcp:a/b:C", name: "c" });
+    terminal.ready(addresses, 1234, "example");
+    terminal.mail(["ada@example.com"], "Hello");
+    terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
+    terminal.event("containerLog", log({}));
+    terminal.event("containerLog", log({ severity: "ERROR", outcome: "dead-letter" }));
+    terminal.event("attemptFinished", failed);
+    terminal.event("attemptFinished", { ...attempt, status: 204, end: "done" });
+
+    expect(lines).toEqual([]);
+  });
+});
+
+describe("Terminal with --json", () => {
+  it("writes an object a line, with the time and the name of the event", () => {
+    const { terminal, lines } = makeTerminal({ json: true });
+    const change = { operation: "create", type: "gcp:a/b:C", name: "c" } as const;
+    const line = log({ severity: "DEBUG" });
+
+    terminal.say("\nStopping.");
+    terminal.problem("Broken.");
+    terminal.changed(change);
+    terminal.ready(addresses, 1234.5, "example");
+    terminal.mail(["ada@example.com"], "Hello");
+    terminal.event("containerLog", line);
+    terminal.event("attemptFinished", failed);
+
+    expect(lines.map((one): unknown => JSON.parse(one))).toEqual([
+      { time, event: "message", text: "Stopping." },
+      { time, event: "problem", text: "Broken." },
+      { time, event: "resource", ...change },
+      { time, event: "ready", addresses, durationMs: 1235 },
+      { time, event: "mail", to: ["ada@example.com"], subject: "Hello" },
+      { time, event: "containerLog", ...line },
+      { time, event: "attemptFinished", ...failed },
+    ]);
+  });
+});

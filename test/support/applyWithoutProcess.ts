@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { apiAt } from "../../local/deploy/api.ts";
+import type { Request } from "../../local/deploy/apply.ts";
+import { applyProgram } from "../../local/deploy/applyProgram.ts";
+import { resourceTypes } from "../../local/deploy/resourceTypes.ts";
+import type { ResourceType } from "../../local/deploy/resourceType.ts";
+import type { AppliedWithout, Registered } from "./applyWithout.ts";
+
+// The process of applyWithout.ts: a program is applied once in a process.
+
+interface Message {
+  readonly missing: Registered;
+  readonly request: Request;
+}
+
+/** The types of the program, one of which makes nothing where it is asked for the missing resource. */
+function typesWithout({ type, inputs }: Registered): Record<string, ResourceType> {
+  const whole = resourceTypes[type];
+  if (!whole) throw new Error(`There is no type '${type}'.`);
+  return {
+    ...resourceTypes,
+    [type]: {
+      ...whole,
+      create: async (given, context) =>
+        isDeepStrictEqual(given, inputs)
+          ? { id: "never-made", outputs: given }
+          : whole.create(given, context),
+    },
+  };
+}
+
+async function apply({ missing, request }: Message): Promise<void> {
+  const { program, endpoint, gcpProject, gcpRegion, ...args } = request;
+  const { resources, outputs, error } = await applyProgram({
+    ...args,
+    loadProgram: () =>
+      import(pathToFileURL(resolve(program)).href) as Promise<Record<string, unknown>>,
+    context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
+    onChange: () => undefined,
+    types: typesWithout(missing),
+  });
+  if (error) process.exitCode = 1;
+  const applied: AppliedWithout = { resources, outputs, ...(error && { error: error.message }) };
+  process.send?.(applied);
+}
+
+process.once("message", (message: Message) => {
+  void apply(message).finally(() => {
+    process.disconnect();
+  });
+});
+process.on("unhandledRejection", () => undefined);

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { apiAt, type Api } from "../../local/deploy/api.ts";
+import type { CloudEvents, EventName } from "../../local/google/events.ts";
+import type { Mail, SmtpSinkOptions } from "../../local/google/smtpSink.ts";
+import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
+import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
+
+const NAMES = [
+  "taskCreated",
+  "attemptFinished",
+  "taskDeleted",
+  "jobFinished",
+  "denied",
+  "refused",
+  "containerLog",
+  "instance",
+  "notEmulated",
+] as const satisfies readonly EventName[];
+
+const TIMEOUT_MS = 15_000;
+
+/** The outputs of the program. */
+export const outputsSchema = z.object({
+  workerUrl: z.string(),
+  invoker: z.string(),
+  queues: z.record(z.string(), z.string()),
+  clientEnvironment: z.record(z.string(), z.string()),
+});
+export type Outputs = z.output<typeof outputsSchema>;
+
+/** A local cloud on free ports, with nothing deployed yet. */
+export interface TestStack extends AsyncDisposable {
+  readonly local: LocalStack;
+  /** Google's API, as the owner of the project. */
+  readonly api: Api;
+  readonly mails: readonly Mail[];
+  /** The events of a name so far. */
+  events<Name extends EventName>(name: Name): readonly CloudEvents[Name][];
+  /** The first event that matches, be it past or still to come. */
+  event<Name extends EventName>(
+    name: Name,
+    matches?: (event: CloudEvents[Name]) => boolean,
+  ): Promise<CloudEvents[Name]>;
+  /** Applies the program. Returns its outputs. */
+  deploy(): Promise<Outputs>;
+  /** A producer's client, which is the owner of the project. */
+  client(outputs: Outputs): Client;
+}
+
+/** Starts a local cloud. `answer` is what its mail server says. */
+export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promise<TestStack> {
+  const mails: Mail[] = [];
+  const local = await startLocalStack({
+    port: 0,
+    insidePort: 0,
+    smtpPort: 0,
+    allowHost: [],
+    inspect: false,
+    onChange: () => undefined,
+    onOutput: () => undefined,
+    onMail: (mail) => mails.push(mail),
+    ...(answer && { answer }),
+  });
+  const heard = new Map<EventName, unknown[]>(NAMES.map((name) => [name, []]));
+  for (const name of NAMES) {
+    local.cloud.events.on(name, (event) => heard.get(name)!.push(event));
+  }
+  const events = <Name extends EventName>(name: Name) =>
+    heard.get(name) as unknown as CloudEvents[Name][];
+
+  return {
+    local,
+    api: apiAt(local.cloud.endpoint),
+    mails,
+    events,
+    event<Name extends EventName>(
+      name: Name,
+      matches: (event: CloudEvents[Name]) => boolean = () => true,
+    ) {
+      return new Promise<CloudEvents[Name]>((resolve, reject) => {
+        const past = events(name).find(matches);
+        if (past) {
+          resolve(past);
+          return;
+        }
+        const timer = setTimeout(() => {
+          const known = JSON.stringify([...heard], null, 1);
+          reject(
+            new Error(`No such event '${name}' within ${TIMEOUT_MS} ms. There were: ${known}`),
+          );
+        }, TIMEOUT_MS);
+        const off = local.cloud.events.on(name, (event) => {
+          if (!matches(event)) return;
+          clearTimeout(timer);
+          off();
+          resolve(event);
+        });
+      });
+    },
+    async deploy() {
+      expect(await local.stack.apply()).toBeUndefined();
+      return outputsSchema.parse(local.stack.outputs);
+    },
+    client: ({ clientEnvironment }) =>
+      createClient(fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint })),
+    [Symbol.asyncDispose]: () => local.stop(),
+  };
+}
