@@ -10,7 +10,10 @@ const MAY_IMPORT = {
   ops: ["tasks"],
   policy: [],
   image: ["infra", "tasks"],
-  local: ["image", "infra", "tasks"],
+  local: ["image", "infra", "policy", "tasks"],
+  bootstrap: [],
+  release: ["local"],
+  review: ["image", "infra", "local", "policy", "tasks"],
 };
 const FOLDERS = [...Object.keys(MAY_IMPORT), "bench", "test"];
 
