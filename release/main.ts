@@ -1,0 +1,72 @@
+import { Command } from "commander";
+import { GoogleAuth } from "google-auth-library";
+import { copyImage } from "./copyImage.ts";
+import { deployedImage } from "./deployedImage.ts";
+import { imageName, parseImage } from "./imageReference.ts";
+import { openRegistry } from "./registry.ts";
+import { targetOf } from "./stackTarget.ts";
+
+/*
+ * `npm run release`: which image a stack runs, and that image copied into another stack's repository. It prints
+ * nothing but the image's name, for a workflow to go on with.
+ */
+
+async function showImage({ stack }: { readonly stack: string }): Promise<void> {
+  const image = await deployedImage(targetOf(stack), await accessToken());
+  if (image !== undefined) console.log(image);
+}
+
+interface CopyOptions {
+  readonly image: string;
+  readonly stack: string;
+  readonly tag: string;
+}
+
+async function copy({ image, stack, tag }: CopyOptions): Promise<void> {
+  const { project, region } = targetOf(stack);
+  const source = parseImage(image);
+  const target = {
+    host: `${region}-docker.pkg.dev`,
+    repository: `${project}/${stack}-worker/worker`,
+    digest: source.digest,
+  };
+  const token = await accessToken();
+  const open = ({ host, repository }: typeof target) =>
+    openRegistry({ url: `https://${host}`, repository, token });
+  await copyImage(open(source), open(target), source.digest, `deployed-${tag}`);
+  console.log(imageName(target));
+}
+
+async function accessToken(): Promise<string> {
+  const auth = new GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
+  const token = await auth.getAccessToken();
+  if (token === null || token === undefined) {
+    throw new Error(
+      "There are no application default credentials: run 'gcloud auth application-default login'.",
+    );
+  }
+  return token;
+}
+
+const command = new Command("npm run release --").description(
+  "Which image a stack runs, and that very image for another stack.",
+);
+command
+  .command("image")
+  .description(
+    "prints the image that a stack's worker runs, and nothing before its first deployment",
+  )
+  .requiredOption("--stack <stack>", "the stack")
+  .action(showImage);
+command
+  .command("copy")
+  .description("copies an image by digest into a stack's repository and prints its name there")
+  .requiredOption("--image <image>", "the image, by digest")
+  .requiredOption("--stack <stack>", "the stack that is to run it")
+  .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
+  .action(copy);
+
+void command.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

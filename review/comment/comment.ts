@@ -1,0 +1,107 @@
+import {
+  inOrderOfWeight,
+  losesTasks,
+  summaryOf,
+  type ReportedViolation,
+  type ResourceChange,
+  type StackReport,
+} from "../report.ts";
+import { titleOf, warning } from "../diff/terminal.ts";
+import { code, codeBlock, tableRows } from "./markdown.ts";
+
+/** What is known of a stack when its comment is written. */
+export interface StackReview {
+  /** What the program asks for, before and after: made without an account. */
+  readonly diff: StackReport;
+  /** What the engine says that it would do, where it was asked. */
+  readonly preview?: readonly ResourceChange[];
+}
+
+/** What GitHub takes. https://github.com/orgs/community/discussions/27190 */
+const GITHUB_LIMIT = 65_536;
+
+/** The hidden line by which a stack's comment is found again. */
+export function markerOf(stack: string): string {
+  return `<!-- background-tasks review of stack ${stack} -->`;
+}
+
+/**
+ * The comment on a pull request for one stack. What loses tasks comes first. What does not fit in is cut,
+ * from the end, with a note.
+ */
+export function commentOf({ diff, preview }: StackReview, limit = GITHUB_LIMIT): string {
+  const { stack, violations, notes, error } = diff;
+  const changes = inOrderOfWeight(preview ?? diff.changes);
+  const head = [markerOf(stack), `### Stack ${code(stack)}: ${summaryOf(changes)}`, ""];
+  if (error !== undefined) {
+    return fit(
+      [...head.slice(0, 1), `### Stack ${code(stack)}: the program does not run`, ""],
+      [codeBlock(error.slice(0, limit / 2))],
+      limit,
+    );
+  }
+  return fit(
+    [...head, SOURCES[preview ? "preview" : "diff"], ""],
+    [
+      ...changes.filter(losesTasks).map((change) => `> **${code(warning(change))}**\n`),
+      ...notes.map((note) => `${code(note)}\n`),
+      ...changeTable(changes),
+      ...policyTable(violations),
+      ...inputTable(changes),
+    ],
+    limit,
+  );
+}
+
+const SOURCES = {
+  preview: "The engine's preview, against what is deployed. Nothing was changed.",
+  diff:
+    "What the program asks Google for, compared with the merge base. It was made without an account: " +
+    "what is deployed may differ.",
+};
+
+function changeTable(changes: readonly ResourceChange[]): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map((change) => [
+    losesTasks(change) ? `**${change.operation}**` : change.operation,
+    code(titleOf(change)),
+    change.replacedBy.map(code).join(", "),
+  ]);
+  return [...tableRows(["Change", "Resource", "Replaced because of"], rows), ""];
+}
+
+function policyTable(violations: readonly ReportedViolation[]): string[] {
+  if (violations.length === 0) return ["**Policy**: every rule is kept.", ""];
+  const newFirst = [...violations].sort((a, b) => Number(b.isNew) - Number(a.isNew));
+  const rows = newFirst.map(({ rule, severity, message, isNew }) => [
+    isNew ? "**yes**" : "no",
+    severity,
+    code(rule),
+    code(message),
+  ]);
+  return ["**Policy**", "", ...tableRows(["New", "Severity", "Rule", "What is wrong"], rows), ""];
+}
+
+function inputTable(changes: readonly ResourceChange[]): string[] {
+  const rows = changes
+    // What a new resource is like can be read in the program.
+    .filter(({ operation }) => operation !== "create")
+    .flatMap((change) =>
+      change.inputs.map(({ path, before = "", after = "" }) =>
+        [titleOf(change), path, before, after].map(code),
+      ),
+    );
+  if (rows.length === 0) return [];
+  return ["**Inputs**", "", ...tableRows(["Resource", "Input", "Before", "After"], rows)];
+}
+
+/** Joins what fits. Every block stands by itself, so that nothing is left open where it ends. */
+function fit(head: readonly string[], blocks: readonly string[], limit: number): string {
+  const note = "\n\nThe rest did not fit in: `npm run diff` shows all of it.";
+  let text = head.join("\n");
+  for (const block of blocks) {
+    if (text.length + block.length + 1 + note.length > limit) return text + note;
+    text += `\n${block}`;
+  }
+  return text.trimEnd();
+}

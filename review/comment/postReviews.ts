@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { GithubApi } from "../github/githubApi.ts";
+import { upsertComment } from "../github/upsertComment.ts";
+import { commentOf, markerOf } from "./comment.ts";
+import type { Reviews } from "./reviews.ts";
+
+const pullRequest = z.object({ state: z.string(), head: z.object({ sha: z.string() }) });
+
+/**
+ * Writes a pull request's comments, one for each stack. `headSha` is the commit whose jobs left the reviews,
+ * as GitHub says: reviews that name another pull request than that commit's are refused.
+ */
+export async function postReviews(
+  api: GithubApi,
+  { pullRequest: number, stacks }: Reviews,
+  headSha: string,
+): Promise<string[]> {
+  const { head, state } = pullRequest.parse(await api.request("GET", `/pulls/${number}`));
+  if (head.sha !== headSha) {
+    return [
+      `Pull request ${number} is at commit '${head.sha}' and the reviews are of '${headSha}': nothing is written.`,
+    ];
+  }
+  if (state !== "open") return [`Pull request ${number} is ${state}: nothing is written.`];
+  const lines: string[] = [];
+  for (const review of stacks) {
+    const { stack } = review.diff;
+    const done = await upsertComment(api, number, markerOf(stack), commentOf(review));
+    lines.push(`Comment of stack '${stack}' on pull request ${number}: ${done}.`);
+  }
+  return lines;
+}

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { checkOutMergeBase } from "../program/checkout.ts";
+import { compareContracts, sentence } from "./compareContracts.ts";
+import { readContract } from "./readContract.ts";
+
+/*
+ * `npm run contract`: whether tasks that are queued already would be understood by the worker of the working
+ * tree. Ends with 1 where they would become dead letters.
+ */
+
+interface Options {
+  readonly base: string;
+  readonly json: boolean;
+}
+
+async function main({ base: ref, json }: Options): Promise<void> {
+  await using base = await checkOutMergeBase(ref);
+  const after = await readContract(resolve("."));
+  const breaks = compareContracts(await readContract(base.directory), after);
+  if (json) console.log(JSON.stringify({ base: base.commit, breaks }));
+  else if (breaks.length > 0) {
+    console.log(["Tasks that are queued already would become dead letters:", ""].join("\n"));
+    for (const one of breaks) console.log(`  - ${sentence(one)}`);
+  } else {
+    const count = Object.keys(after).length;
+    console.log(`Tasks that are queued already keep their meaning (${count} tasks compared).`);
+  }
+  if (breaks.length > 0) process.exitCode = 1;
+}
+
+const command = new Command("npm run contract --")
+  .description(
+    "Compares what the tasks' payloads may be with what they could be at the commit at which the working\n" +
+      "tree parted from another branch, and fails on what would dead-letter tasks that are queued already.",
+  )
+  .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
+  .option("--json", "print JSON", false);
+
+void main(command.parse().opts<Options>()).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

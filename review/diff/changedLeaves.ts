@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from "node:util";
+import type { InputChange } from "../report.ts";
+
+/**
+ * The innermost values in which two objects differ, each by its path. Entries of lists that have a `name`
+ * are told apart by it: one that is put in the middle does not change all that follow.
+ */
+export function changedLeaves(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): InputChange[] {
+  return differences("", before, after);
+}
+
+function differences(path: string, before: unknown, after: unknown): InputChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const parts = [branches(before), branches(after)] as const;
+  const isBranch = parts.every((part, i) => part !== undefined || [before, after][i] === undefined);
+  if (!isBranch) return [leaf(path, before, after)];
+
+  const [old = new Map<string, unknown>(), now = new Map<string, unknown>()] = parts;
+  const changes = [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
+    differences(path === "" ? key : `${path}.${key}`, old.get(key), now.get(key)),
+  );
+  // An object that came or went without anything in it, or a list that was only put in another order.
+  return changes.length > 0 ? changes : [leaf(path, before, after)];
+}
+
+/** What a value consists of, by key; `undefined` for a value that is not taken apart. */
+function branches(value: unknown): Map<string, unknown> | undefined {
+  if (Array.isArray(value)) {
+    return new Map(value.map((one: unknown, i) => [nameOf(one) ?? String(i), one]));
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  return new Map(Object.entries(value));
+}
+
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("name" in value)) return undefined;
+  return typeof value.name === "string" ? value.name : undefined;
+}
+
+function leaf(path: string, before: unknown, after: unknown): InputChange {
+  return {
+    path,
+    ...(before !== undefined && { before: shown(before) }),
+    ...(after !== undefined && { after: shown(after) }),
+  };
+}
+
+const LONGEST = 2_000;
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.length <= LONGEST ? json : `${json.slice(0, LONGEST)}…`;
+}

@@ -1,0 +1,54 @@
+import { resourceTypes } from "../../local/deploy/resourceTypes.ts";
+import { evaluate, type Violation } from "../../policy/evaluate.ts";
+import type { Resource } from "../../policy/resource.ts";
+import type { Declared, DeclaredResource } from "../program/declared.ts";
+import { declaredResources } from "../program/declaredResources.ts";
+import type { ReportedViolation, StackReport } from "../report.ts";
+import { compareResources } from "./compareResources.ts";
+
+/** What a change to the program or to a stack's settings changes in what the stack asks Google for. */
+export async function stackDiff(base: string, head: string, stack: string): Promise<StackReport> {
+  const [before, after] = await Promise.all([
+    declaredResources(base, stack),
+    declaredResources(head, stack),
+  ]);
+  return reportOf(stack, before, after);
+}
+
+/** The report of a stack whose program declared this before and declares that now. */
+export function reportOf(stack: string, before: Declared, after: Declared): StackReport {
+  if ("error" in after) {
+    return { stack, changes: [], violations: [], notes: [], error: after.error.slice(0, 20_000) };
+  }
+  const notes =
+    "error" in before
+      ? [`The program did not run before, so that everything is shown as new: ${before.error}`]
+      : [];
+  const old = "error" in before ? [] : before.resources;
+  return {
+    stack,
+    changes: compareResources(old, after.resources, resourceTypes),
+    violations: violationsIn(stack, old, after.resources),
+    notes,
+  };
+}
+
+function violationsIn(
+  stack: string,
+  before: readonly DeclaredResource[],
+  after: readonly DeclaredResource[],
+): ReportedViolation[] {
+  const known = new Set(evaluate(before.map(forPolicy), stack).map(keyOf));
+  return evaluate(after.map(forPolicy), stack).map((violation) => ({
+    ...violation,
+    isNew: !known.has(keyOf(violation)),
+  }));
+}
+
+function forPolicy({ type, name, inputs, made, options }: DeclaredResource): Resource {
+  return { type, name, properties: { ...inputs, ...made }, options };
+}
+
+function keyOf({ rule, resource = "" }: Violation): string {
+  return `${rule} ${resource}`;
+}

@@ -1,0 +1,83 @@
+import Table from "cli-table3";
+import {
+  inOrderOfWeight,
+  losesTasks,
+  summaryOf,
+  type ResourceChange,
+  type StackReport,
+} from "../report.ts";
+
+/** A stack's report for a terminal: what changes, input by input, and what the rules say. */
+export function terminalReport(report: StackReport, width: number): string {
+  const { stack, changes, violations, notes, error } = report;
+  if (error !== undefined) return `${stack}: the program cannot be evaluated.\n${error}`;
+  const rows = inOrderOfWeight(changes).flatMap(changeRows);
+  const rules = violations.map(({ rule, severity, message, isNew }) => [
+    isNew ? `${severity}, new` : severity,
+    rule,
+    message,
+  ]);
+  return [
+    `${stack}: ${summaryOf(changes)}.`,
+    ...notes,
+    ...changes.filter(losesTasks).map(warning),
+    ...(rows.length > 0
+      ? [table(["Change", "Resource", "Input", "Before", "After"], rows, width)]
+      : []),
+    ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, width)] : []),
+  ].join("\n");
+}
+
+/** What deleting or replacing a queue means. */
+export function warning({ operation, name }: ResourceChange): string {
+  return operation === "delete"
+    ? `Queue '${name}' is deleted, and the tasks that it holds with it. Mark it 'retired: true' first and let it drain.`
+    : `Queue '${name}' is replaced: the tasks that the old one holds are lost.`;
+}
+
+/** The last part of a type and the name: `Queue email`. */
+export function titleOf({ type, name }: ResourceChange): string {
+  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+}
+
+function changeRows(change: ResourceChange): string[][] {
+  const { operation, inputs, replacedBy } = change;
+  const title = titleOf(change);
+  // What a new resource is like can be read in the program.
+  if (inputs.length === 0 || operation === "create") return [[operation, title, "", "", ""]];
+  return inputs.map(({ path, before = "", after = "" }, i) => [
+    i === 0 ? operation : "",
+    i === 0 ? title : "",
+    replacedBy.includes(path.split(".")[0] ?? "") ? `${path} (replaces)` : path,
+    before,
+    after,
+  ]);
+}
+
+function table(head: readonly string[], rows: readonly string[][], width: number): string {
+  const natural = head.map((title, i) =>
+    Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)),
+  );
+  const made = new Table({
+    head: [...head],
+    colWidths: fitting(natural, width - head.length - 1 - head.length * 2).map((one) => one + 2),
+    wordWrap: true,
+    // Digests have no place to be broken at.
+    wrapOnWordBoundary: !rows.flat().some((cell) => /\S{60}/.test(cell)),
+    style: { head: [], border: [] },
+  });
+  made.push(...rows);
+  return made.toString();
+}
+
+/** The widths of columns that share a space: the widest are cut until all fit. */
+function fitting(natural: readonly number[], space: number): number[] {
+  const widths = [...natural];
+  const least = 10;
+  for (;;) {
+    const total = widths.reduce((sum, one) => sum + one, 0);
+    const widest = widths.indexOf(Math.max(...widths));
+    if (total <= space || (widths[widest] ?? 0) <= least) return widths;
+    widths[widest] = Math.max(least, (widths[widest] ?? 0) - (total - space > 20 ? 10 : 1));
+  }
+}

@@ -1,0 +1,73 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import type { Declared, DeclaredResource } from "./declared.ts";
+import type { DeclareRequest } from "./declaredResources.ts";
+import { withContextDigest } from "./imageContext.ts";
+import { madeByGoogle } from "./madeByGoogle.ts";
+import { maskSecrets, revealSecrets } from "./secrets.ts";
+
+// The process that evaluates a program once: its parent (declaredResources.ts) sends the stack's settings
+// and is told what the program asks for. The program is the working directory's.
+
+type Properties = Readonly<Record<string, unknown>>;
+type Options = DeclaredResource["options"];
+
+async function declare({ stack, project, config }: DeclareRequest): Promise<Declared> {
+  const resources: DeclaredResource[] = [];
+  const options = new Map<string, Options>();
+  const gcpProject = config["gcp:project"] ?? "";
+
+  pulumi.runtime.setAllConfig({ ...config });
+  await pulumi.runtime.setMocks(
+    {
+      newResource: async ({ type, name, inputs, custom }) => {
+        if (custom !== true) return { id: undefined, state: {} };
+        const shown = await complete(type, maskSecrets(inputs) as Properties);
+        const made = madeByGoogle(type, shown, gcpProject);
+        const noted = options.get(`${type} ${name}`) ?? { protect: false, retainOnDelete: false };
+        resources.push({ type, name, inputs: shown, made, options: noted });
+        const state = { ...(revealSecrets(inputs) as Properties), ...made };
+        return { id: `${name}-id`, state };
+      },
+      // The one function that the program calls gives it a token for the registry.
+      call: () => ({ accessToken: "token" }),
+    },
+    project,
+    stack,
+  );
+  await pulumi.runtime.runInPulumiStack(async () => {
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+      const { protect = false, retainOnDelete = false } = opts as pulumi.CustomResourceOptions;
+      options.set(`${type} ${name}`, { protect, retainOnDelete });
+      return undefined;
+    });
+    await import(pathToFileURL(resolve("infra/index.ts")).href);
+  });
+  await pulumi.runtime.disconnect();
+  return { resources };
+}
+
+/** Inputs with what they stand for. */
+async function complete(type: string, inputs: Properties): Promise<Properties> {
+  return type === "docker:index/image:Image" ? withContextDigest(inputs) : inputs;
+}
+
+async function answer(request: DeclareRequest): Promise<Declared> {
+  try {
+    return await declare(request);
+  } catch (error) {
+    if (pulumi.RunError.isInstance(error)) return { error: error.message };
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+process.once("message", (request: DeclareRequest) => {
+  void answer(request).then((declared) => {
+    process.send?.(declared, () => {
+      process.disconnect();
+    });
+  });
+});
+// Pulumi raises one for every output that a failure leaves behind; the failure itself is reported.
+process.on("unhandledRejection", () => undefined);

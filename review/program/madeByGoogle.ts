@@ -1,0 +1,47 @@
+import { fingerprint } from "./stackSettings.ts";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Stand-ins for the outputs that no input has, in the form that Google and the providers give them. Each
+ * follows from the inputs that replace its resource, so that a replacement shows in whatever uses it.
+ */
+export function madeByGoogle(type: string, inputs: Properties, project: string): Properties {
+  return {
+    ...(type.startsWith("gcp:") && { project: inputs["project"] ?? project }),
+    ...MADE[type]?.(inputs, project),
+  };
+}
+
+const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Properties>> = {
+  "docker:index/image:Image": ({ imageName, build }) => ({
+    repoDigest: `${String(imageName)}@sha256:${contextDigest(build)}`,
+  }),
+  "gcp:cloudrunv2/service:Service": ({ name, location }) => ({
+    uri: `https://${String(name)}-${fingerprint(String(location))}.a.run.app`,
+  }),
+  "gcp:projects/serviceIdentity:ServiceIdentity": ({ service }) => {
+    const agent = String(service).replace(/\.googleapis\.com$/, "");
+    const email = `service-1@gcp-sa-${agent}.iam.gserviceaccount.com`;
+    return { email, member: `serviceAccount:${email}` };
+  },
+  "gcp:secretmanager/secretVersion:SecretVersion": ({ secretData }) => ({
+    version: `of ${String(secretData)}`,
+  }),
+  "gcp:serviceaccount/account:Account": ({ accountId }, project) => {
+    const email = `${String(accountId)}@${project}.iam.gserviceaccount.com`;
+    return {
+      email,
+      member: `serviceAccount:${email}`,
+      name: `projects/${project}/serviceAccounts/${email}`,
+    };
+  },
+  "random:index/randomId:RandomId": (inputs) => ({
+    hex: `${typeof inputs["prefix"] === "string" ? inputs["prefix"] : ""}${fingerprint(JSON.stringify(inputs))}`,
+  }),
+};
+
+function contextDigest(build: unknown): string {
+  const isKnown = typeof build === "object" && build !== null && "contextDigest" in build;
+  return isKnown ? String(build.contextDigest) : "0".repeat(64);
+}

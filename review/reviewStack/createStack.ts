@@ -1,0 +1,52 @@
+import { stringify } from "yaml";
+import type { Run } from "../run.ts";
+import { reviewStack } from "../sweep/stacksToDestroy.ts";
+
+/** Where the throw-away stacks are deployed. */
+export interface ReviewPlace {
+  readonly project: string;
+  readonly region: string;
+  /** Such as `gcpkms://projects/…`. */
+  readonly secretsProvider: string;
+}
+
+/** How the outside is changed. */
+export interface Outside {
+  readonly run: Run;
+  readonly write: (file: string, content: string) => void;
+}
+
+/**
+ * Makes a pull request's throw-away stack, or finds it, with the settings that it needs. It keeps nothing and
+ * sends no mail. Returns its name.
+ */
+export async function createStack(
+  pullRequest: number,
+  { project, region, secretsProvider }: ReviewPlace,
+  { run, write }: Outside,
+): Promise<string> {
+  const stack = reviewStack(pullRequest);
+  write(
+    `Pulumi.${stack}.yaml`,
+    // No encrypted key: the engine makes one. Nothing in this file is a secret.
+    stringify({
+      secretsprovider: secretsProvider,
+      config: {
+        "gcp:project": project,
+        "gcp:region": region,
+        mailFrom: `${stack}@review.invalid`,
+        // There is no such server.
+        smtpUrl: "smtp://mail.invalid:25",
+        protect: false,
+        workerMaxInstances: 2,
+      },
+    }),
+  );
+  const provider = ["--secrets-provider", secretsProvider];
+  await run("pulumi", [
+    ...["stack", "select", stack, "--create"],
+    ...provider,
+    "--non-interactive",
+  ]);
+  return stack;
+}

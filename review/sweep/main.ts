@@ -1,0 +1,97 @@
+import { appendFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
+import { githubFromEnvironment } from "../github/fromEnvironment.ts";
+import { githubApi, type GithubApi } from "../github/githubApi.ts";
+import { closeIssue, upsertIssue } from "../github/upsertIssue.ts";
+import { pulumiEngine } from "./engine.ts";
+import { reviewStack, stacksToDestroy, type Doomed, type KnownStack } from "./stacksToDestroy.ts";
+import { sweep, sweepReport } from "./sweep.ts";
+
+/*
+ * `npm run sweep`: destroys the throw-away stacks whose pull request is closed or that nobody has deployed for
+ * a while, and keeps an issue open for as long as one cannot be destroyed.
+ */
+
+interface Options {
+  readonly maxAge: number;
+  readonly pullRequest?: number;
+  readonly dryRun: boolean;
+}
+
+const ISSUE = { marker: "<!-- background-tasks sweep -->", label: "sweep" };
+
+async function main(options: Options): Promise<void> {
+  const engine = pulumiEngine();
+  const stacks = await engine.stacks();
+  const api = githubApi(githubFromEnvironment(process.env));
+  const doomed = await choose(api, stacks, options);
+  if (options.dryRun) {
+    for (const { stack, reason } of doomed) console.log(`${stack}: ${reason}.`);
+    return;
+  }
+  const swept = await sweep(engine, doomed);
+  const report = sweepReport(swept);
+  console.log(report);
+  const { GITHUB_STEP_SUMMARY: summary } = process.env;
+  if (summary !== undefined) appendFileSync(summary, `${report}\n`);
+
+  const failed = swept.filter(({ error }) => error !== undefined);
+  if (failed.length > 0) {
+    const title = `${failed.length === 1 ? "A throw-away stack" : "Throw-away stacks"} could not be destroyed`;
+    await upsertIssue(api, { ...ISSUE, title, body: sweepReport(failed) });
+    process.exitCode = 1;
+  } else if (options.pullRequest === undefined) {
+    await closeIssue(api, ISSUE);
+  }
+}
+
+/** A pull request's own stack, or all that have had their time. */
+async function choose(
+  api: GithubApi,
+  stacks: readonly KnownStack[],
+  { pullRequest, maxAge }: Options,
+): Promise<Doomed[]> {
+  if (pullRequest === undefined) {
+    return stacksToDestroy(stacks, await openPullRequests(api), new Date(), maxAge);
+  }
+  const stack = reviewStack(pullRequest);
+  const exists = stacks.some(({ name }) => name === stack);
+  return exists ? [{ stack, reason: `pull request ${pullRequest} needs it no more` }] : [];
+}
+
+const pullRequests = z.array(z.object({ number: z.number() }));
+const PAGE = 100;
+
+async function openPullRequests(api: GithubApi): Promise<ReadonlySet<number>> {
+  const numbers = new Set<number>();
+  for (let page = 1; ; page += 1) {
+    const path = `/pulls?state=open&per_page=${PAGE}&page=${page}`;
+    const found = pullRequests.parse(await api.request("GET", path));
+    for (const { number } of found) numbers.add(number);
+    if (found.length < PAGE) return numbers;
+  }
+}
+
+function hours(text: string): number {
+  const found = /^(\d+)h$/.exec(text)?.[1];
+  if (found === undefined) throw new InvalidArgumentError("An age is in hours, such as '72h'.");
+  return Number(found) * 3_600_000;
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("A pull request is a number from 1.");
+}
+
+const command = new Command("npm run sweep --")
+  .description("Destroys the throw-away stacks that have had their time.")
+  .option("--max-age <hours>", "how long after its last deployment", hours, 72 * 3_600_000)
+  .option("--pull-request <number>", "the stack of this pull request, whatever its age", number)
+  .option("--dry-run", "only say which", false);
+
+void main(command.parse().opts<Options>()).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

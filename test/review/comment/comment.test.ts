@@ -1,0 +1,157 @@
+import { commentOf } from "../../../review/comment/comment.ts";
+import { code, codeBlock } from "../../../review/comment/markdown.ts";
+import type { ResourceChange, StackReport } from "../../../review/report.ts";
+
+const QUEUE = "gcp:cloudtasks/queue:Queue";
+const JOB = "gcp:cloudscheduler/job:Job";
+
+function change(
+  operation: ResourceChange["operation"],
+  type: string,
+  name: string,
+  more: Partial<ResourceChange> = {},
+): ResourceChange {
+  return { operation, type, name, inputs: [], replacedBy: [], ...more };
+}
+
+function report(changes: ResourceChange[], more: Partial<StackReport> = {}): StackReport {
+  return { stack: "prod", changes, violations: [], notes: [], ...more };
+}
+
+describe("a stack's comment", () => {
+  it("is found by its first line, and says that nothing changes", () => {
+    expect(commentOf({ diff: report([]) }).split("\n")).toEqual([
+      "<!-- background-tasks review of stack prod -->",
+      "### Stack `prod`: no change",
+      "",
+      "What the program asks Google for, compared with the merge base. It was made without an account: " +
+        "what is deployed may differ.",
+      "",
+      "**Policy**: every rule is kept.",
+    ]);
+  });
+
+  it("puts queues that are deleted or replaced first, with what that means", () => {
+    const text = commentOf({
+      diff: report([
+        change("create", JOB, "hourly"),
+        change("delete", JOB, "daily"),
+        change("replace", QUEUE, "email", { replacedBy: ["location"] }),
+        change("update", QUEUE, "default"),
+        change("delete", QUEUE, "sms"),
+      ]),
+    });
+
+    expect(text).toContain(
+      "### Stack `prod`: 2 to delete, 1 to replace, 1 to change in place, 1 to create",
+    );
+    const rows = text
+      .split("\n")
+      .filter((line) => /^(>|\| \**(delete|replace|update|create))/.test(line));
+    expect(rows).toEqual([
+      "> **`Queue 'email' is replaced: the tasks that the old one holds are lost.`**",
+      "> **`Queue 'sms' is deleted, and the tasks that it holds with it. Mark it 'retired: true' first and let it drain.`**",
+      "| **replace** | `Queue email` | `location` |",
+      "| **delete** | `Queue sms` |  |",
+      "| delete | `Job daily` |  |",
+      "| update | `Queue default` |  |",
+      "| create | `Job hourly` |  |",
+    ]);
+  });
+
+  it("shows what changes input by input, but not what a new resource is like", () => {
+    const inputs = [{ path: "retryConfig.maxAttempts", before: "3", after: "8" }];
+
+    const text = commentOf({
+      diff: report([
+        change("update", QUEUE, "email", { inputs }),
+        change("create", JOB, "hourly", { inputs }),
+      ]),
+    });
+
+    expect(text.split("\n").slice(-4)).toEqual(
+      [
+        "| Resource | Input | Before | After |",
+        "| --- | --- | --- | --- |",
+        "| `Queue email` | `retryConfig.maxAttempts` | `3` | `8` |",
+      ].toSpliced(0, 0, ""),
+    );
+  });
+
+  it("tells the engine's preview where there is one, and the rules beside it", () => {
+    const text = commentOf({
+      diff: report([change("delete", QUEUE, "sms")], {
+        violations: [
+          { rule: "queue-logging", severity: "advisory", message: "Old.", isNew: false },
+          { rule: "no-basic-role", severity: "mandatory", message: "New.", isNew: true },
+        ],
+      }),
+      preview: [change("update", JOB, "daily")],
+    });
+
+    expect(text).toContain("### Stack `prod`: 1 to change in place");
+    expect(text).toContain("The engine's preview, against what is deployed. Nothing was changed.");
+    expect(text).not.toContain("sms");
+    expect(text.split("\n").slice(-2)).toEqual([
+      "| **yes** | mandatory | `no-basic-role` | `New.` |",
+      "| no | advisory | `queue-logging` | `Old.` |",
+    ]);
+  });
+
+  it("says why a program does not run", () => {
+    expect(commentOf({ diff: report([], { error: "No region.\n```\n@all" }) })).toBe(
+      [
+        "<!-- background-tasks review of stack prod -->",
+        "### Stack `prod`: the program does not run",
+        "",
+        "````text\nNo region.\n```\n@all\n````",
+      ].join("\n"),
+    );
+  });
+
+  it("is cut where GitHub would refuse it, from the end, with a note", () => {
+    const many = Array.from({ length: 5_000 }, (_, i) =>
+      change("update", JOB, `job-${i}`, {
+        inputs: [{ path: "schedule", before: '"0 7 * * *"', after: '"0 8 * * *"' }],
+      }),
+    );
+
+    const text = commentOf({ diff: report([...many, change("delete", QUEUE, "sms")]) });
+
+    expect(text.length).toBeLessThan(65_536);
+    expect(text.length).toBeGreaterThan(65_000);
+    expect(text).toContain("> **`Queue 'sms' is deleted,");
+    expect(text.endsWith("The rest did not fit in: `npm run diff` shows all of it.")).toBe(true);
+  });
+
+  it("shows what a pull request made up as text, never as markup", () => {
+    const name = "x` | <img src=x> @octo-org/team [a](b)\n## Approved";
+
+    const text = commentOf({ diff: report([change("delete", QUEUE, name)]) });
+
+    expect(text).toContain(
+      "| **delete** | ``Queue x` \\| <img src=x> @octo-org/team [a](b) ⏎ ## Approved`` |  |",
+    );
+    expect(text.split("\n").filter((line) => line.startsWith("##"))).toEqual([
+      "### Stack `prod`: 1 to delete",
+    ]);
+  });
+});
+
+describe("text in Markdown", () => {
+  it.each([
+    { text: "plain", shown: "`plain`" },
+    { text: "a `b` c", shown: "``a `b` c``" },
+    { text: "`b`", shown: "`` `b` ``" },
+    { text: "a|b", shown: "`a\\|b`" },
+    { text: "a\n\n b", shown: "`a ⏎ b`" },
+    { text: "  ", shown: "" },
+  ])("of '$text' is shown as it is", ({ text, shown }) => {
+    expect(code(text)).toBe(shown);
+  });
+
+  it("of several lines ends where it is meant to", () => {
+    expect(codeBlock("a")).toBe("```text\na\n```");
+    expect(codeBlock("````")).toBe("`````text\n````\n`````");
+  });
+});

@@ -1,0 +1,61 @@
+import { parse } from "yaml";
+import { createStack } from "../../../review/reviewStack/createStack.ts";
+import { readStackSettings } from "../../../review/program/stackSettings.ts";
+
+async function create() {
+  const done: string[] = [];
+  const files: [string, string][] = [];
+  const stack = await createStack(
+    7,
+    { project: "octo-review", region: "europe-west1", secretsProvider: "gcpkms://k" },
+    {
+      run: async (file, args) => {
+        done.push([file, ...args].join(" "));
+        return "";
+      },
+      write: (file, content) => {
+        done.push(`write ${file}`);
+        files.push([file, content]);
+      },
+    },
+  );
+  return { stack, done, settings: parse(files[0]?.[1] ?? "") };
+}
+
+describe("the throw-away stack of a pull request", () => {
+  it("has its settings before it is made", async () => {
+    const { stack, done } = await create();
+
+    expect(stack).toBe("pr-7");
+    expect(done).toEqual([
+      "write Pulumi.pr-7.yaml",
+      "pulumi stack select pr-7 --create --secrets-provider gcpkms://k --non-interactive",
+    ]);
+  });
+
+  it("keeps nothing and sends no mail", async () => {
+    const { settings } = await create();
+
+    expect(settings).toEqual({
+      secretsprovider: "gcpkms://k",
+      config: {
+        "gcp:project": "octo-review",
+        "gcp:region": "europe-west1",
+        mailFrom: "pr-7@review.invalid",
+        smtpUrl: "smtp://mail.invalid:25",
+        protect: false,
+        workerMaxInstances: 2,
+      },
+    });
+  });
+
+  it("is given no setting that the program does not know", async () => {
+    const { settings } = await create();
+    const known = Object.keys(readStackSettings(".", "dev")?.config ?? {});
+
+    const given = Object.keys(settings.config).map((key) =>
+      key.includes(":") ? key : `background-tasks:${key}`,
+    );
+    expect(given.filter((key) => !known.includes(key))).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const WORKFLOWS = ".github/workflows";
+const ACTION = ".github/actions/set-up/action.yml";
+
+const step = z.looseObject({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+});
+const permissions = z.record(z.string(), z.string());
+const job = z.looseObject({
+  uses: z.string().optional(),
+  environment: z.string().optional(),
+  permissions: permissions.optional(),
+  "timeout-minutes": z.number().optional(),
+  steps: z.array(step).default([]),
+});
+const workflow = z.looseObject({
+  on: z.record(z.string(), z.unknown()),
+  permissions,
+  jobs: z.record(z.string(), job),
+});
+
+const files = readdirSync(WORKFLOWS).sort();
+const read = (file: string) => workflow.parse(parse(readFileSync(join(WORKFLOWS, file), "utf8")));
+const jobs = files.flatMap((file) =>
+  Object.entries(read(file).jobs).map(([name, one]) => ({ name: `${file} ${name}`, job: one })),
+);
+const action = z
+  .object({ runs: z.object({ steps: z.array(step) }) })
+  .parse(parse(readFileSync(ACTION, "utf8")));
+const steps = [...jobs.flatMap(({ job: { steps: own } }) => own), ...action.runs.steps];
+const scripts = new Set(
+  steps.flatMap(({ run = "" }) =>
+    [...run.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name ?? ""),
+  ),
+);
+
+describe("the workflows", () => {
+  it("are these", () => {
+    expect(files).toEqual([
+      "comment.yml",
+      "deploy.yml",
+      "drift.yml",
+      "preview-prod.yml",
+      "preview-stack.yml",
+      "preview.yml",
+      "review-stack.yml",
+      "sweep.yml",
+      "test.yml",
+    ]);
+  });
+
+  it("name every action by its commit, with the version beside it", () => {
+    const lines = [...files.map((file) => join(WORKFLOWS, file)), ACTION]
+      .flatMap((file) => readFileSync(file, "utf8").split("\n"))
+      .filter((line) => /^\s*(- )?uses: (?!\.\/)/.test(line));
+
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) {
+      expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it("let nothing that somebody wrote become part of a script", () => {
+    expect(steps.filter(({ run }) => run?.includes("${{") === true)).toEqual([]);
+  });
+
+  it("keep no token in the checkout", () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@") === true);
+
+    expect(checkouts.map((one) => one.with["persist-credentials"])).toEqual(
+      checkouts.map(() => false),
+    );
+  });
+
+  it("end in time", () => {
+    const endless = jobs.filter(
+      ({ job: one }) => !one.uses && one["timeout-minutes"] === undefined,
+    );
+
+    expect(endless.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("may read, unless a job says what else it needs", () => {
+    const writing = files.filter((file) =>
+      Object.values(read(file).permissions).some((access) => access !== "read"),
+    );
+
+    expect(writing).toEqual([]);
+  });
+
+  it("write where it is their purpose, and are somebody at Google where they have an environment", () => {
+    const more = jobs.flatMap(({ name, job: { permissions: own = {}, environment } }) => {
+      const writes = Object.keys(own).filter((scope) => own[scope] === "write");
+      return writes.length === 0 ? [] : [`${name}: ${writes.join(", ")} (${environment ?? "-"})`];
+    });
+
+    expect(more).toEqual([
+      "comment.yml comment: pull-requests (-)",
+      "deploy.yml dev: id-token (dev)",
+      "deploy.yml prod: id-token (prod)",
+      "drift.yml drift: id-token, issues (${{ matrix.stack }}-drift)",
+      "preview-prod.yml prod: id-token (-)",
+      "preview-stack.yml preview: id-token (${{ inputs.stack }}-preview)",
+      "preview.yml dev: id-token (-)",
+      "review-stack.yml deploy: id-token (review)",
+      "review-stack.yml drop-label: pull-requests (-)",
+      "review-stack.yml destroy: id-token, issues (review)",
+      "sweep.yml sweep: id-token, issues (review-sweep)",
+    ]);
+  });
+
+  it("never run a pull request's code with the main branch's rights", () => {
+    expect(files.filter((file) => "pull_request_target" in read(file).on)).toEqual([]);
+    const { jobs: own } = read("comment.yml");
+    const checkout = own["comment"]?.steps.find(({ uses }) =>
+      uses?.startsWith("actions/checkout@"),
+    );
+    expect(checkout?.with["ref"]).toBe("${{ github.event.repository.default_branch }}");
+  });
+
+  it("run npm scripts that there are", () => {
+    const known = z
+      .object({ scripts: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(readFileSync("package.json", "utf8"))).scripts;
+
+    expect([...scripts].filter((name) => !(name in known))).toEqual([]);
+  });
+});
