@@ -1,0 +1,145 @@
+import type { EngineCommand } from "./options.ts";
+
+/** What a failure of the engine is about. */
+export interface Failure {
+  readonly command: EngineCommand;
+  readonly stack: string;
+  /** How the CLI is called for this stack: `pulumi`, or an npm script. */
+  readonly cli: string;
+  /** What the engine said went wrong. */
+  readonly errors: string;
+  /** The commands that take over what exists already, where that is what went wrong. */
+  readonly importCommands: readonly string[];
+}
+
+/** What the person who ran the command should do next; `undefined` where the engine's own words must do. */
+export function adviceFor(failure: Failure): string | undefined {
+  return ADVICE.find(
+    ({ on, command = failure.command }) => command === failure.command && on.test(failure.errors),
+  )?.say(failure);
+}
+
+const QUEUE_URN = /urn:pulumi:\S*?\$gcp:cloudtasks\/queue:Queue::([\w-]+)/g;
+
+/** What Google answers where something of that name is there. */
+export const ALREADY_EXISTS = /\b409\b|already exists/i;
+
+/** What the CLI says of a setting before it runs the program. */
+const WRONG_TYPE = /configuration key '([\w:.-]+)' must be of type '(\w+)'/;
+
+interface Advice {
+  readonly on: RegExp;
+  /** @default - any command */
+  readonly command?: EngineCommand;
+  readonly say: (failure: Failure) => string;
+}
+
+/** The first that fits is given. */
+const ADVICE: readonly Advice[] = [
+  {
+    on: /cannot be deleted\s+because it is protected/,
+    command: "destroy",
+    say: ({ stack }) =>
+      `Stack '${stack}' is protected. Nothing was changed. To destroy it with all its tasks, set ` +
+      `'protect' to false in Pulumi.${stack}.yaml, run 'up', and then run 'destroy'.`,
+  },
+  {
+    on: /cloudtasks\/queue:Queue::\S+ cannot be deleted\s+because it is protected/,
+    say: ({ errors, stack, cli }) => {
+      const queues = queuesIn(errors);
+      const names = queues.map(({ key }) => `'${key}'`).join(", ");
+      return [
+        `Queue ${names} of stack '${stack}' is protected, since deleting a queue deletes its tasks. ` +
+          "Nothing was changed. To give it up:",
+        "  1. Put it back in tasks/queues.ts under its name, marked 'retired: true', and run 'up': it " +
+          "takes no new task and dispatches those that it has.",
+        "  2. Wait until it is empty.",
+        ...queues.map(
+          ({ urn }) => `  3. Unprotect it, and nothing else: ${cli} state unprotect '${urn}'`,
+        ),
+        "  4. Remove it from tasks/queues.ts and run 'up'. It stays in Google Cloud, empty, until you " +
+          "run 'gcloud tasks queues delete'.",
+      ].join("\n");
+    },
+  },
+  {
+    on: /unable to replace resource \S+\s+as it is currently marked for protection/,
+    say: ({ stack }) =>
+      `Stack '${stack}' is protected, and a queue cannot move to another region or project. Nothing was ` +
+      "changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
+      "queues of the first drain, and then retire the first.",
+  },
+  {
+    on: WRONG_TYPE,
+    say: ({ errors, stack }) => {
+      const [, setting = "", type = ""] = WRONG_TYPE.exec(errors) ?? [];
+      return (
+        `Setting '${setting}' of stack '${stack}' must be of type '${type}'. Change it in ` +
+        `Pulumi.${stack}.yaml and run the command again.`
+      );
+    },
+  },
+  {
+    on: /passphrase must be set/,
+    say: ({ stack }) =>
+      `The secrets of stack '${stack}' are encrypted with a passphrase, and none is given. Set ` +
+      "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, and run the command again.",
+  },
+  {
+    on: /incorrect passphrase/,
+    say: ({ stack }) =>
+      `The passphrase in PULUMI_CONFIG_PASSPHRASE is not the one that the secrets of stack '${stack}' ` +
+      "are encrypted with. Set the right one and run the command again.",
+  },
+  {
+    on: /currently locked by/,
+    say: ({ stack, cli }) =>
+      `Another command holds the lock of stack '${stack}', or was killed while it did. Wait for it; if ` +
+      `none is running, take the lock away: ${cli} cancel --yes`,
+  },
+  {
+    on: /failed to load checkpoint|unexpected end of JSON|snapshot integrity|invalid character/,
+    say: ({ stack, cli }) =>
+      `The state file of stack '${stack}' is damaged: it was written only in part. Nothing was changed. ` +
+      "The version before it is beside it in the backend, under the same name with '.bak'; copy it " +
+      `over the damaged one, and then compare it with what there is: ${cli} refresh`,
+  },
+  {
+    on: ALREADY_EXISTS,
+    say: ({ stack, importCommands }) =>
+      [
+        `Something that stack '${stack}' should create exists already: an 'up' that was broken off may ` +
+          `have made it. Take it over with 'pulumi import', and then run 'up' again.`,
+        ...importCommands.map((command) => `  ${command}`),
+      ].join("\n"),
+  },
+  {
+    on: /no stack named/,
+    say: ({ stack, cli }) =>
+      `There is no stack '${stack}' yet. Make it: ${cli} stack init ${stack}`,
+  },
+  {
+    on: /PULUMI_ACCESS_TOKEN must be set|missing google credentials|could not find default credentials/,
+    say: () =>
+      "The backend that keeps the state, or Google, wants a login. Run 'pulumi login <backend>' and " +
+      "'gcloud auth application-default login'.",
+  },
+  {
+    on: /no such host|connection refused|ECONNREFUSED|i\/o timeout|fetch failed/,
+    say: ({ errors }) =>
+      `${/.*(?:no such host|connection refused|ECONNREFUSED|i\/o timeout|fetch failed).*/.exec(errors)?.[0] ?? ""}\n` +
+      "An address that is needed cannot be reached. Check the network, the backend (PULUMI_BACKEND_URL) " +
+      "and the endpoints in the stack's file, and run the command again.",
+  },
+  {
+    on: /pulumi-language-nodejs|no language plugin/,
+    say: () =>
+      "The Pulumi CLI has no language host for Node.js beside it. Install the whole CLI: " +
+      "https://www.pulumi.com/docs/install/",
+  },
+];
+
+function queuesIn(errors: string): { urn: string; key: string }[] {
+  const urns = new Map([...errors.matchAll(QUEUE_URN)].map(([urn, key = ""]) => [urn, key]));
+  return [...urns].map(([urn, key]) => ({ urn, key }));
+}

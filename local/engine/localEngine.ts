@@ -1,0 +1,148 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RunError } from "@pulumi/pulumi";
+import {
+  LocalWorkspace as AutomationWorkspace,
+  type EngineEvent,
+  type Stack,
+} from "@pulumi/pulumi/automation/index.js";
+import { attachProviders } from "../deploy/provider/attachedProviders.ts";
+import { EngineError, EngineFailure } from "./engineFailure.ts";
+import { startLanguageHost } from "./languageHost.ts";
+import { openLocalWorkspace, type LocalWorkspace } from "./localWorkspace.ts";
+import type { EngineOptions } from "./options.ts";
+import { runCli } from "./runCli.ts";
+
+const PROGRAM = "infra/index.ts";
+
+/**
+ * Runs the real engine on a stack of the local cloud. The program runs in this process: no language host is
+ * needed, nor any plugin. Throws `EngineError`.
+ */
+export async function runLocally(options: EngineOptions): Promise<void> {
+  const endpoint = `http://127.0.0.1:${options.port}`;
+  await requireCloud(endpoint);
+  const providers = await attachProviders(endpoint);
+  try {
+    const workspace = openLocalWorkspace(options.stack, providers.addresses);
+    const { command, stack, port } = options;
+    const failure = new EngineFailure({
+      ...workspace,
+      command,
+      stack,
+      cli: `npm run pulumi -- --stack ${stack} --local --port ${port}`,
+    });
+    if (command === "pulumi") {
+      await runCommand(options, workspace, failure);
+    } else {
+      await runEngine(options, workspace, failure);
+    }
+  } finally {
+    providers.close();
+  }
+}
+
+/** Any command of the CLI that does not run the program. */
+async function runCommand(
+  { rest, stack }: EngineOptions,
+  { directory, environment }: LocalWorkspace,
+  failure: EngineFailure,
+): Promise<void> {
+  const host = await startLanguageHost();
+  try {
+    await runCli([...rest, "--stack", stack], {
+      directory,
+      environment: { ...environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` },
+      failure,
+    });
+  } finally {
+    host.close();
+  }
+}
+
+async function requireCloud(endpoint: string): Promise<void> {
+  try {
+    await fetch(endpoint);
+  } catch (error) {
+    throw new EngineError(
+      `No local cloud answers at ${endpoint}. Start one with 'npm start', or name its port with --port.`,
+      { cause: error },
+    );
+  }
+}
+
+async function runEngine(
+  options: EngineOptions,
+  workspace: LocalWorkspace,
+  failure: EngineFailure,
+): Promise<void> {
+  const { command, diff, refresh, policyPack } = options;
+  const program = new Program();
+  const common = {
+    color: process.stdout.isTTY ? ("always" as const) : ("never" as const),
+    onOutput: (text: string) => process.stdout.write(text),
+    onEvent: (event: EngineEvent) => {
+      failure.note(event);
+    },
+  };
+  const evaluated = {
+    ...common,
+    diff,
+    refresh,
+    ...(policyPack !== undefined && { policyPacks: [resolve(policyPack)] }),
+  };
+  try {
+    const stack = await openStack(options.stack, program, workspace);
+    if (command === "refresh") await stack.refresh(common);
+    if (command === "destroy") await stack.destroy(common);
+    // What is refused is refused before anything changes.
+    if (command === "preview" || command === "up") await preview(stack, program, evaluated);
+    if (command === "up") await stack.up(evaluated);
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw failure.explain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A preview, whose output is kept back: where the program itself fails, its message is all there is to say. */
+async function preview(
+  stack: Stack,
+  program: Program,
+  options: NonNullable<Parameters<Stack["preview"]>[0]>,
+): Promise<void> {
+  const output: string[] = [];
+  try {
+    await stack.preview({ ...options, onOutput: (text) => output.push(text) });
+  } catch (error) {
+    if (program.problem) throw new EngineError(program.problem, { cause: error });
+    process.stdout.write(output.join(""));
+    throw error;
+  }
+  process.stdout.write(output.join(""));
+}
+
+/** The Pulumi program, as the engine runs it: once for each command, in this process. */
+class Program {
+  /** What the program says is wrong with its configuration. */
+  problem: string | undefined;
+  #runs = 0;
+
+  async run(): Promise<Record<string, unknown>> {
+    // Modules are cached, and importing this one is what registers the resources.
+    this.#runs += 1;
+    const url = `${pathToFileURL(resolve(PROGRAM)).href}?run=${this.#runs}`;
+    try {
+      return { ...((await import(url)) as Record<string, unknown>) };
+    } catch (error) {
+      if (RunError.isInstance(error)) this.problem = error.message;
+      throw error;
+    }
+  }
+}
+
+function openStack(stackName: string, program: Program, workspace: LocalWorkspace): Promise<Stack> {
+  return AutomationWorkspace.createOrSelectStack(
+    { stackName, projectName: workspace.projectName, program: () => program.run() },
+    { workDir: workspace.directory, envVars: { ...workspace.environment } },
+  );
+}

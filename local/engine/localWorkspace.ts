@@ -1,0 +1,99 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import { z } from "zod";
+import { readStackConfig } from "../deploy/stackConfig.ts";
+import { EngineError } from "./engineFailure.ts";
+
+/** The folder, ignored by Git, of the stacks on the local cloud: their settings and their state. */
+const FOLDER = ".pulumi-local";
+
+/** Nothing in these stacks is a secret to anyone who can read the folder. */
+const PASSPHRASE = "local";
+
+/** Where the engine keeps a stack on the local cloud. */
+export interface LocalWorkspace {
+  /** The Pulumi project's name. */
+  readonly projectName: string;
+  /** The provider's settings. */
+  readonly project: string;
+  readonly region: string;
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the engine's own folder for stacks on the local cloud, so that the files of the real ones stay as they
+ * are. What a stack's file keeps encrypted or leaves to its owner is taken from Pulumi.local.yaml.
+ */
+export function openLocalWorkspace(stack: string, debugProviders: string): LocalWorkspace {
+  const directory = resolve(FOLDER);
+  mkdirSync(directory, { recursive: true });
+  copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
+  const file = join(directory, `Pulumi.${stack}.yaml`);
+  const settings = { ...encryptionOf(file), config: localConfig(stack) };
+  writeFileSync(file, stringify(settings));
+  const { project: projectName, config } = readStackConfig("Pulumi.yaml", file);
+  return {
+    projectName,
+    project: config["gcp:project"] ?? "",
+    region: config["gcp:region"] ?? "",
+    directory,
+    environment: {
+      PULUMI_BACKEND_URL: `file://${directory}`,
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_DEBUG_PROVIDERS: debugProviders,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
+  };
+}
+
+/** The file of a stack's settings. Throws where there is none. */
+export function stackFile(stack: string): string {
+  const file = `Pulumi.${stack}.yaml`;
+  if (existsSync(file)) return file;
+  const stacks = readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+  throw new EngineError(
+    `There is no stack '${stack}': it has no file '${file}'. There are ${stacks.join(", ")}; for ` +
+      `another, make its file and run 'pulumi stack init ${stack}'.`,
+  );
+}
+
+const stackSettings = z.object({
+  encryptionsalt: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What the engine wrote there: without it, the secrets in the state cannot be read. */
+function encryptionOf(file: string): object {
+  if (!existsSync(file)) return {};
+  const { encryptionsalt } = stackSettings.parse(parse(readFileSync(file, "utf8")));
+  return encryptionsalt === undefined ? {} : { encryptionsalt };
+}
+
+function localConfig(stack: string): Record<string, unknown> {
+  const file = stackFile(stack);
+  const own = readStackConfig("Pulumi.yaml", file);
+  const local = readStackConfig("Pulumi.yaml", "Pulumi.local.yaml").config;
+  const { config = {} } = stackSettings.parse(parse(readFileSync(file, "utf8")));
+  const given = Object.entries(config).filter(
+    ([key]) => !key.startsWith("gcp:") || key === "gcp:region",
+  );
+  const lent = Object.entries(local).filter(
+    ([key, value]) => value !== "" && (own.secureKeys.includes(key) || own.config[key] === ""),
+  );
+  return {
+    "gcp:region": local["gcp:region"],
+    ...Object.fromEntries(given),
+    ...Object.fromEntries(lent),
+    // The only project that there is.
+    "gcp:project": local["gcp:project"],
+  };
+}

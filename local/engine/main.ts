@@ -1,0 +1,41 @@
+import { readStackConfig, StackFileError } from "../deploy/stackConfig.ts";
+import { EngineError, EngineFailure } from "./engineFailure.ts";
+import { runLocally } from "./localEngine.ts";
+import { stackFile } from "./localWorkspace.ts";
+import { parseEngineOptions, type EngineOptions } from "./options.ts";
+import { runCli } from "./runCli.ts";
+
+// `npm run preview|up|refresh|destroy|pulumi -- --stack <stack> [--local]`: the real engine, and what to do
+// next where it fails.
+
+try {
+  const options = parseEngineOptions(process.argv.slice(2));
+  await (options.local ? runLocally(options) : runForReal(options));
+} catch (error) {
+  if (!(error instanceof EngineError || error instanceof StackFileError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+}
+
+/** The CLI, with the real plugins, on a stack of a real project. */
+async function runForReal(options: EngineOptions): Promise<void> {
+  const { command, stack, diff, refresh, policyPack, rest } = options;
+  const { config } = readStackConfig("Pulumi.yaml", stackFile(stack));
+  const failure = new EngineFailure({
+    command,
+    stack,
+    cli: `pulumi --stack ${stack}`,
+    project: config["gcp:project"] ?? "",
+    region: config["gcp:region"] ?? "",
+  });
+  const args = [
+    ...(command === "pulumi" ? [] : [command]),
+    ...rest,
+    "--stack",
+    stack,
+    ...(diff ? ["--diff"] : []),
+    ...(refresh ? ["--refresh"] : []),
+    ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
+  ];
+  await runCli(args, { failure });
+}

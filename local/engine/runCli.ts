@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EngineError, type EngineFailure } from "./engineFailure.ts";
+
+export interface CliOptions {
+  /** Where the CLI runs. @default - the working directory */
+  readonly directory?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly failure: EngineFailure;
+}
+
+/** The commands of the CLI that can write down what the engine does. */
+const WITH_EVENTS = ["preview", "up", "refresh", "destroy"];
+
+/** Runs the Pulumi CLI in this terminal. Throws `EngineError` where it fails. */
+export async function runCli(args: readonly string[], options: CliOptions): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "engine-events-"));
+  const log = join(folder, "events.json");
+  try {
+    const events = WITH_EVENTS.includes(args[0] ?? "") ? ["--event-log", log] : [];
+    const { code, errors } = await run([...args, ...events], options);
+    if (code === 0) return;
+    for (const event of events.length > 0 ? readEvents(log) : []) options.failure.note(event);
+    throw options.failure.explain(errors);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Everything is the terminal's, but that what goes wrong is read along. */
+async function run(
+  args: readonly string[],
+  { directory, environment }: CliOptions,
+): Promise<{ code: number; errors: string }> {
+  const child = spawn("pulumi", args, {
+    ...(directory !== undefined && { cwd: directory }),
+    // Without this, the CLI does not know --event-log.
+    env: { ...process.env, PULUMI_DEBUG_COMMANDS: "true", ...environment },
+    stdio: ["inherit", "inherit", "pipe"],
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+    process.stderr.write(text);
+  });
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code: code ?? 1, errors };
+  } catch (error) {
+    throw new EngineError(
+      "The Pulumi CLI is not on the PATH. Install it: https://www.pulumi.com/docs/install/",
+      { cause: error },
+    );
+  }
+}
+
+function readEvents(file: string): unknown[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line): unknown => JSON.parse(line));
+  } catch {
+    // The engine was never reached, or was killed while it wrote: what it said in the terminal must do.
+    return [];
+  }
+}

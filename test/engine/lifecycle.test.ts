@@ -1,0 +1,174 @@
+import { readFileSync } from "node:fs";
+import { call, cloudState, queuesOf } from "./cloudState.ts";
+import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
+
+jest.setTimeout(120_000);
+
+/** The program's resources, its components and the stack itself among them. */
+const ALL = 40;
+
+describeEngine("A stack under the real engine", () => {
+  let engine: EngineUnderTest;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
+  const queues = () => queuesOf(engine.cloud.endpoint, "dev");
+  const state = () => cloudState(engine.cloud.endpoint);
+
+  it("is announced by a preview, which makes nothing", async () => {
+    const before = await state();
+
+    const ran = await engine.run("preview", "dev");
+
+    expect(summary(ran)).toEqual({ create: ALL });
+    expect(await state()).toEqual(before);
+  });
+
+  it("is made by the first up", async () => {
+    const ran = await engine.run("up", "dev");
+
+    expect(summary(ran)).toEqual({ created: ALL });
+    expect(Object.keys(await queues()).sort()).toEqual(["dead-letter", "default", "email"]);
+  });
+
+  it("is left alone by the second up", async () => {
+    const before = JSON.stringify(await state());
+
+    const ran = await engine.run("up", "dev");
+
+    expect(summary(ran)).toEqual({ unchanged: ALL });
+    expect(JSON.stringify(await state())).toBe(before);
+  });
+
+  it("gets a new retry setting in place, its waiting tasks untouched", async () => {
+    const { email } = await queues();
+    const tasks = `${engine.cloud.endpoint}/v2/${email.name}/tasks`;
+    await call("POST", tasks, { task: { ...TASK, name: `${email.name}/tasks/waiting` } });
+    const waiting = await call("GET", `${tasks}/waiting`);
+    engine.edit("tasks/queues.ts", ['maxBackoff: "600s"', 'maxBackoff: "700s"']);
+
+    const before = JSON.stringify(await state());
+    const preview = await engine.run("preview", "dev", "--diff");
+    expect(JSON.stringify(await state())).toBe(before);
+    expect(preview.output).toContain('~ maxBackoff  : "600s" => "700s"');
+    expect(summary(preview)).toEqual({ update: 2, unchanged: ALL - 2 });
+
+    const up = await engine.run("up", "dev");
+
+    // The queue, and the worker, which is told the deliveries that follow from it.
+    expect(summary(up)).toEqual({ updated: 2, unchanged: ALL - 2 });
+    const changed = (await queues())["email"];
+    expect(changed.name).toBe(email.name);
+    expect(changed.retryConfig.maxBackoff).toBe("700s");
+    expect(await call("GET", `${tasks}/waiting`)).toEqual(waiting);
+  });
+
+  it("shows what was changed behind the program's back, and puts it right", async () => {
+    const { default: queue } = await queues();
+    const path = `${engine.cloud.endpoint}/v2/${queue.name}`;
+    await call("PATCH", `${path}?updateMask=rateLimits.maxDispatchesPerSecond`, {
+      rateLimits: { maxDispatchesPerSecond: 1 },
+    });
+
+    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: ALL });
+    const found = await engine.run("preview", "dev", "--refresh", "--diff");
+    expect(found.output).toContain("~ maxDispatchesPerSecond : 1 => 50");
+    expect(summary(found)).toEqual({ update: 1, unchanged: ALL - 1 });
+
+    await engine.run("up", "dev", "--refresh");
+    expect((await call("GET", path)).rateLimits.maxDispatchesPerSecond).toBe(50);
+  });
+
+  it("takes over into the state, by a refresh, what has changed", async () => {
+    const { default: queue } = await queues();
+    await call("POST", `${engine.cloud.endpoint}/v2/${queue.name}:pause`);
+
+    expect(summary(await engine.run("refresh", "dev"))).toEqual({
+      updated: 1,
+      unchanged: ALL - 1,
+    });
+    expect(summary(await engine.run("preview", "dev"))).toEqual({
+      update: 1,
+      unchanged: ALL - 1,
+    });
+  });
+
+  it("keeps its secrets out of state and output", async () => {
+    const secret = "smtp://user:hunter2@mail.example:25";
+    engine.edit("Pulumi.local.yaml", ["smtp://127.0.0.1:8126", secret]);
+
+    const { output } = await engine.run("up", "dev", "--diff");
+    const outputs = await engine.run("pulumi", "dev", "stack", "output", "--json");
+
+    const written = readFileSync(engine.stateFile("dev"), "utf8");
+    const { endpoint } = engine.cloud;
+    const version = `${endpoint}/v1/projects/local-project/secrets/dev-smtp-url/versions/latest`;
+    const { payload } = await call("GET", `${version}:access`);
+    expect(Buffer.from(payload.data, "base64").toString()).toBe(secret);
+    expect(written).toContain('"ciphertext"');
+    expect(written + output + outputs.output).not.toContain("hunter2");
+    expect(Object.keys(JSON.parse(outputs.output))).toEqual([
+      "clientEnvironment",
+      "invoker",
+      "queues",
+      "workerUrl",
+    ]);
+  });
+
+  it("moves to another region without a queue that points at nothing", async () => {
+    const { endpoint, events } = engine.cloud;
+    const [oldHost] = hostsOf(await queues());
+    const left: Promise<string[]>[] = [];
+    const off = events.on("instance", ({ state: instance }) => {
+      if (instance === "stopped") left.push(queues().then(hostsOf));
+    });
+    engine.edit("Pulumi.dev.yaml", ["europe-west1", "europe-west3"]);
+
+    const ran = await engine.run("up", "dev");
+    off();
+
+    expect(ran.code).toBe(0);
+    // When the old service stopped, no queue of the old region was left to send it anything.
+    expect(await Promise.all(left)).toEqual([[]]);
+    const hosts = hostsOf(await queuesOf(endpoint, "dev", "europe-west3"));
+    const workers = await call(
+      "GET",
+      `${endpoint}/v2/projects/local-project/locations/europe-west3/services`,
+    );
+    expect(hosts).toHaveLength(2);
+    expect(hosts).not.toContain(oldHost);
+    expect(new Set(hosts)).toEqual(new Set([new URL(workers.services[0].uri).host]));
+  });
+
+  it("is destroyed but for what Google keeps, and made again at once", async () => {
+    const destroyed = await engine.run("destroy", "dev");
+    expect(summary(destroyed)).toEqual({ deleted: ALL });
+    const left = Object.keys(await state()).filter((name) => !name.endsWith(" policy"));
+    // APIs stay enabled: another program of the project may use them. The account is Google's own.
+    expect(left.filter((name) => !name.includes("/services/"))).toEqual([
+      "projects/local-project/serviceAccounts/123456789012-compute@developer.gserviceaccount.com",
+    ]);
+    expect(left.filter((name) => name.endsWith(".googleapis.com"))).toHaveLength(6);
+
+    const again = await engine.run("up", "dev");
+
+    expect(summary(again)).toEqual({ created: ALL });
+  });
+});
+
+const TASK = {
+  scheduleTime: new Date(Date.now() + 3_600_000).toISOString(),
+  httpRequest: {
+    url: "https://set-by-the-queue.invalid/tasks/send-email",
+    httpMethod: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: Buffer.from("{}").toString("base64"),
+  },
+};
+
+function hostsOf(queues: Awaited<ReturnType<typeof queuesOf>>): string[] {
+  return Object.values(queues).flatMap(({ httpTarget }) => httpTarget?.uriOverride.host ?? []);
+}

@@ -1,0 +1,197 @@
+import { startSmtpSink } from "../../local/google/smtpSink.ts";
+import { call, cloudState, list, queuesOf } from "./cloudState.ts";
+import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
+
+jest.setTimeout(180_000);
+
+const WAITING = 100;
+
+describeEngine("A protected stack beside one that is not", () => {
+  let engine: EngineUnderTest;
+  let smtp: Awaited<ReturnType<typeof startSmtpSink>>;
+  let mails = 0;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    smtp = await startSmtpSink({
+      port: 0,
+      onMail: () => {
+        mails += 1;
+      },
+    });
+    engine.edit("Pulumi.local.yaml", ["127.0.0.1:8126", `127.0.0.1:${smtp.port}`]);
+  });
+  afterAll(async () => {
+    await engine.stop();
+    await smtp.close();
+  });
+
+  const queues = (stack: string) => queuesOf(engine.cloud.endpoint, stack);
+  const dump = async () => JSON.stringify(await cloudState(engine.cloud.endpoint));
+
+  it("is made in the same project, and neither touches the other", async () => {
+    const dev = await engine.run("up", "dev");
+    const own = await queues("dev");
+    const prod = await engine.run("up", "prod");
+
+    expect([summary(dev), summary(prod)]).toEqual([{ created: 40 }, { created: 40 }]);
+    expect(await queues("dev")).toEqual(own);
+    expect(Object.keys(await queues("prod"))).toEqual(Object.keys(own));
+    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: 40 });
+  });
+
+  it("refuses to lose a queue, and names the way", async () => {
+    const { email } = await queues("prod");
+    for (let n = 0; n < WAITING; n += 1) await createTask(engine, email.name, n);
+    const before = await dump();
+
+    for (const command of ["preview", "up"]) {
+      removeQueue(engine);
+      const ran = await engine.run(command, "prod");
+      restore(engine);
+
+      expect(ran.code).toBe(1);
+      expect(ran.message).toBe(wayOut(engine, EMAIL_URN));
+      expect(ran.output).not.toMatch(/^ +at /m);
+    }
+
+    expect(await dump()).toBe(before);
+  });
+
+  it("loses it by that way, with every task done", async () => {
+    const { email } = await queues("prod");
+    const at = `${engine.cloud.endpoint}/v2/${email.name}`;
+
+    retireQueue(engine);
+    expect((await engine.run("up", "prod")).code).toBe(0);
+    expect(await list(engine.cloud.endpoint, `/v2/${email.name}/tasks`, "tasks")).toHaveLength(
+      WAITING,
+    );
+    await drain(engine, email.name);
+    expect(mails).toBe(WAITING);
+    const unprotected = await engine.run(
+      "pulumi",
+      "prod",
+      "state",
+      "unprotect",
+      EMAIL_URN,
+      "--yes",
+    );
+    expect(unprotected.code).toBe(0);
+    restore(engine);
+    removeQueue(engine);
+    const removed = await engine.run("up", "prod");
+
+    expect(removed.code).toBe(0);
+    expect(summary(await engine.run("preview", "prod"))).toEqual({ unchanged: 37 });
+    // It was protected when it was made, so it stays in the cloud until somebody deletes it.
+    expect(await call("GET", at)).toMatchObject({ name: email.name });
+    await call("DELETE", at);
+  });
+
+  it("refuses to move to another region, and names the other way", async () => {
+    engine.edit("Pulumi.prod.yaml", ["europe-west1", "europe-west3"]);
+    const before = await dump();
+
+    const ran = await engine.run("up", "prod");
+
+    expect(ran.code).toBe(1);
+    expect(ran.message).toBe(
+      "Stack 'prod' is protected, and a queue cannot move to another region or project. Nothing was " +
+        "changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
+        "queues of the first drain, and then retire the first.",
+    );
+    expect(await dump()).toBe(before);
+    engine.edit("Pulumi.prod.yaml", ["europe-west3", "europe-west1"]);
+  });
+
+  it("refuses to be destroyed until its protection is off", async () => {
+    const refused = await engine.run("destroy", "prod");
+
+    expect(refused.code).toBe(1);
+    expect(refused.message).toBe(
+      "Stack 'prod' is protected. Nothing was changed. To destroy it with all its tasks, set 'protect' to " +
+        "false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
+    );
+    expect(Object.keys(await queues("prod"))).toEqual(["dead-letter", "default"]);
+
+    engine.edit("Pulumi.prod.yaml", ["config:", "config:\n  background-tasks:protect: false"]);
+    expect((await engine.run("up", "prod")).code).toBe(0);
+    expect((await engine.run("destroy", "prod")).code).toBe(0);
+
+    expect(await queues("prod")).toEqual({});
+    expect(Object.keys(await queues("dev"))).toEqual(["dead-letter", "default", "email"]);
+  });
+});
+
+const EMAIL_URN =
+  "urn:pulumi:prod::background-tasks::background-tasks:queues:Queues$background-tasks:queues:TaskQueue" +
+  "$gcp:cloudtasks/queue:Queue::email";
+
+function wayOut({ cloud }: EngineUnderTest, urn: string): string {
+  const { port } = new URL(cloud.endpoint);
+  return [
+    "Queue 'email' of stack 'prod' is protected, since deleting a queue deletes its tasks. Nothing was " +
+      "changed. To give it up:",
+    "  1. Put it back in tasks/queues.ts under its name, marked 'retired: true', and run 'up': it takes no " +
+      "new task and dispatches those that it has.",
+    "  2. Wait until it is empty.",
+    `  3. Unprotect it, and nothing else: npm run pulumi -- --stack prod --local --port ${port} state ` +
+      `unprotect '${urn}'`,
+    "  4. Remove it from tasks/queues.ts and run 'up'. It stays in Google Cloud, empty, until you run " +
+      "'gcloud tasks queues delete'.",
+  ].join("\n");
+}
+
+const SETTINGS_OF_EMAIL = /  email: \{[\s\S]*?\n  \},\n/;
+
+function removeQueue(engine: EngineUnderTest): void {
+  engine.edit("tasks/tasks.ts", ['queue: "email"', 'queue: "default"']);
+  engine.editBy("tasks/queues.ts", (text) => text.replace(SETTINGS_OF_EMAIL, ""));
+  engine.editBy("Pulumi.prod.yaml", (text) =>
+    text.replace(/ {2}background-tasks:queues:[\s\S]*/, ""),
+  );
+}
+
+function retireQueue(engine: EngineUnderTest): void {
+  engine.edit("tasks/tasks.ts", ['queue: "email"', 'queue: "default"']);
+  engine.edit("tasks/queues.ts", ["  email: {", "  email: {\n    retired: true,"]);
+}
+
+function restore(engine: EngineUnderTest): void {
+  engine.restore("tasks/tasks.ts", "tasks/queues.ts", "Pulumi.prod.yaml");
+}
+
+/** A task that is due in an hour. */
+async function createTask({ cloud }: EngineUnderTest, queue: string, n: number): Promise<void> {
+  const payload = { to: `user${n}@example.com`, subject: "Hello", text: "It works." };
+  await call("POST", `${cloud.endpoint}/v2/${queue}/tasks`, {
+    task: {
+      name: `${queue}/tasks/waiting-${n}`,
+      scheduleTime: new Date(Date.now() + 3_600_000).toISOString(),
+      httpRequest: {
+        url: "https://set-by-the-queue.invalid/tasks/send-email",
+        httpMethod: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: Buffer.from(JSON.stringify(payload)).toString("base64"),
+      },
+    },
+  });
+}
+
+/** Runs every task of a queue now, and waits until the last one is done. */
+async function drain({ cloud }: EngineUnderTest, queue: string): Promise<void> {
+  let left = WAITING;
+  const drained = new Promise<void>((resolve) => {
+    cloud.events.on("taskDeleted", (event) => {
+      if (event.queue === queue && (left -= 1) === 0) resolve();
+    });
+    cloud.events.on("attemptFinished", (event) => {
+      if (event.queue === queue && event.end === "done" && (left -= 1) === 0) resolve();
+    });
+  });
+  for (const { name } of await list(cloud.endpoint, `/v2/${queue}/tasks`, "tasks")) {
+    await call("POST", `${cloud.endpoint}/v2/${name}:run`);
+  }
+  await drained;
+}
