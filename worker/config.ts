@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { environment, type QueueTable } from "../tasks/environment.ts";
 import {
   endpointVariable,
@@ -29,14 +29,17 @@ export interface WorkerConfig {
   readonly revision: string | undefined;
 }
 
-const port = z.coerce.number().int().min(0).max(65_535);
+function isPort(text: string): boolean {
+  const port = Number(text);
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+}
 
 function quote(input: unknown): string {
   return typeof input === "string" ? `'${input}'` : "nothing";
 }
 
 const variables = z.object({
-  PORT: z.string().refine((text) => port.safeParse(text).success, {
+  PORT: z.string().refine((text) => isPort(text), {
     error: ({ input }) => `a port is a whole number from 0 to 65535, not ${quote(input)}`,
   }),
   HOST: z.string().optional(),

@@ -7,9 +7,10 @@ import { PING_TASK } from "../tasks/ping.ts";
 import { tasks, type Payload, type TaskName } from "../tasks/tasks.ts";
 import { handlerTimeMs, race, type After, type Outcome } from "./deadline.ts";
 import type { DeadLetters } from "./deadLetters.ts";
+import { DeliveryContext } from "./deliveryContext.ts";
 import { describeError, PermanentError } from "./errors.ts";
 import type { Handler, Handlers } from "./handler.ts";
-import { deliveryFields, stackOf, type Log, type WorkerLog } from "./log.ts";
+import { deliveryFields, stackOf, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 
@@ -203,33 +204,14 @@ const contracts: { readonly [Name in TaskName]: ContractOf<Name> } = tasks;
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties handler to payload
 function prepareTask<Name extends TaskName>(
-  { handlers, client, log }: DeliverySettings,
+  settings: DeliverySettings,
   task: Name,
   request: TaskRequest,
 ): (signal: () => AbortSignal) => Promise<void> {
-  const handler: Handler<Name> = handlers[task];
+  const handler: Handler<Name> = settings.handlers[task];
   const contract: ContractOf<Name> = contracts[task];
   const payload = readPayload(task, contract.payload, request.body.toString());
-  const { taskId, idempotencyKey, executionCount, retryCount, scheduledTime, traceparent } =
-    request;
-  let taskLog: Log | undefined;
-
-  return async (signal) =>
-    handler(payload, {
-      taskId,
-      idempotencyKey,
-      attempt: executionCount + 1,
-      deliveryCount: retryCount + 1,
-      scheduledTime,
-      get signal() {
-        return signal();
-      },
-      get log() {
-        return (taskLog ??= log.child(deliveryFields(request)));
-      },
-      enqueue: (target, targetPayload, options) =>
-        client.enqueue(target, targetPayload, { traceparent, signal: signal(), ...options }),
-    });
+  return async (signal) => handler(payload, new DeliveryContext(request, settings, signal));
 }
 
 function isTaskName(name: string): name is TaskName {

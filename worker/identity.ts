@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 
 const claimsSchema = z.object({ email: z.string(), email_verified: z.literal(true) });
 

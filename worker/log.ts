@@ -1,5 +1,6 @@
-import { pino, type DestinationStream } from "pino";
+import { inspect } from "node:util";
 import { traceIdOf } from "../tasks/traceContext.ts";
+import type { LogOutput } from "./logOutput.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 
 type Write = (fields: object, message: string) => void;
@@ -20,28 +21,26 @@ export interface WorkerLog extends Log {
   child(fields: object): Log;
 }
 
-// https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
-const SEVERITIES: Readonly<Record<string, string>> = {
-  trace: "DEBUG",
-  debug: "DEBUG",
-  info: "INFO",
-  warn: "WARNING",
-  error: "ERROR",
-  fatal: "CRITICAL",
-};
-
-/** Makes the worker's log. */
-export function makeLog(destination: DestinationStream): WorkerLog {
-  return pino(
-    {
-      level: "debug",
-      messageKey: "message",
-      base: null,
-      timestamp: makeTimestamp(),
-      formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
-    },
-    destination,
-  );
+/**
+ * Makes a log whose lines all have `bound` among their fields. The severities are Cloud Logging's.
+ * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
+ */
+export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): WorkerLog {
+  const writer =
+    (severity: string): LogLine =>
+    (first: object | string, message?: string) => {
+      const time = new Date().toISOString();
+      const [fields, text] = typeof first === "string" ? [undefined, first] : [first, message];
+      output.write(`${toJson({ severity, time, ...bound, ...fields, message: text })}\n`);
+    };
+  return {
+    debug: writer("DEBUG"),
+    info: writer("INFO"),
+    warn: writer("WARNING"),
+    error: writer("ERROR"),
+    fatal: writer("CRITICAL"),
+    child: (fields) => makeLog(output, { ...bound, ...fields }),
+  };
 }
 
 /**
@@ -53,32 +52,18 @@ export function deliveryFields(
   durationMs?: number,
 ): object {
   const traceId = traceIdOf(traceparent);
+  // What is undefined is not written.
   return {
-    ...(traceId !== undefined && {
-      "logging.googleapis.com/trace": `projects/${projectOf(queue.name)}/traces/${traceId}`,
-    }),
+    "logging.googleapis.com/trace":
+      traceId && `projects/${projectOf(queue.name)}/traces/${traceId}`,
     // A label's value is a string.
     "logging.googleapis.com/labels": {
       task,
       queue: queue.logicalName,
       taskId,
       attempt: String(executionCount + 1),
-      ...(durationMs !== undefined && { durationMs: String(Math.round(durationMs)) }),
+      durationMs: durationMs === undefined ? undefined : String(Math.round(durationMs)),
     },
-  };
-}
-
-/** The member of a line with the time, as text: the same for all lines of a millisecond. */
-function makeTimestamp(): () => string {
-  let last = 0;
-  let text = "";
-  return () => {
-    const now = Date.now();
-    if (now !== last) {
-      last = now;
-      text = `,"time":"${new Date(now).toISOString()}"`;
-    }
-    return text;
   };
 }
 
@@ -89,4 +74,30 @@ export function stackOf(error: unknown): object {
 
 function projectOf(queueName: string): string {
   return queueName.split("/", 2)[1] ?? "";
+}
+
+/** A line's JSON. What has none, as a cycle or an error, is shown as Node would show it. */
+function toJson(line: object): string {
+  try {
+    if (!Object.values(line).some(isError)) return JSON.stringify(line);
+  } catch {
+    // A handler may log anything, and must not fail for it.
+  }
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(line).map(([name, value]) => [name, jsonOf(value)])),
+  );
+}
+
+function jsonOf(value: unknown): unknown {
+  if (isError(value)) return inspect(value);
+  try {
+    JSON.stringify(value);
+    return value;
+  } catch {
+    return inspect(value);
+  }
+}
+
+function isError(value: unknown): boolean {
+  return value instanceof Error;
 }

@@ -1,3 +1,4 @@
+import { makeLog } from "../../worker/log.ts";
 import { makeLogOutput } from "../../worker/logOutput.ts";
 import { delivery, firstDelivery, WorkerUnderTest } from "../support/workerUnderTest.ts";
 
@@ -96,6 +97,68 @@ describe("a handler's own line", () => {
       size: 3,
       message: "Rendered.",
     });
+  });
+});
+
+describe("makeLog", () => {
+  function start() {
+    const lines: Record<string, unknown>[] = [];
+    return { log: makeLog({ write: (line) => lines.push(JSON.parse(line)) }), lines };
+  }
+
+  it("gives each level the severity that Cloud Logging knows", () => {
+    const { log, lines } = start();
+
+    for (const level of ["debug", "info", "warn", "error", "fatal"] as const) log[level](level);
+
+    expect(lines.map(({ severity, message }) => [severity, message])).toEqual([
+      ["DEBUG", "debug"],
+      ["INFO", "info"],
+      ["WARNING", "warn"],
+      ["ERROR", "error"],
+      ["CRITICAL", "fatal"],
+    ]);
+  });
+
+  it("writes one line, whatever the message holds", () => {
+    const written: string[] = [];
+    const log = makeLog({ write: (line) => written.push(line) });
+
+    log.info({ size: 1 }, 'Two\nlines of "%s".');
+
+    expect(written).toHaveLength(1);
+    expect(written[0]).toMatch(/^[^\n]+"size":1,"message":"Two\\nlines of \\"%s\\"\."\}\n$/);
+  });
+
+  it("shows an error among the fields with its stack and its cause", () => {
+    const { log, lines } = start();
+    const problem = new Error("No disk.", { cause: new Error("It is full.") });
+
+    log.warn({ problem, size: 3 }, "Not stored.");
+
+    expect(lines[0]).toMatchObject({ size: 3, message: "Not stored." });
+    expect(lines[0]!["problem"]).toMatch(
+      /^Error: No disk\.\n {4}at [^]+cause[^]+Error: It is full\./,
+    );
+  });
+
+  it("shows as text what has no JSON", () => {
+    const { log, lines } = start();
+    const circle: Record<string, unknown> = {};
+    circle["itself"] = circle;
+
+    log.info({ circle, count: 3n, list: [1, 2] }, "Odd.");
+
+    expect(lines).toEqual([
+      {
+        severity: "INFO",
+        time: expect.any(String),
+        circle: "<ref *1> { itself: [Circular *1] }",
+        count: "3n",
+        list: [1, 2],
+        message: "Odd.",
+      },
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { bearer, firstDelivery, WorkerUnderTest } from "../support/workerUnderTest.ts";
+import { bearer, firstDelivery, message, WorkerUnderTest } from "../support/workerUnderTest.ts";
 
 const succeed = async () => {};
 const invoker = "invoker@p.iam.gserviceaccount.com";
@@ -22,6 +22,7 @@ describe("the worker", () => {
     { method: "POST", path: "/tasks" },
     { method: "POST", path: "/tasks/send-email/now" },
     { method: "POST", path: "/health" },
+    { method: "POST", path: "/tasks/send%E0%A4%A" },
   ])("answers 404 to $method $path", async ({ method, path }) => {
     await using worker = new WorkerUnderTest({ "send-email": succeed });
 
@@ -34,6 +35,44 @@ describe("the worker", () => {
         message: "The worker answers POST /tasks/<name> and GET /health.",
       },
     });
+  });
+
+  it("says nothing of a path that is not there, which scanners ask for all day", async () => {
+    await using worker = new WorkerUnderTest({});
+
+    await fetch(`${await worker.url()}/wp-login.php`);
+
+    expect(worker.lines).toEqual([]);
+  });
+
+  it.each(["/health?probe=1", "/health?"])("answers a probe of %s", async (path) => {
+    await using worker = new WorkerUnderTest({});
+
+    expect((await fetch((await worker.url()) + path)).status).toBe(200);
+  });
+
+  it.each(["send-email", "send%2Demail", "send-email?try=1"])(
+    "runs the task that the path names as %s",
+    async (task) => {
+      await using worker = new WorkerUnderTest({ "send-email": succeed });
+
+      expect(await worker.deliver(firstDelivery, { task, body: JSON.stringify(message) })).toBe(
+        204,
+      );
+    },
+  );
+
+  it("serves the next request on a connection whose last body was refused", async () => {
+    await using worker = new WorkerUnderTest({ "send-email": succeed });
+    const body = "x".repeat(2 ** 20 + 1);
+
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) {
+      statuses.push(await worker.deliver(firstDelivery, { task: "send-email", body }));
+      statuses.push(await worker.deliver());
+    }
+
+    expect(statuses).toEqual([413, 204, 413, 204, 413, 204]);
   });
 
   it.each([

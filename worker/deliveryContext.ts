@@ -1,0 +1,60 @@
+import type { Client, Enqueued, EnqueueOptions } from "../tasks/client.ts";
+import type { PayloadInput, TaskName } from "../tasks/tasks.ts";
+import type { EnqueuedBy, HandlerContext } from "./handler.ts";
+import { deliveryFields, type Log, type WorkerLog } from "./log.ts";
+import type { TaskRequest } from "./taskRequest.ts";
+
+export interface ContextSettings {
+  readonly client: Pick<Client, "enqueue">;
+  readonly log: WorkerLog;
+}
+
+/**
+ * What a handler knows of its delivery. The signal and the log are made when they are asked for: few
+ * handlers do. By a class, since an object literal with getters is a shape of its own each time, and
+ * thousands of shapes a second keep the garbage collector as busy as the worker.
+ */
+export class DeliveryContext<Name extends TaskName> implements HandlerContext<Name> {
+  readonly taskId: string;
+  readonly idempotencyKey: string;
+  readonly attempt: number;
+  readonly deliveryCount: number;
+  readonly scheduledTime: Date;
+  readonly #request: TaskRequest;
+  readonly #settings: ContextSettings;
+  readonly #signal: () => AbortSignal;
+  #log: Log | undefined;
+
+  constructor(request: TaskRequest, settings: ContextSettings, signal: () => AbortSignal) {
+    this.taskId = request.taskId;
+    this.idempotencyKey = request.idempotencyKey;
+    this.attempt = request.executionCount + 1;
+    this.deliveryCount = request.retryCount + 1;
+    this.scheduledTime = request.scheduledTime;
+    this.#request = request;
+    this.#settings = settings;
+    this.#signal = signal;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
+  }
+
+  get log(): Log {
+    return (this.#log ??= this.#settings.log.child(deliveryFields(this.#request)));
+  }
+
+  // A function of its own, so that a handler may take it out of the context.
+  readonly enqueue = <Target extends EnqueuedBy<Name>>(
+    task: Target,
+    payload: PayloadInput<Target>,
+    options?: EnqueueOptions,
+  ): Promise<Enqueued> => {
+    const { traceparent } = this.#request;
+    return this.#settings.client.enqueue(task, payload, {
+      traceparent,
+      signal: this.signal,
+      ...options,
+    });
+  };
+}
