@@ -62,7 +62,7 @@ export function parseOptions(argv: readonly string[]): Options {
       "after",
       "\nExamples:\n" +
         "  npm start\n" +
-        "  npm start -- --port 9000 --inside-port 9001 --smtp-port 9002\n" +
+        "  npm start -- --port 9000 --inside-port 9001 --grpc-port 9002 --smtp-port 9003\n" +
         "  npm start -- --json | jq .",
     );
   return command.parse(argv, { from: "user" }).opts<Options>();

@@ -46,16 +46,17 @@ export function targetUrl(
   if (override === undefined) return url;
 
   const always = override.uriOverrideEnforceMode !== "IF_NOT_EXISTS";
-  const port = Number(override.port ?? 0);
-  const path = override.pathOverride?.path ?? "";
-  const query = override.queryOverride?.queryParams ?? "";
+  const { port, pathOverride, queryOverride } = override;
   if (always && (override.scheme === "HTTP" || override.scheme === "HTTPS")) {
     url.protocol = override.scheme.toLowerCase();
   }
   if (always && override.host !== undefined) url.hostname = override.host;
-  if (port > 0 && (always || url.port === "")) url.port = String(port);
-  if (path !== "" && (always || url.pathname === "/")) url.pathname = path;
-  if (query !== "" && (always || url.search === "")) url.search = query;
+  // What is given and empty clears that part of the URL, and so does port 0.
+  if (port !== undefined && (always || url.port === "")) url.port = port === "0" ? "" : port;
+  if (pathOverride && (always || url.pathname === "/")) url.pathname = pathOverride.path ?? "";
+  if (queryOverride && (always || url.search === "")) {
+    url.search = queryOverride.queryParams ?? "";
+  }
   return url;
 }
 

@@ -64,8 +64,6 @@ export async function startGrpcServer({
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
       await closed;
-      const service = await loading?.catch(() => undefined);
-      service?.close();
     },
   };
 }

@@ -1,18 +1,18 @@
-import type { Duplex } from "node:stream";
-import { Server, ServerCredentials, type handleUnaryCall } from "@grpc/grpc-js";
-import type { Method as RpcMethod, Root } from "protobufjs";
+import { createServer, type ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import type { Method as RpcMethod } from "protobufjs";
 import { callMethod } from "../callMethod.ts";
 import { GoogleError } from "../googleError.ts";
 import type { GrpcServerOptions } from "./grpcServer.ts";
 import { grpcStatus } from "./grpcStatus.ts";
+import { serveStream, type StreamHandler } from "./grpcStream.ts";
 import { readHttpRule } from "./httpRule.ts";
-import { decodeBytes, encodeBytes, type JsonMessage } from "./messageCodec.ts";
+import { decodeBytes, encodeBytes } from "./messageCodec.ts";
 import { loadProtos } from "./protos.ts";
 
 /** What answers gRPC on a connection. */
 export interface GrpcService {
-  readonly accept: (connection: Duplex) => void;
-  readonly close: () => void;
+  readonly accept: (connection: Socket) => void;
 }
 
 export type GrpcServiceOptions = Required<Omit<GrpcServerOptions, "port">>;
@@ -26,87 +26,73 @@ const SERVICES = [
 /** Serves every RPC of the services from the method of that name. */
 export function createGrpcService(options: GrpcServiceOptions): GrpcService {
   const root = loadProtos();
-  const server = new Server({
-    "grpc.max_connection_idle_ms": MAX_IDLE_MS,
-    // Nobody asks for its statistics, which cost a tenth of a call.
-    "grpc.enable_channelz": 0,
+  const rpcs = new Map(
+    SERVICES.flatMap((service) =>
+      root
+        .lookupService(service)
+        .methodsArray.map((rpc) => [`${service}/${rpc.name}`, readRpc(rpc, service, options)]),
+    ),
+  );
+
+  const server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
+  server.on("session", (session: ServerHttp2Session) => {
+    session.setTimeout(MAX_IDLE_MS, () => {
+      session.destroy();
+    });
+    // What a client breaks is its own connection.
+    session.on("error", () => undefined);
   });
-  for (const name of SERVICES) {
-    for (const rpc of root.lookupService(name).methodsArray) register(server, rpc, root, options);
-  }
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  server.on("stream", (stream, headers) => {
+    const name = headers[":path"]?.slice(1) ?? "";
+    serveStream(stream, headers, {
+      answer: rpcs.get(name) ?? notEmulated(name, options),
+      statusOf: (error) => grpcStatus(refusalOf(error, name, options), root),
+    });
+  });
   return {
     accept(connection) {
-      injector.injectConnection(connection);
-    },
-    close() {
-      injector.destroy();
-      server.forceShutdown();
+      server.emit("connection", connection);
     },
   };
 }
 
+/** No call takes as long. */
 const MAX_IDLE_MS = 600_000;
+const MAX_STREAMS = 1000;
 
-function register(server: Server, rpc: RpcMethod, root: Root, options: GrpcServiceOptions): void {
-  const { resolvedRequestType: requestType, resolvedResponseType: responseType, parent } = rpc;
-  const service = parent?.fullName.slice(1) ?? "";
-  if (!requestType || !responseType) throw new Error(`${rpc.fullName} is not resolved.`);
-  const answer = answerTo(rpc, service, options);
+type Answer = StreamHandler["answer"];
 
-  const handle: handleUnaryCall<JsonMessage, object> = (call, callback) => {
-    const deadline = Number(call.getDeadline());
-    const authorization = call.metadata.get("authorization")[0]?.toString();
-    // The answer or the refusal of a call, whether it comes at once or later.
-    void new Promise<object>((resolve) => {
-      requireDeadline(deadline);
-      resolve(answer(call.request, authorization));
-    }).then(
-      (json) => {
-        callback(null, json);
-      },
-      (error: unknown) => {
-        callback(grpcStatus(refusalOf(error, `${service}/${rpc.name}`, options), root));
-      },
-    );
-  };
-  server.register(
-    `/${service}/${rpc.name}`,
-    handle,
-    (json) => encodeBytes(responseType, json),
-    (bytes) => decodeBytes(requestType, bytes),
-    "unary",
-  );
-}
-
-function answerTo(
-  rpc: RpcMethod,
-  service: string,
-  { methods, authority, events }: GrpcServiceOptions,
-): (request: JsonMessage, authorization: string | undefined) => object | Promise<object> {
+function readRpc(rpc: RpcMethod, service: string, options: GrpcServiceOptions): Answer {
+  const { resolvedRequestType: requestType, resolvedResponseType: responseType } = rpc;
+  const { methods, authority } = options;
   const method = methods.find((one) => one.service === service && one.name === rpc.name);
-  if (method === undefined) {
-    return () => {
-      const what = `${service}/${rpc.name}`;
-      events.emit("notEmulated", { what });
-      throw new GoogleError("UNIMPLEMENTED", `'${what}' is not emulated locally.`);
-    };
-  }
+  if (method === undefined) return notEmulated(`${service}/${rpc.name}`, options);
+  if (!requestType || !responseType) throw new Error(`${rpc.fullName} is not resolved.`);
   const callOf = readHttpRule(rpc, method);
-  return (request, authorization) => {
+  return async (message, { authorization, timeoutMs }) => {
+    requireTimeout(timeoutMs);
     const member = authority.identify(authorization);
-    return callMethod(method, callOf(request, member), authority);
+    const call = callOf(decodeBytes(requestType, message), member);
+    return encodeBytes(responseType, await callMethod(method, call, authority));
   };
 }
 
-const MAX_DEADLINE_MS = 30_000;
+function notEmulated(what: string, { events }: GrpcServiceOptions): Answer {
+  return async () => {
+    events.emit("notEmulated", { what });
+    throw new GoogleError("UNIMPLEMENTED", `'${what}' is not emulated locally.`);
+  };
+}
+
+const MAX_TIMEOUT_MS = 30_000;
 
 /** Cloud Tasks takes no call that may last longer (google-cloud.md 1.1). */
-function requireDeadline(deadline: number): void {
-  if (deadline === Infinity || deadline - Date.now() <= MAX_DEADLINE_MS) return;
+function requireTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined || timeoutMs <= MAX_TIMEOUT_MS) return;
+  const deadline = new Date(Date.now() + timeoutMs).toISOString();
   throw new GoogleError(
     "INVALID_ARGUMENT",
-    `The request deadline is ${new Date(deadline).toISOString()}. The deadline cannot be more than 30s in the future.`,
+    `The request deadline is ${deadline}. The deadline cannot be more than 30s in the future.`,
   );
 }
 

@@ -1,20 +1,23 @@
-import { Metadata, type StatusObject } from "@grpc/grpc-js";
+import type { OutgoingHttpHeaders } from "node:http2";
 import type { Root } from "protobufjs";
 import type { GoogleError } from "../googleError.ts";
 import { encodeBytes } from "./messageCodec.ts";
 
-/** A refusal as gRPC carries it: the details in a trailer of their own. https://google.aip.dev/193 */
-export function grpcStatus(error: GoogleError, root: Root): StatusObject {
+/** A refusal as gRPC carries it: the details in a header of their own. https://google.aip.dev/193 */
+export function grpcStatus(error: GoogleError, root: Root): OutgoingHttpHeaders {
   const { rpcCode: code, message, details } = error;
-  const metadata = new Metadata();
-  if (details.length > 0) {
-    const type = root.lookupType("google.rpc.Status");
-    const bytes = encodeBytes(type, { code, message, details });
-    if (bytes.length <= MAX_DETAILS) metadata.set("grpc-status-details-bin", bytes);
-  }
-  return { code, details: message.slice(0, MAX_MESSAGE), metadata };
+  const status = {
+    "grpc-status": String(code),
+    // Headers hold ASCII only, and halves of characters have no encoding.
+    "grpc-message": encodeURI(message.slice(0, MAX_MESSAGE).replace(/\p{Surrogate}/gu, "\ufffd")),
+  };
+  if (details.length === 0) return status;
+  const bytes = encodeBytes(root.lookupType("google.rpc.Status"), { code, message, details });
+  return bytes.length > MAX_DETAILS
+    ? status
+    : { ...status, "grpc-status-details-bin": Buffer.from(bytes).toString("base64") };
 }
 
-// Trailers are headers, whose size HTTP/2 limits; a message may hold what the caller sent.
+// HTTP/2 limits the size of headers; a message may hold what the caller sent.
 const MAX_MESSAGE = 2000;
 const MAX_DETAILS = 4096;

@@ -1,6 +1,6 @@
 import type { Method as RpcMethod } from "protobufjs";
 import { malformedName } from "../cloudtasks/resourceNames.ts";
-import type { Call, Method } from "../method.ts";
+import type { Call, Json, Method } from "../method.ts";
 import { isId, parseTemplate } from "../pathTemplate.ts";
 import type { JsonMessage } from "./messageCodec.ts";
 
@@ -12,11 +12,11 @@ export function readHttpRule(
   { options = {}, fullName }: RpcMethod,
   method: Method,
 ): (request: JsonMessage, member: string) => Call {
-  const rule = VERBS.map((verb): unknown => options[`(google.api.http).${verb}`]).find(Boolean);
-  const bodyField: unknown = options["(google.api.http).body"];
-  const [, namePath, pattern] = /^\/\w+\/\{([\w.]+)=([^}]+)\}/.exec(String(rule)) ?? [];
+  const rule = VERBS.map((verb) => textOf(options[`(google.api.http).${verb}`])).join("");
+  const bodyField = textOf(options["(google.api.http).body"]);
+  const [, namePath, pattern] = /^\/\w+\/\{([\w.]+)=([^}]+)\}/.exec(rule) ?? [];
   if (namePath === undefined || pattern === undefined) {
-    throw new Error(`The rule '${String(rule)}' of ${fullName} names no resource.`);
+    throw new Error(`The rule '${rule}' of ${fullName} names no resource.`);
   }
   const [first = "", second] = namePath.split(".");
   // The first segment of the path is the version.
@@ -36,14 +36,24 @@ export function readHttpRule(
 
   return (request, member) => {
     const { [first]: named, ...rest } = request;
-    const params = paramsOf(second === undefined ? named : (named as JsonMessage)[second]);
+    const params = paramsOf(second === undefined ? named : fieldOf(named, second));
     if (bodyField === "*") return { params, query: NO_QUERY, body: rest, member };
     const query = new URLSearchParams();
     for (const [field, value] of Object.entries(rest)) {
-      if (field !== bodyField) query.set(field, String(value));
+      // What is not in a body is text, a number or a mask.
+      if (field !== bodyField) query.set(field, textOf(value));
     }
-    return { params, query, body: bodyField ? request[String(bodyField)] : undefined, member };
+    return { params, query, body: request[bodyField], member };
   };
+}
+
+function fieldOf(message: Json | undefined, field: string): Json | undefined {
+  const isMessage = typeof message === "object" && message !== null && !Array.isArray(message);
+  return isMessage ? message[field] : undefined;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 const VERBS = ["get", "post", "patch", "delete", "put"];

@@ -1,4 +1,5 @@
 import type { Json } from "../../../../local/google/method.ts";
+import { localApi } from "../../../support/localApi.ts";
 import { QUEUE, startTasks } from "./tasksCloud.ts";
 
 const httpTarget = {
@@ -72,6 +73,23 @@ describe("BufferTask", () => {
       code: "FAILED_PRECONDITION",
       message: `Queue '${QUEUE}' has no 'httpTarget.uriOverride.host', and BufferTask sends its tasks there.`,
     });
+  });
+
+  it("takes the body as it came over HTTP", async () => {
+    const cloud = await startBuffering();
+    const { api } = localApi(cloud.methods);
+
+    const reply = await api.answer({
+      method: "PATCH",
+      target: `/v2/${QUEUE}/tasks:buffer`,
+      address: "http://127.0.0.1:8123",
+      headers: {},
+      body: Buffer.from([0xff, 0x00, 0x7b]),
+    });
+    await cloud.settle();
+
+    expect(reply.status).toBe(200);
+    expect([...cloud.requests[0]!.body!]).toEqual([0xff, 0x00, 0x7b]);
   });
 
   it("takes every verb, with an id, without one, and with an empty one", () => {

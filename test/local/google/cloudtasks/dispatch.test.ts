@@ -149,7 +149,12 @@ describe("An attempt of a task", () => {
     },
     { uriOverride: { host: "real.example" }, from: "http://x/a", to: "http://real.example/a" },
     { uriOverride: { port: "8080" }, from: "http://x/a", to: "http://x:8080/a" },
-    { uriOverride: { port: "0" }, from: "http://x:81/a", to: "http://x:81/a" },
+    { uriOverride: { port: "0" }, from: "http://x:81/a", to: "http://x/a" },
+    {
+      uriOverride: { pathOverride: { path: "" }, queryOverride: { queryParams: "" } },
+      from: "http://x:81/a?b=1",
+      to: "http://x:81/",
+    },
     {
       uriOverride: { pathOverride: { path: "/all" }, queryOverride: { queryParams: "k=v" } },
       from: "http://x/a?b=1",

@@ -16,9 +16,10 @@ import {
 } from "../clients/clientCloud.ts";
 
 const QUEUE = `${LOCATION}/queues/email`;
+const QUEUE_PATH = "/v2/projects/{project}/locations/{location}/queues/{queue}";
 const SERVICE = "google.cloud.tasks.v2.CloudTasks";
 
-/** A gRPC server over one method of Cloud Tasks, and a client of it that knows nothing but bytes. */
+/** A gRPC server over two methods of Cloud Tasks, and a client of it that knows nothing but bytes. */
 async function startServer(handle: Method["handle"] = () => ({})) {
   const events = new Events();
   const notEmulated: string[] = [];
@@ -26,12 +27,8 @@ async function startServer(handle: Method["handle"] = () => ({})) {
   events.on("notEmulated", ({ what }) => notEmulated.push(what));
   const server = await startGrpcServer({
     methods: [
-      {
-        name: "PauseQueue",
-        service: SERVICE,
-        http: "POST /v2/projects/{project}/locations/{location}/queues/{queue}:pause",
-        handle,
-      },
+      { name: "PauseQueue", service: SERVICE, http: `POST ${QUEUE_PATH}:pause`, handle },
+      { name: "UpdateQueue", service: SERVICE, http: `PATCH ${QUEUE_PATH}`, handle },
     ],
     authority: authorityRefusing(),
     events,
@@ -99,6 +96,15 @@ describe("gRPC", () => {
     },
   );
 
+  it("refuses an update of no queue at all", async () => {
+    await using cloud = await startServer();
+
+    await expect(cloud.call("UpdateQueue", "not a field of the request")).rejects.toMatchObject({
+      code: 3,
+      details: expect.stringMatching(/^Queue name must be formatted/),
+    });
+  });
+
   it("answers a refusal that is longer than a trailer may be, cut off", async () => {
     await using cloud = await startServer(() => {
       throw new GoogleError("INVALID_ARGUMENT", "ü".repeat(100_000), [
@@ -160,7 +166,7 @@ describe("gRPC", () => {
     socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     socket.resume();
 
-    await cloud.call("PauseQueue", QUEUE);
+    expect(await cloud.call("PauseQueue", QUEUE)).toEqual({});
     await closed;
     await cloud[Symbol.asyncDispose]();
   });
@@ -173,7 +179,9 @@ describe("gRPC", () => {
     await cloud.call("PauseQueue", QUEUE);
 
     await cloud[Symbol.asyncDispose]();
+
     await closed;
+    expect(socket.destroyed).toBe(true);
   });
 
   it("names the flag that chooses another port where its own is taken", async () => {
@@ -200,7 +208,7 @@ describe("Cloud Tasks over gRPC", () => {
       authClient: ownerClient(),
     }) as object;
   const client = () => {
-    const one = new v2.CloudTasksClient(settings());
+    const one = new v2.CloudTasksClient({ ...settings() });
     clients.push(one);
     return one;
   };
@@ -245,18 +253,24 @@ describe("Cloud Tasks over gRPC", () => {
   });
 
   it("lists the locations", async () => {
-    const names: unknown[] = [];
-    for await (const { name } of client().listLocationsAsync({ name: "projects/demo" })) {
-      names.push(name);
+    const location = {
+      name: LOCATION,
+      locationId: "europe-west1",
+      labels: { "cloud.googleapis.com/region": "europe-west1" },
+    };
+    const locations: unknown[] = [];
+    for await (const one of client().listLocationsAsync({ name: "projects/demo" })) {
+      locations.push(one);
     }
 
-    expect(names).toEqual([LOCATION]);
-    const [location] = await client().getLocation({ name: LOCATION });
-    expect(location).toMatchObject({ locationId: "europe-west1" });
+    expect(locations).toMatchObject([location]);
+    // It says that it gives the location itself, and gives a list.
+    const answer: unknown = await client().getLocation({ name: LOCATION });
+    expect(answer).toMatchObject([location, null, null]);
   });
 
   it("is there in v2beta3 too, with its stats, targets of queues and retries of tasks", async () => {
-    const beta = new v2beta3.CloudTasksClient(settings());
+    const beta = new v2beta3.CloudTasksClient({ ...settings() });
     clients.push(beta);
     const name = `${LOCATION}/queues/beta`;
 
