@@ -87,6 +87,7 @@ async function main(options: Options): Promise<void> {
 
   // From now on: what is edited or stopped while the stack is being deployed is so too.
   const watcher =
+    options.deploy &&
     options.watch &&
     watchFiles(WATCHED_FOLDERS, WATCHED_FILES, (files) => {
       terminal.say(`\n${files.join(", ")} changed; deploying again:`);
@@ -109,6 +110,10 @@ async function main(options: Options): Promise<void> {
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
 
+  if (!options.deploy) {
+    terminal.ready(addressesOf(local), performance.now());
+    return;
+  }
   terminal.say("Deploying the stack 'local' to the Google Cloud on this machine:");
   if ((await apply()) || stack.isStopping) return;
   if (options.watch) {
@@ -120,10 +125,12 @@ async function main(options: Options): Promise<void> {
 }
 
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
+  const worker = stack.outputs?.["workerUrl"];
   return {
     api: cloud.endpoint,
     inside: `http://127.0.0.1:${cloud.insidePort}`,
-    worker: String(stack.outputs?.["workerUrl"]),
+    grpc: `127.0.0.1:${cloud.grpcPort}`,
+    ...(typeof worker === "string" && { worker }),
     mail: `smtp://127.0.0.1:${smtpPort}`,
   };
 }

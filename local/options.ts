@@ -18,6 +18,8 @@ export interface Options {
   readonly inspect: boolean;
   /** Whether a change of a file is applied. */
   readonly watch: boolean;
+  /** Whether the stack `local` is deployed. */
+  readonly deploy: boolean;
 }
 
 /** Reads the arguments of `npm start`. Exits, having said why, where they cannot be understood. */
@@ -58,6 +60,7 @@ export function parseOptions(argv: readonly string[]): Options {
     .option("--json", "print one JSON object per event", false)
     .option("--inspect", "run the worker under Node's debugger, with deadlines suspended", false)
     .option("--no-watch", "do not apply again when a file changes")
+    .option("--no-deploy", "deploy nothing: start an empty cloud, for the Pulumi CLI to deploy to")
     .addHelpText(
       "after",
       "\nExamples:\n" +

@@ -31,8 +31,10 @@ export interface Addresses {
   readonly api: string;
   /** The worker as a caller inside the project's network sees it. */
   readonly inside: string;
-  /** The worker's URL in the cloud: its host chooses it at the two addresses above. */
-  readonly worker: string;
+  /** Cloud Tasks over gRPC: `127.0.0.1:8125`. */
+  readonly grpc: string;
+  /** The worker's URL in the cloud: its host chooses it at the first two addresses. Absent where nothing is deployed. */
+  readonly worker?: string;
   readonly mail: string;
 }
 
@@ -72,14 +74,15 @@ export class Terminal {
   }
 
   /** Says that all is up, where, and what to do next. */
-  ready(addresses: Addresses, sinceStartMs: number, example: string): void {
+  ready(addresses: Addresses, sinceStartMs: number, example?: string): void {
     if (this.#options.json) {
       this.#json("ready", { addresses, durationMs: Math.round(sinceStartMs) });
       return;
     }
     this.say(`\n${pc.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
     for (const [label, text] of addressLines(addresses)) this.say(`  ${label.padEnd(14)}  ${text}`);
-    this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
+    if (example === undefined) this.say("");
+    else this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
     this.say("Ctrl-C stops everything.\n");
   }
 
@@ -146,14 +149,21 @@ export class Terminal {
   }
 }
 
-function addressLines({ api, inside, worker, mail }: Addresses): [string, string][] {
-  const { host } = new URL(worker);
+function addressLines({ api, inside, grpc, worker, mail }: Addresses): [string, string][] {
   return [
     ["Google's API", api],
+    ["  over gRPC", grpc],
+    ...(worker === undefined ? [] : workerLines(worker, api, inside)),
+    ["Mail", mail],
+  ];
+}
+
+function workerLines(worker: string, api: string, inside: string): [string, string][] {
+  const { host } = new URL(worker);
+  return [
     ["Worker", worker],
     ["  from outside", `curl -H 'Host: ${host}' ${api}/health`],
     ["  from inside", `curl -H 'Host: ${host}' ${inside}/health`],
-    ["Mail", mail],
   ];
 }
 

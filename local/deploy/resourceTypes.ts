@@ -9,6 +9,7 @@ import { iamMember } from "./resources/iamMember.ts";
 import { randomId } from "./resources/randomId.ts";
 import { secret, secretVersion } from "./resources/secretManager.ts";
 import { serviceAccount } from "./resources/serviceAccount.ts";
+import { serviceAccountKey } from "./resources/serviceAccountKey.ts";
 import { projectService, serviceIdentity } from "./resources/serviceUsage.ts";
 
 /** Every resource type that the program may use, by its Pulumi type token. */
@@ -27,6 +28,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     "post",
     ["name", "location", "project"],
     (inputs, context) => `/v2/${locationOf(inputs, context)}/queues/${text(inputs, "name")}`,
+  ),
+  "gcp:projects/iAMMember:IAMMember": iamMember(
+    "post",
+    ["project"],
+    (inputs, context) => `/v1/${projectOf(inputs, context)}`,
   ),
   "gcp:projects/service:Service": projectService,
   "gcp:projects/serviceIdentity:ServiceIdentity": serviceIdentity,
@@ -48,5 +54,6 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ["serviceAccountId"],
     (inputs) => `/v1/${text(inputs, "serviceAccountId")}`,
   ),
+  "gcp:serviceaccount/key:Key": serviceAccountKey,
   "random:index/randomId:RandomId": randomId,
 };

@@ -34,6 +34,9 @@ interface Advice {
   readonly say: (failure: Failure) => string;
 }
 
+/** A rule of a policy pack that the stack breaks. */
+const BROKEN_RULE = /^policy: (\S+)$/gm;
+
 /** The first that fits is given. */
 const ADVICE: readonly Advice[] = [
   {
@@ -68,6 +71,16 @@ const ADVICE: readonly Advice[] = [
       `Stack '${stack}' is protected, and a queue cannot move to another region or project. Nothing was ` +
       "changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
       "queues of the first drain, and then retire the first.",
+  },
+  {
+    on: /^policy: /m,
+    say: ({ errors, stack }) => {
+      const rules = new Set([...errors.matchAll(BROKEN_RULE)].map(([, rule = ""]) => `'${rule}'`));
+      return (
+        `Stack '${stack}' breaks the policy: ${[...rules].join(", ")}. What to change is said above, under ` +
+        "'Policies'; docs/policy.md has the rules and how to set them."
+      );
+    },
   },
   {
     on: WRONG_TYPE,

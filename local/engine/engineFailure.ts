@@ -27,6 +27,10 @@ const diagnosticEvent = z.object({
   }),
 });
 
+const policyEvent = z.object({
+  policyEvent: z.object({ policyName: z.string(), enforcementLevel: z.literal("mandatory") }),
+});
+
 const resourceEvent = z.object({
   resourcePreEvent: z.object({
     metadata: z.object({
@@ -58,6 +62,8 @@ export class EngineFailure {
     if (diagnostic?.severity === "error") {
       this.#errors.push({ message: plain(diagnostic.message), urn: diagnostic.urn });
     }
+    const broken = policyEvent.safeParse(event).data?.policyEvent;
+    if (broken) this.#errors.push({ message: `policy: ${broken.policyName}`, urn: undefined });
     const registered = resourceEvent.safeParse(event).data?.resourcePreEvent.metadata;
     if (registered) this.#resources.set(registered.urn, registered);
   }

@@ -6,7 +6,8 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { readStackConfig } from "../deploy/stackConfig.ts";
@@ -17,6 +18,9 @@ const FOLDER = ".pulumi-local";
 
 /** Nothing in these stacks is a secret to anyone who can read the folder. */
 const PASSPHRASE = "local";
+
+/** What the engine looks for on the PATH where no language host is beside the CLI. */
+const PLUGINS = fileURLToPath(new URL("plugins", import.meta.url));
 
 /** Where the engine keeps a stack on the local cloud. */
 export interface LocalWorkspace {
@@ -47,6 +51,7 @@ export function openLocalWorkspace(stack: string, debugProviders: string): Local
     region: config["gcp:region"] ?? "",
     directory,
     environment: {
+      PATH: `${process.env["PATH"] ?? ""}${delimiter}${PLUGINS}`,
       PULUMI_BACKEND_URL: `file://${directory}`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_DEBUG_PROVIDERS: debugProviders,

@@ -29,8 +29,8 @@ const start = (...args: string[]): RunningScript =>
   new RunningScript("local/main.ts", args, { env: { TMPDIR: temporary } });
 const enqueue = (...args: string[]): RunningScript => new RunningScript("ops/enqueue.ts", args);
 
-function portOf(url: string): number {
-  return Number(new URL(url).port);
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(":") + 1));
 }
 
 /** The port of the worker of a script that prints JSON. */
@@ -84,6 +84,7 @@ describe("npm start", () => {
       addresses: {
         api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         inside: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        grpc: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         worker: expect.stringMatching(/^https:\/\/local-worker-[a-z0-9]{10}-ew\.a\.run\.app$/),
         mail: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
       },
@@ -126,6 +127,7 @@ describe("npm start", () => {
   it.each([
     { flag: "--port", address: "api" },
     { flag: "--inside-port", address: "inside" },
+    { flag: "--grpc-port", address: "grpc" },
     { flag: "--smtp-port", address: "mail" },
   ])("says that the port of $flag is taken, in one line", async ({ flag, address }) => {
     const port = portOf(ready.addresses[address]);
@@ -295,6 +297,19 @@ describe("npm start --inspect", () => {
   });
 });
 
+describe("npm start --no-deploy", () => {
+  it("starts a cloud that holds nothing", async () => {
+    await using script = start(...FREE_PORTS, "--no-deploy", "--json");
+
+    const { addresses } = await script.event("ready");
+
+    expect(addresses).not.toHaveProperty("worker");
+    const location = "projects/local-project/locations/europe-west1";
+    expect(await apiAt(addresses.api).get(`/v2/${location}/queues`)).toEqual({});
+    expect(await apiAt(addresses.api).get(`/v2/${location}/services`)).toEqual({});
+  });
+});
+
 describe("npm start --help", () => {
   it("names every flag", async () => {
     await using script = start("--help");
@@ -313,6 +328,7 @@ describe("npm start --help", () => {
       "--json",
       "--inspect",
       "--no-watch",
+      "--no-deploy",
       "--help",
     ]);
   });

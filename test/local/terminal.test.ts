@@ -19,6 +19,7 @@ const failed = { ...attempt, status: 422, retryTime: now };
 const addresses = {
   api: "http://127.0.0.1:8123",
   inside: "http://127.0.0.1:8124",
+  grpc: "127.0.0.1:8125",
   worker: "https://w.run.app",
   mail: "smtp://127.0.0.1:8126",
 };
@@ -150,6 +151,23 @@ describe("Terminal", () => {
     expect(lines).toEqual([`  ${sign} gcp:cloudtasks:Queue               email`]);
   });
 
+  it("names no worker where nothing is deployed", () => {
+    const { terminal, lines } = makeTerminal();
+    const { api, inside, grpc, mail } = addresses;
+
+    terminal.ready({ api, inside, grpc, mail }, 1234);
+
+    expect(lines.join("\n")).toBe(`
+Ready in 1.2 s.
+
+  Google's API    http://127.0.0.1:8123
+    over gRPC     127.0.0.1:8125
+  Mail            smtp://127.0.0.1:8126
+
+Ctrl-C stops everything.
+`);
+  });
+
   it("says where everything is", () => {
     const { terminal, lines } = makeTerminal();
 
@@ -159,6 +177,7 @@ describe("Terminal", () => {
 Ready in 1.2 s.
 
   Google's API    http://127.0.0.1:8123
+    over gRPC     127.0.0.1:8125
   Worker          https://w.run.app
     from outside  curl -H 'Host: w.run.app' http://127.0.0.1:8123/health
     from inside   curl -H 'Host: w.run.app' http://127.0.0.1:8124/health
