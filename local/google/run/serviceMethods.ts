@@ -124,9 +124,10 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       service: SERVICE,
       http: `GET ${SERVICES_PATH}`,
       permission: ["run.services.list", locationOf],
-      handle: (call) => ({
-        services: services.list(`${locationOf(call)}/services/`).map((one) => one.toJSON()),
-      }),
+      handle(call) {
+        const found = services.list(`${locationOf(call)}/services/`).map((one) => one.toJSON());
+        return found.length === 0 ? {} : { services: found };
+      },
     },
     {
       name: "GetService",
