@@ -1,5 +1,5 @@
 /** What a figure is measured in. */
-export type Unit = "s" | "ms" | "/s";
+export type Unit = "s" | "ms" | "/s" | "MB";
 
 /** One figure, as it was measured, beside its baseline. */
 export interface Result {
@@ -8,7 +8,7 @@ export interface Result {
   /** One value a run. */
   readonly runs: readonly number[];
   /** What the same machine did in the same minute, without the thing that is measured. */
-  readonly baseline: { readonly name: string; readonly runs: readonly number[] };
+  readonly baseline?: { readonly name: string; readonly runs: readonly number[] };
   readonly target: Target;
 }
 
@@ -17,25 +17,34 @@ export type Target = { readonly of: "figure" | "ratio" } & (
   { readonly atMost: number } | { readonly atLeast: number }
 );
 
-/** Measures one or more figures, within a minute, and leaves nothing behind. */
+/** Measures one or more figures, within a minute, and leaves nothing behind. Throws `NotMeasurable`. */
 export type Measure = () => Promise<Result[]>;
+
+/** This machine lacks something that the measuring needs. The message says what. */
+export class NotMeasurable extends Error {
+  override readonly name = "NotMeasurable";
+}
 
 export interface Verdict {
   readonly measured: number;
-  readonly baseline: number;
+  readonly baseline?: number;
   /** The figure divided by its baseline. */
-  readonly ratio: number;
+  readonly ratio?: number;
   readonly isMet: boolean;
 }
 
 /** What a result comes to: medians, and whether the target is met. */
 export function judge({ runs, baseline, target }: Result): Verdict {
   const measured = median(runs);
+  if (!baseline) return { measured, isMet: target.of === "figure" && keeps(measured, target) };
   const base = median(baseline.runs);
   const ratio = measured / base;
-  const value = target.of === "ratio" ? ratio : measured;
-  const isMet = "atMost" in target ? value <= target.atMost : value >= target.atLeast;
+  const isMet = keeps(target.of === "ratio" ? ratio : measured, target);
   return { measured, baseline: base, ratio, isMet };
+}
+
+function keeps(value: number, target: Target): boolean {
+  return "atMost" in target ? value <= target.atMost : value >= target.atLeast;
 }
 
 /** The value that this share of all values does not exceed, such as 0.99; the nearest there is. */

@@ -4,6 +4,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { bundleWorker } from "../infra/bundle.ts";
 import { queues } from "../tasks/queues.ts";
+import { copyProject } from "./projectCopy.ts";
 
 // Many, since one queue dispatches 500 tasks a second at the most.
 const MORE_QUEUES = 18;
@@ -13,9 +14,7 @@ const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 50 }
 
 /** Makes a copy of this project in `directory`, with handlers that do nothing and with more queues. */
 export function makeNoopProject(directory: string): void {
-  for (const part of ["infra", "tasks", "worker", "Pulumi.yaml"]) {
-    cpSync(part, join(directory, part), { recursive: true });
-  }
+  copyProject(directory);
   cpSync("bench/noopHandlers.ts", join(directory, "worker/handlers/index.ts"));
   writeFileSync(join(directory, "tasks/queues.ts"), moreQueues());
   writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack());

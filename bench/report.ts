@@ -18,15 +18,15 @@ export function tableReport(results: readonly Result[]): string {
     style: { head: [], border: [] },
   });
   for (const result of results) {
-    const { unit, figure, baseline, target } = result;
-    const verdict = judge(result);
+    const { unit, figure, target } = result;
+    const { measured, baseline, ratio, isMet } = judge(result);
     table.push([
       figure,
-      amount(verdict.measured, unit),
-      `${amount(verdict.baseline, unit)}\n${baseline.name}`,
-      `${verdict.ratio.toFixed(2)} ×`,
+      amount(measured, unit),
+      baseline === undefined ? "" : `${amount(baseline, unit)}\n${result.baseline?.name ?? ""}`,
+      ratio === undefined ? "" : `${ratio.toFixed(2)} ×`,
       bound(target, unit),
-      verdict.isMet ? "met" : "missed",
+      isMet ? "met" : "missed",
     ]);
   }
   const { model, cores, memoryGib, node, platform } = machine();
@@ -56,7 +56,7 @@ function bound(target: Target, unit: Unit): string {
   return target.of === "ratio" ? `${sign} ${value} ×` : `${sign} ${amount(value, unit)}`;
 }
 
-const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, "/s": 0 };
+const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, "/s": 0, MB: 2 };
 
 function amount(value: number, unit: Unit): string {
   const digits = DIGITS[unit];

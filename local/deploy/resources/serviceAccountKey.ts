@@ -10,7 +10,9 @@ export const serviceAccountKey: ResourceType = {
   required: ["serviceAccountId"],
 
   async create() {
-    throw new Error("The local cloud makes no keys of service accounts: what runs there needs none.");
+    throw new Error(
+      "The local cloud makes no keys of service accounts: what runs there needs none.",
+    );
   },
 
   async delete() {

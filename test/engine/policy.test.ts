@@ -1,0 +1,108 @@
+import { resolve } from "node:path";
+import { rules } from "../../policy/rules/index.ts";
+import { breachesIn, shortName, type Breach } from "../fixtures/policy/breaches.ts";
+import {
+  describeEngine,
+  startEngine,
+  summary,
+  type EngineUnderTest,
+  type Ran,
+} from "./engineUnderTest.ts";
+
+// The last preview is awaited by a test that may run alone.
+jest.setTimeout(300_000);
+
+const PACK = resolve("policy");
+const PROGRAM = "infra/index.ts";
+const BREAK_PROGRAM = resolve(__dirname, "breakProgram.ts");
+
+const breaches = breachesIn("local-project");
+
+describeEngine("A preview with the policy pack", () => {
+  /** Two at a time: an engine waits more than it works. */
+  let engines: [EngineUnderTest, EngineUnderTest];
+  const previews = new Map<string, Promise<Ran>>();
+
+  beforeAll(async () => {
+    engines = await Promise.all([startEngine(), startEngine()]);
+    // Of what is deployed, everything is known: the rules that compare resources judge it too.
+    await Promise.all(engines.map((engine) => engine.run("up", "prod")));
+  });
+  afterAll(async () => {
+    await Promise.all(previews.values());
+    await Promise.all(engines.map((engine) => engine.stop()));
+  });
+
+  it("passes the program where nothing is deployed yet", async () => {
+    const ran = await preview(engines[0], "dev");
+
+    expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, create: 40 });
+    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${PACK})`);
+  });
+
+  it("passes the program that is deployed", async () => {
+    const ran = await preview(engines[0], "prod");
+
+    expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, unchanged: 40 });
+    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${PACK})`);
+  });
+
+  describe("of a program that breaks a rule", () => {
+    beforeAll(() => {
+      const ends: Promise<unknown>[] = engines.map(() => Promise.resolve());
+      for (const [i, [rule, breach]] of Object.entries(breaches).entries()) {
+        const lane = i % engines.length;
+        const ran = ends[lane]!.then(() => previewBroken(engines[lane]!, breach));
+        previews.set(rule, ran);
+        ends[lane] = ran;
+      }
+    });
+
+    it.each(rules.map(({ name }) => name))("stops at %s", async (rule) => {
+      const ran = await previews.get(rule)!;
+
+      const violations = violationsIn(ran);
+      expect(ran.code).toBe(1);
+      expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule]);
+      expect(violations.map(({ resource }) => resource)).toContain(brokenBy(breaches[rule]!));
+    });
+
+    it("says which rule, and where to read on", async () => {
+      const { message } = await previews.get("queue-logging")!;
+
+      expect(message.trim()).toBe(
+        "Stack 'prod' breaks the policy: 'queue-logging'. What to change is said above, under " +
+          "'Policies'; docs/policy.md has the rules and how to set them.",
+      );
+    });
+  });
+});
+
+function preview(engine: EngineUnderTest, stack: string): Promise<Ran> {
+  return engine.run("preview", stack, "--policy-pack", PACK);
+}
+
+function previewBroken(engine: EngineUnderTest, breach: Breach): Promise<Ran> {
+  engine.restore(PROGRAM);
+  engine.editBy(PROGRAM, (program) =>
+    [
+      `import { breakProgram } from ${JSON.stringify(BREAK_PROGRAM)};`,
+      `breakProgram(${JSON.stringify(breach)});`,
+      program,
+    ].join("\n"),
+  );
+  return preview(engine, "prod");
+}
+
+function brokenBy(breach: Breach): string {
+  return "added" in breach ? shortName(breach.added.type, breach.added.name) : breach.resource;
+}
+
+/** What the engine lists: `- [mandatory]  queue-logging  (gcp:cloudtasks:Queue: email)`. */
+function violationsIn({ output }: Ran): { rule: string; resource: string }[] {
+  const lines = output.matchAll(/^ +- \[mandatory\] +(\S+) +\(\S*:(\w+): (\S+)\)$/gm);
+  return [...lines].map(([, rule = "", type = "", name = ""]) => ({
+    rule,
+    resource: `${type} ${name}`,
+  }));
+}
