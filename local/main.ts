@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
 import { StackFileError } from "./deploy/stackConfig.ts";
 import { PortTakenError } from "./google/listen.ts";
@@ -24,6 +25,7 @@ const EVENTS = [
 const options = parseOptions(process.argv.slice(2));
 const terminal = new Terminal({
   ...options,
+  isColored: isatty(1) && process.env["NO_COLOR"] === undefined,
   write: (line) => {
     process.stdout.write(`${line}\n`);
   },

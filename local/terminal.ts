@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { createColors } from "picocolors";
 import type { Change } from "./deploy/deployment.ts";
 import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
 import { isTold, logTaskId, logText, logTone } from "./logLines.ts";
@@ -10,17 +10,20 @@ const HOLD_MS = 2_000;
 /** How long after the line of an attempt its log lines may still come. */
 const OVERTAKEN_MS = 500;
 
-const TONES = { plain: (text: string) => text, good: pc.green, warn: pc.yellow, bad: pc.red };
+/** The colour of a tone, by the name of the function that gives it. */
+const TONES = { plain: "reset", good: "green", warn: "yellow", bad: "red" } as const;
 const SIGNS = {
-  create: pc.green("+"),
-  update: pc.yellow("~"),
-  replace: pc.yellow("±"),
-  delete: pc.red("-"),
-};
+  create: ["green", "+"],
+  update: ["yellow", "~"],
+  replace: ["yellow", "±"],
+  delete: ["red", "-"],
+} as const;
 
 export interface TerminalOptions {
   readonly quiet: boolean;
   readonly json: boolean;
+  /** Whether lines are coloured: on a terminal, that is. */
+  readonly isColored: boolean;
   readonly write: (line: string) => void;
   readonly now: () => number;
 }
@@ -41,6 +44,7 @@ export interface Addresses {
 /** Tells what happens: in lines for a person, or in JSON, one object a line, for a program. */
 export class Terminal {
   readonly #options: TerminalOptions;
+  readonly #colors: ReturnType<typeof createColors>;
   #queues: QueueNames = new Map();
   /** A worker's log lines by task, until the line of the attempt they belong to. */
   readonly #held = new Map<string, string[]>();
@@ -49,6 +53,7 @@ export class Terminal {
 
   constructor(options: TerminalOptions) {
     this.#options = options;
+    this.#colors = createColors(options.isColored);
   }
 
   /** From now on queues are told by these names. */
@@ -64,13 +69,16 @@ export class Terminal {
 
   problem(text: string): void {
     if (this.#options.json) this.#json("problem", { text });
-    else this.#options.write(pc.red(text));
+    else this.#options.write(this.#colors.red(text));
   }
 
   changed(change: Change): void {
     if (this.#options.json) this.#json("resource", change);
-    else
-      this.say(`  ${SIGNS[change.operation]} ${shortType(change.type).padEnd(34)} ${change.name}`);
+    else {
+      const [color, sign] = SIGNS[change.operation];
+      const type = shortType(change.type).padEnd(34);
+      this.say(`  ${this.#colors[color](sign)} ${type} ${change.name}`);
+    }
   }
 
   /** Says that all is up, where, and what to do next. */
@@ -79,7 +87,7 @@ export class Terminal {
       this.#json("ready", { addresses, durationMs: Math.round(sinceStartMs) });
       return;
     }
-    this.say(`\n${pc.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
+    this.say(`\n${this.#colors.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
     for (const [label, text] of addressLines(addresses)) this.say(`  ${label.padEnd(14)}  ${text}`);
     if (example === undefined) this.say("");
     else this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
@@ -128,7 +136,7 @@ export class Terminal {
   #release(taskId: string): void {
     for (const line of this.#held.get(taskId) ?? []) {
       if (this.#options.quiet && logTone(line) !== "bad") continue;
-      this.#options.write(pc.dim(`${" ".repeat(14 + LABEL_WIDTH)} ${logText(line)}`));
+      this.#options.write(this.#colors.dim(`${" ".repeat(14 + LABEL_WIDTH)} ${logText(line)}`));
     }
     this.#held.delete(taskId);
   }
@@ -139,8 +147,8 @@ export class Terminal {
 
   #line({ label, text, tone }: EventLine): void {
     if (this.#options.quiet && tone !== "bad") return;
-    const time = pc.dim(clockTime(this.#options.now()));
-    this.#options.write(`${time}  ${TONES[tone](label.padEnd(LABEL_WIDTH))} ${text}`);
+    const time = this.#colors.dim(clockTime(this.#options.now()));
+    this.#options.write(`${time}  ${this.#colors[TONES[tone]](label.padEnd(LABEL_WIDTH))} ${text}`);
   }
 
   #json(event: string, fields: object): void {

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import { Terminal, type TerminalOptions } from "../../local/terminal.ts";
 
 const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
@@ -38,7 +37,8 @@ function makeTerminal(options: Partial<TerminalOptions> = {}) {
   const terminal = new Terminal({
     quiet: false,
     json: false,
-    write: (line) => lines.push(stripVTControlCharacters(line)),
+    isColored: false,
+    write: (line) => lines.push(line),
     now: () => now,
     ...options,
   });
@@ -68,6 +68,14 @@ describe("Terminal", () => {
     terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
 
     expect(lines).toEqual(["03:04:05.006  enqueued     email  send-email 01234567"]);
+  });
+
+  it("colours lines only where it is told to", () => {
+    const { terminal, lines } = makeTerminal({ isColored: true });
+
+    terminal.problem("Broken.");
+
+    expect(lines).toEqual(["\u001b[31mBroken.\u001b[39m"]);
   });
 
   it("holds what a handler logs until the line of its attempt", () => {
