@@ -37,7 +37,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 function clockChanges(timeZone: string, now: Date): ClockChange[] {
-  const offsetMs = makeOffset(timeZone);
+  const offsetMs = offsetIn(timeZone);
   const start = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
   const changes: ClockChange[] = [];
   for (let day = start; day < start + 366 * DAY_MS; day += DAY_MS) {
@@ -60,8 +60,8 @@ function clockChanges(timeZone: string, now: Date): ClockChange[] {
   return changes;
 }
 
-/** Returns the zone's offset from UTC at a time, in milliseconds. */
-function makeOffset(timeZone: string): (ms: number) => number {
+/** Tells the zone's offset from UTC at a time, in milliseconds. */
+export function offsetIn(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
   return (ms) => {
     const parts = format.formatToParts(ms);

@@ -1,25 +1,24 @@
+import { join } from "node:path";
 import { controlRoutes } from "./controlRoutes.ts";
+import type { DataStore } from "./data/dataStore.ts";
+import { Activity } from "./google/activity.ts";
 import { createApi } from "./google/api.ts";
 import { startApiServer } from "./google/apiServer.ts";
-import { createArtifactRegistry } from "./google/artifactRegistry.ts";
+import type { Authority } from "./google/authority.ts";
 import type { Clock } from "./google/clock.ts";
-import { createCloudTasks } from "./google/cloudtasks/cloudTasks.ts";
+import type { CloudTasksSettings } from "./google/cloudtasks/cloudTasks.ts";
 import { Events } from "./google/events.ts";
-import { ACCESS_TOKEN_GOOD_FOR_MS } from "./google/iam/accessTokens.ts";
+import { faultyCall } from "./google/faults/faultyCall.ts";
+import { Faults } from "./google/faults/faults.ts";
 import { startGrpcServer } from "./google/grpc/grpcServer.ts";
-import { createIam } from "./google/iam/iam.ts";
-import { createNetwork } from "./google/localNetwork.ts";
-import { createLoggingMetrics } from "./google/loggingMetrics.ts";
-import { startMetadataServer, type MetadataServer } from "./google/metadataServer.ts";
-import { createMonitoring } from "./google/monitoring.ts";
+import { ACCESS_TOKEN_GOOD_FOR_MS } from "./google/iam/accessTokens.ts";
+import { IdTokens, ISSUER } from "./google/iam/idTokens.ts";
+import type { HostHandler } from "./google/inProcessHosts.ts";
+import type { Method } from "./google/method.ts";
 import type { Send } from "./google/network.ts";
-import { createResourceManager } from "./google/resourceManager.ts";
-import { createRun } from "./google/run/run.ts";
-import { createScheduler } from "./google/scheduler/scheduler.ts";
-import { createSecretManager } from "./google/secretManager.ts";
-import { createServiceUsage } from "./google/serviceUsage.ts";
-import { createStorageBuckets } from "./google/storageBuckets.ts";
-import { policyKinds } from "./policyKinds.ts";
+import { KeptMap, memoryStore } from "./google/store.ts";
+import { untilIdle } from "./idle.ts";
+import { createServices, type Services } from "./services.ts";
 
 export interface CloudOptions {
   readonly project: string;
@@ -31,10 +30,34 @@ export interface CloudOptions {
   /** @default 0 */
   readonly grpcPort?: number;
   readonly allowHosts: readonly string[];
+  /**
+   * Hosts that are answered in this process, by name.
+   *
+   * @default - none
+   */
+  readonly hosts?: Readonly<Record<string, HostHandler>>;
   /** Runs containers under the debugger. */
   readonly inspect: boolean;
   /** The outputs of the stack that is deployed; `undefined` until there is one. */
   readonly outputs: () => object | undefined;
+  /** What Cloud Tasks leaves open. */
+  readonly settings?: CloudTasksSettings;
+  /**
+   * Where requests under way are counted: what the clock waits for, where it is a virtual one.
+   *
+   * @default - a count of its own
+   */
+  readonly activity?: Activity;
+  /**
+   * A directory in which all that the cloud holds is kept, across restarts and whatever ends the process.
+   *
+   * @default - the memory of the process
+   */
+  readonly dataDirectory?: string;
+  /** Told once where the data cannot be kept any more: nothing is accepted then. */
+  readonly onDataFailure?: (error: Error) => void;
+  /** A source of numbers from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** Google Cloud on this machine. */
@@ -45,115 +68,137 @@ export interface Cloud {
   readonly insidePort: number;
   /** Cloud Tasks over gRPC, without TLS. */
   readonly grpcPort: number;
+  /** The trouble that is asked for. */
+  readonly faults: Faults;
+  /**
+   * Resolves once nothing is under way and no queue that runs has a task; a virtual clock moves on for it, a
+   * machine's is waited for. Schedules go on. Throws FAILED_PRECONDITION where that is not so within `limitMs`.
+   *
+   * @param limitMs 31 days by default, the age at which every task is gone
+   */
+  idle(limitMs?: number): Promise<void>;
+  /** Empties the cloud: of resources, tasks and faults. Its addresses and the time stay. */
+  reset(): Promise<void>;
+  /** What a deployer remembers of what it made here, by its own keys. It is kept as the cloud's own is. */
+  readonly state: KeptMap<unknown>;
+  /** Ends everything. A second time does nothing. */
   stop(): Promise<void>;
 }
 
 /** The number of the only project. */
 const PROJECT_NUMBER = "123456789012";
 
-/** Starts the local Google Cloud. Throws `PortTakenError`. */
+/** Starts the local Google Cloud. Throws `PortTakenError`, and `DataDirectoryError` for a directory that will not do. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { project, region, clock } = options;
-  const projectNumber = PROJECT_NUMBER;
-  const events = new Events();
-  const iam = createIam({ project, projectNumber, clock, events });
-  const { authority, policies } = iam;
-  const onDelete = (resource: string): void => {
-    policies.remove(resource);
-  };
-  const here = { project, projectNumber, clock, events, authority };
-  const secrets = createSecretManager({ ...here, onDelete });
-  const metadata = new Map<string, Promise<MetadataServer>>();
+  const { clock, activity = new Activity(), random = Math.random } = options;
+  const { hosts = {}, settings = {}, dataDirectory, onDataFailure = () => undefined } = options;
+  const data =
+    dataDirectory === undefined ? undefined : await openData(dataDirectory, onDataFailure);
+  const events = new Events(() => data?.written());
+  const faults = new Faults(random);
+  const idTokens = new IdTokens(clock);
+  const create = (): Services =>
+    createServices({
+      ...options,
+      ...{ projectNumber: PROJECT_NUMBER, events, idTokens, activity, faults, hosts, settings },
+      api: (request) => api.handle(request),
+      endpoint: () => endpoint,
+      store: data ?? memoryStore,
+      imageDirectory: dataDirectory && join(dataDirectory, "images"),
+    });
+  let services = create();
 
-  const run = createRun({
-    ...here,
-    policies,
-    inspect: options.inspect,
-    secretValue: secrets.secretValue,
-    async containerEnvironment({ serviceAccount }) {
-      const server =
-        metadata.get(serviceAccount) ??
-        startMetadataServer({ ...here, account: serviceAccount, region });
-      metadata.set(serviceAccount, server);
-      return { GCE_METADATA_HOST: (await server).host, TASKS_ENDPOINT: endpoint };
+  const control = {
+    clock,
+    faults,
+    idle: (limitMs?: number) => untilIdle(() => services.isIdle(), clock, limitMs),
+    async reset() {
+      await services.stop();
+      data?.clear();
+      faults.clear();
+      services = create();
     },
-  });
-  // The network reaches the API, and the API's services send over the network.
-  const send: Send = (request) => network(request);
-  const tasks = createCloudTasks({
-    ...here,
-    region,
-    send,
-    onDelete,
-    settings: { suspendDeadlines: options.inspect },
-  });
-  const scheduler = createScheduler({ ...here, send });
-  const registry = createArtifactRegistry({ ...here, onDelete });
-  const buckets = createStorageBuckets(here);
-
-  const methods = [
-    ...iam.methods,
-    ...run.methods,
-    ...tasks.methods,
-    ...scheduler.methods,
-    ...registry.methods,
-    ...secrets.methods,
-    ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
-    ...createResourceManager(here).methods,
-    ...createMonitoring(here).methods,
-    ...createLoggingMetrics(here).methods,
-    ...buckets.methods,
-    ...policyKinds({ project, tasks, secrets, registry }).flatMap(iam.policyMethods),
-  ];
+  };
+  /** An answer tells of nothing that is not recorded. */
+  const recorded = async (answer: object | Promise<object>): Promise<object> => {
+    const done = await answer;
+    await data?.written();
+    return done;
+  };
+  // They stay in their places when what they work on is replaced.
+  const methods = services.methods.map((method, index): Method => ({
+    ...method,
+    onCall: () => services.methods[index]?.onCall?.(),
+    onAnswer: (...answered) => services.methods[index]?.onAnswer?.(...answered),
+    handle(call) {
+      const carryOut = (): object | Promise<object> => {
+        const answer = (services.methods[index] ?? method).handle(call);
+        return data ? recorded(answer) : answer;
+      };
+      const fault = faults.call(method.name);
+      return fault ? faultyCall(fault, carryOut, clock) : carryOut();
+    },
+  }));
+  const authority: Authority = {
+    identify: (authorization) => services.authority.identify(authorization),
+    require: (...asked) => {
+      services.authority.require(...asked);
+    },
+    allows: (...asked) => services.authority.allows(...asked),
+    requireActAs: (...asked) => {
+      services.authority.requireActAs(...asked);
+    },
+    accessToken: (account) => services.authority.accessToken(account),
+    idToken: (...asked) => services.authority.idToken(...asked),
+    verifyIdToken: (...asked) => services.authority.verifyIdToken(...asked),
+  };
   const api = createApi({
     authority,
     events,
     methods,
-    issuer: "https://accounts.google.com",
-    jwks: iam.jwks,
+    issuer: ISSUER,
+    jwks: () => idTokens.jwks(),
     ownerToken: () => ({
       // Any token that the cloud did not mint is the owner's.
       access_token: "local-owner",
       expires_in: ACCESS_TOKEN_GOOD_FOR_MS / 1000,
       token_type: "Bearer",
     }),
-    controlRoutes: controlRoutes(run.images, options.outputs),
+    controlRoutes: controlRoutes({ ...control, ...options, images: () => services.images }),
   });
-  const network = createNetwork({
-    frontDoor: run.frontDoor,
-    serves: run.serves,
-    api: (request) => api.handle(request),
-    allowHosts: options.allowHosts,
-  });
-  const server = await startApiServer({
-    project,
-    api,
-    frontDoor: run.frontDoor,
-    events,
-    port: options.port,
-    insidePort: options.insidePort,
-  });
-  const { grpcPort: port = 0 } = options;
-  const grpc = await startGrpcServer({ methods, authority, events, port }).catch(
-    async (error: unknown) => {
-      await server.close();
-      throw error;
-    },
-  );
-  const endpoint = `http://127.0.0.1:${server.port}`;
-
-  return {
-    events,
-    endpoint,
-    insidePort: server.insidePort,
-    grpcPort: grpc.port,
-    async stop() {
-      tasks.stop();
-      scheduler.stop();
-      await run.stop();
-      await server.close();
-      await grpc.close();
-      for (const one of metadata.values()) await (await one).close();
-    },
+  const closing: (() => void | Promise<void>)[] = [() => data?.close()];
+  const close = async (): Promise<void> => {
+    await services.stop();
+    for (const one of closing.reverse()) await one();
   };
+  let endpoint = "";
+  let stopped: Promise<void> | undefined;
+  try {
+    const frontDoor: Send = (request) => services.frontDoor(request);
+    const server = await startApiServer({ ...options, api, frontDoor, events });
+    closing.push(() => server.close());
+    const port = options.grpcPort ?? 0;
+    const grpc = await startGrpcServer({ methods, authority, events, port });
+    closing.push(() => grpc.close());
+    endpoint = `http://127.0.0.1:${server.port}`;
+    await services.start();
+    return {
+      ...control,
+      state: data ? data.map("stack") : new KeptMap(),
+      events,
+      endpoint,
+      insidePort: server.insidePort,
+      grpcPort: grpc.port,
+      stop: () => (stopped ??= close()),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the data of an earlier run, or begins new ones. Few runs need a database, so it is loaded only here. */
+async function openData(directory: string, onFailure: (error: Error) => void): Promise<DataStore> {
+  const { DataStore } = await import("./data/dataStore.ts");
+  return new DataStore(directory, onFailure);
 }

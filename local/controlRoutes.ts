@@ -1,25 +1,45 @@
 import { z } from "zod";
 import { LOCAL_OUTPUTS_PATH } from "../tasks/localCloud.ts";
+import type { Clock } from "./google/clock.ts";
+import { durationToMs, msToTimestamp, timestampToMs } from "./google/cloudtasks/protoTime.ts";
+import type { Faults } from "./google/faults/faults.ts";
 import { GoogleError } from "./google/googleError.ts";
+import type { Json } from "./google/method.ts";
 import type { ControlRoutes } from "./google/plainRoutes.ts";
 import type { ImageStore } from "./google/run/imageStore.ts";
+import { VirtualClock } from "./google/virtualClock.ts";
 
 /** Where the deployer puts the files of an image that it built. */
 export const IMAGES_PATH = "/local/v1/images";
 
+const duration = z.string().regex(/^\d+(?:\.\d{1,9})?s$/, "must be a duration such as '3600s'");
 const imageSchema = z.strictObject({
   /** The image's name, with its digest. */
   image: z.string(),
   /** The files of the build context, in base64, by their path in it. */
   files: z.record(z.string(), z.base64()),
 });
+const advanceSchema = z.union(
+  [z.strictObject({ by: duration }), z.strictObject({ to: z.iso.datetime({ offset: true }) })],
+  { error: 'must be {"by": "3600s"} or {"to": "2026-11-24T12:00:00Z"}' },
+);
+const idleSchema = z.strictObject({ limit: duration.optional() });
+const removeSchema = z.strictObject({ id: z.int() });
 
-/** What the local cloud answers about itself, beside Google's API. */
-export function controlRoutes(
-  images: ImageStore,
+export interface Control {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly idle: (limitMs?: number) => Promise<void>;
+  readonly reset: () => Promise<void>;
+  readonly images: () => ImageStore;
   /** The outputs of the stack that is deployed; `undefined` until there is one. */
-  outputs: () => object | undefined,
-): ControlRoutes {
+  readonly outputs: () => object | undefined;
+}
+
+/** What the local cloud answers about itself, beside Google's API: local/README.md has them all. */
+export function controlRoutes(control: Control): ControlRoutes {
+  const { clock, faults, outputs } = control;
+  const faultList = (): object => ({ faults: faults.list() });
   return {
     [`GET ${LOCAL_OUTPUTS_PATH}`]: () => {
       const deployed = outputs();
@@ -27,14 +47,65 @@ export function controlRoutes(
       throw new GoogleError("FAILED_PRECONDITION", "The stack is not deployed yet.");
     },
     [`POST ${IMAGES_PATH}`]: async (body) => {
-      const { data, error } = imageSchema.safeParse(body);
-      if (error) throw new GoogleError("INVALID_ARGUMENT", z.prettifyError(error));
-      const files = Object.entries(data.files).map(([path, file]): [string, Buffer] => [
+      const { image, files } = read(imageSchema, body);
+      const contents = Object.entries(files).map(([path, file]): [string, Buffer] => [
         path,
         Buffer.from(file, "base64"),
       ]);
-      await images.put(data.image, Object.fromEntries(files));
+      await control.images().put(image, Object.fromEntries(contents));
       return {};
     },
+    "GET /local/v1/clock": () => timeOf(clock),
+    "POST /local/v1/clock:advance": async (body) => {
+      const asked = read(advanceSchema, body);
+      const moving = requireVirtual(clock);
+      const end = "by" in asked ? moving.now() + durationToMs(asked.by) : timestampToMs(asked.to);
+      await moving.advanceTo(end);
+      return timeOf(clock);
+    },
+    "POST /local/v1/idle": async (body) => {
+      const { limit } = read(idleSchema, body ?? {});
+      await control.idle(limit === undefined ? undefined : durationToMs(limit));
+      return timeOf(clock);
+    },
+    "POST /local/v1/reset": async () => {
+      if (outputs()) {
+        throw new GoogleError(
+          "FAILED_PRECONDITION",
+          "A stack is deployed, whose resources a reset would take away. Start with --no-deploy for an empty cloud.",
+        );
+      }
+      await control.reset();
+      return {};
+    },
+    "GET /local/v1/faults": faultList,
+    "POST /local/v1/faults": (body) => faults.add(body),
+    "POST /local/v1/faults:remove": (body) => {
+      faults.remove(read(removeSchema, body).id);
+      return faultList();
+    },
+    "DELETE /local/v1/faults": () => {
+      faults.clear();
+      return faultList();
+    },
   };
+}
+
+function read<T>(schema: z.ZodType<T>, body: Json | undefined): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new GoogleError("INVALID_ARGUMENT", z.prettifyError(parsed.error));
+}
+
+function timeOf(clock: Clock): object {
+  const type = clock instanceof VirtualClock ? "virtual" : "system";
+  return { type, now: msToTimestamp(clock.now()) };
+}
+
+function requireVirtual(clock: Clock): VirtualClock {
+  if (clock instanceof VirtualClock) return clock;
+  throw new GoogleError(
+    "FAILED_PRECONDITION",
+    "The clock is the machine's, which nobody can move. Start with --clock virtual.",
+  );
 }

@@ -1,8 +1,10 @@
 import { startCloud, type Cloud } from "./cloud.ts";
 import type { Change } from "./deploy/deployment.ts";
 import { readStackConfig } from "./deploy/stackConfig.ts";
+import { Activity } from "./google/activity.ts";
 import { systemClock } from "./google/clock.ts";
 import { startSmtpSink, type SmtpSinkOptions } from "./google/smtpSink.ts";
+import { VirtualClock } from "./google/virtualClock.ts";
 import { Stack } from "./stack.ts";
 import { withoutDeadlines } from "./withoutDeadlines.ts";
 
@@ -17,6 +19,16 @@ export interface LocalStackOptions {
   readonly smtpPort: number;
   /** @default 0 */
   readonly grpcPort?: number;
+  /** @default "system" */
+  readonly clock?: "system" | "virtual";
+  /**
+   * Where everything is kept.
+   *
+   * @default - the memory of the process
+   */
+  readonly data?: string | undefined;
+  /** Told once where that can no longer be. */
+  readonly onDataFailure?: (error: Error) => void;
   readonly allowHost: readonly string[];
   readonly inspect: boolean;
   readonly onChange: (change: Change) => void;
@@ -38,16 +50,21 @@ export interface LocalStack {
 /** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { config } = readStackConfig(PROJECT_FILE, STACK_FILE);
+  const deployed: { stack?: Stack } = {};
+  const activity = new Activity();
   const cloud = await startCloud({
     project: config["gcp:project"] ?? "",
     region: config["gcp:region"] ?? "",
-    clock: systemClock,
+    clock: options.clock === "virtual" ? new VirtualClock(Date.now(), activity) : systemClock,
+    activity,
     port: options.port,
     insidePort: options.insidePort,
     grpcPort: options.grpcPort ?? 0,
     allowHosts: options.allowHost,
     inspect: options.inspect,
-    outputs: () => stack.outputs,
+    outputs: () => deployed.stack?.outputs,
+    ...(options.data !== undefined && { dataDirectory: options.data }),
+    ...(options.onDataFailure && { onDataFailure: options.onDataFailure }),
   });
   let smtp;
   try {
@@ -56,7 +73,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await cloud.stop();
     throw error;
   }
-  const stack = new Stack({
+  const stack = (deployed.stack = new Stack({
+    state: cloud.state,
+    isKept: options.data !== undefined,
     program: PROGRAM,
     projectFile: PROJECT_FILE,
     stackFile: STACK_FILE,
@@ -68,7 +87,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     }),
     onChange: options.onChange,
     onOutput: options.onOutput,
-  });
+  }));
   return {
     cloud,
     stack,

@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { DataDirectoryError } from "./data/dataDirectoryError.ts";
 import { StackFileError } from "./deploy/stackConfig.ts";
 import { PortTakenError } from "./google/listen.ts";
 import type { EventName } from "./google/events.ts";
@@ -35,7 +36,7 @@ const terminal = new Terminal({
 try {
   await main(options);
 } catch (error) {
-  if (!(error instanceof PortTakenError || error instanceof StackFileError)) throw error;
+  if (!isExpected(error)) throw error;
   terminal.problem(error.message);
   process.exitCode = 1;
 }
@@ -50,6 +51,11 @@ async function main(options: Options): Promise<void> {
     },
     onOutput: (line) => {
       terminal.say(`  ${line}`);
+    },
+    onDataFailure: (error) => {
+      // Nothing that is not kept may go on.
+      terminal.problem(error.message);
+      process.exit(1);
     },
     onMail: ({ to, subject }) => {
       terminal.mail(to, subject);
@@ -124,6 +130,15 @@ async function main(options: Options): Promise<void> {
     process.exitCode = 1;
     await stop();
   }
+}
+
+/** Whether a person is told enough by the error's message. */
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof PortTakenError ||
+    error instanceof StackFileError ||
+    error instanceof DataDirectoryError
+  );
 }
 
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
 
 /** What `npm start` was asked to do. */
@@ -8,6 +8,10 @@ export interface Options {
   /** The same for a caller inside the project's network. */
   readonly insidePort: number;
   readonly smtpPort: number;
+  /** The machine's time, or one that moves where it is told to. */
+  readonly clock: "system" | "virtual";
+  /** Where everything is kept; `undefined` for the memory of the process. */
+  readonly data?: string;
   /** Cloud Tasks over gRPC. */
   readonly grpcPort: number;
   /** Hosts beyond the local cloud that tasks and schedules may call. */
@@ -55,6 +59,14 @@ export function parseOptions(argv: readonly string[]): Options {
       "a host beyond this machine that tasks may call (repeatable)",
       (host: string, hosts: readonly string[]) => [...hosts, host],
       [],
+    )
+    .addOption(
+      new Option("--clock <clock>", "'virtual' stands still until the control API moves it")
+        .choices(["system", "virtual"])
+        .default("system"),
+    )
+    .addOption(
+      new Option("--data <directory>", "keep everything there, across restarts").conflicts("clock"),
     )
     .option("--quiet", "print errors and dead letters only", false)
     .option("--json", "print one JSON object per event", false)

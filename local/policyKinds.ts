@@ -7,13 +7,23 @@ import type { SecretManager } from "./google/secretManager.ts";
 export interface PolicyHolders {
   /** The id of the only project there is. */
   readonly project: string;
+  /**
+   * Its number, by which Google's APIs know it too.
+   *
+   * @default - it is known by its id alone
+   */
+  readonly projectNumber?: string;
   readonly tasks: Pick<CloudTasks, "queueExists">;
   readonly secrets: Pick<SecretManager, "exists">;
   readonly registry: Pick<ArtifactRegistry, "exists">;
 }
 
 /** The kinds of resources that have an IAM policy, besides those that come with their service: services and accounts. */
-export function policyKinds({ project, tasks, secrets, registry }: PolicyHolders): PolicyKind[] {
+export function policyKinds(holders: PolicyHolders): PolicyKind[] {
+  const { project, projectNumber, tasks, secrets, registry } = holders;
+  /** The project that a path names, by its id or its number. */
+  const projectOf = ({ project: asked = "" }: Readonly<Record<string, string>>): string =>
+    `projects/${asked === projectNumber ? project : asked}`;
   return [
     ...["v2", "v2beta3"].map((version): PolicyKind => ({
       service: `google.cloud.tasks.${version}.CloudTasks`,
@@ -32,7 +42,7 @@ export function policyKinds({ project, tasks, secrets, registry }: PolicyHolders
       path: "/v1/projects/{project}/secrets/{secret}",
       getVerb: "GET",
       permissions: "secretmanager.secrets",
-      resource: ({ project: of = "", secret = "" }) => `projects/${of}/secrets/${secret}`,
+      resource: (params) => `${projectOf(params)}/secrets/${params["secret"] ?? ""}`,
       exists: (name) => secrets.exists(name),
     },
     {
@@ -40,17 +50,18 @@ export function policyKinds({ project, tasks, secrets, registry }: PolicyHolders
       path: "/v1/projects/{project}/locations/{location}/repositories/{repository}",
       getVerb: "GET",
       permissions: "artifactregistry.repositories",
-      resource: ({ project: of = "", location = "", repository = "" }) =>
-        `projects/${of}/locations/${location}/repositories/${repository}`,
+      resource: ({ location = "", repository = "", ...params }) =>
+        `${projectOf(params)}/locations/${location}/repositories/${repository}`,
       exists: (name) => registry.exists(name),
     },
-    {
-      service: "google.cloudresourcemanager.v1.Projects",
-      path: "/v1/projects/{project}",
+    // A policy on the project is in force for all that is in it.
+    ...["v1", "v3"].map((version): PolicyKind => ({
+      service: `google.cloud.resourcemanager.${version}.Projects`,
+      path: `/${version}/projects/{project}`,
       getVerb: "POST",
       permissions: "resourcemanager.projects",
-      resource: ({ project: of = "" }) => `projects/${of}`,
+      resource: projectOf,
       exists: (name) => name === `projects/${project}`,
-    },
+    })),
   ];
 }

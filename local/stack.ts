@@ -1,5 +1,6 @@
 import { apply, type ApplyResult } from "./deploy/apply.ts";
 import type { Change, StackResource } from "./deploy/deployment.ts";
+import type { KeptMap } from "./google/store.ts";
 import { readStackConfig, StackFileError } from "./deploy/stackConfig.ts";
 
 /** Settings of the program by their keys, without the project's name. */
@@ -14,6 +15,10 @@ export interface StackArgs {
   readonly endpoint: string;
   /** The settings that this run puts in the place of the stack's own: a port that was chosen. */
   readonly overrides: (own: Settings) => Settings;
+  /** Where the stack is remembered. */
+  readonly state: KeptMap<unknown>;
+  /** Whether that outlives this process. */
+  readonly isKept: boolean;
   readonly onChange: (change: Change) => void;
   readonly onOutput: (line: string) => void;
 }
@@ -21,8 +26,6 @@ export interface StackArgs {
 /** The stack that is deployed on the local cloud. Applies one after another, never two at once. */
 export class Stack {
   readonly #args: StackArgs;
-  #resources: readonly StackResource[] = [];
-  #outputs: Readonly<Record<string, unknown>> | undefined;
   #applying: Promise<unknown> = Promise.resolve();
   readonly #stop = new AbortController();
 
@@ -32,7 +35,8 @@ export class Stack {
 
   /** The outputs of the last apply that reached its end. */
   get outputs(): Readonly<Record<string, unknown>> | undefined {
-    return this.#outputs;
+    // This is what was set.
+    return this.#args.state.get("outputs") as Readonly<Record<string, unknown>> | undefined;
   }
 
   /** There will be no other apply. */
@@ -42,12 +46,12 @@ export class Stack {
 
   /** What is deployed, as the last apply left it. */
   get resources(): readonly StackResource[] {
-    return this.#resources;
+    return (this.#args.state.get("resources") ?? []) as readonly StackResource[];
   }
 
   /** Logical queue names by full name. */
   get queueNames(): ReadonlyMap<string, string> {
-    const queues = (this.#outputs?.["queues"] ?? {}) as Readonly<Record<string, string>>;
+    const queues = (this.outputs?.["queues"] ?? {}) as Readonly<Record<string, string>>;
     return new Map(Object.entries(queues).map(([logical, name]) => [name, logical]));
   }
 
@@ -65,7 +69,7 @@ export class Stack {
   }
 
   async #apply(): Promise<string | undefined> {
-    const { projectFile, stackFile, program, stack, endpoint } = this.#args;
+    const { projectFile, stackFile, program, stack, endpoint, state, isKept } = this.#args;
     if (this.isStopping) return "The local cloud is stopping.";
     let read;
     try {
@@ -84,12 +88,19 @@ export class Stack {
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint,
-        resources: this.#resources,
+        resources: this.resources,
+        isKept,
       },
-      { ...this.#args, signal: this.#stop.signal },
+      {
+        ...this.#args,
+        onResources: (resources) => {
+          state.set("resources", resources);
+        },
+        signal: this.#stop.signal,
+      },
     );
-    this.#resources = result.resources;
-    if (result.error === undefined) this.#outputs = result.outputs;
+    state.set("resources", result.resources);
+    if (result.error === undefined) state.set("outputs", result.outputs);
     return result.error;
   }
 

@@ -16,11 +16,17 @@ export interface Request {
   /** The address of the local cloud's API. */
   readonly endpoint: string;
   readonly resources: readonly StackResource[];
+  /**
+   * The state is kept: it is told after each change, and an apply that it knows nothing of is gone on with.
+   *
+   * @default false
+   */
+  readonly isKept?: boolean;
 }
 
 /** What it says: each change as it happens, and last what all came to. */
 export type Reply =
-  | { readonly change: Change }
+  | { readonly change: Change; readonly resources?: readonly StackResource[] }
   | { readonly applied: Omit<Applied, "error">; readonly error?: string };
 
 export interface ApplyResult extends Omit<Applied, "error"> {
@@ -30,6 +36,8 @@ export interface ApplyResult extends Omit<Applied, "error"> {
 
 export interface ApplyOptions {
   readonly onChange: (change: Change) => void;
+  /** Told the whole stack after each change, where it is kept. */
+  readonly onResources?: (resources: readonly StackResource[]) => void;
   /** Told what the program prints, line by line. */
   readonly onOutput: (line: string) => void;
   /** Breaks the apply off. */
@@ -42,7 +50,7 @@ export interface ApplyOptions {
  */
 export function apply(
   request: Request,
-  { onChange, onOutput, signal }: ApplyOptions,
+  { onChange, onResources, onOutput, signal }: ApplyOptions,
 ): Promise<ApplyResult> {
   const child = fork(new URL("applyProcess.ts", import.meta.url), {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -63,16 +71,23 @@ export function apply(
 
   return new Promise((resolve) => {
     let result: ApplyResult | undefined;
+    let known = request.resources;
     child.on("message", (reply: Reply) => {
-      if ("change" in reply) onChange(reply.change);
-      else result = { ...reply.applied, ...(reply.error !== undefined && { error: reply.error }) };
+      if ("change" in reply) {
+        if (reply.resources) {
+          known = reply.resources;
+          onResources?.(known);
+        }
+        onChange(reply.change);
+      } else
+        result = { ...reply.applied, ...(reply.error !== undefined && { error: reply.error }) };
     });
     child.on("close", (code, ending) => {
       signal?.removeEventListener("abort", kill);
       const ended = `The process that applies the program ended early (${String(ending ?? code)}).`;
       resolve(
         result ?? {
-          resources: request.resources,
+          resources: known,
           outputs: {},
           error: [ended, ...errors].join("\n"),
         },

@@ -14,15 +14,16 @@ function reply(message: Reply): void {
 }
 
 async function apply(request: Request): Promise<void> {
-  const { program, endpoint, gcpProject, gcpRegion, ...args } = request;
+  const { program, endpoint, gcpProject, gcpRegion, isKept = false, ...args } = request;
   const { resources, outputs, error } = await applyProgram({
     ...args,
     loadProgram: () =>
       import(pathToFileURL(resolve(program)).href) as Promise<Record<string, unknown>>,
     context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
-    onChange: (change) => {
-      reply({ change });
+    onChange: (change, resources) => {
+      reply({ change, ...(isKept && { resources }) });
     },
+    resumes: isKept,
   });
   // Else Pulumi tells, as the process ends, of every output that a failure has left behind.
   if (error) process.exitCode = 1;

@@ -15,7 +15,14 @@ export interface ApplyArgs {
   readonly context: Context;
   /** The stack as the last apply left it. */
   readonly resources: readonly StackResource[];
-  readonly onChange: (change: Change) => void;
+  /** Told of each change, and of the stack as it is then. */
+  readonly onChange: (change: Change, resources: readonly StackResource[]) => void;
+  /**
+   * Whether what is there already may be of an apply that ended without a word.
+   *
+   * @default false
+   */
+  readonly resumes?: boolean;
   /** @default resourceTypes */
   readonly types?: Readonly<Record<string, ResourceType>>;
 }
@@ -34,7 +41,15 @@ export interface Applied {
  */
 export async function applyProgram(args: ApplyArgs): Promise<Applied> {
   const { types = resourceTypes, context, resources, onChange } = args;
-  const deployment = new Deployment(types, context, resources, onChange);
+  const deployment = new Deployment(
+    types,
+    context,
+    resources,
+    (change) => {
+      onChange(change, deployment.resources);
+    },
+    args.resumes,
+  );
   const failure = new FirstFailure();
 
   pulumi.runtime.setAllConfig({ ...args.config });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ApiError } from "./api.ts";
 import type { Context, Deployed, Properties, ResourceType } from "./resourceType.ts";
 
 /** A resource of the stack, as it is remembered from one apply to the next. */
@@ -29,6 +30,7 @@ export class Deployment {
   readonly #types: Readonly<Record<string, ResourceType>>;
   readonly #context: Context;
   readonly #onChange: (change: Change) => void;
+  readonly #resumes: boolean;
   /** In the order of creation. */
   readonly #resources: Map<string, StackResource>;
   readonly #seen = new Set<string>();
@@ -40,7 +42,10 @@ export class Deployment {
     context: Context,
     resources: readonly StackResource[],
     onChange: (change: Change) => void,
+    /** An apply before this one may have ended without a word: what it made is taken over, what it deleted is gone. */
+    resumes = false,
   ) {
+    this.#resumes = resumes;
     this.#types = types;
     this.#context = context;
     this.#onChange = onChange;
@@ -80,7 +85,7 @@ export class Deployment {
     for (const resource of [...vanished, ...this.#replaced].reverse()) {
       const { type, name } = resource;
       const change: Change = { operation: "delete", type, name };
-      await this.#naming(change, () => this.#typeOf(type, name).delete(resource, this.#context));
+      await this.#naming(change, () => this.#delete(resource));
       // That of a replaced one was told as its replacement.
       if (this.#replaced.delete(resource)) continue;
       this.#resources.delete(keyOf(resource));
@@ -95,7 +100,7 @@ export class Deployment {
     inputs: Properties,
   ): Promise<Omit<Deployed, "inputs">> {
     const type = this.#typeOf(typeToken, name);
-    if (!old) return type.create(inputs, this.#context);
+    if (!old) return this.#create(type, inputs);
     if (operationFor(type, old, inputs) === "update" && type.update) {
       return { id: old.id, outputs: await type.update(old, inputs, this.#context) };
     }
@@ -106,6 +111,27 @@ export class Deployment {
     const successor = await type.create(inputs, this.#context);
     this.#replaced.add({ ...old, isReplaced: true });
     return successor;
+  }
+
+  async #create(type: ResourceType, inputs: Properties): Promise<Omit<Deployed, "inputs">> {
+    try {
+      return await type.create(inputs, this.#context);
+    } catch (error) {
+      const exists = error instanceof ApiError && error.status === 409;
+      if (!exists || !this.#resumes || !type.idOf || !type.update) throw error;
+      const id = type.idOf(inputs, this.#context);
+      const nothing = { id, inputs: {}, outputs: {} };
+      return { id, outputs: await type.update(nothing, inputs, this.#context) };
+    }
+  }
+
+  async #delete(resource: StackResource): Promise<void> {
+    try {
+      await this.#typeOf(resource.type, resource.name).delete(resource, this.#context);
+    } catch (error) {
+      const isGone = error instanceof ApiError && error.status === 404;
+      if (!isGone || !this.#resumes) throw error;
+    }
   }
 
   #typeOf(type: string, name: string): ResourceType {

@@ -1,11 +1,16 @@
 import type { Authority } from "./authority.ts";
 import { callMethod } from "./callMethod.ts";
+import { withEnumNumbers } from "./enumNumbers.ts";
 import type { Events } from "./events.ts";
+import { LostResponse } from "./faults/lostResponse.ts";
 import { GoogleError } from "./googleError.ts";
-import type { Json, Method } from "./method.ts";
+import type { Method } from "./method.ts";
 import type { NetworkReply, NetworkRequest } from "./network.ts";
+import { NotEmulatedError, tellNotEmulated } from "./notEmulated.ts";
+import { parseJson } from "./parseJson.ts";
 import { partialResponse } from "./partialResponse.ts";
 import { plainRoutes, type PlainRequest, type PlainRoutesOptions } from "./plainRoutes.ts";
+import { bindQuery } from "./queryParameters.ts";
 import { createRouter } from "./router.ts";
 
 export interface ApiOptions extends PlainRoutesOptions {
@@ -30,11 +35,14 @@ export interface ApiRequest extends Omit<PlainRequest, "body"> {
 
 /** Google's API of the local cloud. */
 export interface Api {
-  /** Answers a request of a caller on this machine. One without a token is the owner's. Never rejects. */
+  /**
+   * Answers a request of a caller on this machine. One without a token is the owner's. Rejects with
+   * `LostResponse`, and nothing else.
+   */
   answer(request: ApiRequest): Promise<NetworkReply>;
   /**
    * Answers a request from the small network inside, without a socket. As for Google, one without a token
-   * is nobody's. Never rejects.
+   * is nobody's. Rejects with `LostResponse`, and nothing else.
    */
   handle(request: NetworkRequest): Promise<NetworkReply>;
 }
@@ -45,32 +53,39 @@ export function createApi(options: ApiOptions): Api {
   const plain = plainRoutes(options);
 
   async function call(
-    { method: verb, target, headers, body }: Omit<ApiRequest, "address">,
-    { path, query }: Target,
+    { method: verb, headers, body }: Omit<ApiRequest, "address" | "target">,
+    { path, query: given }: Target,
   ): Promise<object> {
     const found = find(verb, path);
     if ("missing" in found) {
       if (found.missing === "unknown") throw new GoogleError("NOT_FOUND", "Method not found.");
-      events.emit("notEmulated", { what: `${verb} ${path}` });
-      throw new GoogleError("UNIMPLEMENTED", `'${verb} ${path}' is not emulated locally.`);
+      throw new NotEmulatedError(`${verb} ${path}`);
     }
     const { method, params } = found;
-    requireJson(query.get("alt") ?? query.get("$alt"));
+    const format = requireJson(given.get("alt") ?? given.get("$alt"));
     const member = authority.identify(first(headers["authorization"]));
+    const query = bindQuery(given, method.query);
     const answer = await callMethod(
       method,
       method.takesBytes
         ? { params, query, body: undefined, bytes: body, member }
-        : { params, query, body: parseBody(body), member },
+        : { params, query, body: parseJson(body), member },
       authority,
     );
-    return target.includes("fields=") ? partialResponse(answer, query.get("fields")) : answer;
+    const { answer: type } = method;
+    const encoded =
+      type && format.includes("enum-encoding=int") ? withEnumNumbers(answer, type) : answer;
+    return given.size === 0
+      ? encoded
+      : partialResponse(encoded, given.get("fields") ?? given.get("$fields"));
   }
 
   async function reply(what: string, run: () => object | Promise<object>): Promise<NetworkReply> {
     try {
       return jsonReply(200, await run());
     } catch (error) {
+      if (error instanceof LostResponse) throw error;
+      tellNotEmulated(error, events);
       if (error instanceof GoogleError) return errorReply(error);
       onUnexpected(what, error);
       return errorReply(new GoogleError("INTERNAL", "Internal error encountered."));
@@ -83,7 +98,7 @@ export function createApi(options: ApiOptions): Api {
       const what = `${request.method} ${target.path}`;
       const route = plain.get(what);
       return reply(what, () =>
-        route ? route({ ...request, body: parseBody(request.body) }) : call(request, target),
+        route ? route({ ...request, body: parseJson(request.body) }) : call(request, target),
       );
     },
     handle({ method, url, headers, body }) {
@@ -92,8 +107,10 @@ export function createApi(options: ApiOptions): Api {
           ([name]) => name.toLowerCase() === "authorization",
         )?.[1];
         if (authorization === undefined) throw new GoogleError("UNAUTHENTICATED", NO_CREDENTIAL);
-        const target = url.pathname + url.search;
-        return call({ method, target, headers: { authorization }, body }, readTarget(target));
+        return call(
+          { method, headers: { authorization }, body },
+          readTarget(url.pathname + url.search),
+        );
       });
     },
   };
@@ -129,24 +146,11 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-function parseBody(body: Uint8Array | undefined): Json | undefined {
-  if (body === undefined || body.length === 0) return undefined;
-  try {
-    // What JSON.parse returns is JSON.
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString()) as Json;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new GoogleError("INVALID_ARGUMENT", `Invalid JSON payload received. ${reason}`);
-  }
-}
-
-/** `alt=json`, and `$alt=json;enum-encoding=int` as Google's client libraries ask in REST mode. */
-function requireJson(alt: string | null): void {
-  if (alt === null || /^json(?:;|$)/.test(alt)) return;
-  throw new GoogleError(
-    "INVALID_ARGUMENT",
-    `Answers in format '${alt}' are not emulated locally; ask for 'json'.`,
-  );
+/** `json`, or `json;enum-encoding=int` as Google's client libraries ask in REST mode. */
+function requireJson(alt: string | null): string {
+  if (alt === null) return "json";
+  if (/^json(?:;|$)/.test(alt)) return alt;
+  throw new NotEmulatedError(`alt=${alt}`, "Ask for 'json'.");
 }
 
 function first(value: string | string[] | undefined): string | undefined {

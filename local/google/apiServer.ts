@@ -1,18 +1,17 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { errorReply, type Api } from "./api.ts";
+import { ClientConnection } from "./clientConnection.ts";
+import { CLIENT_LIMITS, HeldBytes, type ClientLimits } from "./clientLimits.ts";
 import type { Events } from "./events.ts";
+import { LostResponse } from "./faults/lostResponse.ts";
 import { GoogleError } from "./googleError.ts";
 import { listen } from "./listen.ts";
 import type { NetworkReply, Origin, Send } from "./network.ts";
-import { BodyTooLargeError, readBody } from "./requestBody.ts";
-import { destinationOf } from "./requestGuard.ts";
+import { BodyTooLargeError, NoRoomError, withBody } from "./requestBody.ts";
+import { destinationOf, hostOf } from "./requestGuard.ts";
 import { frontDoorPage } from "./run/frontDoorPages.ts";
+import { sendReply } from "./sendReply.ts";
 
 export interface ApiServerOptions {
   readonly project: string;
@@ -24,6 +23,12 @@ export interface ApiServerOptions {
   readonly port: number;
   /** The same, as a caller inside the project's network sees it. */
   readonly insidePort: number;
+  /**
+   * What a client may cost the others, on both ports together.
+   *
+   * @default CLIENT_LIMITS
+   */
+  readonly limits?: ClientLimits;
 }
 
 /** The local cloud, as it listens on 127.0.0.1. */
@@ -36,8 +41,9 @@ export interface ApiServer {
 
 /** Serves the API and both sides of the front door. Throws `PortTakenError`. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const outside = serve(options, { internal: false });
-  const inside = serve(options, { internal: true, project: options.project });
+  const held = new HeldBytes((options.limits ?? CLIENT_LIMITS).heldBytes);
+  const outside = serve(options, held, { internal: false });
+  const inside = serve(options, held, { internal: true, project: options.project });
   const close = async (): Promise<void> => {
     await Promise.all([outside, inside].map(closeServer));
   };
@@ -55,57 +61,87 @@ const MIB = 2 ** 20;
 const API_BODY_LIMIT = 10 * MIB;
 const DOOR_BODY_LIMIT = 32 * MIB; // https://cloud.google.com/run/quotas#request_limits
 
-function serve(options: ApiServerOptions, origin: Origin): Server {
-  const { events } = options;
-  return createServer(
-    // How long a client may take to send a request; how long the answer takes is the service's affair.
-    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 60_000 },
-    (request, response) => {
-      const target = request.url ?? "";
-      const path = target.split("?", 1)[0] ?? "";
-      const { host } = request.headers;
-      const destination = destinationOf(host, request.headers.origin);
-      if ("refusal" in destination) {
-        const reason = destination.refusal;
-        events.emit("refused", { host: host ?? "", path, status: 403, reason });
-        // The body is not read: the connection ends with the answer.
-        end(request, response, errorReply(new GoogleError("PERMISSION_DENIED", reason)), true);
-        return;
-      }
-      const { to, hostname } = destination;
-      const isApi = to === "api";
-      const answer = isApi
-        ? callApi(options.api, request, target)
-        : enterDoor(options.frontDoor, request, response, { target, hostname, origin });
-      answer
-        .then((reply) => {
-          end(request, response, reply, false);
-        })
-        .catch((error: unknown) => {
-          // What was begun cannot be taken back: the client sees that it broke off.
-          if (response.headersSent) response.destroy();
-          else end(request, response, failure(error, isApi, path), true);
-        });
+/** Enough for everybody, and few enough to leave files for what else the process opens. */
+const MAX_CONNECTIONS = 4096;
+
+function serve(options: ApiServerOptions, held: HeldBytes, origin: Origin): Server {
+  const { events, limits = CLIENT_LIMITS } = options;
+  const connections = new WeakMap<Socket, ClientConnection>();
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    const connection = connections.get(request.socket);
+    if (!connection?.begin(response)) return;
+    const send = (reply: NetworkReply, isLast = false): void => {
+      sendReply(request, response, reply, isLast);
+      connection.keep(response, limits.unreadMs);
+    };
+    const target = request.url ?? "";
+    const path = target.split("?", 1)[0] ?? "";
+    const host = hostOf(request);
+    const destination = destinationOf(host, request.headers.origin);
+    if ("refusal" in destination) {
+      const reason = destination.refusal;
+      events.emit("refused", { host: host ?? "", path, status: 403, reason });
+      // The body is not read.
+      send(errorReply(new GoogleError("PERMISSION_DENIED", reason)), true);
+      request.resume();
+      return;
+    }
+    const { to, hostname } = destination;
+    const isApi = to === "api";
+    const answer = isApi
+      ? callApi(options.api, held, request, target)
+      : enterDoor(options.frontDoor, held, request, response, { target, hostname, origin });
+    answer
+      .then((reply) => {
+        send(reply);
+      })
+      .catch((error: unknown) => {
+        // What was begun cannot be taken back: the client sees that it broke off.
+        if (response.headersSent || error instanceof LostResponse) response.destroy();
+        else send(failure(error, isApi, path));
+      });
+  };
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.restMs,
+      connectionsCheckingInterval: limits.checkMs,
     },
+    listener,
   );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("connection", (socket: Socket) => {
+    connections.set(socket, new ClientConnection(socket, held));
+  });
+  // Whatever a request expects, it is answered; of itself, Node would answer 417.
+  return server.on("checkExpectation", listener);
 }
 
-async function callApi(api: Api, request: IncomingMessage, target: string): Promise<NetworkReply> {
+async function callApi(
+  api: Api,
+  held: HeldBytes,
+  request: IncomingMessage,
+  target: string,
+): Promise<NetworkReply> {
   if (!target.startsWith("/")) {
     // That of a proxy, or `*`.
     throw new GoogleError("INVALID_ARGUMENT", `The target '${target}' of the request is no path.`);
   }
-  return api.answer({
-    method: request.method ?? "GET",
-    target,
-    address: `http://${request.headers.host ?? ""}`,
-    headers: request.headers,
-    body: await readBody(request, API_BODY_LIMIT),
-  });
+  return withBody(request, { limit: API_BODY_LIMIT, held }, (body) =>
+    api.answer({
+      method: request.method ?? "GET",
+      target,
+      address: `http://${request.headers.host ?? ""}`,
+      headers: request.headers,
+      body,
+    }),
+  );
 }
 
 async function enterDoor(
   frontDoor: Send,
+  held: HeldBytes,
   request: IncomingMessage,
   response: ServerResponse,
   { target, hostname, origin }: { target: string; hostname: string; origin: Origin },
@@ -116,16 +152,18 @@ async function enterDoor(
   response.once("close", () => {
     if (!response.writableFinished) gone.abort(new Error("The client is gone."));
   });
-  return frontDoor({
-    method: request.method ?? "GET",
-    url: new URL(`https://${hostname}${target}`),
-    headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, [value ?? ""].flat().join()]),
-    ),
-    body: await readBody(request, DOOR_BODY_LIMIT),
-    origin,
-    signal: gone.signal,
-  });
+  return withBody(request, { limit: DOOR_BODY_LIMIT, held }, (body) =>
+    frontDoor({
+      method: request.method ?? "GET",
+      url: new URL(`https://${hostname}${target}`),
+      headers: Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, [value ?? ""].flat().join()]),
+      ),
+      body,
+      origin,
+      signal: gone.signal,
+    }),
+  );
 }
 
 /** What a request is answered that could not be read, or that nothing answered. */
@@ -139,23 +177,10 @@ function failure(error: unknown, isApi: boolean, path: string): NetworkReply {
     const text = "Your client issued a request that was too large.\n";
     return { status: 413, headers: { "content-type": "text/plain" }, body: Buffer.from(text) };
   }
+  if (error instanceof NoRoomError && isApi) {
+    return errorReply(new GoogleError("UNAVAILABLE", `${error.message} Try again later.`));
+  }
   return frontDoorPage(503, path);
-}
-
-function end(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: NetworkReply,
-  isLast: boolean,
-): void {
-  if (response.destroyed) return;
-  const isHead = request.method === "HEAD";
-  const sent: OutgoingHttpHeaders = { ...headers };
-  // Of the body that is sent; a container's own may be of one that was cut off.
-  if (!isHead && status !== 204 && status !== 304) sent["content-length"] = body.length;
-  if (isLast) sent["connection"] = "close";
-  response.writeHead(status, sent).end(isHead ? undefined : body);
-  if (isLast) request.resume();
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { GoogleError } from "./googleError.ts";
+import { keepNewest } from "./keepNewest.ts";
 import type { Call, Method } from "./method.ts";
 import type { Message, MessageType } from "./protoJson.ts";
 import { checkId, storedMethods } from "./storedMethods.ts";
@@ -39,9 +40,11 @@ const repositoryMessage: MessageType = {
   registryUri: "string",
 };
 
+const MAX_OPERATIONS = 1000;
+
 export function createArtifactRegistry(options: ServiceOptions): ArtifactRegistry {
   const { project, clock } = options;
-  const repositories = new StoredResources(options, {
+  const repositories = new StoredResources("repositories", options, {
     exists: () => "the repository already exists",
   });
   const operations = new Map<string, object>();
@@ -54,6 +57,7 @@ export function createArtifactRegistry(options: ServiceOptions): ArtifactRegistr
       : { "@type": "type.googleapis.com/google.protobuf.Empty" };
     const ended = { name, done: true, response: { ...response, ...resource } };
     operations.set(name, ended);
+    keepNewest(operations, MAX_OPERATIONS);
     return ended;
   }
 
@@ -68,10 +72,11 @@ export function createArtifactRegistry(options: ServiceOptions): ArtifactRegistr
           collection: REPOSITORIES,
           permissions: "artifactregistry.repositories",
           message: repositoryMessage,
+          query: { create: ["repositoryId"], list: ["filter", "orderBy"] },
           newId: ({ query }) =>
             checkId(
               "Repository id",
-              query.get("repositoryId") ?? query.get("repository_id") ?? "",
+              query.get("repositoryId") ?? "",
               /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
             ),
           complete({ name, fields, old }) {

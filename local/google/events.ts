@@ -60,9 +60,24 @@ export type EventName = keyof CloudEvents;
 /** Carries the local cloud's events from where they happen to who shows them. */
 export class Events {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #recorded: () => Promise<void> | undefined;
+
+  /** Nothing is told before it is recorded: what happened so far is, once `recorded` resolves. */
+  constructor(recorded: () => Promise<void> | undefined = () => undefined) {
+    this.#recorded = recorded;
+  }
 
   emit<Name extends EventName>(name: Name, event: CloudEvents[Name]): void {
-    this.#emitter.emit(name, event);
+    const pending = this.#recorded();
+    if (!pending) {
+      this.#emitter.emit(name, event);
+      return;
+    }
+    pending.then(
+      () => this.#emitter.emit(name, event),
+      // What could not be recorded is told by whoever records.
+      () => undefined,
+    );
   }
 
   /** Calls `listener` for every event of that name. Returns what ends it. */

@@ -19,6 +19,9 @@ const CODES = {
 
 export type CanonicalCode = keyof typeof CODES;
 
+/** The names of all codes. */
+export const CANONICAL_CODES = Object.keys(CODES) as [CanonicalCode, ...CanonicalCode[]];
+
 /** A refusal in Google's form. https://google.aip.dev/193 */
 export class GoogleError extends Error {
   override readonly name = "GoogleError";

@@ -1,6 +1,6 @@
-import { Pool } from "undici";
 import { isLoopback } from "../../tasks/endpoint.ts";
 import { taskUrl } from "../../tasks/taskRequest.ts";
+import { Connections } from "./connections.ts";
 import type { NetworkReply, NetworkRequest, Send } from "./network.ts";
 import { exchangeOver, HOP_BY_HOP } from "./run/exchange.ts";
 
@@ -18,7 +18,7 @@ export interface NetworkOptions {
 /** Creates the small network inside the local cloud. Redirects are answers like others. */
 export function createNetwork({ frontDoor, serves, api, allowHosts }: NetworkOptions): Send {
   const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
-  const pools = new Map<string, Pool>();
+  const servers = new Map<string, Connections>();
 
   return async (request) => {
     const { hostname } = request.url;
@@ -27,7 +27,7 @@ export function createNetwork({ frontDoor, serves, api, allowHosts }: NetworkOpt
     if (hostname.endsWith(".googleapis.com")) return api(request);
     const problem = isLoopback(hostname) ? undefined : outsideProblem(hostname, allowed);
     if (problem !== undefined) throw new Error(problem);
-    return overSocket(poolOf(pools, request.url), request);
+    return overSocket(connectionsTo(servers, request.url), request);
   };
 }
 
@@ -48,24 +48,18 @@ function outsideProblem(hostname: string, allowed: ReadonlySet<string>): string 
 /** An answer larger than this breaks the connection. https://cloud.google.com/run/quotas#request_limits */
 const MAX_RESPONSE_BYTES = 32 * 2 ** 20;
 
-/** The kept connections to a server. */
-function poolOf(pools: Map<string, Pool>, { protocol, origin }: URL): Pool {
-  const known = pools.get(origin);
+function connectionsTo(servers: Map<string, Connections>, { protocol, origin }: URL): Connections {
+  const known = servers.get(origin);
   if (known) return known;
   if (protocol !== "http:" && protocol !== "https:") {
     throw new Error(`'${origin}' is neither http nor https.`);
   }
-  const pool = new Pool(origin, {
-    // A caller has a deadline of its own, of up to 30 minutes.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-  });
-  pools.set(origin, pool);
-  return pool;
+  const connections = new Connections(origin, { maxResponseSize: MAX_RESPONSE_BYTES });
+  servers.set(origin, connections);
+  return connections;
 }
 
-function overSocket(pool: Pool, request: NetworkRequest): Promise<NetworkReply> {
+function overSocket(connections: Connections, request: NetworkRequest): Promise<NetworkReply> {
   const { method, url, body, signal } = request;
   signal.throwIfAborted();
   const headers: string[] = [];
@@ -75,7 +69,7 @@ function overSocket(pool: Pool, request: NetworkRequest): Promise<NetworkReply> 
   }
   const path = url.pathname + url.search;
   const exchange = { method, path, headers, body, signal, deadline: Infinity };
-  return exchangeOver(pool, exchange, () => undefined);
+  return exchangeOver(connections, exchange, () => undefined);
 }
 
 function isSetByConnection(name: string): boolean {

@@ -28,7 +28,7 @@ const metricMessage: MessageType = {
 
 export function createLoggingMetrics(options: ServiceOptions): LoggingMetrics {
   const { clock } = options;
-  const metrics = new StoredResources(options);
+  const metrics = new StoredResources("logMetrics", options);
   return {
     exists: (resource) => metrics.has(resource),
     methods: storedMethods(

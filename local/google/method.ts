@@ -1,3 +1,5 @@
+import type { MessageType } from "./protoJson.ts";
+
 /** JSON as it came in. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
@@ -5,6 +7,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export interface Call {
   /** The variables of the method's path. */
   readonly params: Readonly<Record<string, string>>;
+  /** What the method takes in the query, by names in camel case. */
   readonly query: URLSearchParams;
   /** The parsed body; `undefined` where there was none. */
   readonly body: Json | undefined;
@@ -28,11 +31,27 @@ export interface Method {
   /** The permission that a caller needs, and the resource it is needed on. */
   readonly permission?: readonly [permission: string, resource: (call: Call) => string];
   /**
+   * What it takes in the query, in camel case: `pageSize`, `options.requestedPolicyVersion`.
+   *
+   * @default - nothing but what every method takes
+   */
+  readonly query?: readonly string[];
+  /**
+   * The message that it answers with, whose enums can be asked for as numbers.
+   *
+   * @default - enums are answered by name
+   */
+  readonly answer?: MessageType;
+  /**
    * Any body will do, JSON or not: the method is given its bytes.
    *
    * @default false
    */
   readonly takesBytes?: boolean;
+  /** Told of a call before it is looked at. */
+  readonly onCall?: () => void;
+  /** Told of a call's HTTP status once it is answered. */
+  readonly onAnswer?: (call: Call, status: number) => void;
   /** Returns the answer's body, or throws a `GoogleError`. */
   readonly handle: (call: Call) => object | Promise<object>;
 }

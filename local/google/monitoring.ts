@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { Method } from "./method.ts";
+import { metricDescriptorMethods } from "./monitoring/metricDescriptorMethods.ts";
+import { timeSeriesMethods, type TimeSeriesOptions } from "./monitoring/timeSeriesMethods.ts";
 import { alertPolicyMessage, channelMessage, dashboardMessage } from "./monitoringMessages.ts";
 import type { Message } from "./protoJson.ts";
-import { checkEtag, storedMethods, type StoredChange, type StoredKind } from "./storedMethods.ts";
-import { etagOf, StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+import { storedMethods, type StoredChange, type StoredKind } from "./storedMethods.ts";
+import { etagOf, StoredResources, timestamp } from "./storedResources.ts";
 
-/** Cloud Monitoring of one project: what it is told to watch. It watches nothing. */
+/** Cloud Monitoring of one project: the metrics of its queues, and what it is told to watch, which it does not. */
 export interface Monitoring {
   readonly methods: Method[];
   readonly exists: (resource: string) => boolean;
 }
 
-export function createMonitoring(options: ServiceOptions): Monitoring {
-  const store = new StoredResources(options);
+export function createMonitoring(options: TimeSeriesOptions): Monitoring {
+  const store = new StoredResources("monitoring", options);
   const record = (member: string) => ({ mutateTime: timestamp(options.clock), mutatedBy: member });
   const kinds: StoredKind[] = [
     {
@@ -22,6 +24,7 @@ export function createMonitoring(options: ServiceOptions): Monitoring {
       collection: "/v3/projects/{project}/alertPolicies",
       permissions: "monitoring.alertPolicies",
       message: alertPolicyMessage,
+      query: { list: ["filter", "orderBy"] },
       newId: () => randomUUID(),
       complete: ({ name, fields, member, old }) => ({
         ...fields,
@@ -38,6 +41,7 @@ export function createMonitoring(options: ServiceOptions): Monitoring {
       collection: "/v3/projects/{project}/notificationChannels",
       permissions: "monitoring.notificationChannels",
       message: channelMessage,
+      query: { list: ["filter", "orderBy"], delete: ["force"] },
       newId: () => randomUUID(),
       complete: ({ name, fields, member, old }) => ({
         ...fields,
@@ -61,7 +65,11 @@ export function createMonitoring(options: ServiceOptions): Monitoring {
   ];
   return {
     exists: (resource) => store.has(resource),
-    methods: kinds.flatMap((kind) => storedMethods(kind, store, options)),
+    methods: [
+      ...kinds.flatMap((kind) => storedMethods(kind, store, options)),
+      ...timeSeriesMethods(options),
+      ...metricDescriptorMethods(options),
+    ],
   };
 }
 
@@ -74,8 +82,7 @@ function namedConditions(policy: string, { conditions }: Message): object[] {
   }));
 }
 
-function completeDashboard(change: StoredChange): Message {
-  checkEtag(change);
-  const content = { ...change.fields, name: change.name, etag: "" };
+function completeDashboard({ name, fields }: StoredChange): Message {
+  const content = { ...fields, name, etag: "" };
   return { ...content, etag: etagOf(content) };
 }

@@ -5,29 +5,37 @@
  */
 export function partialResponse(answer: object, fields: string | null): object {
   if (fields === null || fields.trim() === "" || /[()*]/.test(fields)) return answer;
-  return pick(
-    answer,
-    fields.split(",").map((path) => path.trim().split(/[/.]/)),
-  );
+  const asked: Asked = { isWhole: false, below: new Map() };
+  for (const path of fields.split(",")) add(asked, path.trim().split(/[/.]/));
+  return pick(answer, asked);
 }
 
-function pick(value: object, paths: readonly (readonly string[])[]): object {
-  if (Array.isArray(value)) return value.map((item: unknown) => pickAny(item, paths));
-  const wanted = new Map<string, string[][]>();
-  for (const [head = "", ...rest] of paths) {
-    wanted.set(head, [...(wanted.get(head) ?? []), rest]);
+/** What is asked for of a value: all of it, or some of what is below it, by name. */
+interface Asked {
+  isWhole: boolean;
+  readonly below: Map<string, Asked>;
+}
+
+function add(asked: Asked, path: readonly string[]): void {
+  let place = asked;
+  for (const name of path) {
+    const next = place.below.get(name) ?? { isWhole: false, below: new Map() };
+    place.below.set(name, next);
+    place = next;
   }
+  place.isWhole = true;
+}
+
+function pick(value: object, asked: Asked): object {
+  if (Array.isArray(value)) return value.map((item: unknown) => pickAny(item, asked));
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => wanted.has(name))
-      .map(([name, one]: [string, unknown]) => {
-        const below = wanted.get(name) ?? [];
-        // A path that ends here asks for all of it.
-        return [name, below.some((path) => path.length === 0) ? one : pickAny(one, below)];
-      }),
+    Object.entries(value).flatMap(([name, one]: [string, unknown]) => {
+      const wanted = asked.below.get(name);
+      return wanted ? [[name, wanted.isWhole ? one : pickAny(one, wanted)]] : [];
+    }),
   );
 }
 
-function pickAny(value: unknown, paths: readonly (readonly string[])[]): unknown {
-  return typeof value === "object" && value !== null ? pick(value, paths) : value;
+function pickAny(value: unknown, asked: Asked): unknown {
+  return typeof value === "object" && value !== null ? pick(value, asked) : value;
 }

@@ -32,14 +32,20 @@ export function decodeMessage(type: MessageType, json: Json | undefined, place =
   const problems: Problem[] = [];
   const message = decodeObject(type, json ?? {}, place, problems) ?? {};
   if (problems.length === 0) return message;
-  throw new GoogleError("INVALID_ARGUMENT", problems.map((p) => p.description).join("\n"), [
-    { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: problems },
-  ]);
+  throw badRequest(problems);
 }
 
-interface Problem {
+/** What is wrong with a request, and where: `task.http_request.url`. */
+export interface Problem {
   readonly field?: string;
   readonly description: string;
+}
+
+/** The refusal of a request that does not fit its message. */
+export function badRequest(problems: readonly Problem[]): GoogleError {
+  return new GoogleError("INVALID_ARGUMENT", problems.map((p) => p.description).join("\n"), [
+    { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations: problems },
+  ]);
 }
 
 function decodeObject(
@@ -49,7 +55,7 @@ function decodeObject(
   problems: Problem[],
 ): Message | undefined {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    problems.push(invalidValue(place, "Object", json));
+    note(problems, invalidValue(place, "Object", json));
     return undefined;
   }
   const message: Message = {};
@@ -58,9 +64,9 @@ function decodeObject(
     const fieldType = Object.hasOwn(type, name) ? type[name] : undefined;
     if (fieldType === undefined) {
       const at = place === "" ? "" : ` at '${place}'`;
-      problems.push({
+      note(problems, {
         ...(place !== "" && { field: place }),
-        description: `Invalid JSON payload received. Unknown name "${key}"${at}: Cannot find field.`,
+        description: `Invalid JSON payload received. Unknown name "${cut(key)}"${at}: Cannot find field.`,
       });
     } else if (value !== null && value !== undefined) {
       const decoded = decodeField(fieldType, value, join(place, name), problems);
@@ -73,7 +79,7 @@ function decodeObject(
 function decodeField(type: FieldType, json: Json, place: string, problems: Problem[]): unknown {
   if (typeof type === "string") {
     const decoded = SCALARS[type](json);
-    if (decoded === undefined) problems.push(invalidValue(place, TYPE_NAMES[type], json));
+    if (decoded === undefined) note(problems, invalidValue(place, TYPE_NAMES[type], json));
     return decoded;
   }
   if ("message" in type) return decodeObject(type.message, json, place, problems);
@@ -84,13 +90,13 @@ function decodeField(type: FieldType, json: Json, place: string, problems: Probl
     return list.map((item, i) => decodeField(type.repeated, item, `${place}[${i}]`, problems));
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    problems.push(invalidValue(place, "Map", json));
+    note(problems, invalidValue(place, "Map", json));
     return undefined;
   }
   return Object.fromEntries(
     Object.entries(json).map(([key, value]) => [
       key,
-      decodeField(type.map, value ?? "", `${place}[${key}]`, problems),
+      decodeField(type.map, value ?? "", `${place}[${cut(key)}]`, problems),
     ]),
   );
 }
@@ -104,7 +110,7 @@ function decodeEnum(
   // The REST mode of Google's client libraries sends enums as numbers (google-cloud.md 1.1).
   if (typeof json === "number" && names[json] !== undefined) return names[json];
   if (typeof json === "string" && names.includes(json)) return json;
-  problems.push(invalidValue(place, "TYPE_ENUM", json));
+  note(problems, invalidValue(place, "TYPE_ENUM", json));
   return undefined;
 }
 
@@ -118,7 +124,8 @@ const SCALARS: Readonly<Record<FieldType & string, (json: Json) => unknown>> = {
   bool: (json) => (typeof json === "boolean" ? json : undefined),
   int32(json) {
     const n = typeof json === "string" && INT64.test(json) ? Number(json) : json;
-    return typeof n === "number" && Number.isInteger(n) && Math.abs(n) <= 2 ** 31 ? n : undefined;
+    const isInt = typeof n === "number" && Number.isInteger(n);
+    return isInt && n >= -(2 ** 31) && n < 2 ** 31 ? n : undefined;
   },
   int64(json) {
     if (typeof json === "number" && Number.isSafeInteger(json)) return String(json);
@@ -126,7 +133,8 @@ const SCALARS: Readonly<Record<FieldType & string, (json: Json) => unknown>> = {
   },
   double(json) {
     const n = typeof json === "string" && json.trim() !== "" ? Number(json) : json;
-    return typeof n === "number" && !Number.isNaN(n) ? n : undefined;
+    // JSON has no way to answer with what is not finite.
+    return typeof n === "number" && Number.isFinite(n) ? n : undefined;
   },
   bytes(json) {
     if (typeof json !== "string" || !BASE64.test(json)) return undefined;
@@ -153,11 +161,22 @@ const TYPE_NAMES: Readonly<Record<FieldType & string, string>> = {
 };
 
 function invalidValue(place: string, type: string, json: Json): Problem {
-  const shown = JSON.stringify(json);
   return {
     field: place,
-    description: `Invalid value at '${place}' (${type}), ${shown.length > 100 ? `${shown.slice(0, 100)}…` : shown}`,
+    description: `Invalid value at '${place}' (${type}), ${cut(JSON.stringify(json))}`,
   };
+}
+
+/** Notes a problem. Where there are too many, it does not look for more: a refusal is smaller than its request. */
+function note(problems: Problem[], problem: Problem): void {
+  problems.push(problem);
+  if (problems.length === MAX_PROBLEMS) throw badRequest(problems);
+}
+
+const MAX_PROBLEMS = 100;
+
+function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 function join(place: string, name: string): string {
@@ -165,6 +184,7 @@ function join(place: string, name: string): string {
   return place === "" ? snake : `${place}.${snake}`;
 }
 
-function camelCase(name: string): string {
+/** `update_mask` and `updateMask` are the same name: the latter. */
+export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,21 @@
+import type { IncomingMessage } from "node:http";
+
 /** Where a request goes: to Google's API, or to the front door of Cloud Run. */
 export type Destination =
   { readonly to: "api" | "door"; readonly hostname: string } | { readonly refusal: string };
+
+/**
+ * The `Host` of a request. Of several, Node takes the first: here they are one text, which is nobody's, since
+ * whatever the request came through may have looked at another (RFC 9112 3.2).
+ */
+export function hostOf({ headers, rawHeaders }: IncomingMessage): string | undefined {
+  const hosts = rawHeaders.filter((_, i) => i % 2 === 1 && isHost(rawHeaders[i - 1]));
+  return hosts.length > 1 ? hosts.join(", ") : headers.host;
+}
+
+function isHost(name: string | undefined): boolean {
+  return name?.length === 4 && name.toLowerCase() === "host";
+}
 
 /**
  * Decides by the `Host` and `Origin` headers where a request goes, and refuses those of a web page from

@@ -1,5 +1,5 @@
 import type { Method } from "./method.ts";
-import { nameOf, timestamp, type ServiceOptions } from "./storedResources.ts";
+import { etagOf, nameOf, timestamp, type ServiceOptions } from "./storedResources.ts";
 
 /** Resource Manager, which knows one project. */
 export interface ResourceManager {
@@ -9,31 +9,43 @@ export interface ResourceManager {
 }
 
 export const SERVICE = "google.cloud.resourcemanager.v1.Projects";
-const PROJECT = "/v1/projects/{project}";
 
 export function createResourceManager(options: ServiceOptions): ResourceManager {
   const { project, projectNumber, clock } = options;
-  const answer = {
-    projectNumber,
+  const createTime = timestamp(clock);
+  const get = (version: string, service: string, answer: object): Method => {
+    const path = `/${version}/projects/{project}`;
+    return {
+      name: "GetProject",
+      service,
+      http: `GET ${path}`,
+      permission: ["resourcemanager.projects.get", (call) => nameOf(call, path, options)],
+      handle(call) {
+        // Another project is refused.
+        nameOf(call, path, options);
+        return answer;
+      },
+    };
+  };
+  const inV3 = {
+    name: `projects/${projectNumber}`,
     projectId: project,
-    lifecycleState: "ACTIVE",
-    name: project,
-    createTime: timestamp(clock),
+    state: "ACTIVE",
+    displayName: project,
+    createTime,
+    updateTime: createTime,
   };
   return {
     exists: (resource) => resource === `projects/${project}`,
     methods: [
-      {
-        name: "GetProject",
-        service: SERVICE,
-        http: `GET ${PROJECT}`,
-        permission: ["resourcemanager.projects.get", (call) => nameOf(call, PROJECT, options)],
-        handle(call) {
-          // Another project is refused.
-          nameOf(call, PROJECT, options);
-          return answer;
-        },
-      },
+      get("v1", SERVICE, {
+        projectNumber,
+        projectId: project,
+        lifecycleState: "ACTIVE",
+        name: project,
+        createTime,
+      }),
+      get("v3", SERVICE.replace(".v1.", ".v3."), { ...inV3, etag: etagOf(inV3) }),
     ],
   };
 }

@@ -3,8 +3,8 @@ import { SecretVersions } from "./secretVersions.ts";
 import { SECRETS, secretVersionMethods, SERVICE } from "./secretVersionMethods.ts";
 import { GoogleError } from "./googleError.ts";
 import type { MessageType } from "./protoJson.ts";
-import { checkEtag, checkId, storedMethods } from "./storedMethods.ts";
-import { etagOf, StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+import { checkId, storedMethods } from "./storedMethods.ts";
+import { StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
 
 /** Secret Manager of one project. */
 export interface SecretManager {
@@ -35,8 +35,9 @@ const secretMessage: MessageType = {
 
 export function createSecretManager(options: ServiceOptions): SecretManager {
   const { clock, onDelete } = options;
-  const versions = new SecretVersions(clock);
+  const versions = new SecretVersions(clock, options.store);
   const secrets = new StoredResources(
+    "secrets",
     {
       ...options,
       onDelete(secret) {
@@ -56,8 +57,8 @@ export function createSecretManager(options: ServiceOptions): SecretManager {
   return {
     exists: (resource) => secrets.has(resource),
     secretValue(secret, version) {
-      const { data } = versions.access(secret, version, aliasesOf(secret));
-      return Buffer.from(data, "base64").toString();
+      const { payload } = versions.access(secret, version, aliasesOf(secret));
+      return Buffer.from(payload.data, "base64").toString();
     },
     methods: [
       ...storedMethods(
@@ -68,18 +69,19 @@ export function createSecretManager(options: ServiceOptions): SecretManager {
           collection: SECRETS,
           permissions: "secretmanager.secrets",
           message: secretMessage,
+          query: { create: ["secretId"], list: ["filter"], delete: ["etag"] },
+          // https://cloud.google.com/secret-manager/docs/etags
+          etagCode: "FAILED_PRECONDITION",
           newId: ({ query }) =>
             checkId("Secret id", query.get("secretId") ?? "", /^[A-Za-z0-9_-]{1,255}$/),
-          complete(change) {
-            checkEtag(change);
-            const { name, fields, old } = change;
+          complete({ name, fields, old }) {
             const { replication = old?.["replication"] } = fields;
             if (replication === undefined) {
               throw new GoogleError("INVALID_ARGUMENT", "A secret must have a 'replication'.");
             }
             const createTime = old?.["createTime"] ?? timestamp(clock);
-            const content = { ...fields, replication, name, createTime };
-            return { ...content, etag: etagOf({ ...content, etag: "" }) };
+            // Another one at each change, even where nothing changes.
+            return { ...fields, replication, name, createTime, etag: versions.nextEtag() };
           },
         },
         secrets,

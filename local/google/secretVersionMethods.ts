@@ -1,8 +1,11 @@
+import { decode } from "./cloudtasks/decoded.ts";
 import { pageOf, tokenAfter } from "./cloudtasks/pageToken.ts";
+import { crc32c } from "./crc32c.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Call, Json, Method } from "./method.ts";
-import { decodeMessage } from "./protoJson.ts";
+import { NotEmulatedError } from "./notEmulated.ts";
 import { renderVersion, type SecretVersion, type SecretVersions } from "./secretVersions.ts";
+import { checkEtag } from "./storedMethods.ts";
 import { nameOf, type ServiceOptions, type StoredResources } from "./storedResources.ts";
 
 export const SERVICE = "google.cloud.secretmanager.v1.SecretManagerService";
@@ -27,11 +30,13 @@ export function secretVersionMethods(
     http: string,
     permission: string,
     handle: (call: Call, secret: string) => object,
+    query: readonly string[] = [],
   ): Method => ({
     name,
     service: SERVICE,
     http,
     permission: [`secretmanager.versions.${permission}`, secretOf],
+    query,
     handle(call) {
       const secret = secretOf(call);
       secrets.get(secret);
@@ -41,21 +46,28 @@ export function secretVersionMethods(
 
   return [
     method("AddSecretVersion", `POST ${SECRET}:addVersion`, "add", ({ body }, secret) =>
-      renderVersion(versions.add(secret, readPayload(body))),
+      addVersion(versions, secret, body),
     ),
-    method("ListSecretVersions", `GET ${SECRET}/versions`, "list", (call, secret) =>
-      listVersions(call, versions.of(secret), options.clock.now()),
+    method(
+      "ListSecretVersions",
+      `GET ${SECRET}/versions`,
+      "list",
+      (call, secret) => listVersions(call, versions.of(secret), options.clock.now()),
+      ["filter", "pageSize", "pageToken"],
     ),
     method("GetSecretVersion", `GET ${VERSION}`, "get", (call) => renderVersion(versionOf(call))),
     method("AccessSecretVersion", `GET ${VERSION}:access`, "access", (call, secret) => {
       const version = call.params["version"] ?? "";
-      const { name, data } = versions.access(secret, version, aliasesOf(secret));
-      return { name, payload: { data } };
+      const { name, payload } = versions.access(secret, version, aliasesOf(secret));
+      return { name, payload };
     }),
     ...STATES.map(({ name, verb, state }) =>
-      method(name, `POST ${VERSION}:${verb}`, verb, (call, secret) =>
-        renderVersion(versions.setState(secret, versionOf(call), state)),
-      ),
+      method(name, `POST ${VERSION}:${verb}`, verb, (call, secret) => {
+        const version = versionOf(call);
+        const { etag } = decode({ name: "string", etag: "string" }, call.body);
+        checkEtag(version, etag, "FAILED_PRECONDITION");
+        return renderVersion(versions.setState(secret, version, state));
+      }),
     ),
   ];
 }
@@ -68,22 +80,35 @@ const STATES = [
 
 const MAX_PAYLOAD_BYTES = 65_536; // https://cloud.google.com/secret-manager/quotas
 
-function readPayload(body: Json | undefined): string {
-  const payload = { data: "bytes", dataCrc32c: "int64" } as const;
-  const { payload: read = {} } = decodeMessage({ payload: { message: payload } }, body) as {
-    payload?: { data?: string };
-  };
-  const { data = "" } = read;
-  const size = Buffer.byteLength(data, "base64");
-  if (size > 0 && size <= MAX_PAYLOAD_BYTES) return data;
-  throw new GoogleError(
-    "INVALID_ARGUMENT",
-    `The payload of a secret version is ${size} bytes; it must be 1 to ${MAX_PAYLOAD_BYTES}.`,
-  );
+const addMessage = {
+  parent: "string",
+  payload: { message: { data: "bytes", dataCrc32c: "int64" } },
+} as const;
+
+function addVersion(versions: SecretVersions, secret: string, body: Json | undefined): object {
+  const { payload = {} } = decode(addMessage, body);
+  const bytes = Buffer.from(payload.data ?? "", "base64");
+  if (bytes.length === 0 || bytes.length > MAX_PAYLOAD_BYTES) {
+    throw new GoogleError(
+      "INVALID_ARGUMENT",
+      `The payload of a secret version is ${bytes.length} bytes; it must be 1 to ${MAX_PAYLOAD_BYTES}.`,
+    );
+  }
+  const dataCrc32c = String(crc32c(bytes));
+  const { dataCrc32c: given } = payload;
+  if (given !== undefined && BigInt(given) !== BigInt(dataCrc32c)) {
+    throw new GoogleError(
+      "INVALID_ARGUMENT",
+      `The payload's data does not match its 'dataCrc32c' ${given}: the CRC-32C of what arrived is ${dataCrc32c}.`,
+    );
+  }
+  const kept = { data: bytes.toString("base64"), dataCrc32c };
+  return renderVersion(versions.add(secret, kept, given !== undefined));
 }
 
 /** The newest first, as the API lists them. */
 function listVersions(call: Call, all: readonly SecretVersion[], now: number): object {
+  if (call.query.get("filter")) throw new NotEmulatedError("ListSecretVersionsRequest.filter");
   const { size, after } = pageOf(call, MAX_PAGE_SIZE, now);
   const newestFirst = [...all].reverse();
   const start = newestFirst.findIndex(({ name }) => name === after) + 1;
@@ -93,7 +118,7 @@ function listVersions(call: Call, all: readonly SecretVersion[], now: number): o
     ...(page.length > 0 && { versions: page.map(renderVersion) }),
     totalSize: all.length,
     ...(last !== undefined &&
-      start + size < all.length && { nextPageToken: tokenAfter(last, now) }),
+      start + size < all.length && { nextPageToken: tokenAfter(last, now, call) }),
   };
 }
 

@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import { GoogleError } from "./googleError.ts";
-import { etagOf, timestamp } from "./storedResources.ts";
+import { memoryStore, type KeptMap, type Store } from "./store.ts";
+import { timestamp } from "./storedResources.ts";
 
 export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
 
@@ -10,8 +12,18 @@ export interface SecretVersion {
   readonly createTime: string;
   readonly state: VersionState;
   readonly destroyTime?: string;
+  readonly etag: string;
+  readonly payload: Payload;
+  /** Whether the checksum was the caller's, and was found to be right. */
+  readonly isChecked: boolean;
+}
+
+/** The value of a version, as `access` returns it. */
+export interface Payload {
   /** Base64. */
   readonly data: string;
+  /** CRC-32C, as a number in text. */
+  readonly dataCrc32c: string;
 }
 
 /** Alias to number, as the secret has them. */
@@ -19,20 +31,28 @@ type Aliases = Readonly<Record<string, unknown>>;
 
 /** The versions of all secrets, numbered from 1 in the order of their creation. */
 export class SecretVersions {
-  readonly #versions = new Map<string, SecretVersion[]>();
+  readonly #versions: KeptMap<SecretVersion[]>;
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, store: Store = memoryStore) {
     this.#clock = clock;
+    this.#versions = store.map("secretVersions");
   }
 
-  add(secret: string, data: string): SecretVersion {
+  /** The tag of what was changed just now. It is in quotes, as Secret Manager's are. */
+  nextEtag(): string {
+    return `"${randomBytes(7).toString("hex")}"`;
+  }
+
+  add(secret: string, payload: Payload, isChecked: boolean): SecretVersion {
     const versions = this.of(secret);
     const version: SecretVersion = {
       name: `${secret}/versions/${versions.length + 1}`,
       createTime: timestamp(this.#clock),
       state: "ENABLED",
-      data,
+      etag: this.nextEtag(),
+      payload,
+      isChecked,
     };
     this.#versions.set(secret, [...versions, version]);
     return version;
@@ -65,7 +85,8 @@ export class SecretVersions {
     const changed: SecretVersion = {
       ...version,
       state,
-      ...(state === "DESTROYED" && { destroyTime: timestamp(this.#clock), data: "" }),
+      etag: this.nextEtag(),
+      ...(state === "DESTROYED" && { destroyTime: timestamp(this.#clock), payload: NOTHING }),
     };
     const versions = this.of(secret).map((one) => (one.name === version.name ? changed : one));
     this.#versions.set(secret, versions);
@@ -77,10 +98,21 @@ export class SecretVersions {
   }
 }
 
+/** What is left of the value of a version that is destroyed. */
+const NOTHING: Payload = { data: "", dataCrc32c: "0" };
+
 /** A version as the API shows it: without its value. */
-export function renderVersion({ name, createTime, state, destroyTime }: SecretVersion): object {
-  const shown = { name, createTime, state, ...(destroyTime !== undefined && { destroyTime }) };
-  return { ...shown, replicationStatus: { automatic: {} }, etag: etagOf(shown) };
+export function renderVersion(version: SecretVersion): object {
+  const { name, createTime, state, destroyTime, etag, isChecked } = version;
+  return {
+    name,
+    createTime,
+    state,
+    ...(destroyTime !== undefined && { destroyTime }),
+    replicationStatus: { automatic: {} },
+    etag,
+    ...(isChecked && { clientSpecifiedPayloadChecksum: true }),
+  };
 }
 
 function wrongState({ name, state }: SecretVersion): GoogleError {

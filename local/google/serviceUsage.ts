@@ -1,6 +1,6 @@
 import { GoogleError } from "./googleError.ts";
 import type { Call, Json, Method } from "./method.ts";
-import { decodeMessage } from "./protoJson.ts";
+import { decodeMessage, type Message } from "./protoJson.ts";
 import { serviceAgentEmail } from "./serviceAgents.ts";
 import { checkId } from "./storedMethods.ts";
 import { nameOf, StoredResources, type ServiceOptions } from "./storedResources.ts";
@@ -20,7 +20,7 @@ export interface ServiceUsage {
 export const SERVICE = "google.api.serviceusage.v1.ServiceUsage";
 
 export function createServiceUsage(options: ServiceUsageOptions): ServiceUsage {
-  const services = new StoredResources(options);
+  const services = new StoredResources("apis", options);
   const methods = ["v1", "v1beta1"].flatMap((version) =>
     serviceMethods(version, services, options),
   );
@@ -47,6 +47,8 @@ function serviceMethods(
     const name = `${projectOf(call)}/services/${api}`;
     return services.replace(name, render(options, api, state));
   };
+  const get = (call: Call, api: string): object =>
+    render(options, api, stateOf(services, `${projectOf(call)}/services/${api}`) ?? "DISABLED");
   const permission = (verb: string): NonNullable<Method["permission"]> => [
     `serviceusage.services.${verb}`,
     projectOf,
@@ -58,12 +60,12 @@ function serviceMethods(
       service,
       http: `GET ${collection}`,
       permission: permission("list"),
+      query: ["filter", "pageSize", "pageToken"],
       handle(call) {
-        const asked = readFilter(call.query.get("filter"));
-        const page = services.page(call, nameOf(call, collection, options), "services");
-        const { services: all = [] } = page as { services?: { state: string }[] };
-        const wanted = all.filter(({ state }) => asked === undefined || state === asked);
-        return { ...page, services: wanted };
+        const state = readFilter(call.query.get("filter"));
+        const where = (one: Message): boolean => state === undefined || one["state"] === state;
+        const name = nameOf(call, collection, options);
+        return { services: [], ...services.page(call, name, "services", { ...PAGE_SIZES, where }) };
       },
     },
     {
@@ -71,19 +73,31 @@ function serviceMethods(
       service,
       http: `GET ${path}`,
       permission: permission("get"),
-      handle(call) {
-        const api = call.params["service"] ?? "";
-        const state = stateOf(services, nameOf(call, path, options)) ?? "DISABLED";
-        return render(options, api, state);
-      },
+      handle: (call) => get(call, call.params["service"] ?? ""),
     },
-    ...STATES.map(({ name, verb, state }): Method => ({
+    ...STATES.map(({ name, verb, state, fields }): Method => ({
       name,
       service,
       http: `POST ${path}:${verb}`,
       permission: permission(verb),
-      handle: (call) => finished({ service: set(call, call.params["service"] ?? "", state) }),
+      handle(call) {
+        decodeMessage({ name: "string", ...fields }, call.body);
+        return finished({ service: set(call, call.params["service"] ?? "", state) });
+      },
     })),
+    {
+      name: "BatchGetServices",
+      service,
+      http: `GET ${collection}:batchGet`,
+      permission: permission("get"),
+      query: ["names"],
+      handle: (call) => ({
+        services: call.query.getAll("names").map((name) => {
+          const [, id = ""] = /^projects\/[^/]+\/services\/([^/]+)$/.exec(name) ?? [];
+          return get(call, id);
+        }),
+      }),
+    },
     {
       name: "BatchEnableServices",
       service,
@@ -104,9 +118,23 @@ function serviceMethods(
   ];
 }
 
+/** https://cloud.google.com/service-usage/docs/reference/rest/v1/services/list */
+const PAGE_SIZES = { maxSize: 200, defaultSize: 50 };
+
 const STATES = [
-  { name: "EnableService", verb: "enable", state: ENABLED },
-  { name: "DisableService", verb: "disable", state: "DISABLED" },
+  { name: "EnableService", verb: "enable", state: ENABLED, fields: {} },
+  {
+    name: "DisableService",
+    verb: "disable",
+    state: "DISABLED",
+    // Nothing here depends on a service, or uses it.
+    fields: {
+      disableDependentServices: "bool",
+      checkIfServiceHasUsage: {
+        enum: ["CHECK_IF_SERVICE_HAS_USAGE_UNSPECIFIED", "SKIP", "CHECK"],
+      },
+    },
+  },
 ] as const;
 
 /** Only v1beta1 has it. */

@@ -20,7 +20,7 @@ export interface StorageBuckets {
 export const SERVICE = "google.storage.v2.Storage";
 
 export function createStorageBuckets(options: ServiceOptions): StorageBuckets {
-  const buckets = new StoredResources(options, {
+  const buckets = new StoredResources("buckets", options, {
     missing: () => "The specified bucket does not exist.",
     exists: () =>
       "Your previous request to create the named bucket succeeded and you already own it.",
@@ -48,6 +48,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `POST ${path}`,
       permission: ["storage.buckets.create", () => parent],
+      query: ["project", "projection"],
       handle(call) {
         requireProject(call, options);
         const fields = mergePatch({}, call.body);
@@ -64,6 +65,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `GET ${path}`,
       permission: ["storage.buckets.list", () => parent],
+      query: ["project", "projection"],
       handle(call) {
         requireProject(call, options);
         const items = buckets.in(`${parent}/buckets`).map(([, item]) => item);
@@ -75,6 +77,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `GET ${bucket}`,
       permission: onBucket("get"),
+      query: ["projection"],
       handle: (call) => buckets.get(resourceOf(call)),
     },
     {
@@ -82,6 +85,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `PATCH ${bucket}`,
       permission: onBucket("update"),
+      query: ["projection"],
       handle(call) {
         const name = resourceOf(call);
         const old = buckets.get(name);
@@ -106,6 +110,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `GET ${bucket}/${collection}`,
       permission: onBucket("get"),
+      query: ["versions", "prefix", "delimiter", "maxResults", "pageToken", "projection"],
       handle() {
         throw new GoogleError("NOT_FOUND", `The local cloud keeps no '${collection}' of a bucket.`);
       },

@@ -1,6 +1,7 @@
 import { applyMask, parseMask } from "./cloudtasks/updateMask.ts";
-import { GoogleError } from "./googleError.ts";
+import { GoogleError, type CanonicalCode } from "./googleError.ts";
 import type { Call, Method } from "./method.ts";
+import { NotEmulatedError } from "./notEmulated.ts";
 import { decodeMessage, type Message, type MessageType } from "./protoJson.ts";
 import { nameOf, type ServiceOptions, type StoredResources } from "./storedResources.ts";
 
@@ -26,6 +27,18 @@ export interface StoredKind {
    * @default - the resource, or an empty object
    */
   readonly answer?: (call: Call, resource: Message | undefined) => object;
+  /**
+   * What its methods take in the query, besides pages and masks.
+   *
+   * @default - nothing
+   */
+  readonly query?: Readonly<Partial<Record<"create" | "list" | "update" | "delete", string[]>>>;
+  /**
+   * The refusal of a change that is based on an older state.
+   *
+   * @default "ABORTED"
+   */
+  readonly etagCode?: CanonicalCode;
   /** @default "PATCH" */
   readonly updateVerb?: "PATCH" | "PUT";
   /**
@@ -51,7 +64,7 @@ export function storedMethods(
   options: ServiceOptions,
 ): Method[] {
   const { service, noun, collection, permissions, message, complete } = kind;
-  const { updateVerb = "PATCH" } = kind;
+  const { updateVerb = "PATCH", query = {}, etagCode } = kind;
   const answer = kind.answer ?? ((_call: Call, resource?: Message): object => resource ?? {});
   const path = `${collection}/${kind.isIdPath === true ? "{resource=**}" : "{resource}"}`;
   const listName = collection.slice(collection.lastIndexOf("/") + 1);
@@ -69,6 +82,7 @@ export function storedMethods(
       service,
       http: `POST ${collection}`,
       permission: [`${permissions}.create`, parentOf],
+      query: query.create ?? [],
       handle(call) {
         const fields = readFields(call);
         const name = `${collectionOf(call)}/${kind.newId(call, fields)}`;
@@ -88,19 +102,26 @@ export function storedMethods(
       service,
       http: `GET ${collection}`,
       permission: [`${permissions}.list`, parentOf],
-      handle: (call) => store.page(call, collectionOf(call), listName),
+      query: ["pageSize", "pageToken", ...(query.list ?? [])],
+      handle(call) {
+        const unserved = NOT_SERVED.find((name) => call.query.get(name));
+        if (unserved) throw new NotEmulatedError(`List${kind.plural}Request.${unserved}`);
+        return store.page(call, collectionOf(call), listName);
+      },
     },
     {
       name: `Update${noun}`,
       service,
       http: `${updateVerb} ${path}`,
       permission: [`${permissions}.update`, resourceOf],
+      query: [...(updateVerb === "PATCH" ? ["updateMask"] : []), ...(query.update ?? [])],
       handle(call) {
         const name = resourceOf(call);
         const old = store.get(name);
-        const text = call.query.get("updateMask") ?? call.query.get("update_mask");
-        const mask = text === "*" ? undefined : parseMask(text, message);
-        const fields = applyMask(old, readFields(call), mask);
+        const fresh = readFields(call);
+        checkEtag(old, fresh["etag"], etagCode);
+        const mask = parseMask(call.query.get("updateMask"), message);
+        const fields = applyMask(old, fresh, mask);
         return store.replace(name, complete({ name, fields, member: call.member, old }));
       },
     },
@@ -109,8 +130,11 @@ export function storedMethods(
       service,
       http: `DELETE ${path}`,
       permission: [`${permissions}.delete`, resourceOf],
+      query: query.delete ?? [],
       handle(call) {
-        store.remove(resourceOf(call));
+        const name = resourceOf(call);
+        checkEtag(store.get(name), call.query.get("etag"), etagCode);
+        store.remove(name);
         return answer(call, undefined);
       },
     },
@@ -132,12 +156,18 @@ export function textOf(fields: Message, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Throws ABORTED where a change is based on an older state of the resource than the one that is there. */
-export function checkEtag({ fields, old }: StoredChange): void {
-  const etag = textOf(fields, "etag");
-  if (old === undefined || etag === "" || etag === old["etag"]) return;
+/** Throws where a change is based on an older state of the resource than the one that is there. */
+export function checkEtag(
+  resource: { readonly etag?: unknown },
+  etag: unknown,
+  code: CanonicalCode = "ABORTED",
+): void {
+  if (typeof etag !== "string" || etag === "" || etag === resource.etag) return;
   throw new GoogleError(
-    "ABORTED",
+    code,
     `The resource was changed meanwhile: its etag is not '${etag}' any more.`,
   );
 }
+
+/** What lists may be asked for and do not do here. */
+const NOT_SERVED = ["filter", "orderBy"];

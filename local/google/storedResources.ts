@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { pageOf, tokenAfter } from "./cloudtasks/pageToken.ts";
+import { pageByName } from "./cloudtasks/pageToken.ts";
 import type { Clock } from "./clock.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Call } from "./method.ts";
 import type { Message } from "./protoJson.ts";
+import { memoryStore, type KeptMap, type Store } from "./store.ts";
 
 /** Whose resources a passive service holds. */
 export interface ServiceOptions {
@@ -12,16 +13,24 @@ export interface ServiceOptions {
   readonly clock: Clock;
   /** Told the full name of what was deleted. */
   readonly onDelete?: (resource: string) => void;
+  /**
+   * What keeps the resources.
+   *
+   * @default - the memory of the process
+   */
+  readonly store?: Store;
 }
 
 /** Resources that are only kept: by their full names, as their API shows them. */
 export class StoredResources {
-  readonly #resources = new Map<string, Message>();
+  readonly #resources: KeptMap<Message>;
   readonly #options: ServiceOptions;
   readonly #words: Words;
 
-  constructor(options: ServiceOptions, words: Partial<Words> = {}) {
+  /** `kind` is what they are called in the store: `secrets`. */
+  constructor(kind: string, options: ServiceOptions, words: Partial<Words> = {}) {
     this.#options = options;
+    this.#resources = (options.store ?? memoryStore).map(kind);
     this.#words = { ...GOOGLE_WORDS, ...words };
   }
 
@@ -65,17 +74,27 @@ export class StoredResources {
   }
 
   /** A page of a collection, under the name that its API gives the list. */
-  page(call: Call, collection: string, listName: string): Record<string, unknown> {
+  page(call: Call, collection: string, listName: string, options: PageOptions = {}): object {
+    const { maxSize = MAX_PAGE_SIZE, defaultSize, where = () => true } = options;
+    const all = this.in(collection)
+      .filter(([, resource]) => where(resource))
+      .map(([name, resource]) => ({ name, resource }));
     const now = this.#options.clock.now();
-    const { size, after } = pageOf(call, MAX_PAGE_SIZE, now);
-    const rest = this.in(collection).filter(([name]) => after === undefined || name > after);
-    const page = rest.slice(0, size);
-    const last = page.at(-1)?.[0];
+    const { page, next } = pageByName(call, all, now, { maxSize, defaultSize });
     return {
-      ...(page.length > 0 && { [listName]: page.map(([, resource]) => resource) }),
-      ...(last !== undefined && rest.length > size && { nextPageToken: tokenAfter(last, now) }),
+      ...(page.length > 0 && { [listName]: page.map(({ resource }) => resource) }),
+      ...next,
     };
   }
+}
+
+export interface PageOptions {
+  /** @default 1000 */
+  readonly maxSize?: number;
+  /** @default - `maxSize` */
+  readonly defaultSize?: number;
+  /** @default - all of the collection */
+  readonly where?: (resource: Message) => boolean;
 }
 
 /** How a service says that a resource is not there, or is there already. */

@@ -1,3 +1,4 @@
+import type { Activity } from "./activity.ts";
 import type { Clock, Timer } from "./clock.ts";
 import { DueHeap, type Due } from "./dueHeap.ts";
 
@@ -6,9 +7,12 @@ export class VirtualClock implements Clock {
   #now: number;
   #sequence = 0;
   readonly #timers = new DueHeap<VirtualTimer>();
+  readonly #activity: Activity | undefined;
 
-  constructor(start: number) {
+  /** It stands still while something in `activity` is under way, which takes none of its time. */
+  constructor(start: number, activity?: Activity) {
     this.#now = start;
+    this.#activity = activity;
   }
 
   now(): number {
@@ -42,7 +46,7 @@ export class VirtualClock implements Clock {
 
   /** Moves on to a time. What timers set going is awaited before the clock moves further. */
   async advanceTo(end: number): Promise<void> {
-    await settled();
+    await this.settled();
     for (let timer = this.#timers.peek(); timer !== undefined; timer = this.#timers.peek()) {
       if (timer.dueTime > end) break;
       if (timer.dueTime > this.#now) this.#now = timer.dueTime;
@@ -50,9 +54,18 @@ export class VirtualClock implements Clock {
       timer.run();
       const next = this.nextTime;
       // Timers of the same instant belong together; what they began ends before time passes.
-      if (next === undefined || next > this.#now) await settled();
+      if (next === undefined || next > this.#now) await this.settled();
     }
     this.#now = Math.max(this.#now, end);
+  }
+
+  /** Resolves once nothing more happens without time passing. */
+  async settled(): Promise<void> {
+    await promisesSettled();
+    while (this.#activity?.isBusy) {
+      await this.#activity.quiet();
+      await promisesSettled();
+    }
   }
 }
 
@@ -61,6 +74,6 @@ interface VirtualTimer extends Due {
 }
 
 /** Resolves once every promise that can go on without a timer or the network has done so. */
-function settled(): Promise<void> {
+function promisesSettled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -324,6 +324,8 @@ describe("npm start --help", () => {
       "--grpc-port",
       "--smtp-port",
       "--allow-host",
+      "--clock",
+      "--data",
       "--quiet",
       "--json",
       "--inspect",

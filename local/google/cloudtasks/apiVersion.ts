@@ -1,4 +1,4 @@
-import type { Call, Method } from "../method.ts";
+import type { Method } from "../method.ts";
 import { betaQueueMessage, queueMessage } from "./messages.ts";
 import { queueName } from "./resourceNames.ts";
 import type { QueueSettings } from "./queueResource.ts";
@@ -38,11 +38,6 @@ export const API_VERSIONS: readonly ApiVersion[] = [
 /** The permission of a method, needed on the queue of its path. */
 export function onQueue(permission: string): NonNullable<Method["permission"]> {
   return [permission, queueName];
-}
-
-/** The project of a call's path. */
-export function projectName({ params }: Call): string {
-  return `projects/${params["project"] ?? ""}`;
 }
 
 function placesOf(version: string) {

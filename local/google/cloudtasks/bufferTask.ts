@@ -3,6 +3,7 @@ import type { Call, Method } from "../method.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { enqueueTask } from "./enqueueTask.ts";
 import { targetUrl, type HttpTarget } from "./httpTarget.ts";
+import { taskMessage } from "./messages.ts";
 import { parseTaskName, queueName } from "./resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
 import { taskSettings } from "./taskResource.ts";
@@ -19,6 +20,7 @@ export function bufferMethods(service: Service, version: ApiVersion): Method[] {
       http: `${verb} ${version.queue}/${path}:buffer`,
       permission: onQueue("cloudtasks.tasks.create"),
       takesBytes: true,
+      answer: { task: { message: taskMessage } },
       handle: (call: Call) => buffer(service, call),
     })),
   );

@@ -2,7 +2,10 @@ import type { Authority } from "../authority.ts";
 import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import type { Method } from "../method.ts";
+import { countCall } from "../monitoring/countCall.ts";
+import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
 import type { Send } from "../network.ts";
+import { memoryStore, type Store } from "../store.ts";
 import { API_VERSIONS } from "./apiVersion.ts";
 import { bufferMethods } from "./bufferTask.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -27,6 +30,12 @@ export interface CloudTasksSettings {
    */
   readonly queueTombstoneMs?: number;
   /**
+   * Whether a redirect is followed: Google says that it may be (google-cloud.md 1.9, 12.3).
+   *
+   * @default true
+   */
+  readonly followRedirects?: boolean;
+  /**
    * Attempts may take as long as they like: for a worker under a debugger.
    *
    * @default false
@@ -46,6 +55,30 @@ export interface CloudTasksOptions {
   /** A source of numbers from 0 up to 1, for task ids. @default Math.random */
   readonly random?: () => number;
   readonly settings?: CloudTasksSettings;
+  /**
+   * What keeps the queues and their tasks.
+   *
+   * @default - the memory of the process
+   */
+  readonly store?: Store;
+  /**
+   * How long a new queue is not found by calls (google-cloud.md 1.3).
+   *
+   * @default - no time at all
+   */
+  readonly queueReadyAfterMs?: () => number;
+  /**
+   * How long after PurgeQueue the tasks that are created are purged too (google-cloud.md 1.2).
+   *
+   * @default - no time at all
+   */
+  readonly purgeWindowMs?: () => number;
+  /**
+   * What counts attempts and calls, for Monitoring.
+   *
+   * @default - nothing does
+   */
+  readonly metrics?: QueueMetrics;
   /** Told the full name of a queue that was deleted: its IAM policy goes with it. */
   readonly onDelete?: (queue: string) => void;
 }
@@ -54,6 +87,12 @@ export interface CloudTasks {
   readonly methods: Method[];
   /** Whether there is a queue of that full name. */
   queueExists(name: string): boolean;
+  /** How many tasks each queue has, by its full name. */
+  depths(): Iterable<readonly [queue: string, depth: number]>;
+  /** Whether nothing is under way, and no queue that runs has a task. */
+  isIdle(): boolean;
+  /** Begins to dispatch what was kept from an earlier run. */
+  start(): void;
   /** Dispatches nothing more, and breaks off what is under way. */
   stop(): void;
 }
@@ -63,32 +102,61 @@ const QUEUE_TOMBSTONE_MS = 7 * 86_400_000;
 
 /** Cloud Tasks, v2 and v2beta3: its methods, and the dispatching that goes on behind them. */
 export function createCloudTasks(options: CloudTasksOptions): CloudTasks {
+  const { store = memoryStore, metrics, clock } = options;
   const { settings = {}, random = Math.random } = options;
+  const { queueReadyAfterMs = () => 0, purgeWindowMs = () => 0 } = options;
   const {
     taskTombstoneMs = TASK_TOMBSTONE_MS,
     queueTombstoneMs = QUEUE_TOMBSTONE_MS,
     suspendDeadlines = false,
   } = settings;
-  const queues = new QueueTable(queueTombstoneMs);
-  const dispatcher = new Dispatcher({ ...options, suspendDeadlines });
-  let sequence = 0;
+  const queues = new QueueTable({
+    store,
+    tombstoneMs: queueTombstoneMs,
+    taskTombstoneMs,
+    clock: options.clock,
+    readyAfterMs: queueReadyAfterMs,
+  });
+  const dispatcher = new Dispatcher({ ...options, metrics, suspendDeadlines });
+  let sequence = (store.tasks?.lastSequence ?? -1) + 1;
   const service: Service = {
     ...options,
     queues,
     dispatcher,
     taskTombstoneMs,
+    purgeWindowMs,
     random,
     nextSequence: () => sequence++,
   };
 
+  const methods = API_VERSIONS.flatMap((version): Method[] => [
+    ...queueMethods(service, version),
+    ...taskMethods(service, version),
+    ...bufferMethods(service, version),
+    ...locationMethods(service, version),
+  ]);
+
   return {
-    methods: API_VERSIONS.flatMap((version) => [
-      ...queueMethods(service, version),
-      ...taskMethods(service, version),
-      ...bufferMethods(service, version),
-      ...locationMethods(service, version),
-    ]),
+    methods: metrics
+      ? methods.map((method) => ({
+          ...method,
+          onCall: () => {
+            metrics.catchUp(clock.now());
+          },
+          onAnswer: (call, status) => {
+            countCall(metrics, method, call, status, clock.now());
+          },
+        }))
+      : methods,
+    depths: () =>
+      Array.from(queues.values(), ({ name, state }) => [name, state.tasks.size] as const),
     queueExists: (name) => queues.find(name) !== undefined,
+    isIdle: () =>
+      dispatcher.isIdle &&
+      [...queues.values()].every(({ state }) => state.paused || state.tasks.size === 0),
+    start() {
+      for (const queue of queues.values()) dispatcher.pump(queue);
+    },
     stop() {
       dispatcher.stop(queues.values());
     },

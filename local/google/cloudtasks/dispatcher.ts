@@ -1,6 +1,7 @@
 import type { Authority } from "../authority.ts";
 import type { Clock, Timer } from "../clock.ts";
 import type { Events } from "../events.ts";
+import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
 import type { Send } from "../network.ts";
 import { authorization, dispatchContent, dispatchHeaders } from "./dispatchRequest.ts";
 import { setHeader } from "./headers.ts";
@@ -21,6 +22,8 @@ export interface DispatcherOptions {
   readonly events: Events;
   readonly authority: Authority;
   readonly send: Send;
+  /** Counts the attempts. */
+  readonly metrics: QueueMetrics | undefined;
   /** Attempts may take as long as they like: the worker runs under a debugger. */
   readonly suspendDeadlines: boolean;
 }
@@ -43,6 +46,11 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+  }
+
+  /** Whether no attempt is under way. */
+  get isIdle(): boolean {
+    return this.#flights.size === 0;
   }
 
   /** Begins what the queue allows now, and sees that it is asked again when there is more. */
@@ -128,8 +136,10 @@ export class Dispatcher {
     if (!this.#flights.delete(flight)) return;
     flight.deadline?.cancel();
     const { queue, attempt } = flight;
-    const { clock, events } = this.#options;
+    const { clock, events, metrics } = this.#options;
     const now = clock.now();
+    const delayMs = attempt.dispatchTime - attempt.scheduleTime;
+    metrics?.attempt(queue.name, outcome.status, outcome.timedOut === true, delayMs, now);
     const verdict = finishAttempt(queue.state, attempt, outcome, now);
     if (events.heard("attemptFinished")) {
       events.emit("attemptFinished", {

@@ -2,7 +2,7 @@ import { GoogleError } from "../googleError.ts";
 import { accountOf, targetUrl } from "./httpTarget.ts";
 import type { View } from "./messages.ts";
 import type { Queue } from "./queue.ts";
-import { addTask } from "./queueCore.ts";
+import { addTask, removeTask } from "./queueCore.ts";
 import type { Service } from "./service.ts";
 import { createTask, type Task } from "./task.ts";
 import { renderTask, type TaskSettings } from "./taskResource.ts";
@@ -20,11 +20,11 @@ export interface NewTask {
 
 /** Puts a task on its queue. Returns it as the API shows it, not yet dispatched. */
 export function enqueueTask(service: Service, asked: NewTask): object {
-  const { authority, clock, dispatcher } = service;
+  const { authority, clock, dispatcher, events } = service;
   const { queue, settings, responseView, member } = asked;
   const now = clock.now();
   const id = asked.id ?? freeId(service, queue, now);
-  checkTaskSize(`${queue.name}/tasks/${id}`, settings.request);
+  checkTaskSize(`${queue.name}/tasks/${id}`, settings, now);
   if (isTaken(queue, id, now)) {
     throw new GoogleError("ALREADY_EXISTS", "Requested entity already exists");
   }
@@ -35,8 +35,16 @@ export function enqueueTask(service: Service, asked: NewTask): object {
   addTask(queue.state, task);
   const answer = renderTask(queue.name, task, responseView);
   announce(service, queue, task);
+  if (isPurging(service, queue, now)) {
+    removeTask(queue.state, task, now);
+    events.emit("taskDeleted", { queue: queue.name, task: `${queue.name}/tasks/${task.id}` });
+  }
   dispatcher.pump(queue);
   return answer;
+}
+
+function isPurging({ purgeWindowMs }: Service, { purgeTime }: Queue, now: number): boolean {
+  return purgeTime !== undefined && now < purgeTime + purgeWindowMs();
 }
 
 function isTaken({ state }: Queue, id: string, now: number): boolean {

@@ -1,4 +1,5 @@
 import type { MessageType } from "../protoJson.ts";
+import { decode } from "./decoded.ts";
 
 /*
  * The messages of Cloud Tasks v2, and what v2beta3 has besides, field by field.
@@ -122,17 +123,25 @@ export const taskMessage = {
   retryConfig: { message: retryConfigMessage },
 } as const satisfies MessageType;
 
+/** The names of path and body are one message: `parent` may be in both. */
 export const createTaskMessage = {
+  parent: "string",
   task: { message: taskMessage },
   responseView: { enum: VIEWS },
 } as const satisfies MessageType;
 
-export const runTaskMessage = { responseView: { enum: VIEWS } } as const satisfies MessageType;
+export const runTaskMessage = {
+  name: "string",
+  responseView: { enum: VIEWS },
+} as const satisfies MessageType;
 
 /** How much of a task an answer holds: all, or all but its body. */
 export type View = (typeof VIEWS)[number];
 
 /** The view that a query parameter names, as a name or as a number. */
 export function viewOf(text: string | null): View {
-  return VIEWS.find((name, number) => text === name || text === String(number)) ?? "BASIC";
+  const number = Number(text);
+  const json = text !== null && Number.isInteger(number) ? number : text;
+  const { responseView = "BASIC" } = decode(runTaskMessage, { responseView: json });
+  return responseView;
 }

@@ -37,6 +37,8 @@ export interface QueueState {
   running: number;
   /** No task is older than its retention before this time. */
   retentionTime: number;
+  /** Told of every task that was added, dispatched, answered or taken away, once it was. */
+  onChange: ((task: Task) => void) | undefined;
 }
 
 /** How an attempt ended. */
@@ -66,6 +68,7 @@ export function createQueueState(limits: QueueLimits, now: number): QueueState {
     answers: new MinuteCount(),
     running: 0,
     retentionTime: Infinity,
+    onChange: undefined,
   };
 }
 
@@ -82,6 +85,7 @@ export function addTask(queue: QueueState, task: Task): void {
   queue.tasks.set(task.id, task);
   queue.due.add(task);
   queue.retentionTime = Math.min(queue.retentionTime, task.createTime + queue.limits.retentionMs);
+  queue.onChange?.(task);
 }
 
 /** Takes a task away and keeps its name from being used again for a while. */
@@ -90,14 +94,17 @@ export function removeTask(queue: QueueState, task: Task, now: number): void {
   queue.due.remove(task);
   queue.tombstones.add(task.id, now);
   if (queue.tasks.size === 0) queue.retentionTime = Infinity;
+  queue.onChange?.(task);
 }
 
 /** Takes every task away. Attempts under way go on; their outcome changes nothing. */
 export function purge(queue: QueueState, now: number): void {
-  for (const id of queue.tasks.keys()) queue.tombstones.add(id, now);
+  const tasks = [...queue.tasks.values()];
+  for (const { id } of tasks) queue.tombstones.add(id, now);
   queue.tasks.clear();
   queue.due.clear();
   queue.retentionTime = Infinity;
+  for (const task of tasks) queue.onChange?.(task);
 }
 
 /** Removes the tasks whose retention has ended, and returns them. */
@@ -164,6 +171,7 @@ export function finishAttempt(
   queue.due.remove(task);
   task.dueTime = retryTime;
   queue.due.add(task);
+  queue.onChange?.(task);
   return { retryTime };
 }
 
@@ -193,6 +201,7 @@ function begin(queue: QueueState, task: Task, now: number, forced: boolean): Att
   task.dispatchCount++;
   task.firstDispatchTime ??= now;
   task.lastAttempt = record;
+  queue.onChange?.(task);
   return {
     task,
     dispatchCount: task.dispatchCount,

@@ -1,33 +1,25 @@
 import { GoogleError } from "../googleError.ts";
-import type { Call, Method } from "../method.ts";
+import type { Call, Json, Method } from "../method.ts";
+import { decodeMessage } from "../protoJson.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
-import { accountOf, tokenOf } from "./httpTarget.ts";
-import { pageOf, tokenAfter } from "./pageToken.ts";
-import { configureQueue, createQueue, type Queue } from "./queue.ts";
+import { pageByName } from "./pageToken.ts";
+import type { Queue } from "./queue.ts";
+import { createFrom, updateFrom } from "./queueChanges.ts";
 import { purge } from "./queueCore.ts";
-import {
-  decodeQueue,
-  hiddenSettings,
-  renderQueue,
-  settingsOf,
-  type QueueSettings,
-} from "./queueResource.ts";
-import { readQueue } from "./queueStats.ts";
-import { locationName, parseQueueName, queueName } from "./resourceNames.ts";
+import { queueFilter } from "./queueFilter.ts";
+import { renderQueue } from "./queueResource.ts";
+import { readQueue, wholeQueue } from "./queueStats.ts";
+import { locationName, queueName } from "./resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
-import { applyMask, parseMask } from "./updateMask.ts";
 
 const MAX_PAGE_SIZE = 9800;
-
-/** A call of a method of some version of the API. */
-interface VersionedCall extends Call {
-  readonly version: ApiVersion;
-}
 
 /** The methods on queues, of a version of the API. */
 export function queueMethods(service: Service, version: ApiVersion): Method[] {
   const { queues, dispatcher, clock } = service;
   const { location, queue: path } = version;
+  const { queueMessage: answer } = version;
+  const readMask = version.isBeta ? ["readMask"] : [];
   const withQueue = (handle: (queue: Queue, call: Call) => object) => (call: Call) => {
     requireProject(call, service.project);
     return handle(queues.get(queueName(call)), call);
@@ -39,13 +31,16 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${location}/queues`,
       permission: ["cloudtasks.queues.create", locationName],
-      handle: (call) => create(service, { ...call, version }),
+      answer,
+      handle: (call) => renderQueue(createFrom(call, service, version), version),
     },
     {
       name: "GetQueue",
       service: version.service,
       http: `GET ${path}`,
       permission: onQueue("cloudtasks.queues.get"),
+      query: readMask,
+      answer,
       handle: withQueue((queue, call) => readQueue(queue, version, call, clock.now())),
     },
     {
@@ -53,14 +48,18 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `GET ${location}/queues`,
       permission: ["cloudtasks.queues.list", locationName],
-      handle: (call) => list(service, { ...call, version }),
+      query: ["filter", "pageSize", "pageToken", ...readMask],
+      answer: { queues: { repeated: { message: answer } } },
+      handle: (call) => list(service, call, version),
     },
     {
       name: "UpdateQueue",
       service: version.service,
       http: `PATCH ${path}`,
       permission: onQueue("cloudtasks.queues.update"),
-      handle: (call) => update(service, { ...call, version }),
+      query: ["updateMask"],
+      answer,
+      handle: (call) => renderQueue(updateFrom(call, service, version), version),
     },
     {
       name: "DeleteQueue",
@@ -74,9 +73,12 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${path}:purge`,
       permission: onQueue("cloudtasks.queues.purge"),
-      handle: withQueue((queue) => {
+      answer,
+      handle: withQueue((queue, { body }) => {
+        requireEmpty(body);
         queue.purgeTime = clock.now();
         purge(queue.state, queue.purgeTime);
+        queues.changed(queue);
         dispatcher.pump(queue);
         return renderQueue(queue, version);
       }),
@@ -86,7 +88,9 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${path}:pause`,
       permission: onQueue("cloudtasks.queues.pause"),
-      handle: withQueue((queue) => {
+      answer,
+      handle: withQueue((queue, { body }) => {
+        requireEmpty(body);
         setPaused(service, queue, true);
         return renderQueue(queue, version);
       }),
@@ -96,7 +100,9 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${path}:resume`,
       permission: onQueue("cloudtasks.queues.resume"),
-      handle: withQueue((queue) => {
+      answer,
+      handle: withQueue((queue, { body }) => {
+        requireEmpty(body);
         setPaused(service, queue, false);
         return renderQueue(queue, version);
       }),
@@ -104,81 +110,24 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
   ];
 }
 
-function create(service: Service, call: VersionedCall): object {
-  const { version } = call;
-  const fields = decodeQueue(call.body, version);
-  const name = fields.name ?? "";
-  const { parent } = parseQueueName(name);
-  requireProject(call, service.project);
-  if (parent !== locationName(call)) {
-    throw new GoogleError(
-      "INVALID_ARGUMENT",
-      `Queue '${name}' is not in '${locationName(call)}', the parent of the request.`,
-    );
-  }
-  return renderQueue(add(service, name, settingsOf(fields, version), call.member), version);
+/** A request with nothing in its body but, perhaps, the name that its path has too. */
+function requireEmpty(body: Json | undefined): void {
+  decodeMessage({ name: "string" }, body);
 }
 
-function list({ project, queues, clock }: Service, call: VersionedCall): object {
+function list({ project, queues, clock }: Service, call: Call, version: ApiVersion): object {
   requireProject(call, project);
-  if (call.query.get("filter")) {
-    throw new GoogleError("UNIMPLEMENTED", "Filters are not emulated by this local cloud.");
-  }
+  const text = call.query.get("filter")?.trim() ?? "";
+  const filter = text === "" ? undefined : queueFilter(text, version.queueMessage);
   const now = clock.now();
-  const { size, after } = pageOf(call, MAX_PAGE_SIZE, now);
-  const rest = queues.in(locationName(call)).filter(({ name }) => !after || name > after);
-  const page = rest.slice(0, size);
-  const last = page.at(-1);
+  const all = queues.in(locationName(call));
+  const { page, next } = pageByName(call, all, now, { maxSize: MAX_PAGE_SIZE });
+  // As at Google, a filter makes pages shorter, and does not fill them up with what comes after.
+  const found = page.filter((queue) => filter?.(wholeQueue(queue, version, now)) ?? true);
   return {
-    ...(page.length > 0 && {
-      queues: page.map((queue) => readQueue(queue, call.version, call, now)),
-    }),
-    ...(last && rest.length > size && { nextPageToken: tokenAfter(last.name, now) }),
+    ...(found.length > 0 && { queues: found.map((queue) => readQueue(queue, version, call, now)) }),
+    ...next,
   };
-}
-
-function update(service: Service, call: VersionedCall): object {
-  const { project, queues, dispatcher, clock, authority, taskTombstoneMs } = service;
-  const { version } = call;
-  requireProject(call, project);
-  const name = queueName(call);
-  const fresh = settingsOf(decodeQueue(call.body, version), version);
-  const mask = parseMask(call.query.get("updateMask"), version.queueMessage);
-  const queue = queues.find(name);
-  if (!queue) {
-    // An update of a queue that is not there creates it, and needs the permission to.
-    authority.require(call.member, "cloudtasks.queues.create", locationName(call));
-    return renderQueue(add(service, name, fresh, call.member), version);
-  }
-  const settings = merged(queue.settings, fresh, mask, version);
-  if (!mask || mask.some(([field]) => field === "httpTarget")) {
-    requireActAs(service, settings, call.member);
-  }
-  configureQueue(queue, settings, taskTombstoneMs, clock.now());
-  dispatcher.pump(queue);
-  return renderQueue(queue, version);
-}
-
-/** The settings after an update. What the version does not know stays as it is. */
-function merged(
-  old: QueueSettings,
-  fresh: QueueSettings,
-  mask: string[][] | undefined,
-  version: ApiVersion,
-): QueueSettings {
-  if (mask === undefined) return { ...hiddenSettings(old, version), ...fresh };
-  // Another rate has another burst, unless that is set too.
-  const isRate = mask.some((path) => path.join(".") === "rateLimits.maxDispatchesPerSecond");
-  return applyMask(old, fresh, isRate ? [...mask, ["rateLimits", "maxBurstSize"]] : mask);
-}
-
-function add(service: Service, name: string, settings: QueueSettings, member: string): Queue {
-  const now = service.clock.now();
-  const queue = createQueue(name, settings, service.taskTombstoneMs, now);
-  service.queues.requireFree(name, now);
-  requireActAs(service, settings, member);
-  service.queues.add(queue);
-  return queue;
 }
 
 function remove(service: Service, call: Call): object {
@@ -193,13 +142,8 @@ function remove(service: Service, call: Call): object {
   return {};
 }
 
-function setPaused({ dispatcher }: Service, queue: Queue, paused: boolean): void {
+function setPaused({ queues, dispatcher }: Service, queue: Queue, paused: boolean): void {
   queue.state.paused = paused;
+  queues.changed(queue);
   dispatcher.pump(queue);
-}
-
-/** Who sets a token on a queue must be allowed to act as its account (google-cloud.md 4.2). */
-function requireActAs({ authority }: Service, { httpTarget }: QueueSettings, member: string): void {
-  const token = httpTarget && tokenOf(httpTarget);
-  if (token) authority.requireActAs(member, accountOf(token));
 }

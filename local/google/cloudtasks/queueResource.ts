@@ -1,5 +1,6 @@
 import { GoogleError } from "../googleError.ts";
 import type { Json } from "../method.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
 import { decode, type Decoded } from "./decoded.ts";
 import { checkHttpTarget } from "./httpTarget.ts";
 import type { ApiVersion } from "./apiVersion.ts";
@@ -41,9 +42,7 @@ export function decodeQueue(body: Json | undefined, version: ApiVersion): QueueF
 
 /** The part of a Queue that its caller may set. The rest is output only, and ignored. */
 export function settingsOf(fields: QueueFields, version: ApiVersion): QueueSettings {
-  if (fields.type === "PULL") {
-    throw new GoogleError("UNIMPLEMENTED", "Pull queues are not emulated by this local cloud.");
-  }
+  if (fields.type === "PULL") throw new NotEmulatedError("Queue.type PULL");
   const { rateLimits, ...settings } = pick(fields, version.settable);
   if (rateLimits === undefined) return settings;
   const { maxBurstSize, ...limits } = rateLimits;

@@ -12,12 +12,17 @@ import { parseMask } from "./updateMask.ts";
  */
 export function readQueue(queue: Queue, version: ApiVersion, call: Call, now: number): object {
   const text = version.isBeta ? call.query.get("readMask") : null;
-  const shown = renderQueue(queue, version);
-  if (text === null || text === "") return shown;
-  const all = { ...shown, stats: statsOf(queue, now) };
+  if (text === null || text === "") return renderQueue(queue, version);
+  const all = wholeQueue(queue, version, now);
   if (text === "*") return all;
   const paths = parseMask(text, version.queueMessage) ?? [];
   return partialResponse(all, paths.map((path) => path.join(".")).join());
+}
+
+/** A queue with all that a version has of it. */
+export function wholeQueue(queue: Queue, version: ApiVersion, now: number): object {
+  const shown = renderQueue(queue, version);
+  return version.isBeta ? { ...shown, stats: statsOf(queue, now) } : shown;
 }
 
 /** https://cloud.google.com/tasks/docs/reference/rest/v2beta3/projects.locations.queues#QueueStats */

@@ -1,24 +1,46 @@
+import type { Clock } from "../clock.ts";
 import { GoogleError } from "../googleError.ts";
-import type { Queue } from "./queue.ts";
-import { Tombstones } from "./tombstones.ts";
+import type { KeptMap, Store } from "../store.ts";
+import { queueForm, type Queue } from "./queue.ts";
+
+export interface QueueTableOptions {
+  readonly store: Store;
+  /** How long the name of a deleted queue cannot be used again. */
+  readonly tombstoneMs: number;
+  /** The same for tasks, where their queue says nothing else. */
+  readonly taskTombstoneMs: number;
+  readonly clock: Clock;
+  /** How long a new queue is not found by calls. */
+  readonly readyAfterMs: () => number;
+}
 
 /** The queues there are, by full name, and the names that may not be used again yet. */
 export class QueueTable {
-  readonly #queues = new Map<string, Queue>();
-  readonly #tombstones: Tombstones;
+  readonly #options: QueueTableOptions;
+  readonly #queues: KeptMap<Queue>;
+  /** Names of deleted queues, and when each may be used again. */
+  readonly #deleted: KeptMap<number>;
 
-  constructor(tombstoneMs: number) {
-    this.#tombstones = new Tombstones(tombstoneMs);
+  constructor(options: QueueTableOptions) {
+    const { store, clock, taskTombstoneMs } = options;
+    const now = clock.now();
+    this.#options = options;
+    this.#queues = store.map("queues", queueForm(taskTombstoneMs, now));
+    this.#deleted = store.map("deletedQueues");
+    for (const queue of this.#queues.values()) {
+      store.tasks?.restore(queue, now);
+      this.#keepTasksOf(queue);
+    }
   }
 
   find(name: string): Queue | undefined {
     return this.#queues.get(name);
   }
 
-  /** Throws NOT_FOUND for a queue that is not there, or no longer. */
+  /** Throws NOT_FOUND for a queue that is not there, not yet or no longer. */
   get(name: string): Queue {
     const queue = this.#queues.get(name);
-    if (queue) return queue;
+    if (queue && queue.readyTime <= this.#options.clock.now()) return queue;
     throw new GoogleError(
       "NOT_FOUND",
       "Queue does not exist. If you just created the queue, wait at least a minute for the queue to initialize.",
@@ -28,7 +50,7 @@ export class QueueTable {
   /** Throws where a queue has that name, or had it too recently (google-cloud.md 1.7). */
   requireFree(name: string, now: number): void {
     if (this.#queues.has(name)) throw new GoogleError("ALREADY_EXISTS", "Queue already exists");
-    if (this.#tombstones.has(name, now)) {
+    if (now < (this.#deleted.get(name) ?? -Infinity)) {
       throw new GoogleError(
         "FAILED_PRECONDITION",
         "The queue cannot be created because a queue with this name existed too recently.",
@@ -37,12 +59,20 @@ export class QueueTable {
   }
 
   add(queue: Queue): void {
+    queue.readyTime = this.#options.clock.now() + this.#options.readyAfterMs();
     this.#queues.set(queue.name, queue);
+    this.#deleted.delete(queue.name);
+    this.#keepTasksOf(queue);
+  }
+
+  /** Says that something of a queue was changed, other than its tasks. */
+  changed(queue: Queue): void {
+    this.#queues.touch(queue.name);
   }
 
   remove(queue: Queue, now: number): void {
     this.#queues.delete(queue.name);
-    this.#tombstones.add(queue.name, now);
+    this.#deleted.set(queue.name, now + this.#options.tombstoneMs);
   }
 
   /** The queues of a location, in lexicographic order. */
@@ -54,5 +84,13 @@ export class QueueTable {
 
   values(): Iterable<Queue> {
     return this.#queues.values();
+  }
+
+  #keepTasksOf(queue: Queue): void {
+    const { tasks } = this.#options.store;
+    if (!tasks) return;
+    queue.state.onChange = (task) => {
+      tasks.changed(queue, task);
+    };
   }
 }

@@ -16,6 +16,8 @@ export interface Service {
   readonly queues: QueueTable;
   readonly dispatcher: Dispatcher;
   readonly taskTombstoneMs: number;
+  /** How long after PurgeQueue the tasks that are created are purged too. */
+  readonly purgeWindowMs: () => number;
   /** The next number in the order of creation. */
   readonly nextSequence: () => number;
   readonly random: () => number;

@@ -3,7 +3,7 @@ import type { Call, Method } from "../method.ts";
 import { decode } from "./decoded.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { enqueueTask } from "./enqueueTask.ts";
-import { createTaskMessage, runTaskMessage, viewOf, type View } from "./messages.ts";
+import { createTaskMessage, runTaskMessage, taskMessage, viewOf, type View } from "./messages.ts";
 import { pageOf, tokenAfter } from "./pageToken.ts";
 import type { Queue } from "./queue.ts";
 import { removeTask } from "./queueCore.ts";
@@ -28,6 +28,7 @@ export function taskMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${version.queue}/tasks`,
       permission: onQueue("cloudtasks.tasks.create"),
+      answer: taskMessage,
       handle: (call) => create(service, call),
     },
     {
@@ -35,6 +36,8 @@ export function taskMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `GET ${version.queue}/tasks`,
       permission: onQueue("cloudtasks.tasks.list"),
+      query: ["pageSize", "pageToken", "responseView"],
+      answer: { tasks: { repeated: { message: taskMessage } } },
       handle: (call) => list(service, call),
     },
     {
@@ -42,6 +45,8 @@ export function taskMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `GET ${version.queue}/tasks/{task}`,
       permission: onQueue("cloudtasks.tasks.get"),
+      query: ["responseView"],
+      answer: taskMessage,
       handle: withTask((queue, task, call) => {
         const view = viewOf(call.query.get("responseView"));
         requireView(service, call, view);
@@ -65,6 +70,7 @@ export function taskMethods(service: Service, version: ApiVersion): Method[] {
       service: version.service,
       http: `POST ${version.queue}/tasks/{task}:run`,
       permission: onQueue("cloudtasks.tasks.run"),
+      answer: taskMessage,
       handle: withTask((queue, task, call) => {
         const { responseView = "BASIC" } = decode(runTaskMessage, call.body);
         requireView(service, call, responseView);
@@ -101,7 +107,7 @@ function list(service: Service, call: Call): object {
   const last = page.at(-1);
   return {
     ...(page.length > 0 && { tasks: page.map((task) => renderTask(queue.name, task, view)) }),
-    ...(last && more && { nextPageToken: tokenAfter(String(last.sequence), now) }),
+    ...(last && more && { nextPageToken: tokenAfter(String(last.sequence), now, call) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { GoogleError } from "../googleError.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
 import type { Decoded } from "./decoded.ts";
 import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "./headers.ts";
 import { tokenOf } from "./httpTarget.ts";
@@ -6,6 +7,7 @@ import type { taskMessage, View } from "./messages.ts";
 import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "./protoTime.ts";
 import { responseStatus } from "./responseStatus.ts";
 import { retryConfigOf, retryLawOf } from "./retryConfig.ts";
+import { SharedValues } from "./sharedValues.ts";
 import type { HttpRequest, LastAttempt, Task } from "./task.ts";
 
 export type TaskFields = Decoded<typeof taskMessage>;
@@ -27,12 +29,7 @@ export interface TaskSettings extends Pick<Task, "request" | "dispatchDeadlineMs
 
 /** What a caller may set of a task, checked as Google checks it (google-cloud.md 1.4, 1.5, 1.8). */
 export function taskSettings(fields: TaskFields, now: number): TaskSettings {
-  if (fields.appEngineHttpRequest) {
-    throw new GoogleError(
-      "UNIMPLEMENTED",
-      "App Engine tasks are not emulated by this local cloud.",
-    );
-  }
+  if (fields.appEngineHttpRequest) throw new NotEmulatedError("Task.appEngineHttpRequest");
   const request = httpRequestOf(fields.httpRequest ?? {});
   const dispatchDeadlineMs =
     fields.dispatchDeadline === undefined
@@ -92,8 +89,11 @@ function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequ
   if (!/^https?:\/\//i.test(url)) {
     throw invalid("HttpTarget.url must start with 'http://' or 'https://'.");
   }
-  if (url.length > MAX_URL_LENGTH) {
-    throw invalid(`HttpRequest.url has ${url.length} characters; at most 2083 are allowed.`);
+  const length = encodedLength(url);
+  if (length > MAX_URL_LENGTH) {
+    throw invalid(
+      `HttpRequest.url has ${length} characters once it is encoded; at most 2083 are allowed.`,
+    );
   }
   if (body !== "" && !METHODS_WITH_BODY.includes(httpMethod)) {
     throw invalid(`HttpRequest.body is not allowed for HTTP method ${httpMethod}.`);
@@ -107,8 +107,24 @@ function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequ
     throw invalid("HttpRequest's token requires serviceAccountEmail.");
   }
   const body64 = body === "" ? undefined : body;
-  return { url, httpMethod, headers: storedHeaders(given), body: body64, token };
+  return {
+    url: URLS.get(url, () => url),
+    httpMethod,
+    headers: HEADERS.get(JSON.stringify(given), () => storedHeaders(given)),
+    body: body64,
+    token,
+  };
 }
+
+/** How long a URL is as it is sent. What is escaped in it already stays as it is. */
+function encodedLength(url: string): number {
+  // No character takes more than three bytes, and no byte more than three characters.
+  if (url.length <= MAX_URL_LENGTH / 9) return url.length;
+  return encodeURI(url.toWellFormed()).replaceAll("%25", "%").length;
+}
+
+const URLS = new SharedValues<string>();
+const HEADERS = new SharedValues<HttpRequest["headers"]>();
 
 /** The headers as given, their case kept, with the User-Agent that will be sent. */
 function storedHeaders(given: Readonly<Record<string, string>>): Record<string, string> {

@@ -38,7 +38,7 @@ export class TokenBucket {
 
   /** Goes on at another rate with the tokens it has. */
   setRate(ratePerSecond: number, burst: number, now: number): void {
-    const tokens = Math.min((now - this.#emptyTime) / this.#intervalMs, burst);
+    const tokens = Math.min((now - this.#emptyTime) / this.#intervalMs, this.#burst);
     this.#intervalMs = 1000 / ratePerSecond;
     this.#burst = burst;
     this.#emptyTime = now - tokens * this.#intervalMs;

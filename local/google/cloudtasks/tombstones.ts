@@ -12,13 +12,23 @@ export class Tombstones {
 
   add(name: string, now: number): void {
     if (now >= this.#nextSweep) this.#sweep(now);
+    this.addUntil(name, now + this.lifeMs);
+  }
+
+  /** Keeps a name from being used before a time. */
+  addUntil(name: string, expiry: number): void {
     this.#expiries.delete(name);
-    this.#expiries.set(name, now + this.lifeMs);
+    this.#expiries.set(name, expiry);
   }
 
   has(name: string, now: number): boolean {
     const expiry = this.#expiries.get(name);
     return expiry !== undefined && now < expiry;
+  }
+
+  /** When a name may be used again, where it was in use lately. */
+  expiryOf(name: string): number | undefined {
+    return this.#expiries.get(name);
   }
 
   #sweep(now: number): void {

@@ -1,9 +1,12 @@
 import { GoogleError } from "../googleError.ts";
-import type { FieldType, MessageType } from "../protoJson.ts";
+import { camelCase, type FieldType, type MessageType } from "../protoJson.ts";
 
-/** The paths of an `updateMask` query parameter, in camel case; `undefined` where all fields are meant. */
+/**
+ * The paths of an `updateMask` query parameter, in camel case; `undefined` where all fields are meant, as by
+ * a mask that is empty or `*`. https://google.aip.dev/134
+ */
 export function parseMask(mask: string | null, type: MessageType): string[][] | undefined {
-  if (mask === null || mask.trim() === "") return undefined;
+  if (mask === null || ["", "*"].includes(mask.trim())) return undefined;
   return mask.split(",").map((text) => {
     const path = text.trim().split(".").map(camelCase);
     if (isPath(path, { message: type })) return path;
@@ -41,8 +44,4 @@ function isPath([head, ...rest]: string[], type: FieldType): boolean {
   if (typeof type === "string" || !("message" in type)) return false;
   const field = Object.hasOwn(type.message, head) ? type.message[head] : undefined;
   return field !== undefined && isPath(rest, field);
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

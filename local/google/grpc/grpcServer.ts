@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { writeError } from "../api.ts";
 import type { Authority } from "../authority.ts";
+import { CLIENT_LIMITS, type ClientLimits } from "../clientLimits.ts";
 import type { Events } from "../events.ts";
 import { listen } from "../listen.ts";
 import type { Method } from "../method.ts";
@@ -13,6 +14,12 @@ export interface GrpcServerOptions {
   readonly events: Events;
   /** 0 means any free one. */
   readonly port: number;
+  /**
+   * What a client may cost the others.
+   *
+   * @default - CLIENT_LIMITS, and connections may rest for ten minutes
+   */
+  readonly limits?: ClientLimits;
   /**
    * Told of an error that no method is meant to throw.
    *
@@ -30,6 +37,7 @@ export interface GrpcServer {
 
 /** Serves the methods over gRPC, without TLS. Throws `PortTakenError`. */
 export async function startGrpcServer({
+  limits = { ...CLIENT_LIMITS, restMs: 600_000 },
   onUnexpected = writeError,
   ...options
 }: GrpcServerOptions): Promise<GrpcServer> {
@@ -38,7 +46,7 @@ export async function startGrpcServer({
   // Most runs never use it, and its libraries take a fifth of a second to load: the first connection does.
   const load = (): Promise<GrpcService> =>
     (loading ??= import("./grpcService.ts").then((module) =>
-      module.createGrpcService({ ...options, onUnexpected }),
+      module.createGrpcService({ ...options, limits, onUnexpected }),
     ));
 
   const server = createServer({ noDelay: true }, (socket) => {
@@ -56,6 +64,7 @@ export async function startGrpcServer({
       },
     );
   });
+  server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, options.port, "--grpc-port");
 
   return {
@@ -67,3 +76,6 @@ export async function startGrpcServer({
     },
   };
 }
+
+/** As many as of REST. */
+const MAX_CONNECTIONS = 4096;

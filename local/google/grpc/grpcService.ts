@@ -2,7 +2,9 @@ import { createServer, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Method as RpcMethod } from "protobufjs";
 import { callMethod } from "../callMethod.ts";
+import { HeldBytes } from "../clientLimits.ts";
 import { GoogleError } from "../googleError.ts";
+import { NotEmulatedError, tellNotEmulated } from "../notEmulated.ts";
 import type { GrpcServerOptions } from "./grpcServer.ts";
 import { grpcStatus } from "./grpcStatus.ts";
 import { serveStream, type StreamHandler } from "./grpcStream.ts";
@@ -25,6 +27,8 @@ const SERVICES = [
 
 /** Serves every RPC of the services from the method of that name. */
 export function createGrpcService(options: GrpcServiceOptions): GrpcService {
+  const { limits } = options;
+  const held = new HeldBytes(limits.heldBytes);
   const root = loadProtos();
   const rpcs = new Map(
     SERVICES.flatMap((service) =>
@@ -36,8 +40,12 @@ export function createGrpcService(options: GrpcServiceOptions): GrpcService {
 
   const server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
   server.on("session", (session: ServerHttp2Session) => {
-    session.setTimeout(MAX_IDLE_MS, () => {
+    const end = (): void => {
       session.destroy();
+    };
+    session.setTimeout(limits.headersMs, end);
+    session.once("stream", () => {
+      session.setTimeout(limits.restMs);
     });
     // What a client breaks is its own connection.
     session.on("error", () => undefined);
@@ -45,7 +53,9 @@ export function createGrpcService(options: GrpcServiceOptions): GrpcService {
   server.on("stream", (stream, headers) => {
     const name = headers[":path"]?.slice(1) ?? "";
     serveStream(stream, headers, {
-      answer: rpcs.get(name) ?? notEmulated(name, options),
+      limits,
+      held,
+      answer: rpcs.get(name) ?? notEmulated(name),
       statusOf: (error) => grpcStatus(refusalOf(error, name, options), root),
     });
   });
@@ -56,8 +66,6 @@ export function createGrpcService(options: GrpcServiceOptions): GrpcService {
   };
 }
 
-/** No call takes as long. */
-const MAX_IDLE_MS = 600_000;
 const MAX_STREAMS = 1000;
 
 type Answer = StreamHandler["answer"];
@@ -66,7 +74,7 @@ function readRpc(rpc: RpcMethod, service: string, options: GrpcServiceOptions): 
   const { resolvedRequestType: requestType, resolvedResponseType: responseType } = rpc;
   const { methods, authority } = options;
   const method = methods.find((one) => one.service === service && one.name === rpc.name);
-  if (method === undefined) return notEmulated(`${service}/${rpc.name}`, options);
+  if (method === undefined) return notEmulated(`${service}/${rpc.name}`);
   if (!requestType || !responseType) throw new Error(`${rpc.fullName} is not resolved.`);
   const callOf = readHttpRule(rpc, method);
   return async (message, { authorization, timeoutMs }) => {
@@ -77,10 +85,9 @@ function readRpc(rpc: RpcMethod, service: string, options: GrpcServiceOptions): 
   };
 }
 
-function notEmulated(what: string, { events }: GrpcServiceOptions): Answer {
+function notEmulated(what: string): Answer {
   return async () => {
-    events.emit("notEmulated", { what });
-    throw new GoogleError("UNIMPLEMENTED", `'${what}' is not emulated locally.`);
+    throw new NotEmulatedError(what);
   };
 }
 
@@ -96,7 +103,8 @@ function requireTimeout(timeoutMs: number | undefined): void {
   );
 }
 
-function refusalOf(error: unknown, what: string, { onUnexpected }: GrpcServiceOptions) {
+function refusalOf(error: unknown, what: string, { events, onUnexpected }: GrpcServiceOptions) {
+  tellNotEmulated(error, events);
   if (error instanceof GoogleError) return error;
   onUnexpected(what, error);
   return new GoogleError("INTERNAL", "Internal error encountered.");

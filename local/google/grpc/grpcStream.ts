@@ -1,5 +1,12 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { gunzipSync } from "node:zlib";
+import type { ClientLimits, HeldBytes } from "../clientLimits.ts";
+import { LostResponse } from "../faults/lostResponse.ts";
 import { GoogleError } from "../googleError.ts";
 
 /*
@@ -15,6 +22,9 @@ export interface Caller {
 
 /** What makes an answer to a call. */
 export interface StreamHandler {
+  readonly limits: ClientLimits;
+  /** Where the message is counted while it comes, and its answer until its client has read it. */
+  readonly held: HeldBytes;
   /** Answers the bytes of a message with those of another. */
   readonly answer: (message: Uint8Array, caller: Caller) => Promise<Uint8Array>;
   /** The headers that tell of a failure of `answer`. */
@@ -25,29 +35,56 @@ export interface StreamHandler {
 export function serveStream(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  { answer, statusOf }: StreamHandler,
+  { limits, held, answer, statusOf }: StreamHandler,
 ): void {
   // A call that its caller breaks off is no failure here.
   stream.on("error", () => undefined);
   if (headers["content-type"]?.startsWith("application/grpc") !== true) {
     stream.respond({ ":status": 415 }, { endStream: true });
+    // Whatever else it is going to send.
+    stream.close();
     return;
   }
   const fail = (error: unknown): void => {
     if (stream.destroyed || stream.headersSent) return;
+    if (error instanceof LostResponse) {
+      // The connection breaks, with whatever else is under way on it.
+      stream.session?.destroy();
+      return;
+    }
     stream.respond({ ...ANSWERED, ...statusOf(error) }, { endStream: true });
   };
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= PREFIX + MAX_MESSAGE) {
-      chunks.push(chunk);
-      return;
-    }
+  // Of whichever side: a client that sends nothing more, a method that waits, a client that reads nothing.
+  const late = setTimeout(() => {
+    const seconds = limits.requestMs / 1000;
+    fail(new GoogleError("DEADLINE_EXCEEDED", `The call took more than ${seconds} s.`));
+    stream.close(constants.NGHTTP2_CANCEL);
+  }, limits.requestMs).unref();
+  stream.once("close", () => {
+    clearTimeout(late);
+    held.release(size);
+  });
+  const count = (bytes: number): boolean => {
+    if (!held.take(bytes)) return false;
+    size += bytes;
+    return true;
+  };
+  const refuse = (reason: string): void => {
     chunks.length = 0;
-    fail(new GoogleError("RESOURCE_EXHAUSTED", `A message is larger than ${MAX_MESSAGE} bytes.`));
+    fail(new GoogleError("RESOURCE_EXHAUSTED", reason));
     stream.close();
+  };
+  stream.on("data", (chunk: Buffer) => {
+    if (stream.headersSent) return;
+    if (size + chunk.length > PREFIX + MAX_MESSAGE) {
+      refuse(`A message is larger than ${MAX_MESSAGE} bytes.`);
+    } else if (count(chunk.length)) {
+      chunks.push(chunk);
+    } else {
+      refuse(NO_ROOM);
+    }
   });
   stream.on("end", () => {
     if (stream.headersSent) return;
@@ -55,7 +92,9 @@ export function serveStream(
     new Promise<Uint8Array>((resolve) => {
       resolve(answer(messageOf(chunks, headers), callerOf(headers)));
     }).then((message) => {
-      send(stream, message);
+      if (stream.destroyed) return;
+      if (count(message.length)) send(stream, message);
+      else fail(new GoogleError("RESOURCE_EXHAUSTED", NO_ROOM));
     }, fail);
   });
 }
@@ -63,10 +102,10 @@ export function serveStream(
 /** A frame begins with a flag, whether it is compressed, and its length. */
 const PREFIX = 5;
 const MAX_MESSAGE = 4 * 2 ** 20; // What gRPC takes unless told otherwise.
+const NO_ROOM = "Too many messages are under way. Try again later.";
 const ANSWERED = { ":status": 200, "content-type": "application/grpc" };
 
 function send(stream: ServerHttp2Stream, message: Uint8Array): void {
-  if (stream.destroyed) return;
   const frame = Buffer.allocUnsafe(PREFIX + message.length);
   frame[0] = 0;
   frame.writeUInt32BE(message.length, 1);

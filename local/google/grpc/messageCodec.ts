@@ -1,19 +1,27 @@
 import { fromProto3JSON, toProto3JSON, type JSONObject } from "proto3-json-serializer";
 import type { Type } from "protobufjs";
-import { GoogleError } from "../googleError.ts";
+import { GoogleError, type CanonicalCode } from "../googleError.ts";
 import type { Json } from "../method.ts";
 
 /** A message in its JSON form, as methods take it. */
 export type JsonMessage = Record<string, Json | undefined>;
 
-/** Reads a message off the wire. Throws INTERNAL for what is none, as servers of gRPC do. */
+/**
+ * Reads a message off the wire. Throws INTERNAL for what is none, as servers of gRPC do, and INVALID_ARGUMENT
+ * for one with a value that has no JSON, such as a time that there is not.
+ */
 export function decodeBytes(type: Type, bytes: Uint8Array): JsonMessage {
+  const message = reading("INTERNAL", type, () => type.decode(bytes));
+  // A message of any type but those of single values is an object in JSON.
+  return reading("INVALID_ARGUMENT", type, () => toProto3JSON(message) as JsonMessage);
+}
+
+function reading<Result>(code: CanonicalCode, { name }: Type, read: () => Result): Result {
   try {
-    // A message of any type but those of single values is an object in JSON.
-    return toProto3JSON(type.decode(bytes)) as JsonMessage;
+    return read();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new GoogleError("INTERNAL", `The request is no ${type.name}: ${reason}.`);
+    throw new GoogleError(code, `The request is no ${name}: ${reason}.`);
   }
 }
 

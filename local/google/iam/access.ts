@@ -26,7 +26,7 @@ function grants(
   permission: string,
   resource: string,
 ): boolean {
-  for (const { role, members, condition } of policies.get(resource).bindings ?? []) {
+  for (const { role, members, condition } of policies.inForce(resource).bindings ?? []) {
     if (condition !== undefined || !includes(members, member)) continue;
     const permissions = permissionsOf(role);
     if (permissions === "all" || permissions?.has(permission)) return true;

@@ -1,8 +1,9 @@
-import { z } from "zod";
 import type { Authority } from "../authority.ts";
 import type { Clock } from "../clock.ts";
+import { decode } from "../cloudtasks/decoded.ts";
+import { durationToMs } from "../cloudtasks/protoTime.ts";
+import { GoogleError } from "../googleError.ts";
 import type { Call, Method } from "../method.ts";
-import { decodeMessage } from "../protoJson.ts";
 import { ACCESS_TOKEN_GOOD_FOR_MS } from "./accessTokens.ts";
 import { ACCOUNT_PATH, accountResource } from "./serviceAccountMethods.ts";
 import type { ServiceAccounts } from "./serviceAccounts.ts";
@@ -26,10 +27,19 @@ export function credentialsMethods(
       service: SERVICE,
       http: `POST ${ACCOUNT_PATH}:generateAccessToken`,
       permission: ["iam.serviceAccounts.getAccessToken", resource],
-      handle: ({ params }) => ({
-        accessToken: authority.accessToken(params["account"] ?? ""),
-        expireTime: new Date(clock.now() + ACCESS_TOKEN_GOOD_FOR_MS).toISOString(),
-      }),
+      handle({ params, body }) {
+        const { scope = [], lifetime = "3600s" } = decode(accessTokenMessage, body);
+        if (scope.length === 0) throw invalid("The request must have a 'scope'.");
+        const lifetimeMs = durationToMs(lifetime);
+        if (lifetimeMs <= 0 || lifetimeMs > MAX_LIFETIME_MS) {
+          throw invalid(`The 'lifetime' ${lifetime} must be more than 0s and at most 3600s.`);
+        }
+        const goodForMs = Math.min(lifetimeMs, ACCESS_TOKEN_GOOD_FOR_MS);
+        return {
+          accessToken: authority.accessToken(params["account"] ?? ""),
+          expireTime: new Date(clock.now() + goodForMs).toISOString(),
+        };
+      },
     },
     {
       name: "GenerateIdToken",
@@ -37,11 +47,31 @@ export function credentialsMethods(
       http: `POST ${ACCOUNT_PATH}:generateIdToken`,
       permission: ["iam.serviceAccounts.getOpenIdToken", resource],
       async handle({ params, body }) {
-        const { audience } = z
-          .object({ audience: z.string().default("") })
-          .parse(decodeMessage({ audience: "string", includeEmail: "bool" }, body));
+        const { audience = "" } = decode(idTokenMessage, body);
         return { token: await authority.idToken(params["account"] ?? "", audience) };
       },
     },
   ];
+}
+
+const MAX_LIFETIME_MS = 3_600_000;
+
+/** https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
+const accessTokenMessage = {
+  name: "string",
+  delegates: { repeated: "string" },
+  scope: { repeated: "string" },
+  lifetime: "duration",
+} as const;
+
+const idTokenMessage = {
+  name: "string",
+  delegates: { repeated: "string" },
+  audience: "string",
+  includeEmail: "bool",
+  organizationNumberIncluded: "bool",
+} as const;
+
+function invalid(message: string): GoogleError {
+  return new GoogleError("INVALID_ARGUMENT", message);
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import { GoogleError } from "../googleError.ts";
 import type { Method } from "../method.ts";
+import { memoryStore, type Store } from "../store.ts";
 import { isGranted, OWNER } from "./access.ts";
 import { AccessTokens } from "./accessTokens.ts";
 import { credentialsMethods } from "./credentialsMethods.ts";
@@ -25,11 +26,23 @@ export interface IamOptions {
   readonly clock: Clock;
   readonly events: Events;
   /**
-   * The `iss` of ID tokens.
+   * What mints and verifies ID tokens.
    *
-   * @default "https://accounts.google.com"
+   * @default - tokens of Google's issuer, signed with a key of their own
    */
-  readonly issuer?: string;
+  readonly idTokens?: IdTokens;
+  /**
+   * How long a change of a policy takes until it is in force.
+   *
+   * @default - none
+   */
+  readonly policyDelayMs?: () => number;
+  /**
+   * What keeps accounts and policies.
+   *
+   * @default - the memory of the process
+   */
+  readonly store?: Store;
 }
 
 /** IAM of one project: its service accounts, their tokens, and who may do what. */
@@ -46,11 +59,18 @@ export interface Iam {
   readonly jwks: () => Promise<JSONWebKeySet>;
 }
 
-export function createIam({ project, projectNumber, clock, events, issuer }: IamOptions): Iam {
-  const accounts = new ServiceAccounts(project, projectNumber);
-  const policies = new PolicyStore((member) => memberProblem(member, accounts), events);
+export function createIam(options: IamOptions): Iam {
+  const { project, projectNumber, clock, events, policyDelayMs = () => 0 } = options;
+  const { idTokens = new IdTokens(clock), store = memoryStore } = options;
+  const accounts = new ServiceAccounts(project, projectNumber, store);
+  const policies = new PolicyStore({
+    memberProblem: (member) => memberProblem(member, accounts),
+    events,
+    clock,
+    delayMs: policyDelayMs,
+    store,
+  });
   const accessTokens = new AccessTokens(clock);
-  const idTokens = new IdTokens(clock, issuer);
   // So early that the first token need not wait, and so late that the start does not.
   clock.at(clock.now(), () => {
     // A failure is told to whoever asks for a token.

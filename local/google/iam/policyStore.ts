@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import { GoogleError } from "../googleError.ts";
 import type { Json } from "../method.ts";
 import { decodeMessage, type MessageType } from "../protoJson.ts";
+import type { KeptMap, Store } from "../store.ts";
 import { permissionsOf } from "./roles.ts";
 
 /** Who has a role. A binding with a condition grants nothing here: conditions are not evaluated. */
@@ -19,22 +21,48 @@ export interface Policy {
   readonly bindings?: readonly Binding[];
 }
 
+export interface PolicyStoreOptions {
+  /** Says what is wrong with a member, if anything is. */
+  readonly memberProblem: (member: string) => string | undefined;
+  readonly events: Events;
+  readonly clock: Clock;
+  /** How long a change takes until it is in force. */
+  readonly delayMs: () => number;
+  readonly store: Store;
+}
+
 /** The IAM policies, by the full name of the resource: `projects/P/locations/L/queues/Q`. */
 export class PolicyStore {
-  readonly #policies = new Map<string, Policy>();
+  readonly #policies: KeptMap<Policy>;
   readonly #memberProblem: (member: string) => string | undefined;
   readonly #events: Events;
-  #changes = 0;
+  readonly #clock: Clock;
+  readonly #delayMs: () => number;
+  /** What is in force yet of resources whose policy was changed, until when. */
+  readonly #inForceUntil = new Map<string, { readonly policy: Policy; readonly time: number }>();
+  #changes: number;
 
-  /** `memberProblem` says what is wrong with a member, if anything is. */
-  constructor(memberProblem: (member: string) => string | undefined, events: Events) {
+  constructor({ memberProblem, events, clock, delayMs, store }: PolicyStoreOptions) {
+    this.#policies = store.map("policies");
+    this.#changes = Math.max(0, ...[...this.#policies.values()].map(({ etag }) => changeOf(etag)));
     this.#memberProblem = memberProblem;
     this.#events = events;
+    this.#clock = clock;
+    this.#delayMs = delayMs;
   }
 
   /** The policy of a resource. One that was never set is empty, and has an etag all the same. */
   get(resource: string): Policy {
     return this.#policies.get(resource) ?? EMPTY;
+  }
+
+  /** The policy that is in force: at Google a change takes a while to be (google-cloud.md 4.2). */
+  inForce(resource: string): Policy {
+    const before = this.#inForceUntil.get(resource);
+    if (before === undefined) return this.get(resource);
+    if (this.#clock.now() < before.time) return before.policy;
+    this.#inForceUntil.delete(resource);
+    return this.get(resource);
   }
 
   /** Replaces a policy. Throws ABORTED where its etag is no longer that of the policy in force. */
@@ -55,6 +83,7 @@ export class PolicyStore {
   /** Forgets the policy of a resource that is deleted. */
   remove(resource: string): void {
     this.#policies.delete(resource);
+    this.#inForceUntil.delete(resource);
   }
 
   /** Puts a member in the place of another, in every policy. */
@@ -70,6 +99,11 @@ export class PolicyStore {
   }
 
   #replace(resource: string, bindings: readonly Binding[]): Policy {
+    const delayMs = this.#delayMs();
+    if (delayMs > 0) {
+      const before = this.inForce(resource);
+      this.#inForceUntil.set(resource, { policy: before, time: this.#clock.now() + delayMs });
+    }
     this.#changes += 1;
     const policy = {
       version: bindings.some((binding) => binding.condition) ? 3 : 1,
@@ -140,6 +174,11 @@ function normalise(bindings: readonly Binding[]): Binding[] {
   return [...merged.values()]
     .filter((binding) => binding.members.length > 0)
     .sort((a, b) => (a.role < b.role ? -1 : a.role > b.role ? 1 : 0));
+}
+
+/** The number of the change that an etag tells of. */
+function changeOf(etag: string): number {
+  return Buffer.from(etag, "base64").readUIntBE(2, 6);
 }
 
 function etagOf(change: number): string {

@@ -35,7 +35,13 @@ const RUN_READS = [
   ...named("run.locations", "list"),
   ...PROJECT,
 ];
-const RUN_DEVELOPER = [...RUN_READS, ...named("run.services", "create update delete")];
+const RUN_DEVELOPER = [
+  ...RUN_READS,
+  ...named("run.services", "create update delete"),
+  ...named("run.jobs", "run"),
+  ...named("run.executions", "cancel"),
+  "run.operations.delete",
+];
 
 const REPOSITORY_READS = named("artifactregistry.repositories", "get list downloadArtifacts");
 const REPOSITORY_WRITES = [
@@ -85,16 +91,11 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     "pubsub.topics.publish",
   ],
 
-  "roles/run.invoker": ["run.routes.invoke", "run.jobs.run"],
+  "roles/run.invoker": ["run.routes.invoke", "run.jobs.run", "run.executions.cancel"],
   "roles/run.servicesInvoker": ["run.routes.invoke"],
   "roles/run.viewer": RUN_READS,
   "roles/run.developer": RUN_DEVELOPER,
-  "roles/run.admin": [
-    ...RUN_DEVELOPER,
-    "run.services.setIamPolicy",
-    "run.routes.invoke",
-    "run.jobs.run",
-  ],
+  "roles/run.admin": [...RUN_DEVELOPER, "run.services.setIamPolicy", "run.routes.invoke"],
 
   "roles/iam.serviceAccountUser": ["iam.serviceAccounts.actAs", ...ACCOUNT_READS, ...PROJECT],
   "roles/iam.serviceAccountTokenCreator": [
@@ -103,6 +104,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     ...PROJECT,
   ],
   "roles/iam.serviceAccountOpenIdTokenCreator": ["iam.serviceAccounts.getOpenIdToken"],
+  "roles/iam.workloadIdentityUser": [...MINT_TOKENS, ...ACCOUNT_READS],
   "roles/iam.serviceAccountAdmin": [
     ...ACCOUNT_READS,
     ...named(
@@ -133,15 +135,29 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   "roles/artifactregistry.admin": [
     ...REPOSITORY_WRITES,
     ...named("artifactregistry.repositories", "create delete update getIamPolicy setIamPolicy"),
-    ...named("artifactregistry.repositories", "deleteArtifacts"),
+    "artifactregistry.repositories.deleteArtifacts",
+    "artifactregistry.versions.delete",
+    "artifactregistry.tags.delete",
   ],
 
   "roles/logging.logWriter": named("logging.logEntries", "create route"),
   "roles/logging.configWriter": named("logging.logMetrics", "create delete get list update"),
-  "roles/monitoring.metricWriter": ["monitoring.timeSeries.create"],
+  "roles/cloudtrace.agent": ["cloudtrace.traces.patch"],
+  "roles/monitoring.metricWriter": [
+    ...named("monitoring.metricDescriptors", "create get list"),
+    "monitoring.timeSeries.create",
+  ],
+  "roles/monitoring.viewer": [
+    ...named("monitoring.alertPolicies", "get list"),
+    ...named("monitoring.dashboards", "get list"),
+    ...named("monitoring.metricDescriptors", "get list"),
+    ...named("monitoring.notificationChannels", "get list"),
+    TIME_SERIES,
+  ],
   "roles/monitoring.editor": [
     ...named("monitoring.alertPolicies", "create delete get list update"),
     ...named("monitoring.dashboards", "create delete get list update"),
+    ...named("monitoring.metricDescriptors", "create delete get list"),
     ...named("monitoring.notificationChannels", "create delete get list update"),
     ...named("monitoring.timeSeries", "create list"),
   ],

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { pageByName } from "../cloudtasks/pageToken.ts";
+import { GoogleError } from "../googleError.ts";
 import type { Call, Json, Method } from "../method.ts";
-import { decodeMessage, type MessageType } from "../protoJson.ts";
+import { decodeMessage, type Message, type MessageType } from "../protoJson.ts";
 import type { ServiceAccount, ServiceAccounts } from "./serviceAccounts.ts";
 
 /** Called when an account is deleted. */
@@ -37,7 +39,7 @@ export function serviceAccountMethods(
       http: "POST /v1/projects/{project}/serviceAccounts",
       permission: ["iam.serviceAccounts.create", projectName],
       handle({ body }) {
-        const { accountId, serviceAccount } = createSchema.parse(decodeMessage(CREATE, body));
+        const { accountId, serviceAccount } = read(createSchema, decodeMessage(CREATE, body));
         return accounts.create(accountId, serviceAccount);
       },
     },
@@ -46,12 +48,22 @@ export function serviceAccountMethods(
       service: SERVICE,
       http: "GET /v1/projects/{project}/serviceAccounts",
       permission: ["iam.serviceAccounts.list", projectName],
-      handle: () => ({ accounts: accounts.list() }),
+      query: ["pageSize", "pageToken"],
+      handle(call) {
+        const all = accounts.list().sort((a, b) => (a.name < b.name ? -1 : 1));
+        // Tokens of this list are good for ever.
+        const { page, next } = pageByName(call, all, 0, PAGE_SIZES);
+        return { accounts: page, ...next };
+      },
     },
     one("GetServiceAccount", `GET ${ACCOUNT_PATH}`, "get", (account) => account),
     one("PatchServiceAccount", `PATCH ${ACCOUNT_PATH}`, "update", (account, { body }) =>
       accounts.change(account, masked(body)),
     ),
+    one("UpdateServiceAccount", `PUT ${ACCOUNT_PATH}`, "update", (account, { body }) => {
+      const { displayName = "" } = read(descriptionSchema, decodeMessage(SERVICE_ACCOUNT, body));
+      return accounts.change(account, { displayName });
+    }),
     one("DeleteServiceAccount", `DELETE ${ACCOUNT_PATH}`, "delete", (account) => {
       accounts.delete(account);
       onDelete(account);
@@ -67,6 +79,9 @@ export function serviceAccountMethods(
     }),
   ];
 }
+
+/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/list */
+const PAGE_SIZES = { maxSize: 100, defaultSize: 20 };
 
 /** The full name of the account that a path names, by its e-mail address or its id. */
 export function accountResource(
@@ -89,7 +104,11 @@ const SERVICE_ACCOUNT: MessageType = {
   etag: "bytes",
   disabled: "bool",
 };
-const CREATE: MessageType = { accountId: "string", serviceAccount: { message: SERVICE_ACCOUNT } };
+const CREATE: MessageType = {
+  name: "string",
+  accountId: "string",
+  serviceAccount: { message: SERVICE_ACCOUNT },
+};
 const PATCH: MessageType = { serviceAccount: { message: SERVICE_ACCOUNT }, updateMask: "string" };
 
 const descriptionSchema = z.object({
@@ -107,10 +126,17 @@ const patchSchema = z.object({
 
 /** The fields that a patch changes: those its mask names, absent ones emptied. */
 function masked(body: Json | undefined): z.output<typeof descriptionSchema> {
-  const { serviceAccount, updateMask } = patchSchema.parse(decodeMessage(PATCH, body));
+  const { serviceAccount, updateMask } = read(patchSchema, decodeMessage(PATCH, body));
   const fields = updateMask.split(",").map((field) => field.replace("display_name", "displayName"));
   return {
     ...(fields.includes("displayName") && { displayName: serviceAccount.displayName ?? "" }),
     ...(fields.includes("description") && { description: serviceAccount.description ?? "" }),
   };
+}
+
+/** Throws INVALID_ARGUMENT for what is longer than Google takes. */
+function read<Schema extends z.ZodType>(schema: Schema, message: Message): z.output<Schema> {
+  const { data, error } = schema.safeParse(message);
+  if (error) throw new GoogleError("INVALID_ARGUMENT", z.prettifyError(error));
+  return data;
 }

@@ -1,5 +1,6 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { GoogleError } from "../googleError.ts";
+import type { KeptMap, Store } from "../store.ts";
 
 /** A service account of the project, as Google's API has it. */
 export interface ServiceAccount {
@@ -21,16 +22,17 @@ export type Description = Pick<ServiceAccount, "displayName" | "description">;
 /** The service accounts of one project, its default account and its service agents among them. */
 export class ServiceAccounts {
   readonly #project: string;
-  readonly #accounts = new Map<string, ServiceAccount>();
-  readonly #agents = new Set<string>();
-  #created = 0;
+  readonly #accounts: KeptMap<ServiceAccount>;
+  readonly #agents: KeptMap<true>;
 
-  constructor(project: string, projectNumber: string) {
+  constructor(project: string, projectNumber: string, store: Store) {
     this.#project = project;
+    this.#accounts = store.map("serviceAccounts");
+    this.#agents = store.map("serviceAgents");
     // What Cloud Run runs a service as that names no account.
-    this.#add(`${projectNumber}-compute@developer.gserviceaccount.com`, {
-      displayName: "Compute Engine default service account",
-    });
+    const byDefault = `${projectNumber}-compute@developer.gserviceaccount.com`;
+    if (this.#accounts.has(byDefault)) return;
+    this.#add(byDefault, { displayName: "Compute Engine default service account" });
   }
 
   create(accountId: string, description: Description): ServiceAccount {
@@ -58,7 +60,7 @@ export class ServiceAccounts {
 
   /** Makes a service agent, which Google does when an API is first used. */
   createAgent(email: string): void {
-    this.#agents.add(email);
+    this.#agents.set(email, true);
   }
 
   find(emailOrId: string): ServiceAccount | undefined {
@@ -97,8 +99,7 @@ export class ServiceAccounts {
   }
 
   #add(email: string, description: Description): ServiceAccount {
-    this.#created += 1;
-    const uniqueId = uniqueIdOf(`${this.#created} ${email}`);
+    const uniqueId = newUniqueId();
     const account = {
       name: `projects/${this.#project}/serviceAccounts/${email}`,
       projectId: this.#project,
@@ -118,7 +119,7 @@ const ACCOUNT_ID = /^[a-z](?:[a-z0-9-]*[a-z0-9])$/;
 /** The accounts with which Google's own services act. */
 const SERVICE_AGENT = /@(?:gcp-sa-[a-z0-9-]+|serverless-robot-prod)\.iam\.gserviceaccount\.com$/;
 
-function uniqueIdOf(text: string): string {
-  const digits = BigInt(`0x${createHash("sha256").update(text).digest("hex")}`) % 10n ** 20n;
+function newUniqueId(): string {
+  const digits = BigInt(`0x${randomBytes(16).toString("hex")}`) % 10n ** 20n;
   return `1${String(digits).padStart(20, "0")}`;
 }

@@ -1,4 +1,4 @@
-import type { Dispatcher } from "undici";
+import type { Connections } from "../connections.ts";
 import type { NetworkReply } from "../network.ts";
 
 /** A request to a container. */
@@ -16,11 +16,11 @@ export interface Exchange {
 }
 
 /**
- * Sends a request over a connection pool and collects the answer. It uses undici's own handler, since a
+ * Sends a request over a kept connection and collects the answer. It uses undici's own handler, since a
  * response object with streams costs more than the rest of the way.
  */
 export function exchangeOver(
-  pool: Dispatcher,
+  connections: Connections,
   { method, path, headers, body, signal }: Exchange,
   /** Gets what ends the exchange at once. */
   onStart: (abort: (reason: Error) => void) => void,
@@ -46,7 +46,7 @@ export function exchangeOver(
 
     signal.addEventListener("abort", onAbort);
     onStart(end);
-    pool.dispatch(
+    connections.dispatch(
       { method, path, headers, body: body ?? null },
       {
         onRequestStart(controller) {

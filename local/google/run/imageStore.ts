@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, normalize } from "node:path";
 import { GoogleError } from "../googleError.ts";
+import { memoryStore, type KeptMap, type Store } from "../store.ts";
 import { nodeCommand, type NodeCommand } from "./imageCommand.ts";
 
 /** An image whose files are on this machine. */
@@ -11,11 +13,17 @@ export interface Image {
   readonly dockerfile: string;
 }
 
-/** The images that were pushed to the local cloud: the files of their build contexts, until `remove`. */
+/** The images that were pushed to the local cloud: the files of their build contexts. */
 export class ImageStore {
-  readonly #images = new Map<string, Image>();
-  #root: Promise<string> | undefined;
-  #count = 0;
+  readonly #images: KeptMap<Image>;
+  readonly #directory: string | undefined;
+  #temporary: Promise<string> | undefined;
+
+  /** Without a directory, the files are in a temporary one until `close`. */
+  constructor(store: Store = memoryStore, directory?: string) {
+    this.#images = store.map("images");
+    this.#directory = directory;
+  }
 
   /** Keeps the files of an image, named by its digest: `HOST/REPOSITORY/NAME@sha256:…`. */
   async put(image: string, files: Readonly<Record<string, Buffer>>): Promise<void> {
@@ -24,11 +32,8 @@ export class ImageStore {
       throw new GoogleError("INVALID_ARGUMENT", `Image '${image}' is not named by a digest.`);
     }
     if (this.#images.has(key)) return;
-    this.#count += 1;
-    const number = this.#count;
-    this.#root ??= mkdtemp(join(tmpdir(), "cloud-run-"));
-    const directory = join(await this.#root, String(number));
-    await mkdir(directory);
+    const directory = join(await this.#root(), randomUUID());
+    await mkdir(directory, { recursive: true });
     for (const [path, file] of Object.entries(files)) await write(directory, path, file);
     const dockerfile = join(directory, "Dockerfile");
     this.#images.set(key, {
@@ -41,11 +46,13 @@ export class ImageStore {
     return this.#images.get(withoutTag(image));
   }
 
-  /** Removes all files. */
-  async remove(): Promise<void> {
-    this.#images.clear();
-    if (this.#root) await rm(await this.#root, { recursive: true, force: true });
-    this.#root = undefined;
+  /** Removes the files that are temporary. */
+  async close(): Promise<void> {
+    if (this.#temporary) await rm(await this.#temporary, { recursive: true, force: true });
+  }
+
+  #root(): string | Promise<string> {
+    return this.#directory ?? (this.#temporary ??= mkdtemp(join(tmpdir(), "cloud-run-")));
   }
 }
 

@@ -1,5 +1,5 @@
-import { Pool } from "undici";
 import type { Clock, Timer } from "../clock.ts";
+import { Connections } from "../connections.ts";
 import type { NetworkReply } from "../network.ts";
 import {
   startContainer,
@@ -45,23 +45,19 @@ export class Instance {
   /** Says how the container ended. */
   readonly ended: Promise<string>;
   readonly #process: ContainerProcess;
-  readonly #pool: Pool;
+  readonly #connections: Connections;
   readonly #clock: Clock;
   #liveness: Timer | undefined;
 
   private constructor(process: ContainerProcess, clock: Clock) {
     this.#process = process;
     this.#clock = clock;
-    this.#pool = new Pool(`http://127.0.0.1:${process.port}`, {
-      // The template's timeout is the only one.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#connections = new Connections(`http://127.0.0.1:${process.port}`);
     this.idleSince = clock.now();
     this.ended = process.ended.then((how) => {
       this.#liveness?.cancel();
       // Whatever waits for an answer gets an error.
-      void this.#pool.destroy();
+      this.#connections.destroy();
       return how;
     });
   }
@@ -89,7 +85,7 @@ export class Instance {
   async send(exchange: Exchange): Promise<NetworkReply> {
     let timer: Timer | undefined;
     try {
-      return await exchangeOver(this.#pool, exchange, (abort) => {
+      return await exchangeOver(this.#connections, exchange, (abort) => {
         if (exchange.deadline === Infinity) return;
         timer = this.#clock.at(exchange.deadline, () => {
           abort(new RequestTimeout("The deadline has passed."));

@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { pageByName } from "../cloudtasks/pageToken.ts";
 import { GoogleError } from "../googleError.ts";
-import type { Method } from "../method.ts";
+import { keepNewest } from "../keepNewest.ts";
+import type { Call, Method } from "../method.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
+import { decodeMessage } from "../protoJson.ts";
+import { nameOf, type ServiceOptions } from "../storedResources.ts";
 
 /** A long-running operation that has ended. */
 export interface Operation {
@@ -27,21 +32,66 @@ export class Operations {
         : { response: typed }),
     };
     this.#operations.set(operation.name, operation);
+    keepNewest(this.#operations, MAX_OPERATIONS);
     return operation;
   }
 
-  /** `GetOperation`. */
-  readonly method: Method = {
-    name: "GetOperation",
-    service: "google.longrunning.Operations",
-    http: "GET /v2/projects/{project}/locations/{location}/operations/{operation}",
-    handle: ({ params }) => {
-      const { project = "", location = "", operation = "" } = params;
-      const found = this.#operations.get(
-        `projects/${project}/locations/${location}/operations/${operation}`,
-      );
+  /** The methods on operations. As all of them have ended, there is nothing to wait for. */
+  methods(options: ServiceOptions): Method[] {
+    const parentOf = (call: Call): string => nameOf(call, LOCATION, options);
+    const operationOf = (call: Call): string => nameOf(call, OPERATION, options);
+    const get = (call: Call): Operation => {
+      const found = this.#operations.get(operationOf(call));
       if (found) return found;
       throw new GoogleError("NOT_FOUND", "Requested entity was not found.");
-    },
-  };
+    };
+    const onOperation = (
+      name: string,
+      http: string,
+      verb: string,
+      handle: (call: Call) => object,
+    ): Method => ({
+      name,
+      service: SERVICE,
+      http,
+      permission: [`run.operations.${verb}`, operationOf],
+      handle,
+    });
+
+    return [
+      onOperation("GetOperation", `GET ${OPERATION}`, "get", get),
+      onOperation("WaitOperation", `POST ${OPERATION}:wait`, "get", (call) => {
+        decodeMessage({ name: "string", timeout: "duration" }, call.body);
+        return get(call);
+      }),
+      onOperation("DeleteOperation", `DELETE ${OPERATION}`, "delete", (call) => {
+        this.#operations.delete(get(call).name);
+        return {};
+      }),
+      {
+        name: "ListOperations",
+        service: SERVICE,
+        http: `GET ${LOCATION}/operations`,
+        permission: ["run.operations.list", parentOf],
+        query: ["pageSize", "pageToken", "filter"],
+        handle: (call) => {
+          if (call.query.get("filter")) throw new NotEmulatedError("ListOperationsRequest.filter");
+          const all = [...this.#operations.values()]
+            .filter(({ name }) => name.startsWith(`${parentOf(call)}/operations/`))
+            .sort((a, b) => (a.name < b.name ? -1 : 1));
+          const now = options.clock.now();
+          const { page, next } = pageByName(call, all, now, { maxSize: MAX_PAGE_SIZE });
+          return { ...(page.length > 0 && { operations: page }), ...next };
+        },
+      },
+    ];
+  }
 }
+
+const SERVICE = "google.longrunning.Operations";
+const LOCATION = "/v2/projects/{project}/locations/{location}";
+const OPERATION = `${LOCATION}/operations/{operation}`;
+const MAX_PAGE_SIZE = 1000;
+
+/** Google keeps them for a while, too. */
+const MAX_OPERATIONS = 1000;

@@ -1,17 +1,20 @@
 import type { Authority } from "../authority.ts";
 import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
+import { GoogleError } from "../googleError.ts";
 import { policyMethods } from "../iam/policyMethods.ts";
 import type { PolicyStore } from "../iam/policyStore.ts";
 import type { Method } from "../method.ts";
 import type { NetworkReply, NetworkRequest } from "../network.ts";
+import { memoryStore, type Store } from "../store.ts";
 import { makeFrontDoor } from "./frontDoor.ts";
 import { ImageStore } from "./imageStore.ts";
 import { Operations } from "./operations.ts";
 import type { Revision } from "./revision.ts";
+import type { Service } from "./service.ts";
 import { SERVICE, SERVICE_PATH, serviceMethods } from "./serviceMethods.ts";
 import { Services } from "./services.ts";
-import type { RevisionStarter } from "./startRevision.ts";
+import { startRevision, type RevisionStarter } from "./startRevision.ts";
 
 export interface RunOptions {
   readonly project: string;
@@ -29,6 +32,18 @@ export interface RunOptions {
    * @default false
    */
   readonly inspect?: boolean;
+  /**
+   * What keeps the services.
+   *
+   * @default - the memory of the process
+   */
+  readonly store?: Store;
+  /**
+   * Where the files of images are kept.
+   *
+   * @default - a temporary directory, until `stop`
+   */
+  readonly imageDirectory?: string;
 }
 
 /** Cloud Run of one project. */
@@ -39,15 +54,19 @@ export interface Run {
   /** Whether a host name is that of a service. */
   readonly serves: (host: string) => boolean;
   readonly images: ImageStore;
-  /** Stops all containers and removes all images. */
+  /** Starts the services that were kept from an earlier run. */
+  readonly start: () => Promise<void>;
+  /** Stops all containers, and removes the images that are not kept. */
   readonly stop: () => Promise<void>;
 }
 
 export function createRun(options: RunOptions): Run {
   const { project, projectNumber, clock, events, authority, policies, inspect = false } = options;
-  const services = new Services();
-  const images = new ImageStore();
+  const { store = memoryStore, imageDirectory } = options;
+  const services = new Services(store);
+  const images = new ImageStore(store, imageDirectory);
   const revisions = new Set<Revision>();
+  const starter = { ...options, images, revisions, inspect };
 
   return {
     images,
@@ -60,19 +79,23 @@ export function createRun(options: RunOptions): Run {
       route: (host) => services.atHost(host)?.route,
       hasTimeouts: !inspect,
     }),
+    async start() {
+      await Promise.all([...services.all()].map((service) => restart(service, starter)));
+    },
     async stop() {
       await Promise.all([...revisions].map((revision) => revision.stop()));
-      await images.remove();
+      await images.close();
     },
     methods: [
       ...serviceMethods({
+        project,
         projectNumber,
         clock,
         events,
         authority,
         services,
         operations: new Operations(),
-        starter: { ...options, images, revisions, inspect },
+        starter,
         onDelete: (name) => {
           policies.remove(name);
         },
@@ -91,4 +114,16 @@ export function createRun(options: RunOptions): Run {
       ),
     ],
   };
+}
+
+/** Starts the revision that served before. Where it does not become ready, requests are told why. */
+async function restart(service: Service, starter: RevisionStarter): Promise<void> {
+  const { revision, settings } = service;
+  if (revision === undefined) return;
+  try {
+    service.serve(await startRevision(starter, service, revision, settings));
+  } catch (error) {
+    if (!(error instanceof GoogleError)) throw error;
+    service.serve({ problem: error.message });
+  }
 }

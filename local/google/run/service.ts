@@ -6,82 +6,117 @@ import type { ServiceSettings } from "./serviceSettings.ts";
 import { Revision } from "./revision.ts";
 import type { Backend } from "./startRevision.ts";
 
-/** A service of Cloud Run: its settings in force, and the revision that serves it. */
-export class Service {
+/** Who changed a service, and when. */
+interface Change {
+  readonly member: string;
+  readonly time: string;
+}
+
+/** A service, as it is kept. */
+export interface KeptService {
   /** `projects/P/locations/L/services/S` */
   readonly name: string;
-  readonly id: string;
-  settings: ServiceSettings;
-  route: Route;
-  readonly #urls: { readonly uri: string; readonly urls: readonly string[] };
-  readonly #uid = randomUUID();
-  readonly #creator: string;
-  readonly #createTime: string;
-  #lastModifier: string;
-  #updateTime: string;
-  #generation = 0;
-  #latestCreated: string | undefined;
-  #latestReady: string | undefined;
-  #failure: GoogleError | undefined;
+  readonly settings: ServiceSettings;
+  readonly urls: { readonly uri: string; readonly urls: readonly string[] };
+  readonly uid: string;
+  readonly creator: string;
+  readonly createTime: string;
+  readonly lastModifier: string;
+  readonly updateTime: string;
+  readonly generation: number;
+  /** The last revision that was made, by its id, and the last one that was ready. */
+  readonly latestCreated?: string;
+  readonly latestReady?: string;
+  /** Why the last revision did not become ready. */
+  readonly failure?: string | undefined;
+}
 
-  constructor(
-    name: string,
-    settings: ServiceSettings,
-    urls: { readonly uri: string; readonly urls: readonly string[] },
-    by: { readonly member: string; readonly time: string },
-  ) {
-    this.name = name;
-    this.id = name.slice(name.lastIndexOf("/") + 1);
-    this.settings = settings;
-    this.#urls = urls;
-    this.#creator = this.#lastModifier = emailOf(by.member);
-    this.#createTime = this.#updateTime = by.time;
-    this.route = this.#routeTo({ problem: `'${name}' has no revision that is ready.` });
+/** A service of Cloud Run: its settings in force, and the revision that serves it. */
+export class Service {
+  readonly name: string;
+  readonly id: string;
+  route: Route;
+  #kept: KeptService;
+
+  /** A service as it was kept, which nothing serves yet. */
+  constructor(kept: KeptService) {
+    this.name = kept.name;
+    this.id = kept.name.slice(kept.name.lastIndexOf("/") + 1);
+    this.#kept = kept;
+    this.route = this.#routeTo({ problem: `'${kept.name}' has no revision that is ready.` });
+  }
+
+  /** A service that has no revision yet. */
+  static create(
+    { name, settings, urls }: Pick<KeptService, "name" | "settings" | "urls">,
+    by: Change,
+  ): Service {
+    const email = emailOf(by.member);
+    return new Service({
+      ...{ name, settings, urls, uid: randomUUID(), generation: 0 },
+      ...{ creator: email, createTime: by.time, lastModifier: email, updateTime: by.time },
+    });
+  }
+
+  get kept(): KeptService {
+    return this.#kept;
+  }
+
+  get settings(): ServiceSettings {
+    return this.#kept.settings;
   }
 
   get hosts(): string[] {
-    return this.#urls.urls.map((url) => new URL(url).hostname);
+    return this.#kept.urls.urls.map((url) => new URL(url).hostname);
   }
 
-  /** It has never had a revision that was ready. */
-  get neverServed(): boolean {
-    return this.#latestReady === undefined;
+  /** The revision that serves, by its id; `undefined` where the service has never had one. */
+  get revision(): string | undefined {
+    return this.#kept.latestReady;
   }
 
   get etag(): string {
-    const bytes = createHash("sha256").update(`${this.#uid} ${this.#generation}`).digest();
+    const { uid, generation } = this.#kept;
+    const bytes = createHash("sha256").update(`${uid} ${generation}`).digest();
     return `"${bytes.subarray(0, 18).toString("base64")}"`;
   }
 
-  /** The name of the revision that these settings call for, or `undefined` if the one that serves will do. */
+  /** The id of the revision that these settings call for, or `undefined` if the one that serves will do. */
   revisionFor(settings: ServiceSettings): string | undefined {
+    const { latestReady, failure, generation, uid } = this.#kept;
     const isSame = isDeepStrictEqual(settings.template, this.settings.template);
-    if (isSame && this.#latestReady !== undefined && !this.#failure) return undefined;
-    const number = String(this.#generation + 1).padStart(5, "0");
-    return settings.template.revision ?? `${this.id}-${number}-${suffix(this.#uid, number)}`;
+    if (isSame && latestReady !== undefined && failure === undefined) return undefined;
+    const number = String(generation + 1).padStart(5, "0");
+    return settings.template.revision ?? `${this.id}-${number}-${suffix(uid, number)}`;
   }
 
   /** Takes new settings, with what came of the revision that they called for. */
   change(
     settings: ServiceSettings,
-    by: { readonly member: string; readonly time: string },
+    by: Change,
     created?: { readonly revision: string; readonly outcome: Backend | GoogleError },
   ): void {
-    this.#generation += 1;
-    this.#lastModifier = emailOf(by.member);
-    this.#updateTime = by.time;
-    this.settings = settings;
-    let { backend } = this.route;
-    if (created) {
-      this.#latestCreated = created.revision;
-      if (created.outcome instanceof Error) {
-        this.#failure = created.outcome;
-      } else {
-        this.#failure = undefined;
-        this.#latestReady = created.revision;
-        backend = created.outcome;
-      }
+    this.#kept = {
+      ...this.#kept,
+      settings,
+      generation: this.#kept.generation + 1,
+      lastModifier: emailOf(by.member),
+      updateTime: by.time,
+      ...(created && { latestCreated: created.revision }),
+    };
+    if (!created) {
+      this.serve(this.route.backend);
+    } else if (created.outcome instanceof Error) {
+      this.#kept = { ...this.#kept, failure: created.outcome.message };
+      this.serve(this.route.backend);
+    } else {
+      this.#kept = { ...this.#kept, latestReady: created.revision, failure: undefined };
+      this.serve(created.outcome);
     }
+  }
+
+  /** Lets a revision serve, as the settings in force say. The one before is retired. */
+  serve(backend: Backend): void {
     const old = this.route.backend;
     this.route = this.#routeTo(backend);
     if (old !== backend && old instanceof Revision) old.retire();
@@ -89,31 +124,20 @@ export class Service {
 
   /** The service as the API has it. */
   toJSON(): object {
-    const generation = String(this.#generation);
-    const { message } = this.#failure ?? {};
+    const { settings, urls, uid, latestReady, latestCreated, failure: message } = this.#kept;
+    const { creator, createTime, lastModifier, updateTime } = this.#kept;
+    const generation = String(this.#kept.generation);
     const state = { state: message === undefined ? "CONDITION_SUCCEEDED" : "CONDITION_FAILED" };
-    const condition = {
-      ...state,
-      lastTransitionTime: this.#updateTime,
-      ...(message && { message }),
-    };
+    const condition = { ...state, lastTransitionTime: updateTime, ...(message && { message }) };
     const path = `${this.name}/revisions/`;
     return {
-      ...this.settings,
-      name: this.name,
-      uid: this.#uid,
-      generation,
-      observedGeneration: generation,
-      createTime: this.#createTime,
-      updateTime: this.#updateTime,
-      creator: this.#creator,
-      lastModifier: this.#lastModifier,
-      ...this.#urls,
-      ...(this.#latestReady !== undefined && { latestReadyRevision: path + this.#latestReady }),
-      ...(this.#latestCreated !== undefined && {
-        latestCreatedRevision: path + this.#latestCreated,
-      }),
-      traffic: this.settings["traffic"] ?? [LATEST],
+      ...settings,
+      ...{ name: this.name, uid, generation, observedGeneration: generation },
+      ...{ createTime, updateTime, creator, lastModifier },
+      ...urls,
+      ...(latestReady !== undefined && { latestReadyRevision: path + latestReady }),
+      ...(latestCreated !== undefined && { latestCreatedRevision: path + latestCreated }),
+      traffic: settings["traffic"] ?? [LATEST],
       trafficStatuses: [LATEST],
       terminalCondition: { type: "Ready", ...condition },
       conditions: [
@@ -132,7 +156,7 @@ export class Service {
       ingress,
       invokerIamDisabled,
       defaultUriDisabled,
-      urls: this.#urls.urls,
+      urls: this.#kept.urls.urls,
       customAudiences: customAudiences ?? [],
       timeoutMs: Number(this.settings.template.timeout.slice(0, -1)) * 1000,
       backend,

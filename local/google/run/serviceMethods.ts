@@ -1,13 +1,17 @@
 import type { Authority } from "../authority.ts";
 import type { Clock } from "../clock.ts";
+import { pageByName } from "../cloudtasks/pageToken.ts";
+import { applyMask, parseMask } from "../cloudtasks/updateMask.ts";
 import type { Events } from "../events.ts";
 import { GoogleError } from "../googleError.ts";
 import type { Call, Method } from "../method.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
 import type { Message } from "../protoJson.ts";
-import { applyMask } from "./fieldMask.ts";
+import { nameOf } from "../storedResources.ts";
 import type { Operation, Operations } from "./operations.ts";
 import { Revision } from "./revision.ts";
 import { Service } from "./service.ts";
+import { SERVICE_MESSAGE } from "./serviceMessage.ts";
 import { decodeService, readSettings, type ServiceSettings } from "./serviceSettings.ts";
 import type { Services } from "./services.ts";
 import { serviceUrls } from "./serviceUrls.ts";
@@ -17,6 +21,7 @@ export const SERVICE = "google.cloud.run.v2.Services";
 export const SERVICE_PATH = "/v2/projects/{project}/locations/{location}/services/{service}";
 
 export interface ServiceMethodsOptions {
+  readonly project: string;
   readonly projectNumber: string;
   readonly clock: Clock;
   readonly events: Events;
@@ -30,7 +35,9 @@ export interface ServiceMethodsOptions {
 
 /** The Cloud Run Admin API's methods for services. */
 export function serviceMethods(options: ServiceMethodsOptions): Method[] {
-  const { projectNumber, clock, authority, services, operations } = options;
+  const { project, projectNumber, clock, authority, services, operations } = options;
+  const locationOf = (call: Call): string => nameOf(call, LOCATION_PATH, options);
+  const serviceOf = (call: Call): string => nameOf(call, SERVICE_PATH, options);
 
   const by = ({ member }: Call) => ({ member, time: new Date(clock.now()).toISOString() });
   const settingsOf = (message: Message, { member }: Call): ServiceSettings => {
@@ -48,6 +55,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
     const revision = service.revisionFor(settings);
     if (revision === undefined) {
       service.change(settings, by(call));
+      services.changed(service);
       return operations.record(locationOf(call), service.toJSON());
     }
     const outcome = await startRevision(options.starter, service, revision, settings).catch(
@@ -61,6 +69,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       throw new GoogleError("ABORTED", `Service '${service.id}' was deleted meanwhile.`);
     }
     service.change(settings, by(call), { revision, outcome });
+    services.changed(service);
     const failure = outcome instanceof GoogleError ? outcome : undefined;
     return operations.record(locationOf(call), service.toJSON(), failure);
   }
@@ -71,13 +80,13 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       checkId(id);
       const existing = services.find(name);
       // One that never served may be made again: whoever made it was told that it failed.
-      if (existing && !existing.neverServed) {
+      if (existing?.revision !== undefined) {
         throw new GoogleError("ALREADY_EXISTS", `Resource '${id}' already exists.`);
       }
       const settings = settingsOf(decodeService(call.body), call);
-      const { location = "", project = "" } = call.params;
+      const { location = "" } = call.params;
       const urls = serviceUrls(id, { name: project, number: projectNumber }, location);
-      const service = new Service(name, settings, urls, by(call));
+      const service = Service.create({ name, settings, urls }, by(call));
       if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
       services.add(service);
       return deploy(service, settings, call);
@@ -85,16 +94,17 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
   }
 
   async function update(call: Call): Promise<Operation> {
-    const name = nameOf(call);
+    const name = serviceOf(call);
     if (call.query.get("allowMissing") === "true" && !services.find(name)) {
+      authority.require(call.member, "run.services.create", locationOf(call));
       return create(call, call.params["service"] ?? "");
     }
     return services.inTurn(name, async () => {
       const service = services.get(name);
       checkEtag(service, etagOf(call));
       const change = decodeService(call.body);
-      const mask = call.query.get("updateMask");
-      const message = mask ? applyMask(service.settings, change, mask) : change;
+      const mask = parseMask(call.query.get("updateMask"), SERVICE_MESSAGE);
+      const message = applyMask<Message>(service.settings, change, mask);
       const settings = settingsOf(message, call);
       if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
       return deploy(service, settings, call);
@@ -102,7 +112,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
   }
 
   function remove(call: Call): Operation {
-    const service = services.get(nameOf(call));
+    const service = services.get(serviceOf(call));
     checkEtag(service, call.query.get("etag"));
     if (!isValidateOnly(call)) {
       services.delete(service);
@@ -117,6 +127,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       service: SERVICE,
       http: `POST ${SERVICES_PATH}`,
       permission: ["run.services.create", locationOf],
+      query: ["serviceId", "validateOnly"],
       handle: (call) => create(call, call.query.get("serviceId") ?? ""),
     },
     {
@@ -124,45 +135,46 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       service: SERVICE,
       http: `GET ${SERVICES_PATH}`,
       permission: ["run.services.list", locationOf],
+      query: ["pageSize", "pageToken", "showDeleted"],
       handle(call) {
-        const found = services.list(`${locationOf(call)}/services/`).map((one) => one.toJSON());
-        return found.length === 0 ? {} : { services: found };
+        if (call.query.get("showDeleted") === "true") {
+          throw new NotEmulatedError("ListServicesRequest.showDeleted");
+        }
+        const all = services.list(`${locationOf(call)}/services/`);
+        const { page, next } = pageByName(call, all, clock.now(), { maxSize: MAX_PAGE_SIZE });
+        return { ...(page.length > 0 && { services: page.map((one) => one.toJSON()) }), ...next };
       },
     },
     {
       name: "GetService",
       service: SERVICE,
       http: `GET ${SERVICE_PATH}`,
-      permission: ["run.services.get", nameOf],
-      handle: (call) => services.get(nameOf(call)).toJSON(),
+      permission: ["run.services.get", serviceOf],
+      handle: (call) => services.get(serviceOf(call)).toJSON(),
     },
     {
       name: "UpdateService",
       service: SERVICE,
       http: `PATCH ${SERVICE_PATH}`,
-      permission: ["run.services.update", nameOf],
+      permission: ["run.services.update", serviceOf],
+      query: ["updateMask", "validateOnly", "allowMissing"],
       handle: update,
     },
     {
       name: "DeleteService",
       service: SERVICE,
       http: `DELETE ${SERVICE_PATH}`,
-      permission: ["run.services.delete", nameOf],
+      permission: ["run.services.delete", serviceOf],
+      query: ["validateOnly", "etag"],
       handle: remove,
     },
-    operations.method,
+    ...operations.methods(options),
   ];
 }
 
-const SERVICES_PATH = "/v2/projects/{project}/locations/{location}/services";
-
-function locationOf({ params: { project = "", location = "" } }: Call): string {
-  return `projects/${project}/locations/${location}`;
-}
-
-function nameOf(call: Call): string {
-  return `${locationOf(call)}/services/${call.params["service"] ?? ""}`;
-}
+const LOCATION_PATH = "/v2/projects/{project}/locations/{location}";
+const SERVICES_PATH = `${LOCATION_PATH}/services`;
+const MAX_PAGE_SIZE = 1000;
 
 function isValidateOnly({ query }: Call): boolean {
   return query.get("validateOnly") === "true";

@@ -1,16 +1,34 @@
 import { GoogleError } from "../googleError.ts";
+import type { KeptMap, Store } from "../store.ts";
 import { Revision } from "./revision.ts";
-import type { Service } from "./service.ts";
+import { Service, type KeptService } from "./service.ts";
 
 /** The services of Cloud Run, by name and by host. */
 export class Services {
-  readonly #byName = new Map<string, Service>();
+  readonly #byName: KeptMap<Service>;
   readonly #byHost = new Map<string, Service>();
   readonly #turns = new Map<string, Promise<unknown>>();
 
+  constructor(store: Store) {
+    this.#byName = store.map("services", {
+      write: (service) => service.kept,
+      read: (json) => new Service(json as unknown as KeptService), // what `write` returned
+    });
+    for (const service of this.#byName.values()) this.#addHosts(service);
+  }
+
   add(service: Service): void {
     this.#byName.set(service.name, service);
-    for (const host of service.hosts) this.#byHost.set(host, service);
+    this.#addHosts(service);
+  }
+
+  /** Says that a service was changed. */
+  changed(service: Service): void {
+    this.#byName.touch(service.name);
+  }
+
+  all(): Iterable<Service> {
+    return this.#byName.values();
   }
 
   find(name: string): Service | undefined {
@@ -52,11 +70,17 @@ export class Services {
   /** Runs one change of a service after the other. */
   inTurn<Result>(name: string, change: () => Promise<Result>): Promise<Result> {
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(change);
-    this.#turns.set(
-      name,
-      // The next in turn does not care how this one ended; whoever asked for it is told.
-      turn.catch(() => undefined),
-    );
+    // The next in turn does not care how this one ended; whoever asked for it is told.
+    const ended: Promise<unknown> = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(name) === ended) this.#turns.delete(name);
+      });
+    this.#turns.set(name, ended);
     return turn;
+  }
+
+  #addHosts(service: Service): void {
+    for (const host of service.hosts) this.#byHost.set(host, service);
   }
 }

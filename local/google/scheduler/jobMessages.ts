@@ -18,8 +18,20 @@ export const jobMessage = {
       oidcToken: { message: { serviceAccountEmail: "string", audience: "string" } },
     },
   },
-  pubsubTarget: "struct",
-  appEngineHttpTarget: "struct",
+  pubsubTarget: {
+    message: { topicName: "string", data: "bytes", attributes: { map: "string" } },
+  },
+  appEngineHttpTarget: {
+    message: {
+      httpMethod: { enum: HTTP_METHODS },
+      appEngineRouting: {
+        message: { service: "string", version: "string", instance: "string", host: "string" },
+      },
+      relativeUri: "string",
+      headers: { map: "string" },
+      body: "bytes",
+    },
+  },
   schedule: "string",
   timeZone: "string",
   retryConfig: {
@@ -34,7 +46,7 @@ export const jobMessage = {
   attemptDeadline: "duration",
   userUpdateTime: "timestamp",
   state: { enum: ["STATE_UNSPECIFIED", "ENABLED", "PAUSED", "DISABLED", "UPDATE_FAILED"] },
-  status: "struct",
+  status: { message: { code: "int32", message: "string", details: { repeated: "struct" } } },
   scheduleTime: "timestamp",
   lastAttemptTime: "timestamp",
   satisfiesPzs: "bool",

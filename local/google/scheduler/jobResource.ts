@@ -48,7 +48,8 @@ export interface Job {
 const DEFAULT_TIME_ZONE = "Etc/UTC";
 const DEFAULT_DEADLINE_MS = 180_000;
 const MIN_DEADLINE_MS = 15_000;
-const MAX_DEADLINE_MS = 1_800_000;
+const MAX_DEADLINE = [1_800_000, "30m"] as const;
+const MAX_APP_ENGINE_DEADLINE = [86_415_000, "24h15s"] as const;
 const MAX_DESCRIPTION_LENGTH = 500;
 const MAX_RETRY_COUNT = 5;
 const DEFAULT_MAX_DOUBLINGS = 5;
@@ -62,19 +63,15 @@ export function declarationOf(fields: JobFields): JobDeclaration {
 
 /** What the declaration comes to. Throws INVALID_ARGUMENT for one that Google would refuse. */
 export function settingsOf(declaration: JobDeclaration): JobSettings {
-  const { description = "", schedule = "", timeZone, attemptDeadline } = declaration;
+  const { description = "", schedule = "", timeZone } = declaration;
   if (description.length > MAX_DESCRIPTION_LENGTH) {
     throw invalid(`Job.description has ${description.length} characters; at most 500 are allowed.`);
-  }
-  const attemptDeadlineMs = msOr(attemptDeadline, DEFAULT_DEADLINE_MS);
-  if (attemptDeadlineMs < MIN_DEADLINE_MS || attemptDeadlineMs > MAX_DEADLINE_MS) {
-    throw invalid("Job.attemptDeadline must be between [15s, 30m].");
   }
   return {
     target: targetOf(declaration),
     schedule: parseSchedule(schedule, timeZone || DEFAULT_TIME_ZONE),
     retry: retryOf(declaration.retryConfig ?? {}),
-    attemptDeadlineMs,
+    attemptDeadlineMs: deadlineOf(declaration),
   };
 }
 
@@ -111,6 +108,18 @@ function targetOf({ httpTarget, pubsubTarget, appEngineHttpTarget }: JobDeclarat
   }
   if (httpTarget) return { httpTarget: httpTargetOf(httpTarget) };
   return { notEmulated: pubsubTarget ? "Pub/Sub" : "App Engine" };
+}
+
+/** How long an attempt may take. What publishes to a topic takes no time, whatever is set. */
+function deadlineOf({
+  attemptDeadline,
+  pubsubTarget,
+  appEngineHttpTarget,
+}: JobDeclaration): number {
+  const ms = msOr(attemptDeadline, DEFAULT_DEADLINE_MS);
+  const [max, shown] = appEngineHttpTarget ? MAX_APP_ENGINE_DEADLINE : MAX_DEADLINE;
+  if (pubsubTarget || (ms >= MIN_DEADLINE_MS && ms <= max)) return ms;
+  throw invalid(`Job.attemptDeadline must be between [15s, ${shown}].`);
 }
 
 function retryOf(config: NonNullable<JobFields["retryConfig"]>): RetryLaw {

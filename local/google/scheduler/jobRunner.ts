@@ -17,6 +17,8 @@ export interface JobRunnerOptions {
   readonly events: Events;
   readonly authority: Authority;
   readonly send: Send;
+  /** Told of every job that was changed, or that something became of. */
+  readonly onChange: (job: Job) => void;
 }
 
 interface Flight {
@@ -37,10 +39,16 @@ export class JobRunner {
     this.#options = options;
   }
 
+  /** Whether no attempt is under way. */
+  get isIdle(): boolean {
+    return this.#flights.size === 0;
+  }
+
   /** Begins what is due now, and sees that the job is asked again when there is more. */
   pump(job: Job): void {
     if (this.#stopped) return;
     for (const run of beginDue(job.state, this.#options.clock.now())) void this.#attempt(job, run);
+    this.#options.onChange(job);
     this.#setWake(job, wakeTime(job.state));
   }
 

@@ -1,12 +1,13 @@
 import { Cron } from "croner";
 import { parseCron } from "../../../infra/cron.ts";
-import { isTimeZone } from "../../../infra/timeZone.ts";
+import { isTimeZone, offsetIn } from "../../../infra/timeZone.ts";
 import { GoogleError } from "../googleError.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
+import { runsOfAnHour, type Next } from "./runsOfAnHour.ts";
 
 /** When a job is due. */
 export interface Schedule {
-  /** The first time after `time`; `undefined` where there is none. */
-  next(time: number): number | undefined;
+  readonly next: Next;
 }
 
 /** English-like schedules, which Cloud Scheduler takes as well: `every 5 minutes`. */
@@ -18,22 +19,24 @@ const ENGLISH = /^(?:every|1st|2nd|3rd|first|second|third|fourth|fifth|\dth)\b/i
  */
 export function parseSchedule(expression: string, timeZone: string): Schedule {
   if (ENGLISH.test(expression.trim())) {
-    throw new GoogleError(
-      "UNIMPLEMENTED",
-      `Schedule '${expression}': schedules in English are not emulated by this local cloud; write a cron expression.`,
-    );
+    throw new NotEmulatedError(`Job.schedule ${expression}`, "Write a cron expression.");
   }
   if (!isTimeZone(timeZone) && timeZone !== "utc") {
     throw invalid(`time zone '${timeZone}' is not in the time zone database.`);
   }
+  const { minutes } = readCron(expression);
+  const cron = new Cron(expression, { timezone: timeZone, mode: "5-part", paused: true });
+  const next: Next = (time) => cron.nextRun(new Date(time))?.getTime();
+  return { next: runsOfAnHour(minutes, offsetIn(timeZone), next) };
+}
+
+function readCron(expression: string): ReturnType<typeof parseCron> {
   try {
-    parseCron(expression);
+    return parseCron(expression);
   } catch (cause) {
     // The reason is what `parseCron` throws for.
     throw invalid(`schedule '${expression}': ${cause instanceof Error ? cause.message : ""}.`);
   }
-  const cron = new Cron(expression, { timezone: timeZone, mode: "5-part", paused: true });
-  return { next: (time) => cron.nextRun(new Date(time))?.getTime() };
 }
 
 function invalid(what: string): GoogleError {

@@ -1,6 +1,7 @@
 import { GoogleError } from "../../../local/google/googleError.ts";
 import type { Call, Method } from "../../../local/google/method.ts";
 import type { NetworkRequest } from "../../../local/google/network.ts";
+import { NotEmulatedError } from "../../../local/google/notEmulated.ts";
 import { authorityRefusing, localApi } from "../../support/localApi.ts";
 
 /** A method that answers with what it was called with. */
@@ -9,6 +10,7 @@ const echo: Method = {
   service: "google.test.v1.Things",
   http: "POST /v1/things/{thing}:echo",
   permission: ["test.things.echo", ({ params }) => `things/${params["thing"] ?? ""}`],
+  query: ["x", "pageSize", "options.requestedPolicyVersion"],
   handle: ({ params, query, body, member }: Call) => ({
     params,
     query: Object.fromEntries(query),
@@ -22,6 +24,7 @@ function failing(error: unknown): Method {
     name: "Fail",
     service: "google.test.v1.Things",
     http: "GET /v1/things/{thing}",
+    query: ["secret"],
     handle: () => {
       throw error;
     },
@@ -167,27 +170,84 @@ describe("the API", () => {
     "$alt=json;enum-encoding=int",
     "$alt=json%3Benum-encoding%3Dint",
     "prettyPrint=false",
+    "$prettyPrint=false",
+    "pretty_print=false",
+    "access_token=a&oauth_token=b&key=c&quotaUser=d&quota_user=e&callback=f",
+    "uploadType=media&upload_protocol=raw&userProject=p&$.xgafv=2",
   ])("accepts ?%s", async (query) => {
     const { call } = localApi([echo]);
 
     expect(await call(`POST /v1/things/a:echo?${query}`)).toMatchObject({ status: 200 });
   });
 
-  it("refuses to answer in another format than JSON", async () => {
-    const { refusal } = localApi([echo]);
+  it("says in the log that it answers in no other format than JSON", async () => {
+    const { refusal, record } = localApi([echo]);
+    const notEmulated = record("notEmulated");
 
-    expect(await refusal("POST /v1/things/a:echo?alt=proto")).toMatchObject({
+    expect(await refusal("POST /v1/things/a:echo?alt=proto")).toEqual({
+      code: 501,
+      message: "'alt=proto' is not emulated locally. Ask for 'json'.",
+      status: "UNIMPLEMENTED",
+    });
+    expect(notEmulated).toEqual([{ what: "alt=proto" }]);
+  });
+
+  it("tells once of a feature that a method refuses as not emulated", async () => {
+    const { refusal, record, unexpected } = localApi([
+      failing(new NotEmulatedError("Thing.wings", "Walk.")),
+    ]);
+    const notEmulated = record("notEmulated");
+
+    expect(await refusal("GET /v1/things/a")).toEqual({
+      code: 501,
+      message: "'Thing.wings' is not emulated locally. Walk.",
+      status: "UNIMPLEMENTED",
+    });
+    expect([notEmulated, unexpected]).toEqual([[{ what: "Thing.wings" }], []]);
+  });
+
+  it("does not take every UNIMPLEMENTED for one of its own", async () => {
+    const { refusal, record } = localApi([failing(new GoogleError("UNIMPLEMENTED", "A fault."))]);
+    const notEmulated = record("notEmulated");
+
+    expect(await refusal("GET /v1/things/a")).toMatchObject({ code: 501 });
+    expect(notEmulated).toEqual([]);
+  });
+
+  it("takes the parameters of a method in camel case and in snake case", async () => {
+    const { ok } = localApi([echo]);
+
+    expect(
+      await ok("POST /v1/things/a:echo?page_size=2&options.requested_policy_version=3"),
+    ).toMatchObject({ query: { pageSize: "2", "options.requestedPolicyVersion": "3" } });
+  });
+
+  it("refuses every parameter that a method does not have, as Google does", async () => {
+    const { refusal } = localApi([echo]);
+    const unknown = (name: string): string =>
+      `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. Field '${name}' could not be found in request message.`;
+
+    expect(await refusal("POST /v1/things/a:echo?foo=1&x=1&pagesize=2&foo=3")).toEqual({
       code: 400,
-      message: "Answers in format 'proto' are not emulated locally; ask for 'json'.",
+      message: `${unknown("foo")}\n${unknown("pagesize")}`,
+      status: "INVALID_ARGUMENT",
+      details: [
+        {
+          "@type": "type.googleapis.com/google.rpc.BadRequest",
+          fieldViolations: [{ description: unknown("foo") }, { description: unknown("pagesize") }],
+        },
+      ],
     });
   });
 
   it("answers the fields that are asked for", async () => {
     const { ok } = localApi([echo]);
 
-    expect(await ok("POST /v1/things/a:echo?fields=params/thing")).toEqual({
-      params: { thing: "a" },
-    });
+    for (const name of ["fields", "$fields"]) {
+      expect(await ok(`POST /v1/things/a:echo?${name}=params/thing`)).toEqual({
+        params: { thing: "a" },
+      });
+    }
   });
 });
 

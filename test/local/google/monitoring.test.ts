@@ -1,9 +1,11 @@
 import { createMonitoring } from "../../../local/google/monitoring.ts";
+import { QueueMetrics } from "../../../local/google/monitoring/queueMetrics.ts";
 import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
 
 function start() {
   const options = serviceOptions();
-  const monitoring = createMonitoring(options);
+  const metrics = new QueueMetrics({ exists: () => false, depths: () => [] }, Date.parse(NOW));
+  const monitoring = createMonitoring({ ...options, metrics });
   return { ...options, ...monitoring, ...localApi(monitoring.methods) };
 }
 

@@ -19,6 +19,16 @@ describe("Resource Manager", () => {
       code: 403,
       message: "Permission denied on resource project other.",
     });
+    expect(await ok("GET /v3/projects/123456789012")).toEqual({
+      name: "projects/123456789012",
+      projectId: "demo",
+      displayName: "demo",
+      state: "ACTIVE",
+      createTime: NOW,
+      updateTime: NOW,
+      etag: expect.stringMatching(/^.{12}$/),
+    });
+    expect(await refusal("GET /v3/projects/other")).toMatchObject({ code: 403 });
     expect([exists("projects/demo"), exists("projects/other")]).toEqual([true, false]);
   });
 });

@@ -26,7 +26,7 @@ describe("Secret Manager", () => {
       labels: { a: "b" },
       replication: { automatic: {} },
       createTime: NOW,
-      etag: expect.stringMatching(/^.{12}$/),
+      etag: expect.stringMatching(/^"[0-9a-f]{14}"$/),
     });
     expect([exists(SECRET), exists("projects/demo/secrets/other")]).toEqual([true, false]);
   });
@@ -81,13 +81,83 @@ describe("Secret Manager", () => {
     });
   });
 
-  it("refuses a change that is based on an older state", async () => {
+  // https://cloud.google.com/secret-manager/docs/etags
+  it("refuses a change that is based on an older state, whatever its mask names", async () => {
     const { ok, refusal } = await start();
     const { etag } = await ok(`GET /v1/${SECRET}`);
-    const path = `PATCH /v1/${SECRET}?updateMask=labels,etag`;
-    await ok(path, { labels: { a: "c" }, etag });
+    const path = `PATCH /v1/${SECRET}?updateMask=labels`;
+    // Another etag, where nothing is changed too.
+    await ok(path, { labels: { a: "b" }, etag });
+    const conflict = {
+      code: 400,
+      message: `The resource was changed meanwhile: its etag is not '${etag}' any more.`,
+      status: "FAILED_PRECONDITION",
+    };
 
-    expect(await refusal(path, { labels: { a: "d" }, etag })).toMatchObject({ status: "ABORTED" });
+    expect(await refusal(path, { labels: { a: "d" }, etag })).toEqual(conflict);
+    expect(await refusal(`DELETE /v1/${SECRET}?etag=${encodeURIComponent(etag)}`)).toEqual(
+      conflict,
+    );
+
+    const { etag: current } = await ok(`GET /v1/${SECRET}`);
+    await ok(`DELETE /v1/${SECRET}?etag=${encodeURIComponent(current)}`);
+  });
+
+  it.each(["disable", "enable", "destroy"])(
+    "refuses to %s a version that was changed meanwhile",
+    async (verb) => {
+      const { add, ok, refusal } = await start();
+      const { etag } = await add("value");
+      const { etag: secretEtag } = await ok(`GET /v1/${SECRET}`);
+      await ok(`POST /v1/${SECRET}/versions/1:enable`, { etag });
+
+      expect(await refusal(`POST /v1/${SECRET}/versions/1:${verb}`, { etag })).toMatchObject({
+        status: "FAILED_PRECONDITION",
+      });
+      const { etag: current } = await ok(`GET /v1/${SECRET}/versions/1`);
+      await ok(`POST /v1/${SECRET}/versions/1:${verb}`, { etag: current });
+      // The secret is another resource.
+      expect(await ok(`GET /v1/${SECRET}`)).toMatchObject({ etag: secretEtag });
+    },
+  );
+
+  // https://cloud.google.com/secret-manager/docs/data-integrity
+  it("gives the checksum of a value with it, and says whether the caller had one", async () => {
+    const { add, ok } = await start();
+    const payload = { data: base64("123456789"), dataCrc32c: "3808858755" };
+
+    const own = await ok(`POST /v1/${SECRET}:addVersion`, { payload });
+    const made = await add("123456789");
+
+    expect(own).toMatchObject({ clientSpecifiedPayloadChecksum: true });
+    expect(made).not.toHaveProperty("clientSpecifiedPayloadChecksum");
+    for (const version of ["1", "2"]) {
+      expect(await ok(`GET /v1/${SECRET}/versions/${version}:access`)).toMatchObject({ payload });
+    }
+  });
+
+  it("refuses a value that does not match its checksum, and keeps nothing of it", async () => {
+    const { ok, refusal } = await start();
+    const payload = { data: base64("12345678"), dataCrc32c: 3808858755 };
+
+    expect(await refusal(`POST /v1/${SECRET}:addVersion`, { payload })).toMatchObject({
+      status: "INVALID_ARGUMENT",
+      message:
+        "The payload's data does not match its 'dataCrc32c' 3808858755: the CRC-32C of what arrived is 1619493018.",
+    });
+    expect(await ok(`GET /v1/${SECRET}/versions`)).toEqual({ totalSize: 0 });
+  });
+
+  it("says that it does not filter", async () => {
+    const { refusal, record } = await start();
+    const notEmulated = record("notEmulated");
+
+    expect(await refusal("GET /v1/projects/demo/secrets?filter=a")).toMatchObject({ code: 501 });
+    expect(await refusal(`GET /v1/${SECRET}/versions?filter=a`)).toMatchObject({ code: 501 });
+    expect(notEmulated).toEqual([
+      { what: "ListSecretsRequest.filter" },
+      { what: "ListSecretVersionsRequest.filter" },
+    ]);
   });
 
   it("refuses a field that a secret does not have", async () => {
@@ -114,7 +184,7 @@ describe("Secret Manager", () => {
     ]);
     expect(await ok(`GET /v1/${SECRET}/versions/latest:access`)).toEqual({
       name: `${SECRET}/versions/2`,
-      payload: { data: base64("zweite ü") },
+      payload: { data: base64("zweite ü"), dataCrc32c: expect.stringMatching(/^\d+$/) },
     });
   });
 

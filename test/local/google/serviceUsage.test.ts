@@ -51,6 +51,39 @@ describe("Service Usage", () => {
     expect(isEnabled("iam.googleapis.com")).toBe(true);
   });
 
+  // https://cloud.google.com/service-usage/docs/reference/rest/v1/services/list
+  it("lists page by page, 50 unless told otherwise and 200 at most", async () => {
+    const { ok, refusal } = start();
+    for (let batch = 0; batch < 11; batch++) {
+      const ids = Array.from({ length: 20 }, (_, i) => `s${batch}-${i}.googleapis.com`);
+      await ok(`POST ${SERVICES}:batchEnable`, { serviceIds: ids });
+    }
+    const list = (query: string) => ok(`GET ${SERVICES}?filter=state:ENABLED&${query}`);
+
+    const first = await list("");
+    const all = await list("pageSize=1000");
+    const rest = await list(`pageSize=1000&pageToken=${all.nextPageToken}`);
+
+    expect([first, all, rest].map(({ services }) => services.length)).toEqual([50, 200, 20]);
+    expect(rest).not.toHaveProperty("nextPageToken");
+    expect(
+      await refusal(`GET ${SERVICES}?pageToken=${first.nextPageToken}&filter=state:DISABLED`),
+    ).toMatchObject({ status: "INVALID_ARGUMENT" });
+  });
+
+  it("gives several at once", async () => {
+    const { ok } = start();
+    await ok(`POST ${SERVICES}/run.googleapis.com:enable`);
+    const names = ["run", "iam"].map((id) => `names=projects/demo/services/${id}.googleapis.com`);
+
+    expect(await ok(`GET ${SERVICES}:batchGet?${names.join("&")}`)).toEqual({
+      services: [
+        enabled("run.googleapis.com"),
+        { ...enabled("iam.googleapis.com"), state: "DISABLED" },
+      ],
+    });
+  });
+
   it("answers an operation that has ended, and no other", async () => {
     const { ok, refusal } = start();
 

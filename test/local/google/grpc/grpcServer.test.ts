@@ -226,10 +226,9 @@ describe("Cloud Tasks over gRPC", () => {
     const email = "producer@demo.iam.gserviceaccount.com";
     const account = `/v1/projects/demo/serviceAccounts`;
     await local.rest(`POST ${account}`, { accountId: "producer" });
-    const { accessToken } = (await local.rest(
-      `POST ${account}/${email}:generateAccessToken`,
-      {},
-    )) as { accessToken: string };
+    const { accessToken } = (await local.rest(`POST ${account}/${email}:generateAccessToken`, {
+      scope: ["https://www.googleapis.com/auth/cloud-platform"],
+    })) as { accessToken: string };
     await local.rest(`POST /v2/${QUEUE}:setIamPolicy`, {
       policy: {
         bindings: [{ role: "roles/cloudtasks.enqueuer", members: [`serviceAccount:${email}`] }],

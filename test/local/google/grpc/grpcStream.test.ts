@@ -1,8 +1,9 @@
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { connect, type ClientHttp2Session } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { Events } from "../../../../local/google/events.ts";
 import { startGrpcServer, type GrpcServer } from "../../../../local/google/grpc/grpcServer.ts";
 import { authorityRefusing } from "../../../support/localApi.ts";
+import { grpcFrame, sendGrpc } from "../../../support/rawGrpc.ts";
 
 const PAUSE = "google.cloud.tasks.v2.CloudTasks/PauseQueue";
 const QUEUE = "projects/demo/locations/europe-west1/queues/email";
@@ -40,35 +41,9 @@ afterEach(async () => {
   await server.close();
 });
 
-function frame(message: Uint8Array, flag = 0, length = message.length): Buffer {
-  const prefix = Buffer.from([flag, 0, 0, 0, 0]);
-  prefix.writeUInt32BE(length, 1);
-  return Buffer.concat([prefix, message]);
-}
-
-/** Sends a request in pieces. Returns its headers and trailers in one, and its body. */
-async function send(
-  pieces: readonly Buffer[],
-  { path = `/${PAUSE}`, ...headers }: Record<string, string> = {},
-): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
-  const stream = session.request({
-    ":method": "POST",
-    ":path": path,
-    "content-type": "application/grpc+proto",
-    te: "trailers",
-    ...headers,
-  });
-  const chunks: Buffer[] = [];
-  const got: IncomingHttpHeaders = {};
-  stream.on("response", (one) => Object.assign(got, one));
-  stream.on("trailers", (one) => Object.assign(got, one));
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const closed = new Promise((resolve) => stream.once("close", resolve));
-  for (const piece of pieces) await new Promise((resolve) => stream.write(piece, resolve));
-  stream.end();
-  await closed;
-  return { headers: got, body: Buffer.concat(chunks) };
-}
+const frame = grpcFrame;
+const send = (pieces: readonly Buffer[], headers: Record<string, string> = {}) =>
+  sendGrpc(session, pieces, { ":path": `/${PAUSE}`, ...headers });
 
 const statusOf = async (...args: Parameters<typeof send>) => {
   const { "grpc-status": status, "grpc-message": message } = (await send(...args)).headers;
@@ -146,7 +121,7 @@ describe("a call of gRPC", () => {
   });
 
   it("of a service that is not there is UNIMPLEMENTED, and told of", async () => {
-    expect(await statusOf([frame(MESSAGE)], { path: "/grpc.health.v1.Health/Check" })).toEqual([
+    expect(await statusOf([frame(MESSAGE)], { ":path": "/grpc.health.v1.Health/Check" })).toEqual([
       "12",
       "'grpc.health.v1.Health/Check' is not emulated locally.",
     ]);

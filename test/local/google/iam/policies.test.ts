@@ -132,9 +132,9 @@ describe("The IAM methods of a kind of resource", () => {
   function start(kind = KIND) {
     const iam = startLocalIam();
     const [get, set, test] = policyMethods(kind, iam);
-    const call = (queue: string, body?: object, member = OWNER) => ({
+    const call = (queue: string, body?: object, member = OWNER, query = "") => ({
       params: { queue },
-      query: new URLSearchParams(),
+      query: new URLSearchParams(query),
       body: body as never,
       member,
     });
@@ -165,6 +165,40 @@ describe("The IAM methods of a kind of resource", () => {
     await set.handle(call("q", { policy: { bindings }, updateMask: "bindings,etag,auditConfigs" }));
 
     expect(await get.handle(call("q"))).toMatchObject({ bindings });
+  });
+
+  it("change what the mask names, and nothing else (G 11.3)", async () => {
+    const { get, set, call } = start();
+    const bindings = [{ role: ENQUEUER, members: ["user:a@example.com"] }];
+    await set.handle(call("q", { policy: { bindings } }));
+
+    await set.handle(call("q", { policy: { bindings: [] }, updateMask: "etag,auditConfigs" }));
+    expect(await get.handle(call("q"))).toMatchObject({ bindings });
+
+    expect(() => set.handle(call("q", { policy: {}, updateMask: "rules" }))).toThrow(
+      "Invalid path 'rules' in the update mask: no such field.",
+    );
+    await set.handle(call("q", { policy: { bindings: [] }, updateMask: "bindings" }));
+    expect(await get.handle(call("q"))).not.toHaveProperty("bindings");
+  });
+
+  // https://cloud.google.com/iam/docs/reference/rest/v1/GetPolicyOptions
+  it("take the version of the policy where Google does: in the body, or in the query", async () => {
+    const posted = start();
+    const gotten = start({ ...KIND, getVerb: "GET" });
+    const options = { requestedPolicyVersion: 3 };
+    const inQuery = "options.requestedPolicyVersion=2";
+    const refusal = "The requested policy version 2 is not valid; it must be 0, 1 or 3.";
+
+    expect([posted.get.query, gotten.get.query]).toEqual([[], ["options.requestedPolicyVersion"]]);
+    expect(await posted.get.handle(posted.call("q", { options }))).toMatchObject({ version: 1 });
+    expect(() =>
+      posted.get.handle(posted.call("q", { options: { requestedPolicyVersion: 2 } })),
+    ).toThrow(refusal);
+    expect(() => gotten.get.handle(gotten.call("q", undefined, OWNER, inQuery))).toThrow(refusal);
+    expect(() => posted.get.handle(posted.call("q", { version: 3 }))).toThrow(
+      'Invalid JSON payload received. Unknown name "version": Cannot find field.',
+    );
   });
 
   it("test which of some permissions the caller has", async () => {

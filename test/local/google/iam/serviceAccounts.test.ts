@@ -1,3 +1,4 @@
+import { localApi } from "../../../support/localApi.ts";
 import { startLocalIam } from "./localIam.ts";
 
 const ONE = "serviceAccounts/{account}";
@@ -69,6 +70,33 @@ describe("A service account", () => {
 
     expect(patched.displayName).toBe("a");
     expect(patched).not.toHaveProperty("description");
+  });
+
+  it("has a new display name by the older method too, and keeps its description", async () => {
+    const iam = startLocalIam();
+    const email = await iam.account("runtime");
+    await iam.call(`PATCH ${ONE}`, email, { serviceAccount: { description: "kept" } });
+
+    const updated = await iam.call(`PUT ${ONE}`, email, { displayName: "a" });
+
+    expect(updated).toMatchObject({ displayName: "a", description: "kept" });
+  });
+
+  // https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/list
+  it("is listed in the order of names, 20 a page unless told otherwise", async () => {
+    const iam = startLocalIam();
+    const { ok } = localApi(iam.methods);
+    for (let i = 10; i < 34; i++) await iam.account(`account-${i}`);
+    const list = (query: string) => ok(`GET /v1/projects/p/serviceAccounts?${query}`);
+
+    const first = await list("");
+    const second = await list(`pageToken=${first.nextPageToken}`);
+
+    const emails = [...first.accounts, ...second.accounts].map(({ email }) => email);
+    expect([first.accounts.length, second.accounts.length]).toEqual([20, 5]);
+    expect(emails).toEqual([...emails].sort());
+    expect(second).not.toHaveProperty("nextPageToken");
+    expect((await list("pageSize=2")).accounts).toHaveLength(2);
   });
 
   it("has no tokens while it is disabled", async () => {

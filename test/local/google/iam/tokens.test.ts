@@ -145,4 +145,23 @@ describe("An ID token", () => {
       email,
     });
   });
+
+  // https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken
+  it("is for a scope, and for an hour at most", async () => {
+    const { account, authority, call } = startLocalIam();
+    const email = await account("invoker");
+    const generate = (body: object) =>
+      call("POST serviceAccounts/{account}:generateAccessToken", email, body as never);
+    const scope = ["https://www.googleapis.com/auth/cloud-platform"];
+
+    const { accessToken, expireTime } = await generate({ scope, lifetime: "300s" });
+
+    expect(authority.identify(`Bearer ${accessToken}`)).toBe(`serviceAccount:${email}`);
+    expect(expireTime).toBe(new Date(START + 300_000).toISOString());
+    await expect(generate({})).rejects.toThrow("The request must have a 'scope'.");
+    await expect(generate({ scope, lifetime: "3601s" })).rejects.toThrow(
+      "The 'lifetime' 3601s must be more than 0s and at most 3600s.",
+    );
+    await expect(generate({ scopes: scope })).rejects.toThrow('Unknown name "scopes"');
+  });
 });

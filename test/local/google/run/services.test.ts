@@ -235,6 +235,15 @@ describe("UpdateService", () => {
     expect(service).not.toHaveProperty("description");
   });
 
+  it("refuses a mask that names no field", async () => {
+    await create();
+
+    await expect(update({}, "updateMask=template.speed")).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: "Invalid path 'template.speed' in the update mask: no such field.",
+    });
+  });
+
   it("makes no revision where the template stays as it is", async () => {
     await create();
     const { latestCreatedRevision, etag } = await get();
@@ -269,6 +278,91 @@ describe("UpdateService", () => {
     });
     await update(body, "allowMissing=true");
     expect((await get()).generation).toBe("1");
+  });
+});
+
+describe("The methods of Cloud Run (G 5.1)", () => {
+  it("ask for the right to create too, where a change may make a service", async () => {
+    local.iam.policies.set("projects/p", {
+      bindings: [
+        { role: "roles/run.developer", members: ["user:developer@example.com"] },
+        { role: "roles/iam.serviceAccountUser", members: ["user:developer@example.com"] },
+        { role: "roles/iam.serviceAccountUser", members: ["user:other@example.com"] },
+      ],
+    });
+    const body = { template: { serviceAccount: RUNTIME, containers: [{ image: IMAGE }] } };
+    const upsert = (member: string) =>
+      local.call("UpdateService", WORKER, body, "allowMissing=true", member);
+
+    await expect(upsert("user:other@example.com")).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: expect.stringContaining('"run.services.create"'),
+    });
+    expect(await upsert("user:developer@example.com")).toMatchObject({ done: true });
+  });
+
+  it("change nothing where they only validate", async () => {
+    await create({ description: "old" });
+    const before = await get();
+
+    await update({ template: { containers: [{ image: IMAGE }] } }, "validateOnly=true");
+    await local.call("DeleteService", WORKER, undefined, "validateOnly=true");
+
+    expect(await get()).toEqual(before);
+  });
+
+  it("delete no service that was changed meanwhile", async () => {
+    await create();
+    const { etag } = await get();
+
+    await expect(
+      local.call("DeleteService", WORKER, undefined, "etag=stale"),
+    ).rejects.toMatchObject({ code: "ABORTED" });
+    await local.call("DeleteService", WORKER, undefined, `etag=${encodeURIComponent(etag)}`);
+    await expect(get()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("list page by page, and say that what is deleted is not kept", async () => {
+    for (const id of ["b", "a", "c"]) await create({}, `serviceId=${id}`);
+    const list = (query: string) => local.call("ListServices", WORKER, undefined, query);
+    const ids = ({ services }: { services: { name: string }[] }) =>
+      services.map(({ name }) => name.split("/").at(-1));
+
+    const first = await list("pageSize=2");
+    const second = await list(`pageSize=2&pageToken=${first.nextPageToken}&showDeleted=false`);
+
+    expect([ids(first), ids(second)]).toEqual([["a", "b"], ["c"]]);
+    expect(second).not.toHaveProperty("nextPageToken");
+    await expect(list("showDeleted=true")).rejects.toMatchObject({
+      code: "UNIMPLEMENTED",
+      message: "'ListServicesRequest.showDeleted' is not emulated locally.",
+    });
+  });
+
+  it("know the project by its number too, and no other project", async () => {
+    await create();
+
+    expect(await local.call("GetService", { ...WORKER, project: "123456789012" })).toEqual(
+      await get(),
+    );
+    await expect(
+      local.call("CreateService", { ...WORKER, project: "other" }, {}, "serviceId=worker"),
+    ).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: "Permission denied on resource project other.",
+    });
+  });
+
+  it("list, wait for and delete operations, all of which have ended", async () => {
+    const created = await create();
+    const params = { project: "p", location: "europe-west1" };
+    const one = { ...params, operation: created.name.split("/").at(-1) };
+
+    expect(await local.call("ListOperations", params)).toEqual({ operations: [created] });
+    expect(await local.call("WaitOperation", one, { timeout: "60s" })).toEqual(created);
+    expect(await local.call("DeleteOperation", one)).toEqual({});
+    expect(await local.call("ListOperations", params)).toEqual({});
+    await expect(local.call("GetOperation", one)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
 

@@ -1,3 +1,5 @@
+import type { Json } from "../../../../local/google/method.ts";
+import { localApi } from "../../../support/localApi.ts";
 import { LOCATION } from "../cloudtasks/tasksCloud.ts";
 import { JOB, startScheduler, URI } from "./schedulerCloud.ts";
 
@@ -142,6 +144,68 @@ describe("A job", () => {
   });
 });
 
+describe("A job of another kind of target (G 6.1)", () => {
+  it("is kept and shown as it was set", async () => {
+    const cloud = startScheduler();
+    const pubsubTarget = {
+      topicName: "projects/demo/topics/t",
+      data: "aGk=",
+      attributes: { a: "b" },
+    };
+
+    expect(await cloud.createJob({ pubsubTarget })).toMatchObject({ pubsubTarget });
+
+    const appEngineHttpTarget = { httpMethod: "PUT", relativeUri: "/a", body: "aGk=" };
+    expect(
+      await cloud.call("UpdateJob", JOB, { schedule: "* * * * *", appEngineHttpTarget }),
+    ).toMatchObject({ appEngineHttpTarget });
+  });
+
+  it("has the deadlines of App Engine, or none that matter for a topic", async () => {
+    const cloud = startScheduler();
+    const update = (fields: Record<string, Json>) =>
+      cloud.call("UpdateJob", JOB, { schedule: "* * * * *", ...fields });
+    await cloud.createJob();
+
+    expect(await update({ appEngineHttpTarget: {}, attemptDeadline: "86415s" })).toMatchObject({
+      attemptDeadline: "86415s",
+    });
+    await expect(update({ appEngineHttpTarget: {}, attemptDeadline: "86416s" })).rejects.toThrow(
+      "Job.attemptDeadline must be between [15s, 24h15s].",
+    );
+    expect(await update({ pubsubTarget: {}, attemptDeadline: "1s" })).toMatchObject({
+      attemptDeadline: "1s",
+    });
+  });
+
+  it("refuses a field that its target does not have", async () => {
+    const cloud = startScheduler();
+
+    await expect(cloud.createJob({ pubsubTarget: { topic: "t" } })).rejects.toThrow(
+      "Invalid JSON payload received. Unknown name \"topic\" at 'pubsub_target': Cannot find field.",
+    );
+  });
+});
+
+describe("The locations of Cloud Scheduler (G 9.2)", () => {
+  it("are those that the project has jobs in", async () => {
+    const cloud = startScheduler();
+    const { ok, refusal } = localApi(cloud.methods);
+    await cloud.createJob();
+    await cloud.createJob({ name: `${LOCATION}/jobs/second` });
+    const location = {
+      name: LOCATION,
+      locationId: "europe-west1",
+      labels: { "cloud.googleapis.com/region": "europe-west1" },
+    };
+
+    expect(await ok("GET /v1/projects/demo/locations")).toEqual({ locations: [location] });
+    expect(await ok(`GET /v1/${LOCATION}`)).toEqual(location);
+    expect(await refusal("GET /v1/projects/demo/locations/mars")).toMatchObject({ code: 404 });
+    expect(await refusal("GET /v1/projects/other/locations")).toMatchObject({ code: 403 });
+  });
+});
+
 describe("UpdateJob (G 6.1)", () => {
   it("sets every field where there is no mask, and the next run with them", async () => {
     const cloud = startScheduler();
@@ -228,6 +292,8 @@ describe("The methods of Cloud Scheduler", () => {
       ["PauseJob", "cloudscheduler.jobs.pause", JOB],
       ["ResumeJob", "cloudscheduler.jobs.enable", JOB],
       ["RunJob", "cloudscheduler.jobs.run", JOB],
+      ["ListLocations", "cloudscheduler.locations.list", "projects/demo"],
+      ["GetLocation", "cloudscheduler.locations.get", LOCATION],
     ]);
   });
 });

@@ -139,7 +139,7 @@ describe("A schedule (G 6.2)", () => {
 
   it("in English is said not to be emulated", () => {
     expect(() => parseSchedule("every 5 minutes", "Etc/UTC")).toThrow(
-      "Schedule 'every 5 minutes': schedules in English are not emulated by this local cloud; write a cron expression.",
+      "'Job.schedule every 5 minutes' is not emulated locally. Write a cron expression.",
     );
   });
 });

@@ -24,7 +24,14 @@ export function startScheduler({
   const events = new Events();
   const { requests, send } = recordingSend(clock, answer);
   const authority = openAuthority(refused);
-  const scheduler = createScheduler({ project: "demo", clock, events, authority, send });
+  const scheduler = createScheduler({
+    project: "demo",
+    region: "europe-west1",
+    clock,
+    events,
+    authority,
+    send,
+  });
   const call = caller(scheduler.methods);
   return {
     ...scheduler,

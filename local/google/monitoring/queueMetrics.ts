@@ -1,0 +1,97 @@
+import type { MetricType } from "./metricTypes.ts";
+import { KEPT_MINUTES, MINUTE_MS } from "./minuteSeries.ts";
+import { QueueRecord } from "./queueRecord.ts";
+import type { Point, Series, SeriesSet } from "./timeSeries.ts";
+
+/** The queues that are measured. All names are full ones. */
+export interface MeasuredQueues {
+  exists(queue: string): boolean;
+  /** How many tasks each of them has. */
+  depths(): Iterable<readonly [queue: string, depth: number]>;
+}
+
+/**
+ * Records what the metrics of queues show (google-cloud.md 8.2), minute by minute, for six hours. It has
+ * no timer: a depth holds until a call or an attempt changes it, and is sampled just before that.
+ */
+export class QueueMetrics {
+  readonly #queues: MeasuredQueues;
+  readonly #records = new Map<string, QueueRecord>();
+  #nextMinute: number;
+
+  /** Recording begins `now`. */
+  constructor(queues: MeasuredQueues, now: number) {
+    this.#queues = queues;
+    this.#nextMinute = Math.floor(now / MINUTE_MS) + 1;
+  }
+
+  /** Samples the depths at the minutes that have begun. Goes before every change of a queue. */
+  catchUp(now: number): void {
+    if (now >= this.#nextMinute * MINUTE_MS) this.#sample(Math.floor(now / MINUTE_MS));
+  }
+
+  /**
+   * Records an attempt that has ended. Goes before the queue learns of its end.
+   *
+   * @param status the HTTP status of the answer, 0 where there was none
+   * @param delayMs from when the attempt was due to when it began
+   */
+  attempt(queue: string, status: number, timedOut: boolean, delayMs: number, now: number): void {
+    this.catchUp(now);
+    const code = timedOut ? DEADLINE_EXCEEDED : status;
+    this.#record(queue).attempt(code, delayMs, Math.floor(now / MINUTE_MS));
+  }
+
+  /** Records a call of a method on a queue. One on a queue that is not there is not counted. */
+  call(queue: string, method: string, status: number, now: number): void {
+    this.catchUp(now);
+    if (!this.#records.has(queue) && !this.#queues.exists(queue)) return;
+    this.#record(queue).call(method, status, Math.floor(now / MINUTE_MS));
+  }
+
+  /** The time series of a metric. The minute that is under way is not in them. */
+  read(metric: MetricType, now: number): SeriesSet {
+    this.catchUp(now);
+    const { type, kind, valueType, unit } = metric;
+    const records = [...this.#records].sort(([a], [b]) => (a < b ? -1 : 1));
+    const series = records.flatMap(([, record]) => seriesOf(record, metric, now));
+    return { metric: type, kind, valueType, unit, periodMs: MINUTE_MS, series };
+  }
+
+  #sample(minute: number): void {
+    const first = Math.max(this.#nextMinute, minute - KEPT_MINUTES + 1);
+    for (const [queue, depth] of this.#queues.depths()) {
+      this.#record(queue).sample(depth, first, minute);
+    }
+    for (const [queue, record] of this.#records) {
+      if (record.isOver(minute)) this.#records.delete(queue);
+    }
+    this.#nextMinute = minute + 1;
+  }
+
+  #record(queue: string): QueueRecord {
+    let record = this.#records.get(queue);
+    if (record === undefined) {
+      record = new QueueRecord(queue);
+      this.#records.set(queue, record);
+    }
+    return record;
+  }
+}
+
+/** How an attempt that ran out of time counts, as it does for the next one (google-cloud.md 1.9). */
+const DEADLINE_EXCEEDED = 504;
+
+function seriesOf(record: QueueRecord, metric: MetricType, now: number): Series[] {
+  // A depth is of the instant in which its minute begins, a count of all of its minute.
+  const endsAfter = metric.kind === "GAUGE" ? 0 : 1;
+  const last = Math.floor(now / MINUTE_MS) - endsAfter;
+  return [...metric.read(record)].map(([metricLabels, recorded]) => ({
+    metricLabels,
+    resourceLabels: record.labels,
+    points: Array.from(
+      recorded.between(last - KEPT_MINUTES + 1, last),
+      ([minute, value]): Point => ({ end: (minute + endsAfter) * MINUTE_MS, value }),
+    ),
+  }));
+}

@@ -1,0 +1,123 @@
+import { pageOf, tokenAfter } from "../cloudtasks/pageToken.ts";
+import { msToTimestamp } from "../cloudtasks/protoTime.ts";
+import { GoogleError } from "../googleError.ts";
+import type { Method } from "../method.ts";
+import { NotEmulatedError } from "../notEmulated.ts";
+import { nameOf, type ServiceOptions } from "../storedResources.ts";
+import { align } from "./align.ts";
+import { parseFilter, type Comparison } from "./filter.ts";
+import { invalidField } from "./invalidField.ts";
+import { METRIC_TYPES, type MetricType } from "./metricTypes.ts";
+import type { QueueMetrics } from "./queueMetrics.ts";
+import { reduce } from "./reduce.ts";
+import { fieldOf, type Point, type SeriesSet } from "./timeSeries.ts";
+import { pageOfHeaders, pageOfPoints, timeSeriesAnswer } from "./timeSeriesMessage.ts";
+import {
+  readTimeSeriesRequest,
+  TIME_SERIES_QUERY,
+  type TimeSeriesRequest,
+} from "./timeSeriesRequest.ts";
+
+export interface TimeSeriesOptions extends ServiceOptions {
+  readonly metrics: QueueMetrics;
+}
+
+const PARENT = "/v3/projects/{project}";
+const MAX_PAGE_SIZE = 100_000;
+
+/** Reading time series. They are written by this cloud only. */
+export function timeSeriesMethods(options: TimeSeriesOptions): Method[] {
+  const { metrics, clock } = options;
+  return [
+    {
+      name: "ListTimeSeries",
+      service: "google.monitoring.v3.MetricService",
+      http: `GET ${PARENT}/timeSeries`,
+      permission: ["monitoring.timeSeries.list", (call) => nameOf(call, PARENT, options)],
+      query: TIME_SERIES_QUERY,
+      answer: timeSeriesAnswer,
+      handle(call) {
+        const now = clock.now();
+        const request = readTimeSeriesRequest(call.query);
+        const comparisons = parseFilter(request.filter);
+        const metric = metricOf(request.filter, comparisons);
+        checkInterval(request, metric);
+        const set = resultOf(select(metrics.read(metric, now), comparisons), request);
+
+        const { size, after = "0" } = pageOf(call, MAX_PAGE_SIZE, now);
+        const page = request.isHeadersOnly ? pageOfHeaders : pageOfPoints;
+        const { timeSeries, next } = page(set, Number(after), size);
+        return {
+          ...(timeSeries.length > 0 && { timeSeries }),
+          ...(next !== undefined && { nextPageToken: tokenAfter(String(next), now, call) }),
+          unit: set.unit,
+        };
+      },
+    },
+  ];
+}
+
+/** The one metric type that a filter selects. */
+function metricOf(filter: string, comparisons: readonly Comparison[]): MetricType {
+  const [type, ...others] = comparisons
+    .filter(({ selector }) => selector === "metric.type")
+    .map(({ only }) => only);
+  if (type === undefined || others.length > 0) {
+    const needed = `metric.type = "${METRIC_TYPES[0]?.type ?? ""}"`;
+    throw invalidField(
+      "filter",
+      filter,
+      `The filter must specify exactly one metric type, as in '${needed}'.`,
+    );
+  }
+  const metric = METRIC_TYPES.find((one) => one.type === type);
+  if (metric) return metric;
+  if (type.includes(".googleapis.com/") && !type.startsWith("cloudtasks.googleapis.com/")) {
+    const known = METRIC_TYPES.map((one) => one.type).join(", ");
+    throw new NotEmulatedError(`metric.type = "${type}"`, `Emulated are ${known}.`);
+  }
+  throw new GoogleError(
+    "NOT_FOUND",
+    `Cannot find metric that matches type = "${type}". If a metric was created recently, it could take up to 10 minutes to become available. Please try again soon.`,
+  );
+}
+
+/** Google's rule of intervals: https://cloud.google.com/monitoring/api/ref_v3/rest/v3/TimeInterval */
+function checkInterval({ startTime, endTime }: TimeSeriesRequest, metric: MetricType): void {
+  if (startTime < endTime || (startTime === endTime && metric.kind === "GAUGE")) return;
+  const kind = metric.kind === "GAUGE" ? "gauge" : "non-gauge";
+  throw invalidField(
+    "interval.startTime",
+    msToTimestamp(startTime),
+    `The start time must be before the end time (${msToTimestamp(endTime)}) for the ${kind} metric '${metric.type}'.`,
+  );
+}
+
+function select(set: SeriesSet, comparisons: readonly Comparison[]): SeriesSet {
+  return {
+    ...set,
+    series: set.series.filter((one) =>
+      comparisons.every(({ selector, matches }) => matches(fieldOf(selector, set.metric, one))),
+    ),
+  };
+}
+
+function resultOf(recorded: SeriesSet, request: TimeSeriesRequest): SeriesSet {
+  const { startTime, endTime } = request;
+  const { alignment, reduction } = request.aggregation;
+  const isShown = ({ end }: Point): boolean =>
+    (end > startTime && end <= endTime) || (end === startTime && startTime === endTime);
+  const aligned = alignment
+    ? align(recorded, { ...alignment, startTime, endTime })
+    : pointsOf(recorded, isShown);
+  const filled = pointsOf(aligned, () => true);
+  return reduction ? reduce(filled, reduction) : filled;
+}
+
+/** The series with those of their points; those that have none are left out. */
+function pointsOf(set: SeriesSet, isShown: (point: Point) => boolean): SeriesSet {
+  const series = set.series
+    .map((one) => ({ ...one, points: one.points.filter(isShown) }))
+    .filter(({ points }) => points.length > 0);
+  return { ...set, series };
+}

@@ -1,0 +1,159 @@
+import type { Activity } from "./google/activity.ts";
+import { createArtifactRegistry } from "./google/artifactRegistry.ts";
+import type { Authority } from "./google/authority.ts";
+import { systemClock, type Clock } from "./google/clock.ts";
+import { createCloudTasks, type CloudTasksSettings } from "./google/cloudtasks/cloudTasks.ts";
+import type { Events } from "./google/events.ts";
+import type { Faults } from "./google/faults/faults.ts";
+import { faultySend } from "./google/faults/faultySend.ts";
+import { createIam } from "./google/iam/iam.ts";
+import type { IdTokens } from "./google/iam/idTokens.ts";
+import { withHosts, type HostHandler } from "./google/inProcessHosts.ts";
+import { createNetwork } from "./google/localNetwork.ts";
+import { createLoggingMetrics } from "./google/loggingMetrics.ts";
+import { startMetadataServer, type MetadataServer } from "./google/metadataServer.ts";
+import type { Method } from "./google/method.ts";
+import { createMonitoring } from "./google/monitoring.ts";
+import { QueueMetrics } from "./google/monitoring/queueMetrics.ts";
+import type { Send } from "./google/network.ts";
+import { followRedirects } from "./google/redirects.ts";
+import { createResourceManager } from "./google/resourceManager.ts";
+import type { ImageStore } from "./google/run/imageStore.ts";
+import { createRun } from "./google/run/run.ts";
+import { createScheduler } from "./google/scheduler/scheduler.ts";
+import { createSecretManager } from "./google/secretManager.ts";
+import { createServiceUsage } from "./google/serviceUsage.ts";
+import type { Store } from "./google/store.ts";
+import { createStorageBuckets } from "./google/storageBuckets.ts";
+import { policyKinds } from "./policyKinds.ts";
+
+export interface ServicesOptions {
+  readonly project: string;
+  readonly projectNumber: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly idTokens: IdTokens;
+  readonly activity: Activity;
+  readonly faults: Faults;
+  /** Google's API, as the services themselves reach it. */
+  readonly api: Send;
+  /** The address of Google's API. */
+  readonly endpoint: () => string;
+  readonly allowHosts: readonly string[];
+  readonly hosts: Readonly<Record<string, HostHandler>>;
+  readonly inspect: boolean;
+  readonly settings: CloudTasksSettings;
+  /** What keeps all that the services hold. */
+  readonly store: Store;
+  /** Where the files of images are kept; `undefined` for a temporary directory. */
+  readonly imageDirectory: string | undefined;
+}
+
+/** Google's services on this machine, and all that they hold. */
+export interface Services {
+  readonly methods: readonly Method[];
+  readonly authority: Authority;
+  /** The front door of Cloud Run. */
+  readonly frontDoor: Send;
+  readonly images: ImageStore;
+  /** Whether nothing is under way, and nothing will be but by a schedule or a call. */
+  isIdle(): boolean;
+  /** Goes on with what was kept from an earlier run. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Google's services, empty. */
+export function createServices(options: ServicesOptions): Services {
+  const { project, projectNumber, region, clock, events, faults, activity } = options;
+  const { idTokens, endpoint, inspect, store, imageDirectory } = options;
+  const policyDelayMs = (): number => faults.delayMs("policy");
+  const iam = createIam({
+    ...{ project, projectNumber, clock, events, store },
+    idTokens,
+    policyDelayMs,
+  });
+  const { authority, policies } = iam;
+  const onDelete = (resource: string): void => {
+    policies.remove(resource);
+  };
+  const here = { project, projectNumber, clock, events, authority, store };
+  const secrets = createSecretManager({ ...here, onDelete });
+  const metadata = new Map<string, Promise<MetadataServer>>();
+
+  const run = createRun({
+    ...here,
+    // Containers are processes, and live in the machine's time.
+    clock: systemClock,
+    policies,
+    inspect,
+    ...(imageDirectory !== undefined && { imageDirectory }),
+    secretValue: secrets.secretValue,
+    async containerEnvironment({ serviceAccount }) {
+      const server =
+        metadata.get(serviceAccount) ??
+        startMetadataServer({ ...here, account: serviceAccount, region });
+      metadata.set(serviceAccount, server);
+      return { GCE_METADATA_HOST: (await server).host, TASKS_ENDPOINT: endpoint() };
+    },
+  });
+  const network = withHosts(
+    createNetwork({ ...options, frontDoor: run.frontDoor, serves: run.serves }),
+    options.hosts,
+  );
+  const counted: Send = (request) => activity.during(() => network(request));
+  const follow = options.settings.followRedirects ?? true;
+  const metrics = new QueueMetrics(
+    { exists: (queue) => tasks.queueExists(queue), depths: () => tasks.depths() },
+    clock.now(),
+  );
+  const tasks = createCloudTasks({
+    ...here,
+    metrics,
+    region,
+    send: faultySend(follow ? followRedirects(counted) : counted, faults, clock),
+    onDelete,
+    queueReadyAfterMs: () => faults.delayMs("queue"),
+    purgeWindowMs: () => faults.delayMs("purge"),
+    settings: { suspendDeadlines: inspect, ...options.settings },
+  });
+  const scheduler = createScheduler({
+    ...here,
+    region,
+    send: faultySend(followRedirects(counted), faults, clock),
+  });
+  const registry = createArtifactRegistry({ ...here, onDelete });
+
+  return {
+    authority,
+    frontDoor: run.frontDoor,
+    images: run.images,
+    methods: [
+      ...iam.methods,
+      ...run.methods,
+      ...tasks.methods,
+      ...scheduler.methods,
+      ...registry.methods,
+      ...secrets.methods,
+      ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
+      ...createResourceManager(here).methods,
+      ...createMonitoring({ ...here, metrics }).methods,
+      ...createLoggingMetrics(here).methods,
+      ...createStorageBuckets(here).methods,
+      ...policyKinds({ ...here, tasks, secrets, registry }).flatMap(iam.policyMethods),
+    ],
+    isIdle: () => tasks.isIdle() && scheduler.isIdle(),
+    async start() {
+      await run.start();
+      tasks.start();
+      scheduler.start();
+    },
+    async stop() {
+      tasks.stop();
+      scheduler.stop();
+      await run.stop();
+      for (const one of metadata.values()) await (await one).close();
+    },
+  };
+}

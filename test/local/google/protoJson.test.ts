@@ -1,0 +1,50 @@
+import { GoogleError } from "../../../local/google/googleError.ts";
+import type { Json } from "../../../local/google/method.ts";
+import { decodeMessage } from "../../../local/google/protoJson.ts";
+
+/** What a message with one field of each kind is refused with. */
+function refusal(body: Json): GoogleError {
+  try {
+    decodeMessage({ int: "int32", double: "double", text: "string" }, body);
+  } catch (error) {
+    if (error instanceof GoogleError) return error;
+  }
+  throw new Error("It is accepted.");
+}
+
+describe("decodeMessage", () => {
+  it("refuses a message with very many mistakes by the first hundred", () => {
+    const body = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, 1]));
+
+    const lines = refusal(body).message.split("\n");
+
+    expect(lines).toHaveLength(100);
+    expect(lines[99]).toBe(
+      'Invalid JSON payload received. Unknown name "key99": Cannot find field.',
+    );
+  });
+
+  it("shows no more than the beginning of a name and of a value", () => {
+    expect(refusal({ ["k".repeat(10_000)]: 1, int: "v".repeat(10_000) }).message).toBe(
+      `Invalid JSON payload received. Unknown name "${"k".repeat(100)}…": Cannot find field.\n` +
+        `Invalid value at 'int' (TYPE_INT32), "${"v".repeat(99)}…`,
+    );
+  });
+
+  it.each([
+    { field: "int", value: 2_147_483_648, type: "TYPE_INT32" },
+    { field: "int", value: -2_147_483_649, type: "TYPE_INT32" },
+    { field: "int", value: 0.5, type: "TYPE_INT32" },
+    { field: "double", value: "Infinity", type: "TYPE_DOUBLE" },
+    { field: "double", value: "NaN", type: "TYPE_DOUBLE" },
+    { field: "text", value: 1, type: "TYPE_STRING" },
+  ])("refuses $value for a $type", ({ field, value, type }) => {
+    expect(refusal({ [field]: value }).message).toBe(
+      `Invalid value at '${field}' (${type}), ${JSON.stringify(value)}`,
+    );
+  });
+
+  it.each([2_147_483_647, -2_147_483_648, "-1"])("takes %s for a number of 32 bits", (value) => {
+    expect(decodeMessage({ int: "int32" }, { int: value })).toEqual({ int: Number(value) });
+  });
+});

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apiAt } from "../../local/deploy/api.ts";
+import { createClient, fromEnvironment } from "../../tasks/client.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { outputsSchema } from "../support/localStack.ts";
+import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
+
+/* `npm start -- --data`, killed and started again. */
+
+jest.setTimeout(60_000);
+
+const LOCATION = "projects/local-project/locations/europe-west1";
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "start-data-"));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+const start = (...args: string[]): RunningScript =>
+  new RunningScript(
+    "local/main.ts",
+    [...FREE_PORTS, "--json", "--no-watch", "--data", join(directory, "data"), ...args],
+    { env: { TMPDIR: directory } },
+  );
+
+async function outputsOf(endpoint: string) {
+  return outputsSchema.parse(await apiAt(endpoint).get("/local/v1/outputs"));
+}
+
+describe("npm start --data", () => {
+  it("goes on after a kill with the same queues, and delivers what was enqueued before", async () => {
+    const text = "It lasts.";
+    let outputs;
+    {
+      await using script = start();
+      const { addresses } = await script.event("ready");
+      outputs = await outputsOf(addresses.api);
+      // What is due only after the kill.
+      await apiAt(addresses.api).post(`/v2/${outputs.queues["email"]!}:pause`);
+      const client = createClient(
+        fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
+      );
+      await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text });
+    }
+    await using script = start();
+    const { addresses } = await script.event("ready");
+    expect(await outputsOf(addresses.api)).toEqual(outputs);
+    await apiAt(addresses.api).post(`/v2/${outputs.queues["email"]!}:resume`);
+    const { to } = await script.event("mail");
+    expect(to).toEqual(["ada@example.com"]);
+  });
+
+  it.each(["gcp:cloudtasks/queue:Queue", "gcp:serviceaccount/account:Account"])(
+    "goes on with a deployment that was killed at the first %s",
+    async (killedAt) => {
+      {
+        await using script = start();
+        await script.event("resource", ({ type }: Parsed) => type === killedAt);
+      }
+      await using script = start();
+      const { addresses } = await script.event("ready");
+      const { queues } = await outputsOf(addresses.api);
+      const answer = await apiAt(addresses.api).get(`/v2/${LOCATION}/queues`);
+      const names = (answer["queues"] as { name: string }[]).map(({ name }) => name);
+      expect(names).toEqual(Object.values(queues).sort());
+    },
+  );
+
+  it("says in one line that another one uses the directory", async () => {
+    await using first = start("--no-deploy");
+    await first.event("ready");
+    await using second = start("--no-deploy");
+    expect(await second.ended).toEqual({ code: 1, signal: null });
+    expect(second.stdout.map((line) => JSON.parse(line))).toEqual([
+      {
+        time: expect.any(String),
+        event: "problem",
+        text: `'${join(directory, "data")}' is in use by another local cloud: stop that one, or choose another directory.`,
+      },
+    ]);
+  });
+
+  it("does not go with a virtual clock", async () => {
+    await using script = start("--clock", "virtual");
+    expect((await script.ended).code).toBe(1);
+    expect(script.stderr.join("\n")).toContain(
+      "option '--data <directory>' cannot be used with option '--clock <clock>'",
+    );
+  });
+});
