@@ -35,6 +35,8 @@ export const workerEnvironment = {
 export function deliveryRequest(queueId = "bench-email-00000000", invoker = INVOKER) {
   const taskId = randomBytes(16).toString("hex");
   return {
+    protocol: "http",
+    status: 204,
     path: "/tasks/send-email",
     headers: {
       Authorization: bearer({
@@ -58,7 +60,7 @@ export function deliveryRequest(queueId = "bench-email-00000000", invoker = INVO
       "X-Forwarded-Proto": "https",
     },
     body: MESSAGE,
-  };
+  } as const;
 }
 
 function bearer(claims: object): string {

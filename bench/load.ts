@@ -1,20 +1,25 @@
 import { fork } from "node:child_process";
 import { end } from "./serverProcess.ts";
 
-/** What a load is made of. */
+/** What a load is made of: one request, over and over. */
 export interface LoadOrder {
+  /** HTTP/1.1, or gRPC over HTTP/2, a connection a caller. */
+  readonly protocol: "http" | "grpc";
   readonly port: number;
   /** Each connection sends the next request when the last is answered. */
   readonly connections: number;
   readonly durationMs: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** For gRPC the message, in base64. */
   readonly body: string;
+  /** Any other status than this one is a problem: that of HTTP, or of gRPC. */
+  readonly status: number;
 }
 
 /** What came of it. */
 export interface LoadReport {
-  /** Requests that were answered 204. */
+  /** Requests that were answered as ordered. */
   readonly count: number;
   readonly durationMs: number;
   /** The first answer that was another, or what broke. */

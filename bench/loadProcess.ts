@@ -1,13 +1,23 @@
-import { connect, type Socket } from "node:net";
+import { openGrpcCaller } from "./grpcCaller.ts";
+import { openHttpCaller } from "./httpCaller.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
 
 /*
- * The process that makes load. It writes one prepared request and looks for the end of an answer without
- * a body: an HTTP client would cost more than the servers it is to measure.
+ * The process that makes load. A client made for other things would cost more than the servers it is to
+ * measure.
  */
 
-const HEAD_END = "\r\n\r\n";
-const GOOD = "HTTP/1.1 204 ";
+/** One connection. It calls `onAnswer` with what is wrong with an answer, if anything is. */
+export interface Caller {
+  readonly send: () => void;
+  readonly close: () => void;
+}
+
+/** Opens a connection for the requests of an order. */
+export type OpenCaller = (
+  order: LoadOrder,
+  onAnswer: (problem?: string) => void,
+) => Promise<Caller>;
 
 process.on("message", (order: LoadOrder) => {
   void load(order).then((report) => process.send?.(report));
@@ -16,50 +26,27 @@ process.on("message", (order: LoadOrder) => {
 process.once("disconnect", () => process.exit());
 
 async function load(order: LoadOrder): Promise<LoadReport> {
-  const request = requestOf(order);
   let count = 0;
   let problem: string | undefined;
+  let isOver = false;
+  const open = order.protocol === "http" ? openHttpCaller : openGrpcCaller;
 
-  const sockets = await Promise.all(
-    Array.from({ length: order.connections }, () => open(order.port)),
+  const callers = await Promise.all(
+    Array.from({ length: order.connections }, async () => {
+      const caller = await open(order, (wrong) => {
+        if (isOver) return;
+        if (wrong === undefined) count += 1;
+        else problem ??= wrong;
+        caller.send();
+      });
+      return caller;
+    }),
   );
   const start = performance.now();
-  for (const socket of sockets) {
-    let pending = "";
-    socket.on("data", (text: string) => {
-      pending += text;
-      if (!pending.endsWith(HEAD_END)) return;
-      if (pending.startsWith(GOOD)) count += 1;
-      else problem ??= pending;
-      pending = "";
-      socket.write(request);
-    });
-    socket.on("error", (error) => (problem ??= error.message));
-    socket.on("end", () => (problem ??= "the server closed a connection"));
-    socket.write(request);
-  }
+  for (const caller of callers) caller.send();
   await new Promise((resolve) => setTimeout(resolve, order.durationMs));
+  isOver = true;
   const durationMs = performance.now() - start;
-  const report = { count, durationMs, ...(problem !== undefined && { problem }) };
-  for (const socket of sockets) socket.destroy();
-  return report;
-}
-
-function requestOf({ port, path, headers, body }: LoadOrder): Buffer {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${lines.join("")}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
-
-function open(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true }, () => {
-      socket.off("error", reject);
-      resolve(socket);
-    });
-    socket.once("error", reject);
-    socket.setEncoding("latin1");
-  });
+  for (const caller of callers) caller.close();
+  return { count, durationMs, ...(problem !== undefined && { problem }) };
 }

@@ -7,10 +7,10 @@ import { queues } from "../tasks/queues.ts";
 import { copyProject } from "./projectCopy.ts";
 
 // Many, since one queue dispatches 500 tasks a second at the most.
-const MORE_QUEUES = 18;
+const MORE_QUEUES = 48;
 
 /** Google's highest rate, and concurrency enough for it. */
-const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 50 };
+const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 20 };
 
 /** Makes a copy of this project in `directory`, with handlers that do nothing and with more queues. */
 export function makeNoopProject(directory: string): void {

@@ -1,10 +1,9 @@
-import { Pool } from "undici";
 import { z } from "zod";
 import { DEAD_LETTER_QUEUE } from "../infra/checks.ts";
 import { startLocalStack } from "../local/localStack.ts";
 import type { Cloud } from "../local/cloud.ts";
-import type { TaskResource } from "../tasks/taskRequest.ts";
 import { makeNoopProject } from "./noopProject.ts";
+import { createQueueClient, type QueueClient } from "./queueClient.ts";
 import { makeScratch } from "./scratch.ts";
 import { LISTENS_ON } from "./serverProcess.ts";
 
@@ -17,10 +16,8 @@ export interface NoopStack extends AsyncDisposable {
   readonly invoker: string;
   /** Where the worker's one instance listens. */
   readonly workerPort: number;
-  /** Puts tasks on the queues in turn. */
-  createTasks(count: number, make: (n: number) => TaskResource): Promise<void>;
-  pauseQueues(): Promise<void>;
-  resumeQueues(): Promise<void>;
+  /** Calls the API for the queues. */
+  readonly client: QueueClient;
 }
 
 const outputsSchema = z.object({
@@ -37,48 +34,20 @@ export async function startNoopStack(): Promise<NoopStack> {
   const queues = Object.entries(fullNames)
     .filter(([name]) => name !== DEAD_LETTER_QUEUE)
     .map(([, fullName]) => fullName);
-  const api = new Pool(local.cloud.endpoint, { connections: CONNECTIONS });
-
-  async function post(path: string, body: object): Promise<void> {
-    const reply = await api.request({
-      method: "POST",
-      path: `/v2/${path}`,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const text = await reply.body.text();
-    if (reply.statusCode !== 200) throw new Error(`POST ${path} answered: ${text}`);
-  }
-
-  const each = async (verb: string): Promise<void> => {
-    await Promise.all(queues.map((queue) => post(`${queue}:${verb}`, {})));
-  };
-
+  const client = createQueueClient(local.cloud.endpoint, queues);
   return {
     events: local.cloud.events,
     queues,
     invoker,
     workerPort,
-    async createTasks(count, make) {
-      let next = 0;
-      const work = async (): Promise<void> => {
-        for (let n = next++; n < count; n = next++) {
-          await post(`${queues[n % queues.length] ?? ""}/tasks`, { task: make(n) });
-        }
-      };
-      await Promise.all(Array.from({ length: CONNECTIONS }, work));
-    },
-    pauseQueues: () => each("pause"),
-    resumeQueues: () => each("resume"),
+    client,
     async [Symbol.asyncDispose]() {
-      await api.close();
+      await client[Symbol.asyncDispose]();
       await local.stop();
       scratch[Symbol.dispose]();
     },
   };
 }
-
-const CONNECTIONS = 20;
 
 /** Applies the program of a folder. The program's files are looked for in the working directory. */
 async function applyIn(directory: string) {

@@ -5,7 +5,7 @@ import { Activity } from "./google/activity.ts";
 import { createApi } from "./google/api.ts";
 import { startApiServer } from "./google/apiServer.ts";
 import type { Authority } from "./google/authority.ts";
-import type { Clock } from "./google/clock.ts";
+import { systemClock, type Clock } from "./google/clock.ts";
 import type { CloudTasksSettings } from "./google/cloudtasks/cloudTasks.ts";
 import { Events } from "./google/events.ts";
 import { faultyCall } from "./google/faults/faultyCall.ts";
@@ -23,23 +23,30 @@ import { createServices, type Services } from "./services.ts";
 export interface CloudOptions {
   readonly project: string;
   readonly region: string;
-  readonly clock: Clock;
-  /** 0 means any free port. */
-  readonly port: number;
-  readonly insidePort: number;
-  /** @default 0 */
+  /** @default - the machine's */
+  readonly clock?: Clock;
+  /** A port on 127.0.0.1. @default 0, any free one; the same below */
+  readonly port?: number;
+  readonly insidePort?: number;
   readonly grpcPort?: number;
-  readonly allowHosts: readonly string[];
+  /**
+   * Hosts beyond this machine that tasks and schedules may call.
+   *
+   * @default - none
+   */
+  readonly allowHosts?: readonly string[];
   /**
    * Hosts that are answered in this process, by name.
    *
    * @default - none
    */
   readonly hosts?: Readonly<Record<string, HostHandler>>;
-  /** Runs containers under the debugger. */
-  readonly inspect: boolean;
-  /** The outputs of the stack that is deployed; `undefined` until there is one. */
-  readonly outputs: () => object | undefined;
+  /**
+   * Runs containers under the debugger.
+   *
+   * @default false
+   */
+  readonly inspect?: boolean;
   /** What Cloud Tasks leaves open. */
   readonly settings?: CloudTasksSettings;
   /**
@@ -90,8 +97,8 @@ const PROJECT_NUMBER = "123456789012";
 
 /** Starts the local Google Cloud. Throws `PortTakenError`, and `DataDirectoryError` for a directory that will not do. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { clock, activity = new Activity(), random = Math.random } = options;
-  const { hosts = {}, settings = {}, dataDirectory, onDataFailure = () => undefined } = options;
+  const { clock = systemClock, activity = new Activity(), random = Math.random } = options;
+  const { dataDirectory, onDataFailure = () => undefined } = options;
   const data =
     dataDirectory === undefined ? undefined : await openData(dataDirectory, onDataFailure);
   const events = new Events(() => data?.written());
@@ -100,7 +107,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const create = (): Services =>
     createServices({
       ...options,
-      ...{ projectNumber: PROJECT_NUMBER, events, idTokens, activity, faults, hosts, settings },
+      projectNumber: PROJECT_NUMBER,
+      ...{ clock, events, idTokens, activity, faults },
+      allowHosts: options.allowHosts ?? [],
+      hosts: options.hosts ?? {},
+      settings: options.settings ?? {},
+      inspect: options.inspect ?? false,
       api: (request) => api.handle(request),
       endpoint: () => endpoint,
       store: data ?? memoryStore,
@@ -111,6 +123,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const control = {
     clock,
     faults,
+    state: data ? data.map("stack") : new KeptMap(),
     idle: (limitMs?: number) => untilIdle(() => services.isIdle(), clock, limitMs),
     async reset() {
       await services.stop();
@@ -164,7 +177,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       expires_in: ACCESS_TOKEN_GOOD_FOR_MS / 1000,
       token_type: "Bearer",
     }),
-    controlRoutes: controlRoutes({ ...control, ...options, images: () => services.images }),
+    controlRoutes: controlRoutes({ ...control, images: () => services.images }),
   });
   const closing: (() => void | Promise<void>)[] = [() => data?.close()];
   const close = async (): Promise<void> => {
@@ -175,16 +188,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let stopped: Promise<void> | undefined;
   try {
     const frontDoor: Send = (request) => services.frontDoor(request);
-    const server = await startApiServer({ ...options, api, frontDoor, events });
+    const { project, port = 0, insidePort = 0, grpcPort = 0 } = options;
+    const server = await startApiServer({
+      ...{ project, port, insidePort },
+      api,
+      frontDoor,
+      events,
+    });
     closing.push(() => server.close());
-    const port = options.grpcPort ?? 0;
-    const grpc = await startGrpcServer({ methods, authority, events, port });
+    const grpc = await startGrpcServer({ methods, authority, events, port: grpcPort });
     closing.push(() => grpc.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await services.start();
     return {
       ...control,
-      state: data ? data.map("stack") : new KeptMap(),
       events,
       endpoint,
       insidePort: server.insidePort,

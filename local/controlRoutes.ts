@@ -32,18 +32,18 @@ export interface Control {
   readonly idle: (limitMs?: number) => Promise<void>;
   readonly reset: () => Promise<void>;
   readonly images: () => ImageStore;
-  /** The outputs of the stack that is deployed; `undefined` until there is one. */
-  readonly outputs: () => object | undefined;
+  /** What the deployer remembers: under `outputs` those of the stack, once there is one. */
+  readonly state: ReadonlyMap<string, unknown>;
 }
 
 /** What the local cloud answers about itself, beside Google's API: local/README.md has them all. */
 export function controlRoutes(control: Control): ControlRoutes {
-  const { clock, faults, outputs } = control;
+  const { clock, faults, state } = control;
   const faultList = (): object => ({ faults: faults.list() });
   return {
     [`GET ${LOCAL_OUTPUTS_PATH}`]: () => {
-      const deployed = outputs();
-      if (deployed) return deployed;
+      const outputs = state.get("outputs");
+      if (typeof outputs === "object" && outputs !== null) return outputs;
       throw new GoogleError("FAILED_PRECONDITION", "The stack is not deployed yet.");
     },
     [`POST ${IMAGES_PATH}`]: async (body) => {
@@ -69,7 +69,7 @@ export function controlRoutes(control: Control): ControlRoutes {
       return timeOf(clock);
     },
     "POST /local/v1/reset": async () => {
-      if (outputs()) {
+      if (state.size > 0) {
         throw new GoogleError(
           "FAILED_PRECONDITION",
           "A stack is deployed, whose resources a reset would take away. Start with --no-deploy for an empty cloud.",

@@ -50,7 +50,6 @@ export interface LocalStack {
 /** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { config } = readStackConfig(PROJECT_FILE, STACK_FILE);
-  const deployed: { stack?: Stack } = {};
   const activity = new Activity();
   const cloud = await startCloud({
     project: config["gcp:project"] ?? "",
@@ -62,7 +61,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     grpcPort: options.grpcPort ?? 0,
     allowHosts: options.allowHost,
     inspect: options.inspect,
-    outputs: () => deployed.stack?.outputs,
     ...(options.data !== undefined && { dataDirectory: options.data }),
     ...(options.onDataFailure && { onDataFailure: options.onDataFailure }),
   });
@@ -73,7 +71,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     await cloud.stop();
     throw error;
   }
-  const stack = (deployed.stack = new Stack({
+  const stack = new Stack({
     state: cloud.state,
     isKept: options.data !== undefined,
     program: PROGRAM,
@@ -87,7 +85,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     }),
     onChange: options.onChange,
     onOutput: options.onOutput,
-  }));
+  });
   return {
     cloud,
     stack,

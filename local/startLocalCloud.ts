@@ -105,11 +105,6 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     region,
     clock,
     activity,
-    port: options.port ?? 0,
-    insidePort: options.insidePort ?? 0,
-    allowHosts: options.allowHosts ?? [],
-    inspect: false,
-    outputs: () => undefined,
   });
   return {
     events: cloud.events,

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { taskHeaders, taskResource } from "../../tasks/taskRequest.ts";
 import { percentile, type Result } from "../figure.ts";
+import { lateTimers } from "../lateTimers.ts";
 import { startNoopStack, type NoopStack } from "../noopStack.ts";
 
 const RATE = 200;
@@ -17,7 +17,7 @@ const PAYLOAD = JSON.stringify({
   dayStartsAt: "06:00",
 });
 
-/** How late scheduled tasks reach their handler. */
+/** How late scheduled tasks reach their handler, through the front door. */
 export async function measureLateness(): Promise<Result[]> {
   await using stack = await startNoopStack();
   const runs: number[] = [];
@@ -25,11 +25,11 @@ export async function measureLateness(): Promise<Result[]> {
   await arrivals(stack, WARM_UP_TASKS);
   for (let n = 0; n < RUNS; n += 1) {
     runs.push(percentile(await arrivals(stack, TASKS), 0.99));
-    timerRuns.push(percentile(await timers(), 0.99));
+    timerRuns.push(percentile(await lateTimers(TASKS / 2, RATE), 0.99));
   }
   return [
     {
-      figure: `local cloud: lateness at ${RATE}/s, p99`,
+      figure: `local cloud: lateness at ${RATE}/s at the handler, p99`,
       unit: "ms",
       runs,
       baseline: { name: "bare timers", runs: timerRuns },
@@ -60,7 +60,7 @@ async function arrivals(stack: NoopStack, count: number): Promise<number[]> {
     };
   });
   try {
-    await stack.createTasks(count, (n) => scheduled(first + (n * 1000) / RATE));
+    await stack.client.createTasks(count, (n) => scheduled(first + (n * 1000) / RATE));
     if (Date.now() > first) throw new Error(`${count} tasks were not created in ${LEAD_MS} ms.`);
     await all;
     return late;
@@ -76,16 +76,4 @@ function scheduled(time: number) {
     // The handler tells its lateness by it.
     headers: { [taskHeaders.idempotencyKey]: String(time) },
   });
-}
-
-/** The same with timers alone, in this process, which then does nothing else. */
-async function timers(): Promise<number[]> {
-  const first = performance.now() + 100;
-  return Promise.all(
-    Array.from({ length: TASKS / 2 }, async (_, n) => {
-      const due = first + (n * 1000) / RATE;
-      await wait(due - performance.now());
-      return performance.now() - due;
-    }),
-  );
 }

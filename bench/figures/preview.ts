@@ -2,7 +2,6 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { startCloud } from "../../local/cloud.ts";
 import { readStackConfig } from "../../local/deploy/stackConfig.ts";
-import { systemClock } from "../../local/google/clock.ts";
 import { runEngine, type EngineOrder, type EngineRun } from "../engine.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
 import { copyProject } from "../projectCopy.ts";
@@ -88,11 +87,5 @@ function startEmptyCloud() {
   return startCloud({
     project: config["gcp:project"] ?? "",
     region: config["gcp:region"] ?? "",
-    clock: systemClock,
-    port: 0,
-    insidePort: 0,
-    allowHosts: [],
-    inspect: false,
-    outputs: () => undefined,
   });
 }

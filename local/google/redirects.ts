@@ -5,8 +5,8 @@ const MAX_REDIRECTS = 5;
 
 /**
  * Follows redirects: what their target answers is the answer, and it is no delivery of its own (google-cloud.md
- * 1.9 and 6.2). A redirect without a `Location`, and one too many, is an answer like others. As browsers do,
- * all but 307 and 308 turn a POST into a GET, and no token is carried to another origin.
+ * 1.9 and 6.2). A redirect without a `Location`, and one too many, is an answer like others. The method changes
+ * as in browsers, and no token is carried to another origin. https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export function followRedirects(send: Send): Send {
   return async (request) => {
@@ -15,6 +15,8 @@ export function followRedirects(send: Send): Send {
       const reply = await send(asked);
       const next = followed < MAX_REDIRECTS ? redirected(asked, reply) : undefined;
       if (!next) return reply;
+      // Who waits no longer has nothing more done for it.
+      next.signal.throwIfAborted();
       asked = next;
     }
   };
@@ -28,14 +30,16 @@ function redirected(
   if (!REDIRECTS.has(status) || typeof location !== "string") return undefined;
   if (!URL.canParse(location, request.url.href)) return undefined;
   const url = new URL(location, request.url);
-  const keepsBody = status === 307 || status === 308;
+  const { method } = request;
+  const becomesGet =
+    status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST";
   const dropped = (name: string): boolean =>
     (url.origin !== request.url.origin && name === "authorization") ||
-    (!keepsBody && name.startsWith("content-"));
+    (becomesGet && name.startsWith("content-"));
   return {
     ...request,
     url,
-    ...(!keepsBody && { method: request.method === "HEAD" ? "HEAD" : "GET", body: undefined }),
+    ...(becomesGet && { method: "GET", body: undefined }),
     headers: Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !dropped(name.toLowerCase())),
     ),

@@ -4,7 +4,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startCloud, type Cloud } from "../../local/cloud.ts";
-import { systemClock } from "../../local/google/clock.ts";
 
 /** `describe` where the Pulumi CLI is on the PATH, or must be. test/engine/cli.test.ts says so where it is not. */
 export const describeEngine = isCliThere() || isCliRequired() ? describe : describe.skip;
@@ -62,12 +61,6 @@ export async function startEngine(): Promise<EngineUnderTest> {
   const cloud = await startCloud({
     project: "local-project",
     region: "europe-west1",
-    clock: systemClock,
-    port: 0,
-    insidePort: 0,
-    allowHosts: [],
-    inspect: false,
-    outputs: () => undefined,
   });
 
   const spawnMain = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>

@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { docker } from "../../image/docker.ts";
 import { startCloud } from "../../local/cloud.ts";
-import { systemClock } from "../../local/google/clock.ts";
 import type { Parsed } from "../support/localApi.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
@@ -36,12 +35,6 @@ describeWith(
       const cloud = await startCloud({
         project: "local-project",
         region: "europe-west1",
-        clock: systemClock,
-        port: 0,
-        insidePort: 0,
-        allowHosts: [],
-        inspect: false,
-        outputs: () => undefined,
       });
       const { port } = new URL(cloud.endpoint);
       try {

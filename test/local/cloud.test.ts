@@ -13,11 +13,6 @@ describe("The local cloud", () => {
       project: "demo",
       region: "europe-west1",
       clock,
-      port: 0,
-      insidePort: 0,
-      allowHosts: [],
-      inspect: false,
-      outputs: () => undefined,
     });
     const api = apiAt(cloud.endpoint);
     const make = () => api.post(`${LOCATION}/queues`, { name: QUEUE.slice("/v2/".length) });

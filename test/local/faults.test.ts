@@ -144,7 +144,12 @@ describe("a fault of calls", () => {
   it("breaks the connection once the call is carried out, over gRPC", async () => {
     const [apiEndpoint = "", port] = cloud.grpcEndpoint.split(":");
     const sslCreds = credentials.createInsecure();
-    const client = new CloudTasksClient({ apiEndpoint, port: Number(port), sslCreds });
+    const client = new CloudTasksClient({
+      apiEndpoint,
+      port: Number(port),
+      sslCreds,
+      projectId: "p",
+    });
     try {
       await createQueue();
       await call(`POST /v2/${queue()}:pause`);

@@ -43,11 +43,34 @@ export function decodeQueue(body: Json | undefined, version: ApiVersion): QueueF
 /** The part of a Queue that its caller may set. The rest is output only, and ignored. */
 export function settingsOf(fields: QueueFields, version: ApiVersion): QueueSettings {
   if (fields.type === "PULL") throw new NotEmulatedError("Queue.type PULL");
-  const { rateLimits, ...settings } = pick(fields, version.settable);
-  if (rateLimits === undefined) return settings;
-  const { maxBurstSize, ...limits } = rateLimits;
+  const { rateLimits, appEngineRoutingOverride, appEngineHttpQueue, ...settings } = pick(
+    fields,
+    version.settable,
+  );
+  const { maxBurstSize, ...limits } = rateLimits ?? {};
   const ownBurst = version.isBeta && maxBurstSize !== undefined;
-  return { ...settings, rateLimits: { ...limits, ...(ownBurst && { maxBurstSize }) } };
+  const routing = appEngineHttpQueue?.appEngineRoutingOverride;
+  return {
+    ...settings,
+    ...(rateLimits && { rateLimits: { ...limits, ...(ownBurst && { maxBurstSize }) } }),
+    ...(appEngineRoutingOverride && {
+      appEngineRoutingOverride: withoutHost(appEngineRoutingOverride),
+    }),
+    ...(appEngineHttpQueue && {
+      appEngineHttpQueue: { ...(routing && { appEngineRoutingOverride: withoutHost(routing) }) },
+    }),
+  };
+}
+
+type AppEngineRouting = NonNullable<QueueFields["appEngineRoutingOverride"]>;
+
+/** The host is output only, and there is no App Engine here that would have one. */
+function withoutHost({ service, version, instance }: AppEngineRouting): AppEngineRouting {
+  return {
+    ...(service !== undefined && { service }),
+    ...(version !== undefined && { version }),
+    ...(instance !== undefined && { instance }),
+  };
 }
 
 /** The settings that a version does not show, and so does not change either. */

@@ -1,5 +1,4 @@
 import { startCloud, type Cloud } from "../../../local/cloud.ts";
-import { systemClock } from "../../../local/google/clock.ts";
 import type { Parsed } from "../../support/localApi.ts";
 import { recordedCalls, Replay } from "../../support/replay.ts";
 
@@ -11,12 +10,6 @@ beforeAll(async () => {
   cloud = await startCloud({
     project: "demo",
     region: "europe-west1",
-    clock: systemClock,
-    port: 0,
-    insidePort: 0,
-    allowHosts: [],
-    inspect: false,
-    outputs: () => undefined,
   });
 });
 

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import { OAuth2Client } from "google-auth-library";
 import { startCloud, type Cloud } from "../../../../local/cloud.ts";
-import { systemClock } from "../../../../local/google/clock.ts";
 import type { CloudEvents, EventName } from "../../../../local/google/events.ts";
 import { listen } from "../../../../local/google/listen.ts";
 
@@ -42,12 +41,6 @@ export async function startClientCloud(): Promise<ClientCloud> {
   const cloud = await startCloud({
     project: "demo",
     region: "europe-west1",
-    clock: systemClock,
-    port: 0,
-    insidePort: 0,
-    allowHosts: [],
-    inspect: false,
-    outputs: () => undefined,
   });
   const worker = createServer((request, response) => {
     void (async () => {

@@ -44,7 +44,6 @@ describe("a delivery of a hostile task", () => {
       project: "demo",
       region: "europe-west1",
       clock: systemClock,
-      ...{ port: 0, insidePort: 0, allowHosts: [], inspect: false, outputs: () => undefined },
     });
     const port = Number(new URL(cloud.endpoint).port);
     const post = (path: string, body: object) =>

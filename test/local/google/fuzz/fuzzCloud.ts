@@ -62,11 +62,6 @@ export async function startFuzzCloud(): Promise<FuzzCloud> {
     project: "demo",
     region: "europe-west1",
     clock,
-    port: 0,
-    insidePort: 0,
-    allowHosts: [],
-    inspect: false,
-    outputs: () => undefined,
   });
   if (!made) throw new Error("The cloud has no API.");
   const { api, methods } = made;
