@@ -1,5 +1,6 @@
 import { CloudTasksClient } from "@google-cloud/tasks";
 import { credentials } from "@grpc/grpc-js";
+import { ownerClient } from "./google/clients/clientCloud.ts";
 import type { Parsed } from "../support/localApi.ts";
 import { startLocalCloud, type LocalCloud } from "../../local/startLocalCloud.ts";
 
@@ -149,6 +150,8 @@ describe("a fault of calls", () => {
       port: Number(port),
       sslCreds,
       projectId: "p",
+      // A class of the same version, with private fields of its own.
+      ...({ authClient: ownerClient() } as object),
     });
     try {
       await createQueue();
