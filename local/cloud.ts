@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { controlRoutes } from "./controlRoutes.ts";
 import type { DataStore } from "./data/dataStore.ts";
 import { Activity } from "./google/activity.ts";
-import { createApi } from "./google/api.ts";
+import { createApi, writeError } from "./google/api.ts";
 import { startApiServer } from "./google/apiServer.ts";
 import type { Authority } from "./google/authority.ts";
 import { systemClock, type Clock } from "./google/clock.ts";
@@ -61,7 +61,11 @@ export interface CloudOptions {
    * @default - the memory of the process
    */
   readonly dataDirectory?: string;
-  /** Told once where the data cannot be kept any more: nothing is accepted then. */
+  /**
+   * Told once where the data cannot be kept any more: nothing is accepted or dispatched then.
+   *
+   * @default - it is told on standard error
+   */
   readonly onDataFailure?: (error: Error) => void;
   /** A source of numbers from 0 up to 1. @default Math.random */
   readonly random?: () => number;
@@ -98,9 +102,20 @@ const PROJECT_NUMBER = "123456789012";
 /** Starts the local Google Cloud. Throws `PortTakenError`, and `DataDirectoryError` for a directory that will not do. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock = systemClock, activity = new Activity(), random = Math.random } = options;
-  const { dataDirectory, onDataFailure = () => undefined } = options;
+  const {
+    dataDirectory,
+    onDataFailure = (error) => {
+      writeError("keeping data", error);
+    },
+  } = options;
   const data =
-    dataDirectory === undefined ? undefined : await openData(dataDirectory, onDataFailure);
+    dataDirectory === undefined
+      ? undefined
+      : await openData(dataDirectory, (error) => {
+          // What cannot be recorded is not begun.
+          void services.stop();
+          onDataFailure(error);
+        });
   const events = new Events(() => data?.written());
   const faults = new Faults(random);
   const idTokens = new IdTokens(clock);

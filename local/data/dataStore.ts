@@ -16,7 +16,9 @@ const SCHEMA = `
     sequence INTEGER PRIMARY KEY, queue INTEGER NOT NULL, id TEXT NOT NULL,
     fixed TEXT NOT NULL, body TEXT, state TEXT NOT NULL
   );
-  CREATE TABLE tombstones (queue INTEGER NOT NULL, id TEXT NOT NULL, expiry REAL NOT NULL);
+  CREATE TABLE tombstones (
+    expiry REAL, queue INTEGER, id TEXT, PRIMARY KEY (expiry, queue, id)
+  ) WITHOUT ROWID;
   PRAGMA user_version = ${VERSION};
 `;
 
@@ -119,7 +121,7 @@ export class DataStore implements Store {
     try {
       this.#database.exec("BEGIN");
       for (const [kind, keys] of this.#changed) this.#writeEntries(kind, keys);
-      this.tasks.write();
+      this.tasks.write(Date.now());
       this.#database.exec("COMMIT");
       pending.resolve();
     } catch (error) {

@@ -12,12 +12,14 @@ export class TaskTable implements TaskStore {
   readonly #update: StatementSync;
   readonly #delete: StatementSync;
   readonly #bury: StatementSync;
+  readonly #forget: StatementSync;
   readonly #onChange: () => void;
   /** What is to be written, with the queue that it is on. */
   readonly #changed = new Map<Task, Queue>();
   /** The sequence numbers of the tasks in the table. */
   readonly #written = new Set<number>();
   readonly lastSequence: number;
+  #nextSweep = 0;
 
   constructor(database: DatabaseSync, onChange: () => void) {
     this.#database = database;
@@ -25,7 +27,8 @@ export class TaskTable implements TaskStore {
     this.#insert = database.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?)");
     this.#update = database.prepare("UPDATE tasks SET state = ? WHERE sequence = ?");
     this.#delete = database.prepare("DELETE FROM tasks WHERE sequence = ?");
-    this.#bury = database.prepare("INSERT INTO tombstones VALUES (?, ?, ?)");
+    this.#bury = database.prepare("INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)");
+    this.#forget = database.prepare("DELETE FROM tombstones WHERE expiry <= ?");
     const { last } = database.prepare("SELECT max(sequence) AS last FROM tasks").get() ?? {};
     this.lastSequence = typeof last === "number" ? last : -1;
   }
@@ -35,24 +38,28 @@ export class TaskTable implements TaskStore {
     this.#onChange();
   }
 
-  restore(queue: Queue, now: number): void {
-    const { number, state } = queue;
-    this.#database.prepare("DELETE FROM tombstones WHERE expiry <= ?").run(now);
-    const names = this.#database.prepare("SELECT id, expiry FROM tombstones WHERE queue = ?");
-    for (const row of names.iterate(number)) {
-      const { id, expiry } = tombstoneSchema.parse(row);
-      state.tombstones.addUntil(id, expiry);
+  restore(queues: Iterable<Queue>, now: number): void {
+    const byNumber = new Map([...queues].map((queue) => [queue.number, queue]));
+    this.#forget.run(now);
+    for (const row of this.#database.prepare("SELECT * FROM tombstones").iterate()) {
+      const { queue, id, expiry } = tombstoneSchema.parse(row);
+      byNumber.get(queue)?.state.tombstones.addUntil(id, expiry);
     }
-    const tasks = this.#database.prepare("SELECT * FROM tasks WHERE queue = ? ORDER BY sequence");
-    for (const row of tasks.iterate(number)) {
-      const task = readTask(taskSchema.parse(row), now);
-      addTask(state, task);
+    for (const row of this.#database.prepare("SELECT * FROM tasks ORDER BY sequence").iterate()) {
+      const kept = taskSchema.parse(row);
+      const task = readTask(kept, now);
+      const queue = byNumber.get(kept.queue);
+      if (queue) addTask(queue.state, task);
       this.#written.add(task.sequence);
     }
   }
 
-  /** Writes what has changed, within a transaction of its caller. */
-  write(): void {
+  /** Writes what has changed, within a transaction of its caller, and forgets the names that are free again. */
+  write(now: number): void {
+    if (now >= this.#nextSweep) {
+      this.#forget.run(now);
+      this.#nextSweep = now + SWEEP_INTERVAL_MS;
+    }
     for (const [task, queue] of this.#changed) {
       const { sequence, id } = task;
       const isWritten = this.#written.has(sequence);
@@ -60,7 +67,7 @@ export class TaskTable implements TaskStore {
         if (isWritten) this.#delete.run(sequence);
         this.#written.delete(sequence);
         const expiry = queue.state.tombstones.expiryOf(id);
-        if (expiry !== undefined) this.#bury.run(queue.number, id, expiry);
+        if (expiry !== undefined) this.#bury.run(expiry, queue.number, id);
       } else if (isWritten) {
         this.#update.run(stateOf(task), sequence);
       } else {
@@ -86,10 +93,13 @@ export class TaskTable implements TaskStore {
   }
 }
 
-const tombstoneSchema = z.object({ id: z.string(), expiry: z.number() });
+const SWEEP_INTERVAL_MS = 60_000;
+
+const tombstoneSchema = z.object({ queue: z.number(), id: z.string(), expiry: z.number() });
 
 const taskSchema = z.object({
   sequence: z.number(),
+  queue: z.number(),
   id: z.string(),
   fixed: z.string(),
   body: z.string().nullable(),

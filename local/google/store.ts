@@ -20,8 +20,8 @@ export interface Form<V> {
 export interface TaskStore {
   /** A task was added, dispatched, answered or taken away. */
   changed(queue: Queue, task: Task): void;
-  /** Puts a queue's tasks and the names that it remembers back. */
-  restore(queue: Queue, now: number): void;
+  /** Puts the queues' tasks back, and the names that they remember. */
+  restore(queues: Iterable<Queue>, now: number): void;
   /** The sequence number of the newest task there was; -1 where there was none. */
   readonly lastSequence: number;
 }

@@ -27,10 +27,8 @@ export class QueueTable {
     this.#options = options;
     this.#queues = store.map("queues", queueForm(taskTombstoneMs, now));
     this.#deleted = store.map("deletedQueues");
-    for (const queue of this.#queues.values()) {
-      store.tasks?.restore(queue, now);
-      this.#keepTasksOf(queue);
-    }
+    store.tasks?.restore(this.#queues.values(), now);
+    for (const queue of this.#queues.values()) this.#keepTasksOf(queue);
   }
 
   find(name: string): Queue | undefined {
