@@ -79,6 +79,7 @@ export interface Cloud {
   readonly insidePort: number;
   /** Cloud Tasks over gRPC, without TLS. */
   readonly grpcPort: number;
+  readonly clock: Clock;
   /** The trouble that is asked for. */
   readonly faults: Faults;
   /**

@@ -24,13 +24,15 @@ const EVENTS = [
 ] as const satisfies readonly EventName[];
 
 const options = parseOptions(process.argv.slice(2));
+/** The time in the cloud, once there is one. */
+let now = Date.now;
 const terminal = new Terminal({
   ...options,
   isColored: isatty(1) && process.env["NO_COLOR"] === undefined,
   write: (line) => {
     process.stdout.write(`${line}\n`);
   },
-  now: Date.now,
+  now: () => now(),
 });
 
 try {
@@ -61,9 +63,10 @@ async function main(options: Options): Promise<void> {
       terminal.mail(to, subject);
     },
   });
-  const { stack } = local;
+  const { stack, cloud } = local;
+  now = () => cloud.clock.now();
   for (const name of EVENTS) {
-    local.cloud.events.on(name, (event) => {
+    cloud.events.on(name, (event) => {
       terminal.event(name, event);
     });
   }

@@ -30,9 +30,9 @@ export interface Options {
 export function parseOptions(argv: readonly string[]): Options {
   const command = new Command("npm start --")
     .description(
-      "Runs the stack 'local' of this Pulumi program on this machine: applies it to a local Google\n" +
-        "Cloud, dispatches its tasks to the worker, fires its schedules, and applies it again when a\n" +
-        "file in worker/, tasks/ or infra/ or Pulumi.local.yaml changes. Needs no account, no Docker\n" +
+      "Runs the stack 'local' of this Pulumi program on this machine: applies it to a local Google " +
+        "Cloud, dispatches its tasks to the worker, fires its schedules, and applies it again when a " +
+        "file in worker/, tasks/ or infra/ or Pulumi.local.yaml changes. Needs no account, no Docker " +
         "and no Pulumi CLI. Everything listens on 127.0.0.1 only. Ctrl-C stops it.",
     )
     .option(
@@ -78,6 +78,7 @@ export function parseOptions(argv: readonly string[]): Options {
       "\nExamples:\n" +
         "  npm start\n" +
         "  npm start -- --port 9000 --inside-port 9001 --grpc-port 9002 --smtp-port 9003\n" +
+        "  npm start -- --data .data\n" +
         "  npm start -- --json | jq .",
     );
   return command.parse(argv, { from: "user" }).opts<Options>();
