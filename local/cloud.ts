@@ -165,7 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         return data ? recorded(answer) : answer;
       };
       const fault = faults.call(method.name);
-      return fault ? faultyCall(fault, carryOut, clock) : carryOut();
+      return fault ? faultyCall(fault, method, carryOut, clock) : carryOut();
     },
   }));
   const authority: Authority = {

@@ -74,7 +74,12 @@ export function createServices(options: ServicesOptions): Services {
     idTokens,
     policyDelayMs,
   });
-  const { authority, policies } = iam;
+  const { policies } = iam;
+  const authority: Authority = {
+    ...iam.authority,
+    // A token takes the machine's time to sign, and none of a virtual clock's.
+    idToken: (...asked) => activity.during(() => iam.authority.idToken(...asked)),
+  };
   const onDelete = (resource: string): void => {
     policies.remove(resource);
   };

@@ -138,7 +138,13 @@ const SCALARS: Readonly<Record<FieldType & string, (json: Json) => unknown>> = {
   },
   bytes(json) {
     if (typeof json !== "string" || !BASE64.test(json)) return undefined;
-    return json.replaceAll("-", "+").replaceAll("_", "/");
+    const standard = json.replaceAll("-", "+").replaceAll("_", "/");
+    if (standard.length % 4 === 0) return standard;
+    const digits = standard.replace(/=+$/, "");
+    // What is left over of groups of four is one byte in two digits, or two bytes in three.
+    return digits.length % 4 === 1
+      ? undefined
+      : digits.padEnd(Math.ceil(digits.length / 4) * 4, "=");
   },
   duration: (json) => (typeof json === "string" && DURATION.test(json) ? json : undefined),
   timestamp: (json) =>

@@ -174,6 +174,29 @@ describe("a fault of calls", () => {
     expect((await answer).status).toBe(200);
     expect(cloud.now().getTime()).toBeGreaterThanOrEqual(start + 5000);
   });
+
+  it.each([
+    { method: "CreateTask", delay: "14.999s", status: 200 },
+    { method: "CreateTask", delay: "15s", status: 504 },
+    { method: "ListLocations", delay: "4.999s", status: 200 },
+    { method: "ListLocations", delay: "5s", status: 504 },
+  ])("delays $method by $delay, of what Google's server takes (G 1.1)", async (row) => {
+    const { method, delay, status } = row;
+    await createQueue();
+    cloud.faults.add({ on: "call", method, delay });
+
+    const answer =
+      method === "CreateTask"
+        ? createTask("a")
+        : call(`GET /v2/projects/${cloud.project}/locations`);
+    while (!(await isSettled(answer))) await cloud.advance("1s");
+
+    const { status: code, body } = await answer;
+    expect([code, body.error?.message]).toEqual([
+      status,
+      status === 200 ? undefined : "Deadline expired before operation could complete.",
+    ]);
+  });
 });
 
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -230,6 +253,33 @@ describe("a fault of queues", () => {
   });
 });
 
+describe("a fault of purges", () => {
+  it("purges tasks that are created within so long after PurgeQueue too (G 1.2)", async () => {
+    cloud.faults.add({ on: "purge", delay: "5s" });
+    const deleted: string[] = [];
+    cloud.events.on("taskDeleted", ({ task }) => deleted.push(task));
+    await createQueue();
+    expect((await createTask("before")).status).toBe(200);
+    await cloud.idle();
+    await call(`POST /v2/${queue()}:purge`);
+
+    await cloud.advance("4.999s");
+    expect((await createTask("meanwhile")).body.name).toBe(`${queue()}/tasks/meanwhile`);
+    expect((await createTask("meanwhile")).status).toBe(409);
+    await cloud.advance("0.001s");
+    await createTask("after");
+    await cloud.idle();
+
+    expect(deliveries).toEqual(["before 0 0", "after 0 5"]);
+    expect(deleted).toEqual([`${queue()}/tasks/meanwhile`]);
+    cloud.faults.clear();
+    await call(`POST /v2/${queue()}:purge`);
+    await createTask("without");
+    await cloud.idle();
+    expect(deliveries.at(-1)).toBe("without 0 5");
+  });
+});
+
 describe("the control API", () => {
   const control = (request: string, body?: object) =>
     call(request.replace(" ", " /local/v1/"), body);
@@ -254,7 +304,7 @@ describe("the control API", () => {
     [{ on: "delivery", status: 503, duplicate: true }, "'status' answers without sending"],
     [{ on: "delivery", delay: "1m" }, "must be a duration such as '60s' or '0.250s'"],
     [{ on: "call", code: "OK" }, "Invalid option"],
-    [{ on: "weather" }, "Expected 'delivery' | 'call' | 'policy' | 'queue'"],
+    [{ on: "weather" }, "Expected 'delivery' | 'call' | 'policy' | 'queue' | 'purge'"],
     [{ on: "queue", delay: "60s", times: 1 }, 'Unrecognized key: "times"'],
   ])("refuses the fault %j", async (fault, problem) => {
     const { status, body } = await control("POST faults", fault);
@@ -278,6 +328,19 @@ describe("the control API", () => {
     expect((await control("POST idle", { limit: "60s" })).body.now).toBe("2026-11-24T13:00:10Z");
     expect((await control("POST reset")).body).toEqual({});
     expect((await call(`GET /v2/${queue()}`)).status).toBe(404);
+  });
+
+  it.each([
+    { to: "2026-11-24T11:59:59Z" },
+    { to: "9999-12-31T00:00:00Z" },
+    { by: "31622401s" },
+    { by: "9".repeat(400) + "s" },
+  ])("moves neither back nor beyond a year: %j", async (asked) => {
+    const { status, body } = await control("POST clock:advance", asked);
+    expect([status, body.error.message]).toEqual([
+      400,
+      "The clock stands at 2026-11-24T12:00:00Z and moves forward, by 366 days at once at most.",
+    ]);
   });
 
   it("says what it needs", async () => {

@@ -68,6 +68,22 @@ describe("idle on a virtual clock", () => {
     expect(seconds()).toBe(0);
   });
 
+  it("stands still while a token is signed: the deadline is the worker's", async () => {
+    const times: number[] = [];
+    await start(() => (times.push(seconds()), 204));
+    const email = `invoker@${cloud.project}.iam.gserviceaccount.com`;
+    await call(`POST /v1/projects/${cloud.project}/serviceAccounts`, { accountId: "invoker" });
+    await createQueue();
+    await createTask("a", {
+      httpRequest: { url: URL, oidcToken: { serviceAccountEmail: email } },
+      dispatchDeadline: "15s",
+    });
+
+    await cloud.idle();
+
+    expect(times).toEqual([0]);
+  });
+
   it("stands still while a worker works, however long that takes", async () => {
     let server: Server | undefined;
     try {

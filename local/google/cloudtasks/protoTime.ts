@@ -3,9 +3,11 @@
  * https://protobuf.dev/programming-guides/json/
  */
 
-/** The milliseconds of a duration that `decodeMessage` has let through: `"-1.5s"` is -1500. */
+/** The milliseconds of a duration that `decodeMessage` has let through, to the microsecond: `"-1.5s"` is -1500. */
 export function durationToMs(duration: string): number {
-  return Math.round(Number(duration.slice(0, -1)) * 1e6) / 1e3;
+  const [, sign = "", whole = "", fraction = ""] = DURATION.exec(duration) ?? [];
+  const ms = Number(whole) * 1000 + msOfFraction(fraction);
+  return sign === "" ? ms : -ms;
 }
 
 /** `"5s"`, `"0.100s"`: no fraction, or three, six or nine digits of it. */
@@ -17,7 +19,7 @@ export function msToDuration(ms: number): string {
 /** The milliseconds since the epoch of a timestamp that `decodeMessage` has let through, to the microsecond. */
 export function timestampToMs(timestamp: string): number {
   const [, whole = "", fraction = "", zone = ""] = TIMESTAMP.exec(timestamp) ?? [];
-  return Date.parse(whole + zone) + Number(fraction.padEnd(6, "0").slice(0, 6)) / 1000;
+  return Date.parse(whole + zone) + msOfFraction(fraction);
 }
 
 /** RFC 3339 in UTC, with no, three or six digits of a second. */
@@ -27,7 +29,13 @@ export function msToTimestamp(ms: number): string {
   return `${new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19)}${fraction}Z`;
 }
 
+const DURATION = /^(-?)(\d+)(?:\.(\d+))?s$/;
 const TIMESTAMP = /^(.{19})(?:\.(\d+))?(.+)$/;
+
+/** The milliseconds of the digits after the point of a second, cut to microseconds. */
+function msOfFraction(digits: string): number {
+  return Number(digits.padEnd(6, "0").slice(0, 6)) / 1000;
+}
 
 function secondsOf(micros: number): string {
   return `${Math.floor(micros / 1e6)}${fractionOf(micros % 1e6)}`;

@@ -47,4 +47,21 @@ describe("decodeMessage", () => {
   it.each([2_147_483_647, -2_147_483_648, "-1"])("takes %s for a number of 32 bits", (value) => {
     expect(decodeMessage({ int: "int32" }, { int: value })).toEqual({ int: Number(value) });
   });
+
+  it.each([
+    { sent: "-_-_", read: "+/+/" },
+    { sent: "aGk", read: "aGk=" },
+    { sent: "aA", read: "aA==" },
+    { sent: "aA=", read: "aA==" },
+    { sent: "aA==", read: "aA==" },
+    { sent: "", read: "" },
+  ])("reads the bytes '$sent' as standard base64 with its padding (G 1.1)", ({ sent, read }) => {
+    expect(decodeMessage({ body: "bytes" }, { body: sent })).toEqual({ body: read });
+  });
+
+  it.each(["a", "aGkaa", "a*==", "a=b="])("refuses '%s' for bytes (G 1.1)", (body) => {
+    expect(() => decodeMessage({ body: "bytes" }, { body })).toThrow(
+      `Invalid value at 'body' (TYPE_BYTES), "${body}"`,
+    );
+  });
 });

@@ -1,4 +1,3 @@
-import { startLocalCloud } from "../../../../local/startLocalCloud.ts";
 import type { Json } from "../../../../local/google/method.ts";
 import { localApi } from "../../../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
@@ -234,9 +233,9 @@ const MATRIX: readonly Row[] = [
         "The Task.scheduleTime, 2026-12-24T12:00:00.000001Z, is too far in the future. Schedule time must be no more than 720h in the future.",
     },
   ),
-  ...["GET /v2/T", "DELETE /v2/T", "POST /v2/T:run"].map((request): Row => ({
+  ...["GET /v2/NAME", "DELETE /v2/NAME", "POST /v2/NAME:run"].map((request): Row => ({
     when: `${request} never existed`,
-    request: request.replace("T", task.name),
+    request: request.replace("NAME", task.name),
     status: "NOT_FOUND",
     message: "Requested entity was not found.",
   })),
@@ -291,56 +290,5 @@ describe("The error matrix over REST (G 1.8)", () => {
 
     expect(created.httpRequest.url).toBe("http://x/%zz");
     expect([attempts[0]?.status, tasks.requests.length]).toEqual([0, 0]);
-  });
-});
-
-describe("A task's token over REST (G 1.8)", () => {
-  it("needs an account that there is, and the permission to act as it", async () => {
-    await using cloud = await startLocalCloud({ clock: "virtual" });
-    const { location, project } = cloud;
-    const name = `${location}/queues/email`;
-    const send = async (path: string, body: object, token?: string) => {
-      const response = await fetch(cloud.endpoint + path, {
-        method: "POST",
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-        body: JSON.stringify(body),
-      });
-      return (await response.json()) as { error?: object; accessToken?: string };
-    };
-    const emailOf = (id: string): string => `${id}@${project}.iam.gserviceaccount.com`;
-    const createWith = (account: string, token?: string) =>
-      send(
-        `/v2/${name}/tasks`,
-        { task: { httpRequest: { ...httpRequest, oidcToken: { serviceAccountEmail: account } } } },
-        token,
-      );
-    for (const accountId of ["producer", "invoker"]) {
-      await send(`/v1/projects/${project}/serviceAccounts`, { accountId });
-    }
-    await send(`/v2/${location}/queues`, { name });
-    await send(`/v2/${name}:setIamPolicy`, {
-      policy: {
-        bindings: [
-          {
-            role: "roles/cloudtasks.enqueuer",
-            members: [`serviceAccount:${emailOf("producer")}`],
-          },
-        ],
-      },
-    });
-    const { accessToken } = await send(
-      `/v1/projects/-/serviceAccounts/${emailOf("producer")}:generateAccessToken`,
-      { scope: ["https://www.googleapis.com/auth/cloud-platform"] },
-    );
-
-    expect((await createWith(emailOf("nobody"))).error).toMatchObject({
-      code: 404,
-      status: "NOT_FOUND",
-    });
-    expect((await createWith(emailOf("invoker"), accessToken)).error).toEqual({
-      code: 403,
-      message: `The principal (user or service account) lacks IAM permission "iam.serviceAccounts.actAs" for the resource "${emailOf("invoker")}" (or the resource may not exist).`,
-      status: "PERMISSION_DENIED",
-    });
   });
 });

@@ -13,6 +13,8 @@ describe("Durations (G 1.1)", () => {
     { text: "3600s", ms: 3_600_000, written: "3600s" },
     { text: "0.000250s", ms: 0.25, written: "0.000250s" },
     { text: "-1.5s", ms: -1500, written: "-1.500s" },
+    { text: "1.000000999s", ms: 1000, written: "1s" },
+    { text: "20.123999999s", ms: 20_123.999, written: "20.123999s" },
   ])("'$text' is $ms ms, written '$written'", ({ text, ms, written }) => {
     expect(durationToMs(text)).toBe(ms);
     expect(msToDuration(ms)).toBe(written);

@@ -89,10 +89,12 @@ export function startTasks({
   answer = () => 200,
   refused = [],
   settings = {},
+  purgeWindowMs,
 }: {
   answer?: Answer;
   refused?: readonly string[];
   settings?: CloudTasksSettings;
+  purgeWindowMs?: () => number;
 } = {}) {
   const clock = new VirtualClock(START);
   const events = new Events();
@@ -107,6 +109,7 @@ export function startTasks({
     authority,
     send,
     settings,
+    ...(purgeWindowMs && { purgeWindowMs }),
     onDelete: (queue) => deletedQueues.push(queue),
   });
   const call = caller(tasks.methods);
