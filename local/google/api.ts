@@ -11,6 +11,7 @@ import { parseJson } from "./parseJson.ts";
 import { partialResponse } from "./partialResponse.ts";
 import { plainRoutes, type PlainRequest, type PlainRoutesOptions } from "./plainRoutes.ts";
 import { bindQuery } from "./queryParameters.ts";
+import { REFUSED_METHODS } from "./refusedMethods.ts";
 import { createRouter } from "./router.ts";
 
 export interface ApiOptions extends PlainRoutesOptions {
@@ -49,7 +50,7 @@ export interface Api {
 
 export function createApi(options: ApiOptions): Api {
   const { methods, authority, events, onUnexpected = writeError } = options;
-  const find = createRouter(methods);
+  const find = createRouter(methods, REFUSED_METHODS);
   const plain = plainRoutes(options);
 
   async function call(

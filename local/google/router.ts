@@ -1,5 +1,6 @@
 import type { Method } from "./method.ts";
 import { decodeRest, decodeSegment, parseTemplate, splitPath } from "./pathTemplate.ts";
+import type { RefusedMethod } from "./refusedMethods/refused.ts";
 
 /** What a verb and a path lead to. */
 export type Lookup =
@@ -7,17 +8,27 @@ export type Lookup =
   /** `notEmulated`: the path is beneath one of Google's that is emulated, and nothing here answers it. */
   | { readonly missing: "unknown" | "notEmulated" };
 
-/** Finds the method of a request. Throws where two methods are in one place. */
-export function createRouter(methods: readonly Method[]): (verb: string, path: string) => Lookup {
+/**
+ * Finds the method of a request. Throws where two methods are in one place.
+ *
+ * @param refused methods that Google has and nothing here answers: by them another verb of a path that is
+ *   emulated is told from one that Google does not have either
+ */
+export function createRouter(
+  methods: readonly Method[],
+  refused: readonly RefusedMethod[] = [],
+): (verb: string, path: string) => Lookup {
   const root = new Node();
-  for (const method of methods) addMethod(root, method);
+  for (const method of methods) addMethod(root, method, method);
+  for (const method of refused) addMethod(root, method, undefined);
 
   return (verb, path) => {
     const { segments, custom } = splitPath(path);
     const leaf = walk(root, segments, 0, (node) => node.leaves.get(leafKey(verb, custom)));
     if (!leaf) return { missing: whyMissing(root, segments, custom) };
     const params = paramsOf(leaf, segments);
-    return params ? { method: leaf.method, params } : { missing: "unknown" };
+    if (!params) return { missing: "unknown" };
+    return leaf.method ? { method: leaf.method, params } : { missing: "notEmulated" };
   };
 }
 
@@ -32,7 +43,8 @@ class Node {
 }
 
 interface Leaf {
-  readonly method: Method;
+  /** `undefined` where it is refused. */
+  readonly method: Method | undefined;
   readonly variables: readonly {
     readonly name: string;
     readonly index: number;
@@ -40,8 +52,8 @@ interface Leaf {
   }[];
 }
 
-function addMethod(root: Node, method: Method): void {
-  const { verb, segments, custom } = parseTemplate(method.http);
+function addMethod(root: Node, place: RefusedMethod, method: Method | undefined): void {
+  const { verb, segments, custom } = parseTemplate(place.http);
   let node = root;
   const variables: Leaf["variables"][number][] = [];
   for (const [index, segment] of segments.entries()) {
@@ -59,7 +71,7 @@ function addMethod(root: Node, method: Method): void {
   const other = node.leaves.get(key)?.method;
   if (other) {
     throw new Error(
-      `'${method.http}' of ${method.service} is in the place of '${other.http}' of ${other.service}.`,
+      `'${place.http}' of ${place.service} is in the place of '${other.http}' of ${other.service}.`,
     );
   }
   node.leaves.set(key, { method, variables });

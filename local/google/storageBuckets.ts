@@ -105,8 +105,8 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       },
     },
     // The provider looks at both before it deletes a bucket; neither is there.
-    ...["o", "anywhereCaches", "anywhereCaches/"].map((collection): Method => ({
-      name: "ListNothing",
+    ...LISTS.map(([name, collection]): Method => ({
+      name,
       service: SERVICE,
       http: `GET ${bucket}/${collection}`,
       permission: onBucket("get"),
@@ -117,6 +117,12 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
     })),
   ];
 }
+
+const LISTS = [
+  ["ListObjects", "o"],
+  ["ListAnywhereCaches", "anywhereCaches"],
+  ["ListAnywhereCaches", "anywhereCaches/"],
+] as const;
 
 function requireProject({ query }: Call, options: ServiceOptions): void {
   const project = query.get("project");

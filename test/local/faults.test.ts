@@ -51,6 +51,7 @@ const createTask = (id: string, on = "email") =>
     task: { name: `${queue(on)}/tasks/${id}`, httpRequest: { url: URL }, dispatchDeadline: "30s" },
   });
 
+// google-cloud.md 1.9, 12.2
 describe("a fault of deliveries", () => {
   it("answers with a status in the worker's place, so many times", async () => {
     await createQueue();

@@ -9,6 +9,7 @@ function start() {
   return { ...options, ...monitoring, ...localApi(monitoring.methods) };
 }
 
+// google-cloud.md 8.2
 describe("Cloud Monitoring", () => {
   it("keeps an alert policy, and names it and its conditions", async () => {
     const { ok, exists } = start();

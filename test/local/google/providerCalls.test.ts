@@ -2,7 +2,7 @@ import { startCloud, type Cloud } from "../../../local/cloud.ts";
 import type { Parsed } from "../../support/localApi.ts";
 import { recordedCalls, Replay } from "../../support/replay.ts";
 
-/* What the real provider asked Google's APIs while it made, read, changed and removed a stack. */
+/* What the real provider asked Google's APIs while it made, read, changed and removed a stack (google-cloud.md 11.3). */
 
 let cloud: Cloud;
 

@@ -104,6 +104,26 @@ describe("the router", () => {
     expect(find(verb, path)).toEqual({ missing: "notEmulated" });
   });
 
+  it("tells a refused verb of a path that is emulated from one that nobody has", () => {
+    const refused = { name: "Melt", service: "google.test.v1.Things", http: "PUT /v1/{thing}" };
+    const findOne = createRouter([method("GET /v1/{thing}")], [refused]);
+
+    expect([
+      findOne("PUT", "/v1/a"),
+      findOne("DELETE", "/v1/a"),
+      findOne("PUT", "/v1/%2e"),
+    ]).toEqual([{ missing: "notEmulated" }, { missing: "unknown" }, { missing: "unknown" }]);
+    expect(findOne("GET", "/v1/a")).toMatchObject({ params: { thing: "a" } });
+  });
+
+  it("refuses to have a method both emulated and not", () => {
+    const one = method("GET /v1/{name}");
+
+    expect(() => createRouter([one], [{ ...one, http: "GET /v1/{other}" }])).toThrow(
+      "'GET /v1/{other}' of google.test.v1.Things is in the place of 'GET /v1/{name}' of google.test.v1.Things.",
+    );
+  });
+
   it("finds a method at the same number of steps, however many there are", () => {
     const many = Array.from({ length: 2000 }, (_, i) => method(`GET /v1/things${i}/{thing}`));
     const literals = jest.spyOn(Map.prototype, "get");

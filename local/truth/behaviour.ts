@@ -1,0 +1,29 @@
+/** Something that Google's services do, and whether the local cloud does it. */
+export interface Behaviour {
+  readonly what: string;
+  readonly isEmulated: "yes" | "partly" | "no";
+  /**
+   * What is missing, or how it is asked for.
+   *
+   * @default - there is nothing to say
+   */
+  readonly note?: string;
+  /**
+   * The section of docs/google-cloud.md.
+   *
+   * @default - it says nothing of it
+   */
+  readonly section?: string;
+  /**
+   * The test that holds it, beneath test/local/.
+   *
+   * @default - none: it is not there
+   */
+  readonly test?: string;
+}
+
+/** Behaviours of one kind. */
+export interface BehaviourGroup {
+  readonly title: string;
+  readonly behaviours: readonly Behaviour[];
+}

@@ -1,0 +1,60 @@
+import type { BehaviourGroup } from "../behaviour.ts";
+
+/** Who may do what. */
+export const accessBehaviours: BehaviourGroup = {
+  title: "Access",
+  behaviours: [
+    {
+      what: "predefined roles, by their permissions",
+      isEmulated: "partly",
+      note: "those of section 9 and of this program; one that is not known grants nothing, and a line says so",
+      section: "9.1",
+      test: "google/iam/roles.test.ts",
+    },
+    {
+      what: "policies of a resource, and of its project, which it inherits",
+      isEmulated: "yes",
+      section: "9.1",
+      test: "google/iam/authority.test.ts",
+    },
+    {
+      what: "`iam.serviceAccounts.actAs`, of the account itself too",
+      isEmulated: "yes",
+      section: "4.2",
+      test: "google/iam/authority.test.ts",
+    },
+    {
+      what: "a grant is in force only after a while",
+      isEmulated: "yes",
+      note: 'only with a fault `on: "policy"`',
+      section: "4.2",
+      test: "faults.test.ts",
+    },
+    {
+      what: "etags: of two changes at once one is refused",
+      isEmulated: "yes",
+      section: "11.3",
+      test: "google/iam/policies.test.ts",
+    },
+    {
+      what: "an account that is made again is another one, and is granted nothing",
+      isEmulated: "yes",
+      section: "9.2",
+      test: "google/iam/serviceAccounts.test.ts",
+    },
+    {
+      what: "the claims and the signature of ID tokens",
+      isEmulated: "yes",
+      note: "signed with a key of this cloud's own, at `/oauth2/v3/certs`",
+      section: "4.3",
+      test: "google/iam/tokens.test.ts",
+    },
+    {
+      what: "conditions of bindings",
+      isEmulated: "no",
+      note: "such a binding grants nothing, and a line says so",
+      test: "google/iam/policies.test.ts",
+    },
+    { what: "custom roles, groups, deny policies, keys of accounts", isEmulated: "no" },
+  ],
+};

@@ -1,0 +1,70 @@
+import type { BehaviourGroup } from "../behaviour.ts";
+
+const door = { isEmulated: "yes", test: "google/run/frontDoor.test.ts" } as const;
+const instances = { section: "5.2", test: "google/run/instances.test.ts" } as const;
+
+/** What Cloud Run does with a request, and with a container. */
+export const cloudRunBehaviours: BehaviourGroup = {
+  title: "Cloud Run",
+  behaviours: [
+    {
+      what: "ingress before IAM: 404 for whoever is not inside; Tasks and Scheduler of the project are",
+      section: "5.3",
+      ...door,
+    },
+    {
+      what: "403 without a token or the role, 401 for a token that is not good or not for this service",
+      section: "4.4",
+      ...door,
+    },
+    { what: "the container sees a token without its signature", section: "5.3", ...door },
+    { what: "both addresses of a service, and its custom audiences", section: "5.4", ...door },
+    {
+      what: "environment, readiness, concurrency, timeout (504), no free instance (429), SIGTERM and ten seconds",
+      isEmulated: "yes",
+      ...instances,
+    },
+    {
+      what: "instances from `minInstanceCount` to `maxInstanceCount`",
+      isEmulated: "partly",
+      note: "one at least is kept",
+      ...instances,
+    },
+    {
+      what: "the container's isolation, its CPU and its memory",
+      isEmulated: "no",
+      note: "it is a process of this machine, on loopback",
+      ...instances,
+    },
+    {
+      what: "images",
+      isEmulated: "partly",
+      note: "the files of the build context, and a command that runs a Node program",
+      section: "5.2",
+      test: "google/run/images.test.ts",
+    },
+    {
+      what: "the metadata server, with the service's own account",
+      isEmulated: "yes",
+      section: "5.3",
+      test: "google/metadataServer.test.ts",
+    },
+    {
+      what: "operations",
+      isEmulated: "yes",
+      note: "answered when they have ended, so that nobody has to poll",
+      section: "5.1",
+      test: "google/run/services.test.ts",
+    },
+    {
+      what: "traffic to other revisions than the latest, tags, sidecars",
+      isEmulated: "no",
+      section: "5.1",
+    },
+    {
+      what: "VPC Service Controls, load balancers, custom domains",
+      isEmulated: "no",
+      section: "5.3",
+    },
+  ],
+};

@@ -1,0 +1,65 @@
+import type { BehaviourGroup } from "../behaviour.ts";
+
+/** How tasks and schedules reach their targets. */
+export const deliveryBehaviours: BehaviourGroup = {
+  title: "Deliveries",
+  behaviours: [
+    {
+      what: "the headers of an attempt, and which of the caller's are replaced",
+      isEmulated: "yes",
+      section: "1.9",
+      test: "google/cloudtasks/dispatch.test.ts",
+    },
+    {
+      what: "every answer but 2xx is a failure and is tried again, 4xx too",
+      isEmulated: "yes",
+      section: "1.9",
+      test: "google/cloudtasks/attempts.test.ts",
+    },
+    {
+      what: "`dispatchDeadline`: the next attempt is told of a 504",
+      isEmulated: "yes",
+      section: "1.9",
+      test: "google/cloudtasks/dispatch.test.ts",
+    },
+    {
+      what: "redirects are followed and are no attempt of their own",
+      isEmulated: "yes",
+      note: "five in a row; `settings.followRedirects: false` follows none, as Google may",
+      section: "1.9",
+      test: "redirectedDeliveries.test.ts",
+    },
+    {
+      what: "a queue's `httpTarget` in place of what a task says: URL, method, headers, token",
+      isEmulated: "yes",
+      section: "1.3",
+      test: "google/cloudtasks/dispatch.test.ts",
+    },
+    {
+      what: "ID tokens and access tokens, minted for each attempt",
+      isEmulated: "yes",
+      section: "4.1",
+      test: "google/cloudtasks/dispatch.test.ts",
+    },
+    {
+      what: "duplicate deliveries, lost answers, delays, answers in the worker's place",
+      isEmulated: "yes",
+      note: 'only with a fault `on: "delivery"`',
+      section: "12.2",
+      test: "faults.test.ts",
+    },
+    {
+      what: "tasks out of order",
+      isEmulated: "partly",
+      note: "in the order of their times, unless a fault delays some",
+      section: "12.2",
+      test: "faults.test.ts",
+    },
+    {
+      what: "hosts beyond this machine",
+      isEmulated: "partly",
+      note: "refused, unless `--allow-host` or `allowHosts` names them, or `hosts` answers for them",
+      test: "google/localNetwork.test.ts",
+    },
+  ],
+};

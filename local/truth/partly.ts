@@ -1,0 +1,85 @@
+/** What is missing of a method, by its service without a version and its name. */
+export type PartlyNotes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const NO_FILTER = "no `filter`";
+const NOT_SORTED = "no `filter`, no `orderBy`";
+const POLICY = "bindings with a condition or of an unknown role grant nothing";
+const TARGETS =
+  "targets of Pub/Sub and App Engine are kept and shown, and their runs fail as not emulated; no schedule in English";
+const QUEUE = "no pull queues; what is said of App Engine is kept and shown";
+const SERVICE =
+  "all traffic goes to the latest revision; no sidecars; CPU, memory, network and volumes are kept and shown";
+const WATCHED = "it is kept and shown; nothing is watched";
+
+const policies = { SetIamPolicy: POLICY };
+
+/** The methods that are partly emulated, and what is missing of each. */
+export const PARTLY: PartlyNotes = {
+  "google.cloud.tasks.CloudTasks": {
+    CreateQueue: QUEUE,
+    UpdateQueue: QUEUE,
+    CreateTask: "no tasks for App Engine",
+    ...policies,
+  },
+  "google.cloud.location.Locations": {
+    ListLocations: `${NO_FILTER}; only the cloud's region and those with resources`,
+    GetLocation: "only the cloud's region and those with resources",
+  },
+  "google.cloud.scheduler.CloudScheduler": { CreateJob: TARGETS, UpdateJob: TARGETS },
+  "google.longrunning.Operations": { ListOperations: NO_FILTER },
+  "google.cloud.run.Services": {
+    CreateService: SERVICE,
+    UpdateService: SERVICE,
+    ListServices: "no `showDeleted`",
+    ...policies,
+  },
+  "google.iam.admin.IAM": policies,
+  "google.iam.credentials.IAMCredentials": {
+    GenerateAccessToken: "no `delegates`; the token is for every scope",
+    GenerateIdToken: "no `delegates`; the address is always in it",
+  },
+  "google.cloud.resourcemanager.Projects": policies,
+  "google.api.serviceusage.ServiceUsage": {
+    ListServices: "only those that were enabled or disabled; `filter` by `state` alone",
+    GetService: "of `config` the name alone",
+    GenerateServiceIdentity: "for APIs whose agent is known here",
+  },
+  "google.devtools.artifactregistry.ArtifactRegistry": {
+    CreateRepository: "what it says of cleaning up, of remotes and of keys is kept and shown",
+    ListRepositories: NOT_SORTED,
+    ...policies,
+  },
+  "google.cloud.secretmanager.SecretManagerService": {
+    CreateSecret: "rotation, expiry, topics and replication are kept and shown",
+    ListSecrets: NO_FILTER,
+    ListSecretVersions: NO_FILTER,
+    ...policies,
+  },
+  "google.monitoring.MetricService": {
+    ListTimeSeries:
+      "the four metrics of queues; no `secondaryAggregation`; some aligners, reducers and filters",
+    ListMetricDescriptors: "the four metrics of queues",
+    GetMetricDescriptor: "the four metrics of queues",
+  },
+  "google.monitoring.AlertPolicyService": {
+    CreateAlertPolicy: WATCHED,
+    UpdateAlertPolicy: WATCHED,
+    ListAlertPolicies: NOT_SORTED,
+  },
+  "google.monitoring.NotificationChannelService": {
+    CreateNotificationChannel: "it is kept and shown; nobody is notified",
+    UpdateNotificationChannel: "it is kept and shown; nobody is notified",
+    ListNotificationChannels: NOT_SORTED,
+  },
+  "google.logging.MetricsServiceV2": {
+    CreateLogMetric: "it is kept and shown; nothing is counted",
+    UpdateLogMetric: "it is kept and shown; nothing is counted",
+  },
+  "google.storage.Storage": {
+    CreateBucket: "it is kept and shown; nothing can be put into it",
+    UpdateBucket: "it is kept and shown; nothing can be put into it",
+    ListBuckets: "no pages, no `prefix`",
+    ListObjects: "there are none: NOT_FOUND",
+    ListAnywhereCaches: "there are none: NOT_FOUND",
+  },
+};

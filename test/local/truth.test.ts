@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { connect } from "node:http2";
+import { controlRoutes, IMAGES_PATH } from "../../local/controlRoutes.ts";
+import { systemClock } from "../../local/google/clock.ts";
+import { Faults } from "../../local/google/faults/faults.ts";
+import { parseTemplate } from "../../local/google/pathTemplate.ts";
+import { REFUSED_METHODS } from "../../local/google/refusedMethods.ts";
+import { startLocalCloud } from "../../local/startLocalCloud.ts";
+import { APIS } from "../../local/truth/apis.ts";
+import { BEHAVIOURS } from "../../local/truth/behaviours.ts";
+import { withCoverage } from "../../local/truth/coverage.ts";
+import { belongsTo, unversioned } from "../../local/truth/methodRows.ts";
+import { PARTLY } from "../../local/truth/partly.ts";
+import { routeTable } from "../../local/truth/routeTable.ts";
+import { grpcFrame, sendGrpc } from "../support/rawGrpc.ts";
+
+const FACTS = readFileSync("docs/google-cloud.md", "utf8");
+const behaviours = BEHAVIOURS.flatMap((group) => group.behaviours);
+const methods = routeTable();
+
+/** The sections that a test names: `G 1.2, 1.3`, `google-cloud.md 4.4`, `G 1 to 3`. */
+function sectionsIn(text: string): Set<string> {
+  const named = text.matchAll(/(?:\bG|google-cloud\.md) (\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*)/g);
+  return new Set([...named].flatMap(([, list = ""]) => list.match(/\d+(?:\.\d+)*/g) ?? []));
+}
+
+describe("The page that says what is emulated", () => {
+  it("is current", () => {
+    const document = readFileSync("local/README.md", "utf8");
+
+    const isCurrent = withCoverage(document) === document;
+    expect(isCurrent ? "current" : "stale: refresh it with 'npm run local:docs'").toBe("current");
+  });
+
+  it("says where a document has no place for it", () => {
+    expect(() => withCoverage("# The local cloud\n")).toThrow(
+      "The document has no place for the tables: '<!-- The tables are made from the code: npm run local:docs -->' and '<!-- End of the tables -->'.",
+    );
+  });
+
+  it("has every method there is under one API", () => {
+    const places = [...methods, ...REFUSED_METHODS].map((method) => [
+      `${method.service}/${method.name} ${method.http}`,
+      APIS.filter((api) => belongsTo(api, method)).length,
+    ]);
+
+    expect(places.filter(([, count]) => count !== 1)).toEqual([]);
+  });
+
+  it("notes what is missing of methods that there are", () => {
+    const names = new Set(methods.map(({ service, name }) => `${unversioned(service)}/${name}`));
+    const noted = Object.entries(PARTLY).flatMap(([service, notes]) =>
+      Object.keys(notes).map((name) => `${service}/${name}`),
+    );
+
+    expect(noted.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+describe("A behaviour on it", () => {
+  it.each(behaviours.filter(({ test }) => test !== undefined))(
+    "is held by a test that names its section: $what",
+    ({ test = "", section }) => {
+      const named = sectionsIn(readFileSync(`test/local/${test}`, "utf8"));
+
+      const wanted = section === undefined ? [] : [section];
+      expect(wanted.filter((one) => !named.has(one))).toEqual([]);
+    },
+  );
+
+  it("is a fact that is written down, where it names a section", () => {
+    const unknown = behaviours.filter(
+      ({ section }) =>
+        section !== undefined &&
+        !new RegExp(`^##+ ${section.replace(".", "\\.")}[ .]`, "m").test(FACTS),
+    );
+
+    expect(unknown.map(({ what, section }) => `${section}: ${what}`)).toEqual([]);
+  });
+
+  it("has a test unless it is not emulated", () => {
+    const untested = behaviours.filter(({ isEmulated, test }) => isEmulated !== "no" && !test);
+
+    expect(untested.map(({ what }) => what)).toEqual([]);
+  });
+});
+
+describe("A method that it says is not emulated", () => {
+  it("answers UNIMPLEMENTED over REST, and says so in the log", async () => {
+    await using cloud = await startLocalCloud();
+    const told: string[] = [];
+    cloud.events.on("notEmulated", ({ what }) => told.push(what));
+    const requests = REFUSED_METHODS.map(({ http }) => {
+      const [verb = "", template = ""] = http.split(" ");
+      return { verb, path: template.replaceAll(/\{[^}]*\}/g, "a") };
+    });
+
+    const wrong: string[] = [];
+    for (const { verb, path } of requests) {
+      const response = await fetch(cloud.endpoint + path, { method: verb });
+      const { error } = (await response.json()) as { error?: { status: string } };
+      if (response.status !== 501 || error?.status !== "UNIMPLEMENTED") {
+        wrong.push(`${verb} ${path}: ${response.status}`);
+      }
+    }
+
+    expect(wrong).toEqual([]);
+    expect(told).toEqual(requests.map(({ verb, path }) => `${verb} ${path}`));
+  });
+
+  it("is in no route table", () => {
+    const places = new Set(methods.map(({ http }) => placeOf(http)));
+
+    expect(REFUSED_METHODS.filter(({ http }) => places.has(placeOf(http)))).toEqual([]);
+  });
+
+  it("answers UNIMPLEMENTED over gRPC, where it is one of Cloud Tasks, and says so in the log", async () => {
+    await using cloud = await startLocalCloud();
+    const told: string[] = [];
+    cloud.events.on("notEmulated", ({ what }) => told.push(what));
+    const rpcs = REFUSED_METHODS.filter(({ service }) =>
+      service.startsWith("google.cloud.tasks."),
+    ).map(({ service, name }) => `${service}/${name}`);
+    const session = connect(`http://${cloud.grpcEndpoint}`);
+
+    const statuses: unknown[] = [];
+    for (const rpc of rpcs) {
+      const { headers } = await sendGrpc(session, [grpcFrame(Buffer.alloc(0))], {
+        ":path": `/${rpc}`,
+      });
+      statuses.push(headers["grpc-status"]);
+    }
+    session.destroy();
+
+    expect(rpcs).toHaveLength(12);
+    expect(statuses).toEqual(rpcs.map(() => "12"));
+    expect(told).toEqual(rpcs);
+  });
+});
+
+describe("The control API", () => {
+  it("is on the page, route by route", () => {
+    const document = readFileSync("local/README.md", "utf8");
+    const routes = controlRoutes({
+      clock: systemClock,
+      faults: new Faults(),
+      idle: async () => undefined,
+      reset: async () => undefined,
+      images: () => {
+        throw new Error("No image is put here.");
+      },
+      state: new Map(),
+    });
+    const paths = Object.keys(routes).map((route) => route.slice(route.indexOf("/")));
+
+    // The deployer's alone.
+    const told = paths.filter((path) => path !== IMAGES_PATH);
+    expect(told.filter((path) => !document.includes(`http://127.0.0.1:8123${path}\n`))).toEqual([]);
+  });
+});
+
+/** A place by its verb and path, whatever its variables are called. */
+function placeOf(http: string): string {
+  const { verb, segments, custom } = parseTemplate(http);
+  const path = segments.map((segment) => ("literal" in segment ? segment.literal : "*"));
+  return `${verb} ${path.join("/")}:${custom}`;
+}
