@@ -63,5 +63,6 @@ export async function authorization(
     return `Bearer ${authority.accessToken(token.oauthToken.serviceAccountEmail)}`;
   }
   const { serviceAccountEmail, audience } = token.oidcToken;
-  return `Bearer ${await authority.idToken(serviceAccountEmail, audience ?? url)}`;
+  // Empty is absence, as everywhere in proto3.
+  return `Bearer ${await authority.idToken(serviceAccountEmail, audience || url)}`;
 }

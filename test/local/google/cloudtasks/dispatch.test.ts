@@ -113,6 +113,12 @@ describe("An attempt of a task", () => {
       authorization: `Bearer id:${INVOKER}:https://worker.example/a`,
     },
     {
+      what: "the same where the audience is empty",
+      httpTarget: undefined,
+      token: { oidcToken: { serviceAccountEmail: INVOKER, audience: "" } },
+      authorization: `Bearer id:${INVOKER}:https://worker.example/a`,
+    },
+    {
       what: "the task's access token",
       httpTarget: undefined,
       token: { oauthToken: { serviceAccountEmail: INVOKER } },
