@@ -8,7 +8,10 @@ export interface Authority {
   /** Throws PERMISSION_DENIED, in Google's words, unless `member` has `permission` on `resource` or above it. */
   require(member: string, permission: string, resource: string): void;
   allows(member: string, permission: string, resource: string): boolean;
-  /** Throws NOT_FOUND unless the account exists, PERMISSION_DENIED unless `member` may act as it. */
+  /**
+   * Throws NOT_FOUND unless the account exists, PERMISSION_DENIED unless `member` may act as it. Nobody may as one
+   * of another project.
+   */
   requireActAs(member: string, account: string): void;
   /** An OAuth access token of a service account. */
   accessToken(account: string): string;

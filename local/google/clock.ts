@@ -14,10 +14,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   at(time, run) {
+    let immediate: NodeJS.Immediate | undefined;
     const fire = (): void => {
       const left = time - systemClock.now();
       // A timer may fire a fraction early, and cannot be set further than 24.8 days ahead.
       if (left <= 0) run();
+      // A timer of Node's comes a whole millisecond later, at the earliest.
+      else if (left < 1) immediate = setImmediate(fire);
       else timeout = setTimeout(fire, Math.min(left, MAX_TIMEOUT_MS)).unref();
     };
     let timeout = setTimeout(fire, Math.min(Math.max(0, time - systemClock.now()), MAX_TIMEOUT_MS));
@@ -25,6 +28,7 @@ export const systemClock: Clock = {
     return {
       cancel: () => {
         clearTimeout(timeout);
+        clearImmediate(immediate);
       },
     };
   },

@@ -28,7 +28,7 @@ it("shows the attempts, their delays and the depth of a queue (G 8.2)", async ()
     });
     const { timeSeries = [] } = await call(
       "GET",
-      `/v3/projects/${cloud.project}/timeSeries?${query}`,
+      `/v3/projects/${cloud.project}/timeSeries?${query.toString()}`,
     );
     return timeSeries;
   };

@@ -95,7 +95,12 @@ export function createIam(options: IamOptions): Iam {
     },
     allows: (member, permission, resource) => isGranted(policies, member, permission, resource),
     requireActAs(member, account) {
-      const { name, email } = accounts.get(emailOf(account));
+      const asked = emailOf(account);
+      // Nobody here may see which accounts another project has, let alone act as one (google-cloud.md 4.1).
+      if (accounts.isElsewhere(asked)) {
+        throw denied(member, ACT_AS, `projects/-/serviceAccounts/${asked}`, asked);
+      }
+      const { name, email } = accounts.get(asked);
       if (!authority.allows(member, ACT_AS, name)) throw denied(member, ACT_AS, name, email);
     },
     accessToken: (account) => accessTokens.mint(usable(account).email),

@@ -76,7 +76,7 @@ export class PolicyStore {
       );
     }
     const normal = normalise(bindings);
-    for (const binding of normal) this.#check(binding);
+    for (const binding of normal) this.#check(binding, resource);
     return this.#replace(resource, normal);
   }
 
@@ -114,12 +114,12 @@ export class PolicyStore {
     return policy;
   }
 
-  #check({ role, members, condition }: Binding): void {
+  #check({ role, members, condition }: Binding, resource: string): void {
     if (!ROLE.test(role)) {
       throw new GoogleError("INVALID_ARGUMENT", `Role (${role}) does not exist.`);
     }
     for (const member of members) {
-      const problem = this.#memberProblem(member);
+      const problem = this.#memberProblem(member) ?? publicProblem(member, resource);
       if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
     }
     if (condition !== undefined) {
@@ -128,6 +128,14 @@ export class PolicyStore {
       this.#events.emit("notEmulated", { what: `The role '${role}', which grants nothing here` });
     }
   }
+}
+
+/** The public gets roles per resource only. https://cloud.google.com/run/docs/securing/managing-access */
+function publicProblem(member: string, resource: string): string | undefined {
+  if (!/^projects\/[^/]+$/.test(resource) || !/^all(?:Authenticated)?Users$/.test(member)) {
+    return undefined;
+  }
+  return `'${member}' cannot be a member in the policy of a project. Grant it on the resource itself.`;
 }
 
 /** What Google gives as the etag of a policy that was never set. */

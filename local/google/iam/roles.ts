@@ -79,11 +79,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     ...SCHEDULER_LOCATIONS,
     ...PROJECT,
   ],
-  "roles/cloudscheduler.jobRunner": [
-    ...named("cloudscheduler.jobs", "run fullView"),
-    ...SCHEDULER_LOCATIONS,
-    ...PROJECT,
-  ],
+  "roles/cloudscheduler.jobRunner": [...named("cloudscheduler.jobs", "run fullView"), ...PROJECT],
   "roles/cloudscheduler.viewer": [...SCHEDULER_READS, ...SCHEDULER_LOCATIONS, ...PROJECT],
   "roles/cloudscheduler.serviceAgent": [
     ...MINT_TOKENS,

@@ -92,10 +92,14 @@ export class ServiceAccounts {
 
   /** Whether an e-mail address is that of an account, or may be: another project's are not known here. */
   mayExist(email: string): boolean {
-    if (this.#accounts.has(email) || this.#agents.has(email)) return true;
-    return (
-      !email.endsWith(`@${this.#project}.iam.gserviceaccount.com`) && !SERVICE_AGENT.test(email)
-    );
+    if (this.#agents.has(email)) return true;
+    return this.#accounts.has(email) || (this.isElsewhere(email) && !SERVICE_AGENT.test(email));
+  }
+
+  /** Whether an e-mail address is no account of this project: another project's, Google's, or a person's. */
+  isElsewhere(email: string): boolean {
+    const own = `@${this.#project}.iam.gserviceaccount.com`;
+    return email.includes("@") && !email.endsWith(own) && !this.#accounts.has(email);
   }
 
   #add(email: string, description: Description): ServiceAccount {

@@ -68,8 +68,14 @@ export function makeFrontDoor({
       signal: request.signal,
       deadline: hasTimeouts ? clock.now() + service.timeoutMs : Infinity,
     });
-    return "reason" in reply ? refuse(reply.status, reply.reason) : reply;
+    if ("reason" in reply) return refuse(reply.status, reply.reason);
+    return reply.headers["set-cookie"] === undefined ? reply : withPrivateCookies(reply);
   };
+}
+
+/** Nothing on the way may keep an answer with cookies. https://cloud.google.com/run/docs/container-contract */
+function withPrivateCookies(reply: NetworkReply): NetworkReply {
+  return { ...reply, headers: { ...reply.headers, "cache-control": "private" } };
 }
 
 /** Why the service's ingress keeps a caller out, or `undefined`. To it, the service is not there: 404. */

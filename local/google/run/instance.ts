@@ -9,7 +9,7 @@ import {
 } from "./containerProcess.ts";
 import { exchangeOver, type Exchange } from "./exchange.ts";
 import { probeOnce, startupBoundMs } from "./probe.ts";
-import type { Probe } from "./serviceSettings.ts";
+import type { Probe } from "./probeSettings.ts";
 
 export interface InstanceOptions {
   readonly container: Container;

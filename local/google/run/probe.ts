@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { request } from "undici";
 import type { Clock } from "../clock.ts";
-import type { Probe } from "./serviceSettings.ts";
+import type { Probe } from "./probeSettings.ts";
 
 /** Probes a container once: whether it answers in time. */
 export async function probeOnce(probe: Probe, port: number, clock: Clock): Promise<boolean> {
@@ -21,10 +21,14 @@ export async function probeOnce(probe: Probe, port: number, clock: Clock): Promi
   }
 }
 
-/** How long a container may take to start, in milliseconds. */
+/** How long a container may take to start, in milliseconds: four minutes, however patient its probe is. */
 export function startupBoundMs(probe: Probe): number {
-  return (probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold) * 1000;
+  const bound = probe.initialDelaySeconds + probe.periodSeconds * probe.failureThreshold;
+  return Math.min(bound, MAX_STARTUP_SECONDS) * 1000;
 }
+
+/** https://cloud.google.com/run/docs/container-contract#port */
+const MAX_STARTUP_SECONDS = 240;
 
 /** A status from 200 to 399 is healthy. https://cloud.google.com/run/docs/configuring/healthchecks */
 async function answers(

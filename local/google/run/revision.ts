@@ -31,6 +31,9 @@ export class Revision {
   readonly #starting = new Map<Starting, Promise<void>>();
   /** Resolves when the last container has ended for good. */
   readonly stopped: Promise<void>;
+  /** How long an instance takes to start, on average, and how many have. */
+  #startMs = 0;
+  #startCount = 0;
   #markStopped: () => void = () => undefined;
   #idleCheck: Timer | undefined;
   #isRetired = false;
@@ -123,7 +126,7 @@ export class Revision {
 
   #wait(exchange: Exchange): Promise<Instance | NoAnswer> {
     if (this.#stopping) return Promise.resolve(STOPPED);
-    const outcome = this.#line.wait(exchange);
+    const outcome = this.#line.wait(exchange, this.#startMs);
     this.#scaleUp();
     return outcome;
   }
@@ -188,6 +191,7 @@ export class Revision {
   }
 
   async #launch(starting: Starting): Promise<void> {
+    const began = this.#clock.now();
     try {
       const instance = await Instance.start(
         { ...this.#options, clock: this.#clock, onLine: this.#log },
@@ -199,6 +203,8 @@ export class Revision {
           this.#replace(unhealthy);
         },
       );
+      this.#startCount += 1;
+      this.#startMs += (this.#clock.now() - began - this.#startMs) / this.#startCount;
       this.#adopt(instance);
       if (this.#stopping) await instance.stop();
     } catch (error) {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { GoogleError } from "../googleError.ts";
 import type { Json } from "../method.ts";
 import { decodeMessage, type Message } from "../protoJson.ts";
+import { listeningProbe, livenessProbe, startupProbe } from "./probeSettings.ts";
 import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";
 
 /*
@@ -12,75 +13,61 @@ import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";
 /** https://cloud.google.com/run/docs/container-contract#env-vars */
 const RESERVED = ["PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"];
 
-const port = z.object({ port: z.number().optional() });
-
-const probe = z.looseObject({
-  initialDelaySeconds: z.number().min(0).max(3600).default(0),
-  timeoutSeconds: z.number().min(1).max(3600).default(1),
-  periodSeconds: z.number().min(1).max(3600).default(10),
-  failureThreshold: z.number().min(1).default(3),
-  httpGet: z
-    .looseObject({
-      path: z.string().default("/"),
-      port: z.number().optional(),
-      httpHeaders: z
-        .array(z.object({ name: z.string(), value: z.string().default("") }))
-        .default([]),
-    })
-    .optional(),
-  tcpSocket: port.optional(),
-  grpc: port.optional(),
-});
-
-const container = z.looseObject({
-  image: z.string().min(1),
-  command: z.array(z.string()).optional(),
-  args: z.array(z.string()).optional(),
-  env: z
-    .array(
-      z.looseObject({
-        name: z.string().min(1),
-        value: z.string().optional(),
-        valueSource: z
-          .object({
-            secretKeyRef: z.object({ secret: z.string(), version: z.string().default("latest") }),
-          })
-          .optional(),
-      }),
-    )
-    .superRefine((env, context) => {
-      const reserved = env.map(({ name }) => name).filter((name) => RESERVED.includes(name));
-      if (reserved.length === 0) return;
-      context.addIssue(
-        `The following reserved env names were provided: ${reserved.join(", ")}. These values are automatically set by the system.`,
-      );
-    })
-    .optional(),
-  ports: z
-    .array(z.looseObject({ containerPort: z.number().default(8080) }))
-    .max(1)
-    .default([{ containerPort: 8080 }]),
-  resources: z
-    .looseObject({ limits: z.record(z.string(), z.string()).default({}) })
-    .default({ limits: {} })
-    .transform((resources) => ({
-      ...resources,
-      limits: { cpu: "1", memory: "512Mi", ...resources.limits },
-    })),
-  startupProbe: probe.default({
-    initialDelaySeconds: 0,
-    timeoutSeconds: 240,
-    periodSeconds: 240,
-    failureThreshold: 1,
-    tcpSocket: { port: 8080 },
-  }),
-  livenessProbe: probe.optional(),
-});
+const container = z
+  .looseObject({
+    image: z.string().min(1),
+    command: z.array(z.string()).optional(),
+    args: z.array(z.string()).optional(),
+    env: z
+      .array(
+        z.looseObject({
+          name: z.string().min(1),
+          value: z.string().optional(),
+          valueSource: z
+            .object({
+              secretKeyRef: z.object({ secret: z.string(), version: z.string().default("latest") }),
+            })
+            .optional(),
+        }),
+      )
+      .superRefine((env, context) => {
+        const reserved = env.map(({ name }) => name).filter((name) => RESERVED.includes(name));
+        if (reserved.length === 0) return;
+        context.addIssue(
+          `The following reserved env names were provided: ${reserved.join(", ")}. These values are automatically set by the system.`,
+        );
+      })
+      .optional(),
+    ports: z
+      .array(z.looseObject({ containerPort: z.number().default(8080) }))
+      .max(1)
+      .default([{ containerPort: 8080 }]),
+    resources: z
+      .looseObject({ limits: z.record(z.string(), z.string()).default({}) })
+      .default({ limits: {} })
+      .transform((resources) => ({
+        ...resources,
+        limits: { cpu: "1", memory: "512Mi", ...resources.limits },
+      })),
+    startupProbe: startupProbe.optional(),
+    livenessProbe: livenessProbe.optional(),
+  })
+  .transform((read) => ({
+    ...read,
+    startupProbe: read.startupProbe ?? listeningProbe(read.ports[0]?.containerPort ?? 8080),
+  }));
 
 const template = z.looseObject({
   revision: z.string().optional(),
   timeout: z.string().default("300s"),
   serviceAccount: z.string().optional(),
+  vpcAccess: z
+    .looseObject({ egress: z.string().default("VPC_EGRESS_UNSPECIFIED") })
+    .transform(({ egress, ...network }) => ({
+      ...network,
+      egress: egress === "VPC_EGRESS_UNSPECIFIED" ? "PRIVATE_RANGES_ONLY" : egress,
+    }))
+    .optional(),
   containers: z.array(container).min(1),
   maxInstanceRequestConcurrency: z.number().min(0).max(1000).default(0),
   scaling: z
@@ -101,7 +88,6 @@ const settings = z.looseObject({
 });
 
 export type ServiceSettings = z.output<typeof settings>;
-export type Probe = z.output<typeof probe>;
 
 /** The settings that a message holds. Throws INVALID_ARGUMENT for those that Google would refuse. */
 export function readSettings(message: Message, defaultAccount: string): ServiceSettings {

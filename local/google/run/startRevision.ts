@@ -45,6 +45,9 @@ export async function startRevision(
   const [container, ...sidecars] = template.containers;
   if (!container) throw new Error("A service has a container: its settings were read.");
   if (sidecars.length > 0) starter.events.emit("notEmulated", { what: "Sidecar containers" });
+  if (container.ports[0]?.["name"] === "h2c") {
+    starter.events.emit("notEmulated", { what: "HTTP/2 to a container (port 'h2c')" });
+  }
   const account = template.serviceAccount ?? "";
 
   const image = starter.images.find(container.image);

@@ -20,8 +20,11 @@ export class WaitingLine<Instance> {
     return this.#waiting.size;
   }
 
-  /** Waits for an instance, or for what ends the waiting. Rejects when the request's signal fires. */
-  wait({ signal, deadline }: Exchange): Promise<Instance | NoAnswer> {
+  /**
+   * Waits for an instance, or for what ends the waiting. Rejects when the request's signal fires.
+   * `startMs` is how long an instance takes to start, on average.
+   */
+  wait({ signal, deadline }: Exchange, startMs: number): Promise<Instance | NoAnswer> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(serve);
@@ -36,7 +39,7 @@ export class WaitingLine<Instance> {
         leave();
         reject(reasonOf(signal));
       };
-      const patience = this.#clock.now() + MAX_WAIT_MS;
+      const patience = this.#clock.now() + Math.max(MIN_PATIENCE_MS, PATIENCE * startMs);
       const timer = this.#clock.at(Math.min(patience, deadline), () => {
         serve(deadline < patience ? TIMED_OUT : NO_INSTANCE);
       });
@@ -60,8 +63,11 @@ export class WaitingLine<Instance> {
   }
 }
 
-/** How long a request waits for an instance. https://cloud.google.com/run/docs/about-instance-autoscaling */
-const MAX_WAIT_MS = 10_000;
+/** A request waits for so many average starts. https://cloud.google.com/run/docs/about-instance-autoscaling */
+const PATIENCE = 3.5;
+
+/** It waits so long where instances start faster. */
+const MIN_PATIENCE_MS = 10_000;
 
 const NO_INSTANCE: NoAnswer = {
   status: 429,

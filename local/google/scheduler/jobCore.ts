@@ -39,7 +39,10 @@ export function setSchedule(job: JobState, schedule: Schedule, retry: RetryLaw, 
   if (job.nextTime !== undefined) job.nextTime = schedule.next(now);
 }
 
-/** Pauses: nothing is due any more, retries included. What is under way goes on. */
+/**
+ * Pauses: nothing is due any more, retries included, whether the schedule or RunJob began the run. What is under
+ * way goes on to the end of its attempt.
+ */
 export function pause(job: JobState): void {
   job.nextTime = undefined;
   dropWaiting(job);
@@ -71,7 +74,7 @@ export function beginDue(job: JobState, now: number): Run[] {
   return begun;
 }
 
-/** Begins a run now, whatever is under way and whether or not the job is paused. */
+/** Begins a run now, whatever is under way. That of a paused job is a single attempt. */
 export function runNow(job: JobState, now: number): Run {
   return begin(job, now, true, now);
 }
@@ -87,8 +90,8 @@ export function finishAttempt(
     ? undefined
     : retryWaitMs(run.attempts, now - run.firstAttemptTime, job.retry);
   const retryTime = waitMs === undefined ? Infinity : now + waitMs;
-  // A paused job has no next time, and only what was asked for by hand is tried again.
-  const end = job.nextTime ?? (run.forced ? Infinity : 0);
+  // A paused job has no next time, and tries nothing again: what RunJob began neither.
+  const end = job.nextTime ?? 0;
   if (retryTime < end) {
     run.retryTime = retryTime;
     return retryTime;

@@ -136,7 +136,11 @@ function retryOf(config: NonNullable<JobFields["retryConfig"]>): RetryLaw {
     maxDoublings: maxDoublings || DEFAULT_MAX_DOUBLINGS,
   };
   for (const [name, value] of Object.entries(law)) {
-    if (value < 0) throw invalid(`RetryConfig.${name.replace("Ms", "")} cannot be negative.`);
+    if (value < 0) {
+      throw invalid(
+        `RetryConfig.${name.replace(/(?:Duration)?Ms$/, "Duration")} cannot be negative.`,
+      );
+    }
   }
   if (law.minBackoffMs > law.maxBackoffMs) {
     throw invalid("RetryConfig.minBackoffDuration must not exceed RetryConfig.maxBackoffDuration.");

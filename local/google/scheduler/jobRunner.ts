@@ -3,13 +3,12 @@ import type { Clock, Timer } from "../clock.ts";
 import { authorization } from "../cloudtasks/dispatchRequest.ts";
 import { setHeader } from "../cloudtasks/headers.ts";
 import { tokenOf } from "../cloudtasks/httpTarget.ts";
-import { msToTimestamp } from "../cloudtasks/protoTime.ts";
-import { shortId } from "../cloudtasks/resourceNames.ts";
-import { responseStatus } from "../cloudtasks/responseStatus.ts";
 import type { Events } from "../events.ts";
 import type { Send } from "../network.ts";
+import { attemptStatus } from "./attemptStatus.ts";
 import { beginDue, finishAttempt, runNow, wakeTime, type Run } from "./jobCore.ts";
 import type { Job } from "./jobResource.ts";
+import { jobHeaders } from "./jobHeaders.ts";
 import type { JobHttpTarget } from "./jobTarget.ts";
 
 export interface JobRunnerOptions {
@@ -98,10 +97,7 @@ export class JobRunner {
 
   async #send({ job, run, abort }: Flight, target: JobHttpTarget): Promise<number> {
     const { authority, send } = this.#options;
-    const headers = { ...target.headers };
-    setHeader(headers, "X-CloudScheduler", "true");
-    setHeader(headers, "X-CloudScheduler-JobName", shortId(job.name));
-    setHeader(headers, "X-CloudScheduler-ScheduleTime", msToTimestamp(run.scheduleTime));
+    const headers = jobHeaders(job.name, run.scheduleTime, target.headers);
     const token = tokenOf(target);
     if (token) {
       setHeader(headers, "Authorization", await authorization(authority, token, target.uri));
@@ -125,7 +121,7 @@ export class JobRunner {
     const { job, run } = flight;
     const succeeded = status >= 200 && status < 300;
     const retryTime = finishAttempt(job.state, run, succeeded, this.#options.clock.now());
-    job.status = responseStatus(timedOut ? 504 : status);
+    job.status = attemptStatus(timedOut ? "timedOut" : status);
     this.#options.events.emit("jobFinished", {
       job: job.name,
       scheduleTime: run.scheduleTime,

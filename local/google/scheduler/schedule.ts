@@ -11,7 +11,7 @@ export interface Schedule {
 }
 
 /** English-like schedules, which Cloud Scheduler takes as well: `every 5 minutes`. */
-const ENGLISH = /^(?:every|1st|2nd|3rd|first|second|third|fourth|fifth|\dth)\b/i;
+const ENGLISH = /^(?:every|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth)\b/i;
 
 /**
  * Reads a cron expression in a time zone. Throws INVALID_ARGUMENT for what Cloud Scheduler refuses, which is

@@ -55,6 +55,7 @@ export const accessBehaviours: BehaviourGroup = {
       note: "such a binding grants nothing, and a line says so",
       test: "google/iam/policies.test.ts",
     },
+    { what: "roles that service agents get by themselves", isEmulated: "no", section: "9.4" },
     { what: "custom roles, groups, deny policies, keys of accounts", isEmulated: "no" },
   ],
 };

@@ -1,6 +1,6 @@
 import type { BehaviourGroup } from "../behaviour.ts";
 
-const door = { isEmulated: "yes", test: "google/run/frontDoor.test.ts" } as const;
+const invokers = { isEmulated: "yes", test: "google/run/invokers.test.ts" } as const;
 const instances = { section: "5.2", test: "google/run/instances.test.ts" } as const;
 
 /** What Cloud Run does with a request, and with a container. */
@@ -9,20 +9,28 @@ export const cloudRunBehaviours: BehaviourGroup = {
   behaviours: [
     {
       what: "ingress before IAM: 404 for whoever is not inside; Tasks and Scheduler of the project are",
+      isEmulated: "yes",
       section: "5.3",
-      ...door,
+      test: "google/run/ingress.test.ts",
     },
     {
       what: "403 without a token or the role, 401 for a token that is not good or not for this service",
       section: "4.4",
-      ...door,
+      ...invokers,
     },
-    { what: "the container sees a token without its signature", section: "5.3", ...door },
-    { what: "both addresses of a service, and its custom audiences", section: "5.4", ...door },
+    { what: "the container sees a token without its signature", section: "5.3", ...invokers },
+    { what: "both addresses of a service, and its custom audiences", section: "5.4", ...invokers },
     {
       what: "environment, readiness, concurrency, timeout (504), no free instance (429), SIGTERM and ten seconds",
       isEmulated: "yes",
-      ...instances,
+      section: "5.2",
+      test: "google/run/containerContract.test.ts",
+    },
+    {
+      what: "HTTP/2 to a container (a port named `h2c`)",
+      isEmulated: "no",
+      note: "it gets HTTP/1, and a line says so",
+      section: "5.2",
     },
     {
       what: "instances from `minInstanceCount` to `maxInstanceCount`",

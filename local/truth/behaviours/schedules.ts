@@ -31,5 +31,7 @@ export const scheduleBehaviours: BehaviourGroup = {
       test: "google/scheduler/jobMethods.test.ts",
     },
     { what: "logs of executions", isEmulated: "no", section: "6.2" },
+    { what: "runs missed while the API was disabled", isEmulated: "no", section: "6.2" },
+    { what: "5,000 jobs a region at most", isEmulated: "no", section: "6.2" },
   ],
 };

@@ -42,7 +42,8 @@ function ask(path: string, headers: Record<string, string> = { "Metadata-Flavor"
   });
 }
 
-describe("The metadata server", () => {
+// google-cloud.md 5.3
+describe("The metadata server (G 5.3)", () => {
   it.each([
     { path: "/computeMetadata/v1/project/project-id", value: "p" },
     { path: "/computeMetadata/v1/project/numeric-project-id", value: "123456789012" },
@@ -82,7 +83,10 @@ describe("The metadata server", () => {
   it("refuses a request that a browser or a proxy may have been led to make", async () => {
     const forwarded = { "Metadata-Flavor": "Google", "X-Forwarded-For": "10.0.0.1" };
 
-    expect((await ask(`${DEFAULT}/token`, {})).status).toBe(403);
+    for (const path of [`${DEFAULT}/token`, `${DEFAULT}/identity?audience=https://a.example`]) {
+      expect((await ask(path, {})).status).toBe(403);
+      expect((await ask(path, { "Metadata-Flavor": "Other" })).status).toBe(403);
+    }
     expect((await ask(`${DEFAULT}/token`, forwarded)).status).toBe(403);
   });
 

@@ -95,8 +95,17 @@ describe("Service Usage", () => {
 
   it.each([
     { api: "cloudtasks", email: "service-123456789012@gcp-sa-cloudtasks.iam.gserviceaccount.com" },
+    {
+      api: "cloudscheduler",
+      email: "service-123456789012@gcp-sa-cloudscheduler.iam.gserviceaccount.com",
+    },
     { api: "run", email: "service-123456789012@serverless-robot-prod.iam.gserviceaccount.com" },
-  ])("makes the service agent of $api", async ({ api, email }) => {
+    { api: "pubsub", email: "service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" },
+    {
+      api: "artifactregistry",
+      email: "service-123456789012@gcp-sa-artifactregistry.iam.gserviceaccount.com",
+    },
+  ])("makes the service agent of $api (G 9.4)", async ({ api, email }) => {
     const { ok, agents } = start();
     const request = `POST /v1beta1/projects/demo/services/${api}.googleapis.com:generateServiceIdentity`;
 

@@ -67,7 +67,7 @@ describe("A policy", () => {
       member: "service-123456789012@gcp-sa-cloudtasks.iam.gserviceaccount.com",
       who: "a service agent that is not created",
     },
-  ])("is refused with $who", ({ member }) => {
+  ])("is refused with $who (G 9.4)", ({ member }) => {
     const { policies } = startLocalIam();
     const bindings = [{ role: ENQUEUER, members: [`serviceAccount:${member}`] }];
 
@@ -80,7 +80,7 @@ describe("A policy", () => {
     expect(policies.get(QUEUE).etag).toBe("ACAB");
   });
 
-  it("takes a service agent once it is created, and accounts of other projects", () => {
+  it("takes a service agent once it is created (G 9.4), and accounts of other projects", () => {
     const { policies, createServiceAgent } = startLocalIam();
     const agent = "service-123456789012@gcp-sa-cloudtasks.iam.gserviceaccount.com";
     createServiceAgent(agent);

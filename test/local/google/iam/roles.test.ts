@@ -116,6 +116,47 @@ describe("The other roles of the stack", () => {
     expect(contents(`roles/${role}`)).toEqual(expect.arrayContaining(holds.split(" ")));
   });
 
+  it.each([
+    {
+      role: "admin",
+      holds: [
+        ...named("cloudscheduler.jobs", "create delete enable fullView get list pause run update"),
+        ...named("cloudscheduler.locations", "get list"),
+        ...PROJECT,
+      ],
+    },
+    { role: "jobRunner", holds: [...named("cloudscheduler.jobs", "run fullView"), ...PROJECT] },
+    {
+      role: "viewer",
+      holds: [
+        ...named("cloudscheduler.jobs", "fullView get list"),
+        ...named("cloudscheduler.locations", "get list"),
+        ...PROJECT,
+      ],
+    },
+    {
+      role: "serviceAgent",
+      holds: [
+        ...named("iam.serviceAccounts", "getAccessToken getOpenIdToken"),
+        ...named("logging.logEntries", "create route"),
+        "pubsub.topics.publish",
+      ],
+    },
+  ])("of Cloud Scheduler are exact (G 4.2, 9.2): $role", ({ role, holds }) => {
+    expect(contents(`roles/cloudscheduler.${role}`)).toEqual(holds.sort());
+  });
+
+  it.each([
+    { role: "run.servicesInvoker", holds: ["run.routes.invoke"] },
+    {
+      role: "iam.serviceAccountOpenIdTokenCreator",
+      holds: ["iam.serviceAccounts.getOpenIdToken"],
+    },
+    { role: "run.invoker", holds: ["run.executions.cancel", "run.jobs.run", "run.routes.invoke"] },
+  ])("hold nothing else where G 9.2 says so: $role", ({ role, holds }) => {
+    expect(contents(`roles/${role}`)).toEqual(holds);
+  });
+
   it("keep apart what G 9.2 keeps apart", () => {
     const lacks = (role: string, permission: string): boolean =>
       !contents(`roles/${role}`).includes(permission);

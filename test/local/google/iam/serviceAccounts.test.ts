@@ -114,6 +114,7 @@ describe("A service account", () => {
     expect(iam.authority.identify(`Bearer ${token}`)).toBe(`serviceAccount:${email}`);
   });
 
+  // google-cloud.md 9.2
   it("is another one when it is made again, and is granted nothing", async () => {
     const iam = startLocalIam();
     const email = await iam.account("runtime");

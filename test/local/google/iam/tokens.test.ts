@@ -57,6 +57,7 @@ describe("An access token", () => {
   });
 });
 
+// google-cloud.md 4.3
 describe("An ID token", () => {
   it("has Google's claims, and is signed by the key that is served", async () => {
     const iam = startLocalIam();

@@ -39,7 +39,8 @@ function askWith(authorization: string) {
   return local.ask({ headers: { authorization } });
 }
 
-describe("The ingress of an internal service", () => {
+// google-cloud.md 5.3
+describe("The ingress of an internal service (G 5.3)", () => {
   it.each([
     { caller: "from outside", origin: OUTSIDE },
     { caller: "from another project", origin: { internal: true, project: "other" } as const },
@@ -64,21 +65,9 @@ describe("The ingress of an internal service", () => {
       },
     ]);
   });
-
-  it("lets everybody come as far as IAM where it is INGRESS_TRAFFIC_ALL", async () => {
-    await local.deploy(ECHO, {}, { ingress: "INGRESS_TRAFFIC_ALL" });
-
-    expect((await local.ask({ origin: OUTSIDE })).status).toBe(403);
-  });
-
-  it("lets nobody in where the default URI is disabled", async () => {
-    await local.deploy(ECHO, {}, { ...INTERNAL, defaultUriDisabled: true });
-
-    expect((await askWith(await tokenOf(INVOKER, uri))).status).toBe(404);
-  });
 });
 
-describe("IAM at the front door", () => {
+describe("IAM at the front door (G 4.4, 5.3)", () => {
   it("answers 403 where there is no token", async () => {
     const { status, body } = await local.ask({ path: "/tasks/x" });
 
@@ -194,7 +183,7 @@ describe("IAM at the front door", () => {
   });
 });
 
-describe("A container behind the front door", () => {
+describe("A container behind the front door (G 5.2, 5.3)", () => {
   it("gets the token without its signature", async () => {
     const authorization = await tokenOf(INVOKER, uri);
 

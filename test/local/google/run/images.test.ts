@@ -5,6 +5,7 @@ import { ImageStore, programOf } from "../../../../local/google/run/imageStore.t
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 
+// google-cloud.md 5.2
 describe("The command of an image", () => {
   it.each([
     {

@@ -32,7 +32,7 @@ function update(body: object, query = "") {
 
 const get = () => local.call("GetService", WORKER);
 
-describe("CreateService", () => {
+describe("CreateService (G 5.1)", () => {
   it("answers an operation that is done, with the service as Google would fill it in", async () => {
     const operation = await create({
       ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
@@ -174,6 +174,12 @@ describe("CreateService", () => {
     },
   );
 
+  it.each(["w", "worker-1", "w".repeat(49)])("takes the service id '%s'", async (id) => {
+    const { response } = await create({}, `serviceId=${id}`);
+
+    expect(response.name).toBe(`${LOCATION}/services/${id}`);
+  });
+
   it("refuses a second service of one name", async () => {
     await create();
 
@@ -192,7 +198,7 @@ describe("CreateService", () => {
     );
   });
 
-  it("runs a service without an account as the project's default one", async () => {
+  it("runs a service without an account as the project's default one (G 5.3)", async () => {
     await create({ template: { containers: [{ image: IMAGE }] } });
 
     expect((await get()).template.serviceAccount).toBe(
@@ -208,7 +214,7 @@ describe("CreateService", () => {
   });
 });
 
-describe("UpdateService", () => {
+describe("UpdateService (G 5.1)", () => {
   const containers = [{ image: IMAGE }];
 
   it("replaces everything where it has no mask", async () => {
@@ -366,7 +372,7 @@ describe("The methods of Cloud Run (G 5.1)", () => {
   });
 });
 
-describe("A service of Cloud Run", () => {
+describe("A service of Cloud Run (G 5.1)", () => {
   it("is listed, in the order of names", async () => {
     await create({}, "serviceId=worker");
     await create({}, "serviceId=another");

@@ -73,7 +73,7 @@ describe("A job", () => {
     },
     {
       fields: { retryConfig: { minBackoffDuration: "-1s" } },
-      says: "RetryConfig.minBackoff cannot be negative.",
+      says: "RetryConfig.minBackoffDuration cannot be negative.",
     },
     { fields: { attemptDeadline: "14s" }, says: "Job.attemptDeadline must be between [15s, 30m]." },
     {

@@ -78,8 +78,8 @@ export class JobModel {
       succeeded ||
       isGivenUp(run.attempts, elapsedMs, this.retry) ||
       retryTime >= this.#scheduledTime ||
-      // A paused job tries again only what was asked for by hand.
-      (this.paused && !run.forced);
+      // A paused job tries nothing again, whoever began it.
+      this.paused;
     if (isOver) this.runs = this.runs.filter((other) => other !== run);
     else run.retryTime = retryTime;
     return run.retryTime;

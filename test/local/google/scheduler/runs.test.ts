@@ -165,24 +165,35 @@ describe("A job's runs (G 6.2)", () => {
     expect(cloud.times().map((time) => time.slice(11, 19))).toEqual(["13:00:00", "13:05:00"]);
   });
 
-  it("are not retried once the job is paused, but for one that was asked for by hand", async () => {
-    const answers: ((status: number) => void)[] = [];
-    const cloud = startScheduler({ answer: () => new Promise((r) => answers.push(r)) });
-    await cloud.createJob({ retryConfig: { retryCount: 1, minBackoffDuration: "10s" } });
-    await cloud.clock.advance(HOUR);
-    await cloud.call("PauseJob", JOB, {});
-    await cloud.call("RunJob", JOB, {});
-    await cloud.settle();
+  it("go on until maxRetryDuration ends where retryCount is 0 (G 6.1)", async () => {
+    const cloud = startScheduler({ answer: () => 503 });
+    await cloud.createJob({
+      schedule: "0 0 * * *",
+      retryConfig: {
+        retryCount: 0,
+        maxRetryDuration: "50s",
+        minBackoffDuration: "20s",
+        maxBackoffDuration: "20s",
+      },
+    });
 
-    answers[0]!(500);
-    answers[1]!(500);
-    await cloud.clock.advance(HOUR);
+    await cloud.clock.advance(24 * HOUR);
 
-    expect(cloud.requests.map((r) => r.headers["X-CloudScheduler-ScheduleTime"])).toEqual([
-      "2026-11-24T13:00:00Z",
-      "2026-11-24T13:00:30Z",
-      "2026-11-24T13:00:30Z",
+    expect(cloud.times().map((time) => time.slice(14, 19))).toEqual([
+      "00:00",
+      "00:20",
+      "00:40",
+      "01:00",
     ]);
+  });
+
+  it("are never retried where both limits are 0, and come again at the next time (G 6.1)", async () => {
+    const cloud = startScheduler({ answer: () => 503 });
+    await cloud.createJob({ retryConfig: { retryCount: 0, maxRetryDuration: "0s" } });
+
+    await cloud.clock.advance(2 * HOUR);
+
+    expect(cloud.times().map((time) => time.slice(11, 19))).toEqual(["13:00:00", "14:00:00"]);
   });
 
   it("do not overlap: one that is due meanwhile starts late, when the one before ends", async () => {

@@ -137,9 +137,51 @@ describe("A schedule (G 6.2)", () => {
     expect(() => parseSchedule(cron, zone)).toThrow(`Schedule or time zone is invalid: ${says}`);
   });
 
-  it("in English is said not to be emulated", () => {
-    expect(() => parseSchedule("every 5 minutes", "Etc/UTC")).toThrow(
-      "'Job.schedule every 5 minutes' is not emulated locally. Write a cron expression.",
+  it.each([
+    ..."JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC"
+      .split(" ")
+      .map((name, i) => ({ named: `0 0 1 ${name} *`, numbered: `0 0 1 ${i + 1} *` })),
+    ..."SUN MON TUE WED THU FRI SAT"
+      .split(" ")
+      .map((name, i) => ({ named: `0 0 * * ${name}`, numbered: `0 0 * * ${i}` })),
+    { named: "0 0 * MAR-MAY MON-WED", numbered: "0 0 * 3-5 1-3" },
+    { named: "0 0 * * SUN", numbered: "0 0 * * 7" },
+    { named: "0 0 * * SAT,SUN", numbered: "0 0 * * 6-7" },
+  ])("takes '$named' for '$numbered'", ({ named, numbered }) => {
+    const after = "2026-11-24T12:00:00Z";
+
+    expect(times(named, "Etc/UTC", after)).toEqual(times(numbered, "Etc/UTC", after));
+  });
+
+  it.each([
+    { cron: "0 0 13 * *", after: "2026-12-05T00:00:00Z", is: "2026-12-13T00:00" },
+    { cron: "0 0 * * FRI", after: "2026-12-05T00:00:00Z", is: "2026-12-11T00:00" },
+  ])("of '$cron' asks for the one day field that is not '*'", ({ cron, after, is }) => {
+    expect(times(cron, "Etc/UTC", after, 1)).toEqual([is]);
+  });
+
+  it.each([
+    ["60 * * * *", "minute 60 is outside 0-59"],
+    ["* 24 * * *", "hour 24 is outside 0-23"],
+    ["* * 0 * *", "day of month 0 is outside 1-31"],
+    ["* * 32 * *", "day of month 32 is outside 1-31"],
+    ["* * * 0 *", "month 0 is outside 1-12"],
+    ["* * * 13 *", "month 13 is outside 1-12"],
+    ["* * * * 8", "day of week 8 is outside 0-7"],
+    ["5-5 * * * *", "minute '5-5' is a range that does not go up"],
+    ["0 0 * * 5#2", "day of week '5#2' is not a number or a name, such as 'MON'"],
+  ])("of '%s' is refused: %s", (cron, says) => {
+    expect(() => parseSchedule(cron, "Etc/UTC")).toThrow(
+      `Schedule or time zone is invalid: schedule '${cron}': ${says}.`,
+    );
+  });
+
+  it.each([
+    ...["every 5 minutes", "every 48 hours", "every monday 09:00", "1st friday of quarter 9:00"],
+    ...["first monday of month 9:00", "15th of month 9:00", "22nd of month 9:00"],
+  ])("in English is said not to be emulated: %s", (schedule) => {
+    expect(() => parseSchedule(schedule, "Etc/UTC")).toThrow(
+      `'Job.schedule ${schedule}' is not emulated locally. Write a cron expression.`,
     );
   });
 });
