@@ -44,7 +44,8 @@ export function makeFrontDoor({
     const host = url.hostname;
     const path = url.pathname;
     const refuse = (status: Parameters<typeof frontDoorPage>[0], reason: string): NetworkReply => {
-      events.emit("refused", { host, path, status, reason });
+      // Whoever is gone is not refused: at the end of the cloud that is everybody.
+      if (!request.signal.aborted) events.emit("refused", { host, path, status, reason });
       return frontDoorPage(status, path);
     };
 

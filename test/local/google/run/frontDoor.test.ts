@@ -267,3 +267,9 @@ it("The network knows which hosts are services", async () => {
   expect(local.run.serves("other.a.run.app")).toBe(false);
   expect((await local.ask({ host: "other.a.run.app" })).status).toBe(404);
 });
+
+it("tells of no refusal where the caller is gone", async () => {
+  const { status } = await local.ask({ origin: OUTSIDE, signal: AbortSignal.abort() });
+  expect(status).toBe(404);
+  expect(local.seen("refused")).toEqual([]);
+});
