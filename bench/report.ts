@@ -24,7 +24,8 @@ export function tableReport(results: readonly Result[]): string {
       figure,
       amount(measured, unit),
       baseline === undefined ? "" : `${amount(baseline, unit)}\n${result.baseline?.name ?? ""}`,
-      ratio === undefined ? "" : `${ratio.toFixed(2)} ×`,
+      // An idle baseline is 0: nothing is a multiple of it.
+      ratio === undefined || !Number.isFinite(ratio) ? "" : `${ratio.toFixed(2)} ×`,
       bound(target, unit),
       isMet ? "met" : "missed",
     ]);
