@@ -48,7 +48,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `POST ${path}`,
       permission: ["storage.buckets.create", () => parent],
-      query: ["project", "projection"],
+      query: ["project", "projection", "enableObjectRetention", ...ACLS],
       handle(call) {
         requireProject(call, options);
         const fields = mergePatch({}, call.body);
@@ -85,7 +85,7 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
       service: SERVICE,
       http: `PATCH ${bucket}`,
       permission: onBucket("update"),
-      query: ["projection"],
+      query: ["projection", ...ACLS],
       handle(call) {
         const name = resourceOf(call);
         const old = buckets.get(name);
@@ -117,6 +117,9 @@ function bucketMethods(path: string, buckets: StoredResources, options: ServiceO
     })),
   ];
 }
+
+/** The provider sends them with its defaults. A bucket that holds nothing has no use for them. */
+const ACLS = ["predefinedAcl", "predefinedDefaultObjectAcl"];
 
 const LISTS = [
   ["ListObjects", "o"],

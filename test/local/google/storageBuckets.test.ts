@@ -31,6 +31,17 @@ describe.each(["/storage/v1/b", "/v1/b"])("Cloud Storage at %s", (path) => {
     expect(exists("projects/demo/buckets/payloads")).toBe(true);
   });
 
+  it("takes what the provider says of ACLs, which a bucket without objects has no use for", async () => {
+    const { ok } = start();
+    const acls = "predefinedAcl=private&predefinedDefaultObjectAcl=private";
+
+    await ok(`POST ${path}?project=demo&${acls}&enableObjectRetention=true`, { name: "payloads" });
+
+    expect((await ok(`PATCH ${path}/payloads?${acls}`, { labels: { a: "b" } })).labels).toEqual({
+      a: "b",
+    });
+  });
+
   it("merges a change into a bucket: null takes a field away", async () => {
     const { ok } = start();
     await ok(`POST ${path}?project=demo`, { name: "payloads", labels: { a: "b", c: "d" } });
