@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { controlRoutes } from "./controlRoutes.ts";
 import type { DataStore } from "./data/dataStore.ts";
 import { Activity } from "./google/activity.ts";
@@ -104,11 +104,12 @@ const PROJECT_NUMBER = "123456789012";
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { clock = systemClock, activity = new Activity(), random = Math.random } = options;
   const {
-    dataDirectory,
     onDataFailure = (error) => {
       writeError("keeping data", error);
     },
   } = options;
+  // Containers run in directories of their own: what is in it must be found from there.
+  const dataDirectory = options.dataDirectory && resolve(options.dataDirectory);
   const data =
     dataDirectory === undefined
       ? undefined

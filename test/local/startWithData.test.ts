@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { apiAt } from "../../local/deploy/api.ts";
 import { createClient, fromEnvironment } from "../../tasks/client.ts";
 import type { Parsed } from "../support/localApi.ts";
@@ -23,10 +23,18 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+/** The directory is given as a person would: from where they are. */
 const start = (...args: string[]): RunningScript =>
   new RunningScript(
     "local/main.ts",
-    [...FREE_PORTS, "--json", "--no-watch", "--data", join(directory, "data"), ...args],
+    [
+      ...FREE_PORTS,
+      "--json",
+      "--no-watch",
+      "--data",
+      relative(".", join(directory, "data")),
+      ...args,
+    ],
     { env: { TMPDIR: directory } },
   );
 
