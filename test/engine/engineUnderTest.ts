@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startCloud, type Cloud } from "../../local/cloud.ts";
+import { ProjectCopy } from "../support/projectCopy.ts";
 
 /** `describe` where the Pulumi CLI is on the PATH, or must be. test/engine/cli.test.ts says so where it is not. */
 export const describeEngine = isCliThere() || isCliRequired() ? describe : describe.skip;
@@ -25,57 +25,44 @@ export interface Ran {
   readonly message: string;
 }
 
-/** A copy of the project in a folder of its own, a local cloud of its own, and the real engine. */
-export interface EngineUnderTest {
+/** A copy of the project in a folder of its own, and a local cloud of its own. */
+export interface ProjectUnderTest {
   readonly cloud: Cloud;
   /** The project's folder. */
   readonly directory: string;
-  /** Runs `npm run <command> -- --stack <stack> --local`, without the npm. */
-  run(command: string, stack: string, ...args: string[]): Promise<Ran>;
-  /** The same, under way, in a process group of its own. */
-  start(command: string, stack: string, ...args: string[]): ChildProcess;
-  /** The same, but for a real project: without --local. */
-  runForReal(command: string, stack: string, env: NodeJS.ProcessEnv): Promise<Ran>;
+  /** What every command there needs of its environment: a home of its own among it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Replaces text in a file of the project. */
   edit(file: string, change: readonly [from: string, to: string]): void;
   /** Changes a file of the project. */
   editBy(file: string, change: (text: string) => string): void;
   /** Puts a file of the project back as it was. */
   restore(...files: string[]): void;
+  stop(): Promise<void>;
+}
+
+/** A project, and the real engine for its stacks on the local cloud. */
+export interface EngineUnderTest extends ProjectUnderTest {
+  /** Runs `npm run <command> -- --stack <stack> --local`, without the npm. */
+  run(command: string, stack: string, ...args: string[]): Promise<Ran>;
+  /** The same, under way, in a process group of its own. */
+  start(command: string, stack: string, ...args: string[]): ChildProcess;
+  /** The same, but for a real project: without --local. */
+  runForReal(command: string, stack: string, env: NodeJS.ProcessEnv): Promise<Ran>;
   /** The file of a stack's state. */
   stateFile(stack: string): string;
-  stop(): Promise<void>;
 }
 
 const ROOT = resolve(__dirname, "../..");
 
-export async function startEngine(): Promise<EngineUnderTest> {
-  const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
-  const directory = join(folder, "project");
-  const copied = ["infra", "tasks", "worker", "package.json"];
-  const settings = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "Pulumi.local.yaml"];
-  for (const name of [...copied, ...settings]) {
-    cpSync(join(ROOT, name), join(directory, name), { recursive: true });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
-  const cloud = await startCloud({
-    project: "local-project",
-    region: "europe-west1",
-  });
+export async function startProject(): Promise<ProjectUnderTest> {
+  const copy = new ProjectCopy();
+  const { directory } = copy;
+  // Git would ignore it; nothing of the project is in it.
+  const home = join(directory, ".home");
+  const cloud = await startCloud({ project: "local-project", region: "europe-west1" });
 
-  const spawnMain = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(process.execPath, [join(ROOT, "local/engine/main.ts"), ...args], {
-      cwd: directory,
-      env: { PATH: process.env["PATH"], HOME: folder, PULUMI_HOME: join(folder, "home"), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-  const start: EngineUnderTest["start"] = (command, stack, ...args) => {
-    const { port } = new URL(cloud.endpoint);
-    return spawnMain([command, "--stack", stack, "--local", "--port", port, ...args]);
-  };
-
-  const editBy: EngineUnderTest["editBy"] = (file, change) => {
+  const editBy: ProjectUnderTest["editBy"] = (file, change) => {
     const path = join(directory, file);
     const old = readFileSync(path, "utf8");
     const text = change(old);
@@ -86,15 +73,12 @@ export async function startEngine(): Promise<EngineUnderTest> {
   return {
     cloud,
     directory,
-    start,
-    run: (command, stack, ...args) => ended(start(command, stack, ...args)),
-    runForReal: (command, stack, env) =>
-      ended(
-        spawnMain([command, "--stack", stack, "--non-interactive"], {
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          ...env,
-        }),
-      ),
+    environment: {
+      PATH: process.env["PATH"],
+      HOME: home,
+      PULUMI_HOME: join(home, ".pulumi"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    },
     edit(file, [from, to]) {
       editBy(file, (text) => text.replace(from, to));
     },
@@ -102,16 +86,42 @@ export async function startEngine(): Promise<EngineUnderTest> {
     restore(...files) {
       for (const file of files) cpSync(join(ROOT, file), join(directory, file));
     },
-    stateFile: (stack) =>
-      join(directory, `.pulumi-local/.pulumi/stacks/background-tasks/${stack}.json`),
     async stop() {
       await cloud.stop();
-      rmSync(folder, { recursive: true });
+      copy[Symbol.dispose]();
     },
   };
 }
 
-async function ended(child: ChildProcess): Promise<Ran> {
+export async function startEngine(): Promise<EngineUnderTest> {
+  const project = await startProject();
+  const { cloud, directory, environment } = project;
+
+  const spawnMain = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
+    spawn(process.execPath, [join(ROOT, "local/engine/main.ts"), ...args], {
+      cwd: directory,
+      env: { ...environment, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+  const start: EngineUnderTest["start"] = (command, stack, ...args) => {
+    const { port } = new URL(cloud.endpoint);
+    return spawnMain([command, "--stack", stack, "--local", "--port", port, ...args]);
+  };
+
+  return {
+    ...project,
+    start,
+    run: (command, stack, ...args) => ended(start(command, stack, ...args)),
+    runForReal: (command, stack, env) =>
+      ended(spawnMain([command, "--stack", stack, "--non-interactive"], env)),
+    stateFile: (stack) =>
+      join(directory, `.pulumi-local/.pulumi/stacks/background-tasks/${stack}.json`),
+  };
+}
+
+/** What a process wrote, once it has ended. */
+export async function ended(child: ChildProcess): Promise<Ran> {
   let output = "";
   let errors = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {

@@ -1,0 +1,153 @@
+import { queuesOf } from "./cloudState.ts";
+import { asRunHere, commandsIn } from "./documents.ts";
+import { describeEngine, summary, type Ran } from "./engineUnderTest.ts";
+import { startTerminal, type Terminal } from "./terminal.ts";
+
+jest.setTimeout(180_000);
+
+/** The program's resources, its components and the stack itself among them. */
+const ALL = 40;
+
+const DEPLOY = commandsIn("README.md", "Deploy it");
+const CLEAN_UP = commandsIn("README.md", "Clean up");
+
+const NOT_RUN: Readonly<Record<string, string>> = {
+  "gcloud auth application-default login": "asks for a person in a browser",
+  "gcloud services enable serviceusage.googleapis.com cloudresourcemanager.googleapis.com --project my-project":
+    "changes a real project",
+  "npm ci": "the packages of this folder are linked",
+};
+
+/** What each of the other commands does, beside ending well. */
+const DOES: Readonly<Record<string, (ran: Ran, terminal: Terminal) => unknown>> = {
+  "pulumi login": ({ output }) => {
+    expect(output).toMatch(/^Logged in to /);
+  },
+  "pulumi stack init dev": ({ output }) => {
+    expect(output).toContain("Created stack 'dev'");
+  },
+  "pulumi config set gcp:project my-project": says(""),
+  "pulumi config set mailFrom tasks@my-domain.example": says(""),
+  "pulumi config set --secret smtpUrl": says(""),
+  "npm run preview -- --stack dev": sums({ create: ALL }),
+  "npm run up -- --stack dev": sums({ created: ALL }),
+  "npm run smoke -- --stack dev": ({ output }) => {
+    expect(output).toMatch(/│ email +│ arrived in /);
+    expect(output).toMatch(/│ default +│ arrived in /);
+  },
+  [`npm run enqueue -- send-email '{"to":"you@my-domain.example","subject":"Hello","text":"It works."}' --stack dev`]:
+    async (_ran, { mail }) => {
+      expect(await mail).toMatchObject({
+        to: ["you@my-domain.example"],
+        subject: "Hello",
+        text: expect.stringContaining("It works."),
+      });
+    },
+  "pulumi config set --path queues.email.retryConfig.maxAttempts 12": says(""),
+  "npm run destroy -- --stack dev": async (ran, { cloud }) => {
+    expect(summary(ran)).toEqual({ deleted: ALL });
+    expect(await queuesOf(cloud.endpoint, "dev")).toEqual({});
+  },
+};
+
+describe("README's commands to deploy and to clean up", () => {
+  it("are all run by the tests below, or are named as not run", () => {
+    const known = [...Object.keys(NOT_RUN), ...Object.keys(DOES)];
+
+    expect([...DEPLOY, ...CLEAN_UP].sort()).toEqual(known.sort());
+  });
+});
+
+describeEngine("README's commands in a terminal", () => {
+  let terminal: Terminal;
+
+  beforeAll(async () => {
+    terminal = await startTerminal();
+  });
+  afterAll(() => terminal.stop());
+
+  const run = (command: string) =>
+    terminal.succeed(asRunHere(command), { input: terminal.smtpUrl });
+  const queues = () => queuesOf(terminal.cloud.endpoint, "dev");
+
+  describe("to deploy", () => {
+    it.each(DEPLOY.filter((command) => !(command in NOT_RUN)))("%s", async (command) => {
+      const ran = await run(command);
+
+      expect(ran.code).toBe(0);
+      await DOES[command]!(ran, terminal);
+    });
+  });
+
+  it("give a queue of a running stack a new retry setting in place", async () => {
+    terminal.trustTypes();
+    const { email } = await queues();
+    await run("pulumi config set --path queues.email.retryConfig.maxBackoff 700s");
+
+    const ran = await run("npm run up -- --stack dev");
+
+    // The queue, and the worker, which is told the attempts and the deliveries.
+    expect(summary(ran)).toEqual({ updated: 2, unchanged: ALL - 2 });
+    const changed = (await queues())["email"];
+    expect(changed.name).toBe(email.name);
+    expect([email, changed].map(({ retryConfig }) => retryConfig.maxBackoff)).toEqual([
+      "600s",
+      "700s",
+    ]);
+  });
+
+  it.each([
+    "npm run up -- --stack dev",
+    "npm run up -- --stack dev --policy-pack policy",
+    "npm run refresh -- --stack dev",
+    "npm run preview -- --stack dev --refresh",
+  ])("find nothing to do in a stack that is as the program says: %s", async (command) => {
+    expect(summary(await run(command))).toEqual({ unchanged: ALL });
+  });
+
+  describe("to clean up", () => {
+    it.each(CLEAN_UP)("%s", async (command) => {
+      const ran = await run(command);
+
+      expect(ran.code).toBe(0);
+      await DOES[command]!(ran, terminal);
+    });
+  });
+
+  it("make the stack anew after that", async () => {
+    expect(summary(await run("npm run up -- --stack dev"))).toEqual({ created: ALL });
+    expect(Object.keys(await queues()).sort()).toEqual(["dead-letter", "default", "email"]);
+  });
+});
+
+describeEngine("A project whose package.json does not export its program", () => {
+  let terminal: Terminal;
+
+  beforeAll(async () => {
+    terminal = await startTerminal();
+    terminal.trustTypes();
+    terminal.edit("package.json", ['".": "./infra/index.ts",', ""]);
+  });
+  afterAll(() => terminal.stop());
+
+  it("is none to Pulumi", async () => {
+    await terminal.run("pulumi stack init dev");
+
+    const ran = await terminal.run("npm run preview -- --stack dev");
+
+    expect(ran.code).toBe(1);
+    expect(ran.output).toContain(`Error: No entrypoint found in ${terminal.directory}`);
+  });
+});
+
+function says(output: string) {
+  return (ran: Ran): void => {
+    expect(ran.output).toBe(output);
+  };
+}
+
+function sums(changes: Readonly<Record<string, number>>) {
+  return (ran: Ran): void => {
+    expect(summary(ran)).toEqual(changes);
+  };
+}
