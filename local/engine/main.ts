@@ -13,7 +13,8 @@ try {
   await (options.local ? runLocally(options) : runForReal(options));
 } catch (error) {
   if (!(error instanceof EngineError || error instanceof StackFileError)) throw error;
-  process.stderr.write(`\n${error.message}\n`);
+  // The engine may have said all that there is to say.
+  if (error.message !== "") process.stderr.write(`\n${error.message}\n`);
   process.exitCode = 1;
 }
 

@@ -3,7 +3,7 @@ import { asRunHere, commandsIn } from "./documents.ts";
 import { describeEngine, summary, type Ran } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** The program's resources, its components and the stack itself among them. */
 const ALL = 40;
@@ -98,7 +98,6 @@ describeEngine("README's commands in a terminal", () => {
 
   it.each([
     "npm run up -- --stack dev",
-    "npm run up -- --stack dev --policy-pack policy",
     "npm run refresh -- --stack dev",
     "npm run preview -- --stack dev --refresh",
   ])("find nothing to do in a stack that is as the program says: %s", async (command) => {
@@ -120,23 +119,33 @@ describeEngine("README's commands in a terminal", () => {
   });
 });
 
-describeEngine("A project whose package.json does not export its program", () => {
+describeEngine("A preview under Pulumi's own runner", () => {
   let terminal: Terminal;
+  const preview = () => terminal.run("npm run --silent preview -- --stack dev");
 
   beforeAll(async () => {
     terminal = await startTerminal();
     terminal.trustTypes();
-    terminal.edit("package.json", ['".": "./infra/index.ts",', ""]);
+    await terminal.succeed("pulumi stack init dev");
   });
   afterAll(() => terminal.stop());
 
-  it("is none to Pulumi", async () => {
-    await terminal.run("pulumi stack init dev");
+  it("says what is missing in the configuration, and nothing of the program's inside", async () => {
+    const { code, output } = await preview();
 
-    const ran = await terminal.run("npm run preview -- --stack dev");
+    expect(code).toBe(1);
+    expect(output).toContain("error: The configuration of stack 'dev' has 3 problems.");
+    expect(output).not.toMatch(/unhandled exception|    at /);
+    expect(output).toMatch(/\n {4}1 errored\n\n$/);
+  });
 
-    expect(ran.code).toBe(1);
-    expect(ran.output).toContain(`Error: No entrypoint found in ${terminal.directory}`);
+  it("finds no program that package.json does not export", async () => {
+    terminal.edit("package.json", ['".": "./infra/index.ts",', ""]);
+
+    const { code, output } = await preview();
+
+    expect(code).toBe(1);
+    expect(output).toContain(`Error: No entrypoint found in ${terminal.directory}`);
   });
 });
 

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { giveFiles, pushImage } from "../support/pushedImage.ts";
+import { cloudState, queuesOf } from "./cloudState.ts";
+import { asRunHere, commandsIn, scriptsOf, type Script } from "./documents.ts";
+import { describeEngine, summary } from "./engineUnderTest.ts";
+import { REPOSITORIES, startTerminal, type Terminal } from "./terminal.ts";
+
+jest.setTimeout(300_000);
+
+const STACKS = commandsIn("docs/ci.md", "3. The stacks");
+const DEPLOY = ".github/workflows/deploy.yml";
+const REGISTRY = "europe-west1-docker.pkg.dev";
+const [DEV, PROD] = REPOSITORIES as [string, string];
+
+/** The program's resources where the image was built elsewhere. */
+const ALL = 39;
+
+describe("docs/ci.md's commands for the stacks", () => {
+  it("are these", () => {
+    expect(STACKS.map(asRunHere)).toEqual([
+      'pulumi login "$PULUMI_BACKEND_URL"',
+      "pulumi stack init dev --secrets-provider passphrase",
+      "pulumi config set --stack dev gcp:project local-project",
+      "pulumi config set --stack dev mailFrom tasks@my-domain.example",
+      "pulumi config set --stack dev --secret smtpUrl",
+    ]);
+  });
+});
+
+describe("the workflow that deploys", () => {
+  it("has these scripts", () => {
+    const first = ({ run }: Script) => run.trim().split("\n")[0];
+
+    expect(scriptsOf(DEPLOY, "dev", values("")).map(first)).toEqual([
+      "npm run --silent up -- --stack dev --yes --policy-pack policy",
+      "npm run --silent smoke -- --stack dev",
+      'echo "image=$(npm run --silent release -- image --stack dev)" >> "$GITHUB_OUTPUT"',
+    ]);
+    expect(scriptsOf(DEPLOY, "prod", values("")).map(first)).toEqual([
+      'pulumi config set --stack prod workerImage "$IMAGE"',
+      'copy=$(npm run --silent release -- copy --image "$IMAGE" --stack prod --tag "$GITHUB_SHA")',
+      "npm run --silent up -- --stack prod --yes --policy-pack policy",
+      "npm run --silent smoke -- --stack prod",
+    ]);
+  });
+});
+
+describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes", () => {
+  let terminal: Terminal;
+  /** The image that dev's job hands to prod's. */
+  let image: string;
+
+  beforeAll(async () => {
+    terminal = await startTerminal();
+    terminal.trustTypes();
+    // The words of dev's stack are prod's, too.
+    for (const stack of ["dev", "prod"]) {
+      for (const command of STACKS.map((line) => asRunHere(line.replaceAll("dev", stack)))) {
+        await terminal.succeed(command, { input: terminal.smtpUrl });
+      }
+    }
+  });
+  afterAll(() => terminal.stop());
+
+  /** Runs a job, and returns what each of its scripts changed. */
+  const runJob = async (job: string, github: Readonly<Record<string, string>>) => {
+    const changes = [];
+    for (const { run, environment } of scriptsOf(DEPLOY, job, values(terminal.backend, image))) {
+      const ran = await terminal.succeed(run, { environment: { ...environment, ...github } });
+      changes.push(summary(ran));
+    }
+    return changes;
+  };
+  const queues = (stack: string) => queuesOf(terminal.cloud.endpoint, stack);
+  const state = async () => JSON.stringify(await cloudState(terminal.cloud.endpoint));
+
+  it("deploys dev, and tells which image it runs", async () => {
+    const file = join(terminal.directory, ".home/output");
+
+    const [up] = await runJob("dev", { GITHUB_OUTPUT: file });
+
+    expect(up).toEqual({ created: ALL + 1 });
+    expect(readFileSync(file, "utf8")).toMatch(
+      new RegExp(`^image=${REGISTRY}/${DEV}@sha256:[0-9a-f]{64}\\n$`),
+    );
+  });
+
+  it("deploys prod for the first time: the repository, the copy of the image, and then the rest", async () => {
+    const { registry, cloud, directory } = terminal;
+    // Nothing here builds an image for a registry. What stands in for dev's has the same files.
+    const files = join(directory, "dist/worker");
+    const digest = await pushImage(files, { registry, repository: DEV });
+    image = `${REGISTRY}/${DEV}@${digest}`;
+    await giveFiles(cloud.endpoint, `${REGISTRY}/${PROD}@${digest}`, files);
+
+    const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "c0ffee" });
+
+    // The stack, two components, the APIs and the repository.
+    expect(repository).toEqual({ created: 11, unchanged: ALL - 11 });
+    expect(rest).toEqual({ created: ALL - 11, unchanged: 11 });
+    expect(registry.manifests.get(`${PROD} deployed-c0ffee`)).toEqual(
+      registry.manifests.get(`${DEV} ${digest}`),
+    );
+  });
+
+  it("changes nothing in prod the second time", async () => {
+    const before = await state();
+
+    const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "decaf" });
+
+    expect(repository).toEqual({});
+    expect(rest).toEqual({ unchanged: ALL });
+    expect(await state()).toBe(before);
+  });
+
+  it("leaves dev beside prod in one project, without a difference", async () => {
+    const preview = "npm run --silent preview -- --stack dev --refresh --json > preview.json";
+
+    await terminal.succeed(preview);
+
+    const { changeSummary } = JSON.parse(
+      readFileSync(join(terminal.directory, "preview.json"), "utf8"),
+    ) as { changeSummary: unknown };
+    expect(changeSummary).toEqual({ same: ALL + 1 });
+    for (const stack of ["dev", "prod"]) {
+      expect(Object.keys(await queues(stack)).sort()).toEqual(["dead-letter", "default", "email"]);
+    }
+  });
+
+  it("is refused the removal of a queue from prod, and has changed nothing", async () => {
+    const files = ["tasks/tasks.ts", "tasks/queues.ts", "Pulumi.prod.yaml"];
+    const before = await state();
+    const texts = files.map((file) => readFileSync(join(terminal.directory, file), "utf8"));
+    terminal.edit("tasks/tasks.ts", ['queue: "email"', 'queue: "default"']);
+    terminal.editBy("tasks/queues.ts", (text) => text.replace(SETTINGS_OF_EMAIL, ""));
+    await terminal.succeed("pulumi config rm --stack prod queues");
+
+    const [up] = scriptsOf(DEPLOY, "prod", values(terminal.backend, image)).slice(2);
+    const ran = await terminal.run(up!.run, { environment: up!.environment });
+
+    expect(ran.code).toBe(1);
+    expect(ran.message).toMatch(/^Queue 'email' of stack 'prod' is protected/);
+    expect(await state()).toBe(before);
+    for (const [i, file] of files.entries()) terminal.editBy(file, () => texts[i]!);
+  });
+
+  it("has a prod that is destroyed only once its protection is off", async () => {
+    const before = await state();
+
+    const refused = await terminal.run("npm run destroy -- --stack prod");
+
+    expect(refused.code).toBe(1);
+    expect(refused.message).toMatch(/^Stack 'prod' is protected/);
+    expect(await state()).toBe(before);
+
+    await terminal.succeed("pulumi config set --stack prod protect false");
+    await terminal.succeed("npm run up -- --stack prod");
+    const destroyed = await terminal.succeed("npm run destroy -- --stack prod");
+
+    expect(summary(destroyed)).toEqual({ deleted: ALL });
+    expect(await queues("prod")).toEqual({});
+    expect(Object.keys(await queues("dev")).sort()).toEqual(["dead-letter", "default", "email"]);
+  });
+});
+
+const SETTINGS_OF_EMAIL = / {2}email: \{[\s\S]*?\n {2}\},\n/;
+
+/** The values of the workflow's expressions. */
+function values(backend: string, image = ""): Record<string, string> {
+  return {
+    "vars.PULUMI_BACKEND_URL": backend,
+    "inputs.image || needs.dev.outputs.image": image,
+  };
+}
