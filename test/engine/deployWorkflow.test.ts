@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { giveFiles, pushImage } from "../support/pushedImage.ts";
 import { cloudState, queuesOf } from "./cloudState.ts";
 import { asRunHere, commandsIn, scriptsOf, type Script } from "./documents.ts";
-import { describeEngine, summary } from "./engineUnderTest.ts";
+import { describeEngine, summary, type Ran } from "./engineUnderTest.ts";
 import { REPOSITORIES, startTerminal, type Terminal } from "./terminal.ts";
 
 jest.setTimeout(300_000);
@@ -63,14 +63,13 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
   });
   afterAll(() => terminal.stop());
 
-  /** Runs a job, and returns what each of its scripts changed. */
+  /** Runs a job, and returns how each of its scripts went. */
   const runJob = async (job: string, github: Readonly<Record<string, string>>) => {
-    const changes = [];
+    const runs: Ran[] = [];
     for (const { run, environment } of scriptsOf(DEPLOY, job, values(terminal.backend, image))) {
-      const ran = await terminal.succeed(run, { environment: { ...environment, ...github } });
-      changes.push(summary(ran));
+      runs.push(await terminal.succeed(run, { environment: { ...environment, ...github } }));
     }
-    return changes;
+    return runs;
   };
   const queues = (stack: string) => queuesOf(terminal.cloud.endpoint, stack);
   const state = async () => JSON.stringify(await cloudState(terminal.cloud.endpoint));
@@ -80,7 +79,8 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
 
     const [up] = await runJob("dev", { GITHUB_OUTPUT: file });
 
-    expect(up).toEqual({ created: ALL + 1 });
+    expect(summary(up!)).toEqual({ created: ALL + 1 });
+    expect(up!.output).toContain("✅ background-tasks@v0.1.0 (local: policy)");
     expect(readFileSync(file, "utf8")).toMatch(
       new RegExp(`^image=${REGISTRY}/${DEV}@sha256:[0-9a-f]{64}\\n$`),
     );
@@ -97,8 +97,8 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
     const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "c0ffee" });
 
     // The stack, two components, the APIs and the repository.
-    expect(repository).toEqual({ created: 11, unchanged: ALL - 11 });
-    expect(rest).toEqual({ created: ALL - 11, unchanged: 11 });
+    expect(summary(repository!)).toEqual({ created: 11, unchanged: ALL - 11 });
+    expect(summary(rest!)).toEqual({ created: ALL - 11, unchanged: 11 });
     expect(registry.manifests.get(`${PROD} deployed-c0ffee`)).toEqual(
       registry.manifests.get(`${DEV} ${digest}`),
     );
@@ -109,8 +109,8 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
 
     const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "decaf" });
 
-    expect(repository).toEqual({});
-    expect(rest).toEqual({ unchanged: ALL });
+    expect(summary(repository!)).toEqual({});
+    expect(summary(rest!)).toEqual({ unchanged: ALL });
     expect(await state()).toBe(before);
   });
 
@@ -155,6 +155,9 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
     expect(await state()).toBe(before);
 
     await terminal.succeed("pulumi config set --stack prod protect false");
+    const judged = await terminal.run("npm run preview -- --stack prod --policy-pack policy");
+    expect(judged.message).toMatch(/^Stack 'prod' breaks the policy: 'protected-in-prod'\./);
+
     await terminal.succeed("npm run up -- --stack prod");
     const destroyed = await terminal.succeed("npm run destroy -- --stack prod");
 

@@ -135,7 +135,8 @@ describeEngine("A preview under Pulumi's own runner", () => {
 
     expect(code).toBe(1);
     expect(output).toContain("error: The configuration of stack 'dev' has 3 problems.");
-    expect(output).not.toMatch(/unhandled exception|    at /);
+    expect(output).not.toMatch(/unhandled|non-zero|    at /);
+    expect(output.split("\nDiagnostics:\n")[1]!.match(/ error: /g)).toHaveLength(1);
     expect(output).toMatch(/\n {4}1 errored\n\n$/);
   });
 
