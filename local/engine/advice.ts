@@ -10,6 +10,8 @@ export interface Failure {
   readonly errors: string;
   /** The commands that take over what exists already, where that is what went wrong. */
   readonly importCommands: readonly string[];
+  /** What the command did before it failed: that it was nothing, or what it was and what to do `next`. */
+  readonly changes: (next: string) => string;
 }
 
 /** What the person who ran the command should do next; `undefined` where the engine's own words must do. */
@@ -37,23 +39,26 @@ interface Advice {
 /** A rule of a policy pack that the stack breaks. */
 const BROKEN_RULE = /^policy: (\S+)$/gm;
 
+/** What to do about a stack that is partly gone. */
+const MAKE_AGAIN = "To have that back, run 'up'.";
+
 /** The first that fits is given. */
 const ADVICE: readonly Advice[] = [
   {
     on: /cannot be deleted\s+because it is protected/,
     command: "destroy",
-    say: ({ stack }) =>
-      `Stack '${stack}' is protected. Nothing was changed. To destroy it with all its tasks, set ` +
+    say: ({ stack, changes }) =>
+      `Stack '${stack}' is protected. ${changes(MAKE_AGAIN)} To destroy it with all its tasks, set ` +
       `'protect' to false in Pulumi.${stack}.yaml, run 'up', and then run 'destroy'.`,
   },
   {
     on: /cloudtasks\/queue:Queue::\S+ cannot be deleted\s+because it is protected/,
-    say: ({ errors, stack, cli }) => {
+    say: ({ errors, stack, cli, changes }) => {
       const queues = queuesIn(errors);
       const names = queues.map(({ key }) => `'${key}'`).join(", ");
       return [
         `Queue ${names} of stack '${stack}' is protected, since deleting a queue deletes its tasks. ` +
-          "Nothing was changed. To give it up:",
+          `${changes("The first step makes it whole again.")} To give it up:`,
         "  1. Put it back in tasks/queues.ts under its name, marked 'retired: true', and run 'up': it " +
           "takes no new task and dispatches those that it has.",
         "  2. Wait until it is empty.",
@@ -67,10 +72,11 @@ const ADVICE: readonly Advice[] = [
   },
   {
     on: /unable to replace resource \S+\s+as it is currently marked for protection/,
-    say: ({ stack }) =>
-      `Stack '${stack}' is protected, and a queue cannot move to another region or project. Nothing was ` +
-      "changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
-      "queues of the first drain, and then retire the first.",
+    say: ({ stack, changes }) =>
+      `Stack '${stack}' is protected, and a queue cannot move to another region or project. ` +
+      `${changes("Put the old region or project back and run 'up': it makes the stack whole again.")} ` +
+      "Deploy a second stack there ('pulumi stack init'), move the producers to it, let the queues of the " +
+      "first drain, and then retire the first.",
   },
   {
     on: /^policy: /m,
@@ -112,8 +118,9 @@ const ADVICE: readonly Advice[] = [
   },
   {
     on: /failed to load checkpoint|unexpected end of JSON|snapshot integrity|invalid character/,
-    say: ({ stack, cli }) =>
-      `The state file of stack '${stack}' is damaged: it was written only in part. Nothing was changed. ` +
+    say: ({ stack, cli, changes }) =>
+      `The state file of stack '${stack}' is damaged: it was written only in part. ` +
+      `${changes("The state may not know it.")} ` +
       "The version before it is beside it in the backend, under the same name with '.bak'; copy it " +
       `over the damaged one, and then compare it with what there is: ${cli} refresh`,
   },

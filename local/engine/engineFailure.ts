@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { resourceTypes } from "../deploy/resourceTypes.ts";
 import { adviceFor, ALREADY_EXISTS } from "./advice.ts";
+import { ChangesMade } from "./changesMade.ts";
 import type { EngineCommand } from "./options.ts";
 
 /** The engine was stopped by something that a person has to deal with. The message is all there is to say. */
@@ -51,6 +52,7 @@ export class EngineFailure {
   readonly #args: EngineFailureArgs;
   readonly #errors: { readonly message: string; readonly urn: string | undefined }[] = [];
   readonly #resources = new Map<string, Registered>();
+  readonly #changes = new ChangesMade();
 
   constructor(args: EngineFailureArgs) {
     this.#args = args;
@@ -66,6 +68,12 @@ export class EngineFailure {
     if (broken) this.#errors.push({ message: `policy: ${broken.policyName}`, urn: undefined });
     const registered = resourceEvent.safeParse(event).data?.resourcePreEvent.metadata;
     if (registered) this.#resources.set(registered.urn, registered);
+    this.#changes.note(event);
+  }
+
+  /** Events are missing: what the command did is not known. */
+  noteGap(): void {
+    this.#changes.noteGap();
   }
 
   /** The one message for a command that failed, having written `text`. */
@@ -75,7 +83,12 @@ export class EngineFailure {
       .filter((line) => line.startsWith("error: "))
       .map((line) => line.slice("error: ".length));
     const errors = [...this.#errors.map(({ message }) => message), ...told].join("\n");
-    const advice = adviceFor({ ...this.#args, errors, importCommands: this.#importCommands() });
+    const advice = adviceFor({
+      ...this.#args,
+      errors,
+      importCommands: this.#importCommands(),
+      changes: (next) => this.#changes.describe(next),
+    });
     return new EngineError(advice ?? [...new Set(told)].join("\n"));
   }
 

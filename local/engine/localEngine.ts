@@ -12,6 +12,7 @@ import { startLanguageHost } from "./languageHost.ts";
 import { openLocalWorkspace, type LocalWorkspace } from "./localWorkspace.ts";
 import type { EngineOptions } from "./options.ts";
 import { runCli } from "./runCli.ts";
+import { refuseSkippedPreview } from "./skippedPreview.ts";
 
 const PROGRAM = "infra/index.ts";
 
@@ -44,13 +45,20 @@ export async function runLocally(options: EngineOptions): Promise<void> {
 
 /** Any command of the CLI that does not run the program. */
 async function runCommand(
-  { rest, stack }: EngineOptions,
-  { directory, environment }: LocalWorkspace,
+  { rest: args, stack }: EngineOptions,
+  { file, directory, environment }: LocalWorkspace,
   failure: EngineFailure,
 ): Promise<void> {
+  await refuseSkippedPreview({
+    stack,
+    file,
+    args,
+    directory,
+    environment: { ...process.env, ...environment },
+  });
   const host = await startLanguageHost();
   try {
-    await runCli([...rest, "--stack", stack], {
+    await runCli([...args, "--stack", stack], {
       directory,
       environment: { ...environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` },
       failure,
@@ -94,8 +102,11 @@ async function runEngine(
   try {
     const stack = await openStack(options.stack, program, workspace);
     if (command === "refresh") await stack.refresh(common);
-    if (command === "destroy") await stack.destroy(common);
-    // What is refused is refused before anything changes.
+    // What is refused is refused before anything changes: the SDK's own commands skip the preview.
+    if (command === "destroy") {
+      await stack.previewDestroy(common);
+      await stack.destroy(common);
+    }
     if (command === "preview" || command === "up") await preview(stack, program, evaluated);
     if (command === "up") await stack.up(evaluated);
   } catch (error) {

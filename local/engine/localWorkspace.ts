@@ -10,7 +10,7 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import { readStackConfig } from "../deploy/stackConfig.ts";
+import { readStackConfig, type StackFileConfig } from "../deploy/stackConfig.ts";
 import { EngineError } from "./engineFailure.ts";
 
 /** The folder, ignored by Git, of the stacks on the local cloud: their settings and their state. */
@@ -29,6 +29,8 @@ export interface LocalWorkspace {
   /** The provider's settings. */
   readonly project: string;
   readonly region: string;
+  /** The settings that the engine is given. */
+  readonly file: StackFileConfig;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -44,9 +46,11 @@ export function openLocalWorkspace(stack: string, debugProviders: string): Local
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const settings = { ...encryptionOf(file), config: localConfig(stack) };
   writeFileSync(file, stringify(settings));
-  const { project: projectName, config } = readStackConfig("Pulumi.yaml", file);
+  const given = readStackConfig("Pulumi.yaml", file);
+  const { project: projectName, config } = given;
   return {
     projectName,
+    file: given,
     project: config["gcp:project"] ?? "",
     region: config["gcp:region"] ?? "",
     directory,

@@ -4,6 +4,7 @@ import { runLocally } from "./localEngine.ts";
 import { stackFile } from "./localWorkspace.ts";
 import { parseEngineOptions, type EngineOptions } from "./options.ts";
 import { runCli } from "./runCli.ts";
+import { refuseSkippedPreview } from "./skippedPreview.ts";
 
 // `npm run preview|up|refresh|destroy|pulumi -- --stack <stack> [--local]`: the real engine, and what to do
 // next where it fails.
@@ -21,7 +22,8 @@ try {
 /** The CLI, with the real plugins, on a stack of a real project. */
 async function runForReal(options: EngineOptions): Promise<void> {
   const { command, stack, diff, refresh, policyPack, rest } = options;
-  const { config } = readStackConfig("Pulumi.yaml", stackFile(stack));
+  const file = readStackConfig("Pulumi.yaml", stackFile(stack));
+  const { config } = file;
   const failure = new EngineFailure({
     command,
     stack,
@@ -38,5 +40,6 @@ async function runForReal(options: EngineOptions): Promise<void> {
     ...(refresh ? ["--refresh"] : []),
     ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
   ];
+  await refuseSkippedPreview({ stack, file, args, environment: process.env });
   await runCli(args, { failure });
 }

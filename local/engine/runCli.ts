@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { operationOf } from "./cliArguments.ts";
 import { EngineError, type EngineFailure } from "./engineFailure.ts";
 
 export interface CliOptions {
@@ -13,18 +14,15 @@ export interface CliOptions {
   readonly failure: EngineFailure;
 }
 
-/** The commands of the CLI that can write down what the engine does. */
-const WITH_EVENTS = ["preview", "up", "refresh", "destroy"];
-
 /** Runs the Pulumi CLI in this terminal. Throws `EngineError` where it fails. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "engine-events-"));
   const log = join(folder, "events.json");
   try {
-    const events = WITH_EVENTS.includes(args[0] ?? "") ? ["--event-log", log] : [];
+    const events = operationOf(args) === undefined ? [] : ["--event-log", log];
     const { code, errors } = await run([...args, ...events], options);
     if (code === 0) return;
-    for (const event of events.length > 0 ? readEvents(log) : []) options.failure.note(event);
+    if (events.length > 0) noteEvents(log, options.failure);
     throw options.failure.explain(errors);
   } finally {
     rmSync(folder, { recursive: true });
@@ -58,14 +56,15 @@ async function run(
   }
 }
 
-function readEvents(file: string): unknown[] {
-  try {
-    return readFileSync(file, "utf8")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line): unknown => JSON.parse(line));
-  } catch {
-    // The engine was never reached, or was killed while it wrote: what it said in the terminal must do.
-    return [];
+function noteEvents(file: string, failure: EngineFailure): void {
+  // Without a file, the engine was never reached: what the CLI said in the terminal must do.
+  if (!existsSync(file)) return;
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    try {
+      if (line !== "") failure.note(JSON.parse(line));
+    } catch {
+      // The engine was killed while it wrote.
+      failure.noteGap();
+    }
   }
 }

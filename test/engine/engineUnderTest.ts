@@ -48,7 +48,14 @@ export interface EngineUnderTest extends ProjectUnderTest {
   /** The same, under way, in a process group of its own. */
   start(command: string, stack: string, ...args: string[]): ChildProcess;
   /** The same, but for a real project: without --local. */
-  runForReal(command: string, stack: string, env: NodeJS.ProcessEnv): Promise<Ran>;
+  runForReal(
+    command: string,
+    stack: string,
+    env: NodeJS.ProcessEnv,
+    ...args: string[]
+  ): Promise<Ran>;
+  /** Runs a script of test/engine in the project's folder. */
+  runScript(script: string, ...args: string[]): Promise<Ran>;
   /** The file of a stack's state. */
   stateFile(stack: string): string;
 }
@@ -97,13 +104,19 @@ export async function startEngine(): Promise<EngineUnderTest> {
   const project = await startProject();
   const { cloud, directory, environment } = project;
 
-  const spawnMain = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-    spawn(process.execPath, [join(ROOT, "local/engine/main.ts"), ...args], {
+  const spawnScript = (
+    script: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): ChildProcess =>
+    spawn(process.execPath, [join(ROOT, script), ...args], {
       cwd: directory,
       env: { ...environment, ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+  const spawnMain = (args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess =>
+    spawnScript("local/engine/main.ts", args, env);
   const start: EngineUnderTest["start"] = (command, stack, ...args) => {
     const { port } = new URL(cloud.endpoint);
     return spawnMain([command, "--stack", stack, "--local", "--port", port, ...args]);
@@ -113,8 +126,9 @@ export async function startEngine(): Promise<EngineUnderTest> {
     ...project,
     start,
     run: (command, stack, ...args) => ended(start(command, stack, ...args)),
-    runForReal: (command, stack, env) =>
-      ended(spawnMain([command, "--stack", stack, "--non-interactive"], env)),
+    runForReal: (command, stack, env, ...args) =>
+      ended(spawnMain([command, "--stack", stack, "--non-interactive", ...args], env)),
+    runScript: (script, ...args) => ended(spawnScript(join("test/engine", script), args)),
     stateFile: (stack) =>
       join(directory, `.pulumi-local/.pulumi/stacks/background-tasks/${stack}.json`),
   };

@@ -94,9 +94,11 @@ describeEngine("What stops the engine", () => {
   it("is told of a state that was written in part, and the way back leads back", async () => {
     const file = engine.stateFile("dev");
     writeFileSync(file, readFileSync(file).subarray(0, 3000));
+    const before = await cloudState(engine.cloud.endpoint);
 
     const ran = await engine.run("up", "dev");
 
+    expect(await cloudState(engine.cloud.endpoint)).toEqual(before);
     expect(told(ran)).toEqual(
       failing(
         "The state file of stack 'dev' is damaged: it was written only in part. Nothing was changed. The " +

@@ -105,16 +105,81 @@ describeEngine("A protected stack beside one that is not", () => {
     engine.edit("Pulumi.prod.yaml", ["europe-west3", "europe-west1"]);
   });
 
-  it("refuses to be destroyed until its protection is off", async () => {
+  it.each([
+    { args: [] },
+    { args: ["--continue-on-error"] },
+    { args: ["--target", "**dead-letter", "--target-dependents"] },
+  ])("refuses to be destroyed with $args, and changes nothing", async ({ args }) => {
+    const before = await dump();
+
+    const ran =
+      args.length === 0
+        ? await engine.run("destroy", "prod")
+        : await engine.run("pulumi", "prod", "destroy", "--yes", ...args);
+
+    expect(ran.code).toBe(1);
+    expect(ran.message).toMatch(/is protected.* Nothing was changed\. /);
+    expect(await dump()).toBe(before);
+  });
+
+  it("refuses to be destroyed, and names the way", async () => {
     const refused = await engine.run("destroy", "prod");
 
-    expect(refused.code).toBe(1);
     expect(refused.message).toBe(
       "Stack 'prod' is protected. Nothing was changed. To destroy it with all its tasks, set 'protect' to " +
         "false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
     );
-    expect(Object.keys(await queues("prod"))).toEqual(["dead-letter", "default"]);
+  });
 
+  it("refuses to be destroyed without a preview, whatever its file says by now", async () => {
+    const before = await dump();
+    const refused = (said: string) => ({
+      code: 1,
+      message:
+        `Stack 'prod' is protected, and '${said}' would run without a preview. It is the preview that ` +
+        "refuses before anything is changed: without one, schedules, grants and more are deleted " +
+        "first. Run the command again without '--skip-preview' ('-f', PULUMI_OPTION_SKIP_PREVIEW); with " +
+        "'--yes' it asks nothing either.",
+    });
+
+    const byFile = await engine.run("pulumi", "prod", "down", "--yes", "-f");
+    const up = await engine.runForReal("up", "prod", {}, "--skip-preview");
+    engine.edit("Pulumi.prod.yaml", ["config:", "config:\n  background-tasks:protect: false"]);
+    const byState = await engine.run("pulumi", "prod", "destroy", "--yes", "--skip-preview");
+    engine.edit("Pulumi.prod.yaml", ["\n  background-tasks:protect: false", ""]);
+
+    expect(byFile).toMatchObject(refused("destroy"));
+    expect(up).toMatchObject(refused("up"));
+    expect(byState).toMatchObject(refused("destroy"));
+    expect(await dump()).toBe(before);
+  });
+
+  it("says what a command without a preview did before it was refused, and is made whole", async () => {
+    const names = async () => Object.keys(await cloudState(engine.cloud.endpoint));
+    const before = await names();
+
+    const ran = await engine.runScript("destroyWithoutPreview.ts", "prod", engine.cloud.endpoint);
+
+    const left = await names();
+    expect(ran.code).toBe(1);
+    expect(ran.message).toBe(
+      "Stack 'prod' is protected. Before that, 6 resources were deleted: Account 'schedules', Job " +
+        "'daily-digest', QueueIamMember 'dead-letter-deleter-worker', QueueIamMember " +
+        "'dead-letter-enqueuer-worker', QueueIamMember 'default-enqueuer-scheduler', QueueIamMember " +
+        "'default-enqueuer-worker'. To have that back, run 'up'. To destroy it with all its tasks, set " +
+        "'protect' to false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
+    );
+    expect(before.filter((name) => !left.includes(name))).toEqual([
+      "projects/local-project/locations/europe-west1/jobs/prod-daily-digest",
+      "projects/local-project/serviceAccounts/prod-scheduler@local-project.iam.gserviceaccount.com",
+      "projects/local-project/serviceAccounts/prod-scheduler@local-project.iam.gserviceaccount.com policy",
+    ]);
+
+    expect((await engine.run("up", "prod")).code).toBe(0);
+    expect((await names()).sort()).toEqual(before.sort());
+  });
+
+  it("is destroyed when its protection is off", async () => {
     engine.edit("Pulumi.prod.yaml", ["config:", "config:\n  background-tasks:protect: false"]);
     expect((await engine.run("up", "prod")).code).toBe(0);
     expect((await engine.run("destroy", "prod")).code).toBe(0);

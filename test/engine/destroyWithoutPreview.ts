@@ -1,0 +1,26 @@
+import { attachProviders } from "../../local/deploy/provider/attachedProviders.ts";
+import { EngineError, EngineFailure } from "../../local/engine/engineFailure.ts";
+import { startLanguageHost } from "../../local/engine/languageHost.ts";
+import { openLocalWorkspace } from "../../local/engine/localWorkspace.ts";
+import { runCli } from "../../local/engine/runCli.ts";
+
+// `node destroyWithoutPreview.ts <stack> <endpoint>`: what `npm run destroy` refuses to do to a protected stack.
+
+const [stack = "", endpoint = ""] = process.argv.slice(2);
+const providers = await attachProviders(endpoint);
+const host = await startLanguageHost();
+const { directory, environment, project, region } = openLocalWorkspace(stack, providers.addresses);
+try {
+  await runCli(["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack], {
+    directory,
+    environment: { ...environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` },
+    failure: new EngineFailure({ command: "destroy", stack, cli: "pulumi", project, region }),
+  });
+} catch (error) {
+  if (!(error instanceof EngineError)) throw error;
+  process.stderr.write(`\n${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  host.close();
+  providers.close();
+}
