@@ -39,7 +39,14 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         retryConfig: { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" },
         stackdriverLoggingConfig: { samplingRatio: loggingSamplingRatio },
       },
-      { parent: this, protect, retainOnDelete: protect, dependsOn: opts?.dependsOn ?? [] },
+      {
+        parent: this,
+        protect,
+        retainOnDelete: protect,
+        dependsOn: opts?.dependsOn ?? [],
+        // What replaces it has another name. Until it is there, the old worker needs the old one.
+        deleteBeforeReplace: false,
+      },
     );
 
     this.registerOutputs({ fullName: this.fullName });
@@ -57,7 +64,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       new QueueIamMember(
         `${this.#name}-${grant}-${suffix}`,
         { name: this.#queue.name, location: this.#queue.location, role, member },
-        { parent: this },
+        { parent: this, deleteBeforeReplace: false },
       );
     }
   }

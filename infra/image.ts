@@ -42,7 +42,13 @@ export class WorkerImage extends pulumi.ComponentResource {
         description: `The worker of stack ${stack}.`,
         cleanupPolicies: CLEANUP_POLICIES,
       },
-      { parent: this, dependsOn: opts?.dependsOn ?? [] },
+      {
+        parent: this,
+        dependsOn: opts?.dependsOn ?? [],
+        // A move to another region that is broken off would else leave the old one behind, where its name is
+        // taken on the way back. Cloud Run keeps a copy of what runs (https://cloud.google.com/run/docs/deploying).
+        deleteBeforeReplace: true,
+      },
     );
     if (workerImage === undefined) {
       const imageName = pulumi.interpolate`${registryHost}/${project}/${repository.repositoryId}/worker`;

@@ -61,7 +61,14 @@ export class TaskQueue extends pulumi.ComponentResource {
         },
         stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
       },
-      { parent: this, protect, retainOnDelete: protect, dependsOn: opts?.dependsOn ?? [] },
+      {
+        parent: this,
+        protect,
+        retainOnDelete: protect,
+        dependsOn: opts?.dependsOn ?? [],
+        // What replaces it has another name. Until it is there, producers and schedules need the old one.
+        deleteBeforeReplace: false,
+      },
     );
 
     this.registerOutputs({ fullName: this.fullName });
@@ -82,7 +89,8 @@ export class TaskQueue extends pulumi.ComponentResource {
           role: "roles/cloudtasks.enqueuer",
           member,
         },
-        { parent: this },
+        // As long as the old queue is there, its enqueuers are.
+        { parent: this, deleteBeforeReplace: false },
       ),
     ];
   }

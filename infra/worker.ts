@@ -140,7 +140,11 @@ export class Worker extends pulumi.ComponentResource {
         role: "roles/run.invoker",
         member: this.#invokerAccount.member,
       },
-      { parent: this },
+      {
+        parent: this,
+        // As long as the old queues are there, their tasks go to the old service.
+        deleteBeforeReplace: false,
+      },
     );
 
     this.registerOutputs({ url: this.url, invoker: this.invoker });

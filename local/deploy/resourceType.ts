@@ -46,6 +46,11 @@ export interface ResourceType {
   readonly nameInput: string;
   /** How long the name may be that a resource is given where the program gives none. */
   readonly autoName?: number;
+  /**
+   * The input that the real provider makes up where the program gives none. Where the program gives it, the
+   * provider deletes before it replaces, whatever has changed (google-cloud.md 11.3).
+   */
+  readonly inventedName?: string;
   /** The inputs that a program must give. */
   readonly required?: readonly string[];
   /** The provider's own values of inputs that a program leaves out. */

@@ -10,6 +10,8 @@ export interface Failure {
   readonly errors: string;
   /** The commands that take over what exists already, where that is what went wrong. */
   readonly importCommands: readonly string[];
+  /** The ids of what stands where a replacement should be made. */
+  readonly inTheWay: readonly string[];
   /** What the command did before it failed: that it was nothing, or what it was and what to do `next`. */
   readonly changes: (next: string) => string;
 }
@@ -17,7 +19,8 @@ export interface Failure {
 /** What the person who ran the command should do next; `undefined` where the engine's own words must do. */
 export function adviceFor(failure: Failure): string | undefined {
   return ADVICE.find(
-    ({ on, command = failure.command }) => command === failure.command && on.test(failure.errors),
+    ({ on, command = failure.command, applies }) =>
+      command === failure.command && on.test(failure.errors) && (applies?.(failure) ?? true),
   )?.say(failure);
 }
 
@@ -33,6 +36,8 @@ interface Advice {
   readonly on: RegExp;
   /** @default - any command */
   readonly command?: EngineCommand;
+  /** @default - any failure */
+  readonly applies?: (failure: Failure) => boolean;
   readonly say: (failure: Failure) => string;
 }
 
@@ -123,6 +128,18 @@ const ADVICE: readonly Advice[] = [
       `${changes("The state may not know it.")} ` +
       "The version before it is beside it in the backend, under the same name with '.bak'; copy it " +
       `over the damaged one, and then compare it with what there is: ${cli} refresh`,
+  },
+  {
+    on: ALREADY_EXISTS,
+    applies: ({ inTheWay }) => inTheWay.length > 0,
+    say: ({ inTheWay }) =>
+      [
+        "What should take the place of something in another region or project stands there already:",
+        ...inTheWay.map((id) => `  ${id}`),
+        "A move that was broken off may have left it. Then finish that move first: put its 'gcp:region' and " +
+          "'gcp:project' back, run 'up' until it succeeds, and only then move on, or back. Do not import it: " +
+          "the state has it already, to be deleted. If it is nobody's, delete it and run 'up' again.",
+      ].join("\n"),
   },
   {
     on: ALREADY_EXISTS,

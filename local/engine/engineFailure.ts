@@ -35,6 +35,7 @@ const policyEvent = z.object({
 const resourceEvent = z.object({
   resourcePreEvent: z.object({
     metadata: z.object({
+      op: z.string(),
       urn: z.string(),
       new: z.object({
         type: z.string(),
@@ -86,24 +87,33 @@ export class EngineFailure {
     const advice = adviceFor({
       ...this.#args,
       errors,
-      importCommands: this.#importCommands(),
+      importCommands: this.#existing().flatMap((it) => this.#importCommand(it) ?? []),
+      inTheWay: this.#existing()
+        .filter(({ op }) => op === "create-replacement")
+        .flatMap((it) => this.#idOf(it) ?? []),
       changes: (next) => this.#changes.describe(next),
     });
     return new EngineError(advice ?? [...new Set(told)].join("\n"));
   }
 
-  #importCommands(): string[] {
-    return this.#errors
+  /** What could not be made since it is there, once each, however often it is told of. */
+  #existing(): Registered[] {
+    const urns = this.#errors
       .filter(({ message }) => ALREADY_EXISTS.test(message))
-      .flatMap(({ urn = "" }) => this.#importCommand(urn) ?? []);
+      .map(({ urn = "" }) => urn);
+    return [...new Set(urns)].flatMap((urn) => this.#resources.get(urn) ?? []);
   }
 
-  #importCommand(urn: string): string | undefined {
-    const { type, parent = "", inputs = {} } = this.#resources.get(urn)?.new ?? {};
-    const id = resourceTypes[type ?? ""]?.idOf?.(inputs, this.#args);
-    if (type === undefined || id === undefined) return undefined;
+  #idOf({ new: { type, inputs = {} } }: Registered): string | undefined {
+    return resourceTypes[type]?.idOf?.(inputs, this.#args);
+  }
+
+  #importCommand(resource: Registered): string | undefined {
+    const { type, parent = "" } = resource.new;
+    const id = this.#idOf(resource);
+    if (id === undefined) return undefined;
     return (
-      `${this.#args.cli} import ${type} ${nameOf(urn)} ${id} ` +
+      `${this.#args.cli} import ${type} ${nameOf(resource.urn)} ${id} ` +
       `--parent 'parent=${parent}' --protect=false --generate-code=false --yes`
     );
   }

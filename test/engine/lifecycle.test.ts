@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
-import { call, cloudState, queuesOf } from "./cloudState.ts";
-import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
+import { call, cloudState, list, queuesOf } from "./cloudState.ts";
+import {
+  describeEngine,
+  startEngine,
+  summary,
+  type EngineUnderTest,
+  type Ran,
+} from "./engineUnderTest.ts";
 
 jest.setTimeout(120_000);
 
@@ -134,13 +140,35 @@ describeEngine("A stack under the real engine", () => {
     // When the old service stopped, no queue of the old region was left to send it anything.
     expect(await Promise.all(left)).toEqual([[]]);
     const hosts = hostsOf(await queuesOf(endpoint, "dev", "europe-west3"));
-    const workers = await call(
-      "GET",
-      `${endpoint}/v2/projects/local-project/locations/europe-west3/services`,
-    );
     expect(hosts).toHaveLength(2);
     expect(hosts).not.toContain(oldHost);
-    expect(new Set(hosts)).toEqual(new Set([new URL(workers.services[0].uri).host]));
+    expect(new Set(hosts)).toEqual(new Set([await hostOfWorker(endpoint, "europe-west3")]));
+    // Nor was there one, old or new, whose invoker might not call the service that it pointed at.
+    const grant = "gcp:cloudrunv2:ServiceIamMember worker-invoker";
+    for (const queue of ["email", "default"].map((name) => `gcp:cloudtasks:Queue ${name}`)) {
+      expect(orderOf(ran, `${grant} created`, `${queue} creating`)).toBe("in this order");
+      expect(orderOf(ran, `${queue} deleted`, `${grant} deleting`)).toBe("in this order");
+      expect(orderOf(ran, `${queue} created`, `${queue} deleting`)).toBe("in this order");
+    }
+  });
+
+  it("moves back, and leaves nothing behind", async () => {
+    const { endpoint } = engine.cloud;
+    engine.restore("Pulumi.dev.yaml");
+
+    const ran = await engine.run("up", "dev");
+
+    expect(ran.code).toBe(0);
+    expect(Object.keys(await state()).filter((name) => name.includes("/europe-west3/"))).toEqual(
+      [],
+    );
+    expect(
+      Object.keys(await state()).filter((name) => name.endsWith("/repositories/dev-worker")),
+    ).toEqual(["projects/local-project/locations/europe-west1/repositories/dev-worker"]);
+    expect(new Set(hostsOf(await queues()))).toEqual(
+      new Set([await hostOfWorker(endpoint, "europe-west1")]),
+    );
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: ALL });
   });
 
   it("is destroyed but for what Google keeps, and made again at once", async () => {
@@ -168,6 +196,20 @@ const TASK = {
     body: Buffer.from("{}").toString("base64"),
   },
 };
+
+/** Whether what the engine says of two operations comes in the order that is expected. */
+function orderOf({ output }: Ran, first: string, second: string): string {
+  const update = output.slice(output.indexOf("Updating ("));
+  const [a, b] = [update.indexOf(first), update.indexOf(second)];
+  if (a === -1 || b === -1) return `'${a === -1 ? first : second}' is missing`;
+  return a < b ? "in this order" : `'${second}' comes first`;
+}
+
+async function hostOfWorker(endpoint: string, region: string): Promise<string> {
+  const path = `/v2/projects/local-project/locations/${region}/services`;
+  const [worker] = await list(endpoint, path, "services");
+  return new URL(worker.uri).host;
+}
 
 function hostsOf(queues: Awaited<ReturnType<typeof queuesOf>>): string[] {
   return Object.values(queues).flatMap(({ httpTarget }) => httpTarget?.uriOverride.host ?? []);

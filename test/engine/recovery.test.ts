@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { call, list } from "./cloudState.ts";
+import { call, cloudState, list } from "./cloudState.ts";
 import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
 
 jest.setTimeout(180_000);
@@ -54,6 +54,52 @@ describeEngine("An up that was killed", () => {
     expect(accounts.filter(({ email }) => email.startsWith("dev-scheduler@"))).toEqual([account]);
   });
 });
+
+describeEngine("A move to another region that was broken off", () => {
+  let engine: EngineUnderTest;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
+  it("is finished before it is taken back, and nothing is left behind", async () => {
+    const { endpoint } = engine.cloud;
+    const jobs = `${PROJECT}/locations/europe-west3/jobs`;
+    const stranger = { name: `${jobs}/dev-daily-digest`, ...STRANGERS_JOB };
+    const existing = (id: string) => ({
+      code: 1,
+      message: [
+        "What should take the place of something in another region or project stands there already:",
+        `  ${id}`,
+        "A move that was broken off may have left it. Then finish that move first: put its 'gcp:region' " +
+          "and 'gcp:project' back, run 'up' until it succeeds, and only then move on, or back. Do not " +
+          "import it: the state has it already, to be deleted. If it is nobody's, delete it and run 'up' " +
+          "again.",
+      ].join("\n"),
+    });
+    await engine.run("up", "dev");
+    await call("POST", `${endpoint}/v1/${jobs}`, stranger);
+
+    engine.edit("Pulumi.dev.yaml", ["europe-west1", "europe-west3"]);
+    expect(await engine.run("up", "dev")).toMatchObject(existing(stranger.name));
+    engine.restore("Pulumi.dev.yaml");
+    expect(await engine.run("up", "dev")).toMatchObject(
+      existing(`${PROJECT}/locations/europe-west1/services/dev-worker`),
+    );
+    await call("DELETE", `${endpoint}/v1/${stranger.name}`);
+    engine.edit("Pulumi.dev.yaml", ["europe-west1", "europe-west3"]);
+    expect((await engine.run("up", "dev")).code).toBe(0);
+    engine.restore("Pulumi.dev.yaml");
+    expect((await engine.run("up", "dev")).code).toBe(0);
+
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
+    const names = Object.keys(await cloudState(endpoint));
+    expect(names.filter((name) => name.includes("/europe-west3/"))).toEqual([]);
+  });
+});
+
+const STRANGERS_JOB = { schedule: "0 7 * * *", httpTarget: { uri: "https://example.com/" } };
 
 function cli({ cloud }: EngineUnderTest): string {
   return `npm run pulumi -- --stack dev --local --port ${new URL(cloud.endpoint).port}`;

@@ -130,6 +130,18 @@ describe("Worker", () => {
     ]);
   });
 
+  it("outlives its successor's start, and so does the right to call it", async () => {
+    const { options, opts } = noteOptions();
+
+    make({}, opts);
+    await allRegistrations();
+
+    expect(options.get("Service worker")).toMatchObject({ deleteBeforeReplace: false });
+    expect(options.get("ServiceIamMember worker-invoker")).toMatchObject({
+      deleteBeforeReplace: false,
+    });
+  });
+
   it("can be deleted where nothing is protected", async () => {
     make({ protect: false });
 

@@ -53,8 +53,16 @@ function autoName(
   old: Properties | undefined,
 ): Properties {
   if (maxLength === undefined) return {};
-  const suffix = `-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  const suffix = `-${randomBytes(4).toString("hex").slice(0, SUFFIX_DIGITS)}`;
   return { [nameInput]: old?.[nameInput] ?? name.slice(0, maxLength - suffix.length) + suffix };
+}
+
+const SUFFIX_DIGITS = 7;
+
+/** Whether a name is one that a resource of this name in the program is given where the program gives none. */
+export function isInvented(name: string, value: unknown): boolean {
+  if (typeof value !== "string" || !/-[0-9a-f]{7}$/.test(value)) return false;
+  return name.startsWith(value.slice(0, -SUFFIX_DIGITS - 1));
 }
 
 function missing({ required = [] }: ResourceType, inputs: Properties): Problem[] {

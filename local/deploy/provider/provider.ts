@@ -51,8 +51,8 @@ export class Provider {
     return checkInputs({ type: this.#typeOf(type), name, old: existing, given }, this.#context);
   }
 
-  diff({ type }: Subject, old: Properties, inputs: Properties): Diff {
-    return diffInputs(this.#typeOf(type), old, inputs);
+  diff({ type, name }: Subject, old: Properties, inputs: Properties): Diff {
+    return diffInputs(this.#typeOf(type), name, old, inputs);
   }
 
   async create(

@@ -15,6 +15,7 @@ export const cloudRunService: ResourceType = {
   replaceOn: ["name", "location", "project"],
   nameInput: "name",
   autoName: 49,
+  inventedName: "name",
   required: ["template"],
   defaults: { deletionProtection: true },
   clientOnly: ["deletionProtection"],

@@ -15,6 +15,7 @@ export const cloudSchedulerJob: ResourceType = {
   replaceOn: ["name", "region", "project"],
   nameInput: "name",
   autoName: 500,
+  inventedName: "name",
   defaults: { paused: false, timeZone: "Etc/UTC" },
   limits: {
     name: { pattern: /^[A-Za-z0-9_-]{1,500}$/, rule: "at most 500 letters, digits, '-' and '_'" },

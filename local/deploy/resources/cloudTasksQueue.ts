@@ -25,6 +25,7 @@ export const cloudTasksQueue: ResourceType = {
   replaceOn: ["name", "location", "project"],
   nameInput: "name",
   autoName: 100,
+  inventedName: "name",
   required: ["location"],
   defaults: { desiredState: "RUNNING" },
   limits: {

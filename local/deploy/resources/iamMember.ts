@@ -21,8 +21,9 @@ export function iamMember(
 ): ResourceType {
   return {
     replaceOn: [...resourceInputs, "role", "member", "condition"],
-    // Grants stand side by side: the new one is made before the old one goes.
+    // Grants stand side by side.
     nameInput: "",
+    ...(resourceInputs.includes("name") && { inventedName: "name" }),
     required: ["role", "member"],
 
     async create(inputs, context) {

@@ -15,6 +15,7 @@ import {
 export const secret: ResourceType = {
   replaceOn: ["secretId", "project", "replication"],
   nameInput: "secretId",
+  inventedName: "secretId",
   required: ["secretId", "replication"],
   clientOnly: ["deletionProtection"],
   limits: {

@@ -16,7 +16,7 @@ import {
 export const serviceAccount: ResourceType = {
   replaceOn: ["accountId", "project"],
   nameInput: "accountId",
-
+  inventedName: "accountId",
   required: ["accountId"],
   clientOnly: ["createIgnoreAlreadyExists"],
   limits: {

@@ -95,7 +95,29 @@ describe("Provider", () => {
 
     expect(diff.changed).toEqual(Object.keys(change));
     expect(diff.replaces).toEqual(replaces);
-    expect(diff.deleteBeforeReplace).toBe(!("name" in change));
+  });
+
+  it.each([
+    { type: "gcp:cloudtasks/queue:Queue", inputs: { name: "dev-email-1a2b3c4d" }, first: true },
+    { type: "gcp:cloudtasks/queue:Queue", inputs: { name: "email-1a2b3c4" }, first: false },
+    {
+      type: "gcp:cloudrunv2/serviceIamMember:ServiceIamMember",
+      inputs: { name: "w" },
+      first: true,
+    },
+    {
+      type: "gcp:artifactregistry/repository:Repository",
+      inputs: { repositoryId: "w" },
+      first: false,
+    },
+  ])("deletes $inputs before it replaces it: $first", ({ type, inputs, first }) => {
+    const { provider } = makeProvider();
+    const old = { ...inputs, location: "europe-west1" };
+
+    const diff = provider.diff({ type, name: "email" }, old, { ...old, location: "europe-west3" });
+
+    expect(diff.replaces).toEqual(["location"]);
+    expect(diff.deleteBeforeReplace).toBe(first);
   });
 
   it("asks nothing of Google in a preview, and says what it cannot know", async () => {
