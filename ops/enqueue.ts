@@ -3,18 +3,18 @@ import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
 import { createClient, fromEnvironment, type EnqueueItem } from "../tasks/client.ts";
 import { durationMs } from "../tasks/duration.ts";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
 import { tasks } from "../tasks/tasks.ts";
-import { stackEnvironment, type Target } from "./stackEnvironment.ts";
+import { stackEnvironment } from "./stackEnvironment.ts";
+import { targetOf, withTarget } from "./target.ts";
 
-interface Options extends Target {
+interface Options {
   readonly file?: string;
   readonly id?: string;
   readonly delay?: number;
   readonly json: boolean;
 }
 
-const command = new Command("npm run enqueue --")
+const command = withTarget(new Command("npm run enqueue --"))
   .description(
     "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack.\n" +
       `Tasks: ${Object.keys(tasks).join(", ")}.`,
@@ -24,8 +24,6 @@ const command = new Command("npm run enqueue --")
   .option("--file <path>", "enqueue one task per line of a file of JSON payloads")
   .option("--id <id>", "a second task with this id is not created")
   .option("--delay <duration>", "how long the task waits first, such as '90s'", seconds)
-  .option("--port <port>", "the local cloud's port", Number, LOCAL_API_PORT)
-  .option("--stack <stack>", "a stack that is deployed with Pulumi, instead of the local cloud")
   .option("--json", "print JSON", false)
   .addHelpText(
     "after",
@@ -67,7 +65,7 @@ function parseJson(json: string, place: string): unknown {
 
 async function enqueue(task: string, payload: string | undefined, options: Options): Promise<void> {
   const payloads = await readPayloads(payload, options.file);
-  const client = createClient(fromEnvironment(await stackEnvironment(options)));
+  const client = createClient(fromEnvironment(await stackEnvironment(targetOf(command))));
   const { id, delay, json } = options;
   const isTerminal = process.stderr.isTTY && payloads.length > 1;
 

@@ -3,23 +3,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { fromEnvironment } from "../tasks/client.ts";
 import { connectCloudTasks } from "../tasks/cloudTasks.ts";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
 import { pingQueue, type Ping } from "./pingQueue.ts";
 import { jsonReport, tableReport } from "./smokeReport.ts";
-import { stackEnvironment, type Target } from "./stackEnvironment.ts";
+import { stackEnvironment } from "./stackEnvironment.ts";
+import { targetOf, withTarget } from "./target.ts";
 
-interface Options extends Target {
+interface Options {
   readonly timeout: number;
   readonly json: boolean;
 }
 
-const command = new Command("npm run smoke --")
+const command = withTarget(new Command("npm run smoke --"))
   .description(
     "Sends a ping, a task that does nothing, through every queue of a stack, and says what keeps it\n" +
       "from the worker. Ends with 1 where one does not arrive.",
   )
-  .option("--stack <stack>", "a stack that is deployed with Pulumi, instead of the local cloud")
-  .option("--port <port>", "the local cloud's port", Number, LOCAL_API_PORT)
   .option(
     "--timeout <duration>",
     "how long a ping may take, such as '90s' or '5m'; a new grant takes minutes",
@@ -34,8 +32,8 @@ function milliseconds(text: string): number {
   throw new InvalidArgumentError("A duration is seconds or minutes, such as '90s' or '5m'.");
 }
 
-async function smoke({ timeout, json, ...target }: Options): Promise<void> {
-  const settings = fromEnvironment(await stackEnvironment(target));
+async function smoke({ timeout, json }: Options): Promise<void> {
+  const settings = fromEnvironment(await stackEnvironment(targetOf(command)));
   const pinging = {
     api: connectCloudTasks(settings),
     timeoutMs: timeout,

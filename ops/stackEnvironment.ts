@@ -1,25 +1,33 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { z } from "zod";
 import { environment } from "../tasks/environment.ts";
 import { LOCAL_OUTPUTS_PATH } from "../tasks/localCloud.ts";
+import { pulumiOutputs } from "./pulumiOutputs.ts";
+import { outputsSchema, type Outputs } from "./outputs.ts";
+import type { Target } from "./target.ts";
 
-/** Which stack a command works on: the one on this machine, or one that is deployed with Pulumi. */
-export interface Target {
-  /** The port of the local cloud's API. */
-  readonly port: number;
-  /** A Pulumi stack: then the local cloud is not asked. */
-  readonly stack?: string | undefined;
+/**
+ * The environment that a producer of that stack needs: its output `clientEnvironment` and, where it is on a
+ * local cloud, the address of that.
+ */
+export async function stackEnvironment(target: Target): Promise<Record<string, string>> {
+  const { clientEnvironment } = await stackOutputs(target);
+  if (target.port === undefined) return clientEnvironment;
+  return { ...clientEnvironment, [environment.endpoint]: localEndpoint(target.port) };
 }
 
-const outputs = z.object({ clientEnvironment: z.record(z.string(), z.string()) });
+/** The outputs of a stack, from Pulumi or from the local cloud that runs it. */
+export async function stackOutputs(target: Target): Promise<Outputs> {
+  const { stack, port } = target;
+  if (stack === undefined)
+    return outputsSchema.parse(await localOutputs(localEndpoint(Number(port))));
+  const outputs = outputsSchema.safeParse(await pulumiOutputs(stack, target.local));
+  if (outputs.success) return outputs.data;
+  const missing = outputs.error.issues.map(({ path }) => `'${path.join(".")}'`).join(", ");
+  throw new Error(`Stack '${stack}' has no output ${missing}: no 'up' of it has succeeded yet.`);
+}
 
-/** The environment that a producer of that stack needs: the stack's output `clientEnvironment`. */
-export async function stackEnvironment({ port, stack }: Target): Promise<Record<string, string>> {
-  if (stack !== undefined) return pulumiOutput(stack);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const { clientEnvironment } = outputs.parse(await localOutputs(endpoint));
-  return { ...clientEnvironment, [environment.endpoint]: endpoint };
+/** The address of the local cloud on that port. */
+export function localEndpoint(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 async function localOutputs(endpoint: string): Promise<unknown> {
@@ -34,18 +42,8 @@ async function localOutputs(endpoint: string): Promise<unknown> {
     );
   }
   if (response.ok) return response.json();
-  throw new Error(`The local cloud at ${endpoint} has no stack yet: ${await response.text()}`);
-}
-
-async function pulumiOutput(stack: string): Promise<Record<string, string>> {
-  const args = ["stack", "output", "clientEnvironment", "--json", "--stack", stack];
-  try {
-    const { stdout } = await promisify(execFile)("pulumi", args);
-    return outputs.shape.clientEnvironment.parse(JSON.parse(stdout));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`Cannot read the outputs of stack '${stack}' with the Pulumi CLI: ${reason}`, {
-      cause: error,
-    });
-  }
+  throw new Error(
+    `The local cloud at ${endpoint} has no stack of 'npm start' yet: ${await response.text()} A stack ` +
+      "that Pulumi put there is named with --stack, too.",
+  );
 }

@@ -1,28 +1,30 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { localEndpoint, stackOutputs } from "./stackEnvironment.ts";
+import { targetOf, withTarget } from "./target.ts";
 
-interface Options {
+interface Wanted {
+  /** The account's e-mail address. */
   readonly as: string;
+  /** @default - an access token is wanted */
   readonly audience?: string;
-  readonly port: number;
 }
 
-const command = new Command("npm run token --")
+const command = withTarget(new Command("npm run token --"))
   .description(
     "Prints a token of a service account of the local cloud ('npm start'): an access token for\n" +
       "Google's API or, with --audience, an identity token for a service on Cloud Run. It is good\n" +
       "for nearly an hour, and nowhere else.",
   )
-  .requiredOption("--as <account>", "the account, by its e-mail address")
+  .option("--as <account>", "the account, by its e-mail address")
   .option("--audience <url>", "print an identity token for this audience: the service's URL")
-  .option("--port <port>", "the local cloud's port", Number, LOCAL_API_PORT)
   .addHelpText(
     "after",
     "\nExamples:\n" +
       "  npm run --silent token -- --as local-scheduler@local-project.iam.gserviceaccount.com\n" +
       "  npm run --silent token -- --as local-invoker@local-project.iam.gserviceaccount.com \\\n" +
-      "    --audience https://local-worker-123456789012.europe-west1.run.app",
+      "    --audience https://local-worker-123456789012.europe-west1.run.app\n" +
+      "With --stack and without --as: the identity token with which its queues call its worker.",
   );
 
 const answer = z.union([
@@ -32,8 +34,29 @@ const answer = z.union([
 const accounts = z.object({ accounts: z.array(z.object({ email: z.string() })).default([]) });
 const refusal = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
 
-async function mint({ as, audience, port }: Options): Promise<string> {
-  const endpoint = `http://127.0.0.1:${port}`;
+/** The token that is asked for; without an account, that of the stack's invoker for its worker. */
+async function wanted(): Promise<Wanted> {
+  const { as, audience } = command.opts<Partial<Wanted>>();
+  if (as !== undefined) return { as, ...(audience !== undefined && { audience }) };
+  const target = targetOf(command);
+  if (target.stack === undefined) {
+    throw new Error("Whose token? Name an account with --as, or a stack with --stack.");
+  }
+  const { invoker, workerUrl } = await stackOutputs(target);
+  return { as: invoker, audience: audience ?? workerUrl };
+}
+
+async function mint(): Promise<string> {
+  const { port, stack } = targetOf(command);
+  if (port === undefined) {
+    throw new Error(
+      `Stack '${String(stack)}' is in Google Cloud, whose tokens are Google's: 'gcloud auth ` +
+        "print-identity-token --impersonate-service-account=<account> --audiences=<url>'. For one on the " +
+        "local cloud, add --port or --local.",
+    );
+  }
+  const endpoint = localEndpoint(port);
+  const { as, audience } = await wanted();
   const account = `/v1/projects/-/serviceAccounts/${encodeURIComponent(as)}`;
   const minted =
     audience === undefined
@@ -67,7 +90,8 @@ async function call(endpoint: string, path: string, body?: object): Promise<unkn
 }
 
 try {
-  console.log(await mint(command.parse().opts<Options>()));
+  command.parse();
+  console.log(await mint());
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -10,14 +10,15 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import { LOCAL_STACKS } from "../../tasks/localCloud.ts";
 import { readStackConfig, type StackFileConfig } from "../deploy/stackConfig.ts";
 import { EngineError } from "./engineFailure.ts";
 
-/** The folder, ignored by Git, of the stacks on the local cloud: their settings and their state. */
-const FOLDER = ".pulumi-local";
-
-/** Nothing in these stacks is a secret to anyone who can read the folder. */
-const PASSPHRASE = "local";
+/**
+ * The folder, ignored by Git, of the stacks on the local cloud: their settings and their state. Nothing in them
+ * is a secret to anyone who can read it.
+ */
+const { folder: FOLDER, passphrase: PASSPHRASE } = LOCAL_STACKS;
 
 /** What the engine looks for on the PATH where no language host is beside the CLI. */
 const PLUGINS = fileURLToPath(new URL("plugins", import.meta.url));

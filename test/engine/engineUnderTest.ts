@@ -54,8 +54,8 @@ export interface EngineUnderTest extends ProjectUnderTest {
     env: NodeJS.ProcessEnv,
     ...args: string[]
   ): Promise<Ran>;
-  /** Runs a script of test/engine in the project's folder. */
-  runScript(script: string, ...args: string[]): Promise<Ran>;
+  /** Runs a script of this repository in the project's folder. */
+  runScript(script: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ran>;
   /** The file of a stack's state. */
   stateFile(stack: string): string;
 }
@@ -128,7 +128,7 @@ export async function startEngine(): Promise<EngineUnderTest> {
     run: (command, stack, ...args) => ended(start(command, stack, ...args)),
     runForReal: (command, stack, env, ...args) =>
       ended(spawnMain([command, "--stack", stack, "--non-interactive", ...args], env)),
-    runScript: (script, ...args) => ended(spawnScript(join("test/engine", script), args)),
+    runScript: (script, args, env) => ended(spawnScript(script, args, env)),
     stateFile: (stack) =>
       join(directory, `.pulumi-local/.pulumi/stacks/background-tasks/${stack}.json`),
   };

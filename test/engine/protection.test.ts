@@ -158,7 +158,10 @@ describeEngine("A protected stack beside one that is not", () => {
     const names = async () => Object.keys(await cloudState(engine.cloud.endpoint));
     const before = await names();
 
-    const ran = await engine.runScript("destroyWithoutPreview.ts", "prod", engine.cloud.endpoint);
+    const ran = await engine.runScript("test/engine/destroyWithoutPreview.ts", [
+      "prod",
+      engine.cloud.endpoint,
+    ]);
 
     const left = await names();
     expect(ran.code).toBe(1);

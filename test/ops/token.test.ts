@@ -60,10 +60,20 @@ describe("npm run token", () => {
   });
 
   it("asks for an account, and for a local cloud", async () => {
-    expect((await token()).stderr).toBe("error: required option '--as <account>' not specified\n");
+    expect((await token()).stderr).toBe(
+      "Whose token? Name an account with --as, or a stack with --stack.\n",
+    );
     // Nothing can listen on port 1 without being root.
     expect((await token("--as", EMAIL, "--port", "1")).stderr).toBe(
       "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', or name its port with --port.\n",
+    );
+  });
+
+  it("has none of a stack in Google Cloud", async () => {
+    expect((await token("--stack", "dev")).stderr).toBe(
+      "Stack 'dev' is in Google Cloud, whose tokens are Google's: 'gcloud auth print-identity-token " +
+        "--impersonate-service-account=<account> --audiences=<url>'. For one on the local cloud, add " +
+        "--port or --local.\n",
     );
   });
 

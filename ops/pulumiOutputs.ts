@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { LOCAL_STACKS } from "../tasks/localCloud.ts";
+
+/**
+ * The outputs of a stack, as the Pulumi CLI reads them from the backend that it is logged in to; with `local`,
+ * from the one of `npm run up -- --local`.
+ */
+export async function pulumiOutputs(stack: string, local: boolean): Promise<unknown> {
+  const folder = resolve(LOCAL_STACKS.folder);
+  if (local && !existsSync(folder)) {
+    throw new Error(
+      `There is no stack '${stack}' on the local cloud. Make it: npm run up -- --stack ${stack} --local`,
+    );
+  }
+  try {
+    const { stdout } = await promisify(execFile)(
+      "pulumi",
+      ["stack", "output", "--json", "--stack", stack],
+      local ? { cwd: folder, env: { ...process.env, ...backendIn(folder) } } : {},
+    );
+    return JSON.parse(stdout);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Cannot read the outputs of stack '${stack}' with the Pulumi CLI: ${reason.trim()}` +
+        (local || !existsSync(folder)
+          ? ""
+          : "\nA stack that 'npm run up -- --local' made is named with --local, too."),
+      { cause: error },
+    );
+  }
+}
+
+function backendIn(folder: string): Record<string, string> {
+  return {
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: LOCAL_STACKS.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}

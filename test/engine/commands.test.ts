@@ -1,0 +1,74 @@
+import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
+import { list, queuesOf } from "./cloudState.ts";
+
+jest.setTimeout(120_000);
+
+describeEngine("The commands for a stack that Pulumi put onto a local cloud", () => {
+  let engine: EngineUnderTest;
+  let port: string;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    port = new URL(engine.cloud.endpoint).port;
+    await engine.run("up", "dev");
+  });
+  afterAll(() => engine.stop());
+
+  /** The backend of `npm run up -- --local`, as one that a person is logged in to. */
+  const loggedIn = () => ({
+    PULUMI_BACKEND_URL: `file://${engine.directory}/.pulumi-local`,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  });
+  const tasks = async () => {
+    const { email: queue } = await queuesOf(engine.cloud.endpoint, "dev");
+    return list(engine.cloud.endpoint, `/v2/${queue.name}/tasks`, "tasks");
+  };
+  it("find one that 'up --local' made, by --local", async () => {
+    const args = ["--stack", "dev", "--local", "--port", port];
+
+    const smoke = await engine.runScript("ops/smoke.ts", args);
+    const enqueue = await engine.runScript("ops/enqueue.ts", [...ENQUEUE, "a", ...args]);
+    const token = await engine.runScript("ops/token.ts", args);
+
+    expect([smoke.code, enqueue.code, token.code]).toEqual([0, 0, 0]);
+    expect(await tasks()).toHaveLength(1);
+    const { email, aud } = JSON.parse(
+      Buffer.from(token.output.split(".")[1] ?? "", "base64url").toString(),
+    );
+    expect(email).toBe("dev-invoker@local-project.iam.gserviceaccount.com");
+    expect(aud).toMatch(/^https:\/\/dev-worker-\w+-ew\.a\.run\.app$/);
+  });
+
+  it("find one in the backend that the CLI is logged in to, by --port", async () => {
+    const args = ["--stack", "dev", "--port", port];
+
+    const smoke = await engine.runScript("ops/smoke.ts", args, loggedIn());
+    const enqueue = await engine.runScript(
+      "ops/enqueue.ts",
+      [...ENQUEUE, "b", ...args],
+      loggedIn(),
+    );
+
+    expect([smoke.code, enqueue.code]).toEqual([0, 0]);
+    expect(await tasks()).toHaveLength(2);
+  });
+
+  it("say --local where the CLI's backend has no such stack", async () => {
+    const backend = { PULUMI_BACKEND_URL: `file://${engine.directory}` };
+
+    const ran = await engine.runScript(
+      "ops/enqueue.ts",
+      [...ENQUEUE, "c", "--stack", "dev"],
+      backend,
+    );
+
+    expect(ran.code).toBe(1);
+    expect(ran.output).toContain("no stack named 'dev' found");
+    expect(ran.output).toContain(
+      "\nA stack that 'npm run up -- --local' made is named with --local, too.\n",
+    );
+  });
+});
+
+const MAIL = JSON.stringify({ to: "a@example.com", subject: "Hello", text: "It works." });
+const ENQUEUE = ["send-email", MAIL, "--delay", "3600s", "--id"];
