@@ -1,10 +1,20 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { docker } from "../../image/docker.ts";
 import { startCloud } from "../../local/cloud.ts";
+import { nodeCommand } from "../../local/google/run/imageCommand.ts";
+import { readImageFiles } from "../../local/google/run/imageFiles.ts";
+import { openRegistryImage } from "../../local/google/run/loopbackRegistry.ts";
 import type { Parsed } from "../support/localApi.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
@@ -61,6 +71,17 @@ describeWith(
           { headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" } },
         );
         expect(manifest.status).toBe(200);
+        // Another local cloud, which was given no files, runs the same program.
+        const taken = await readImageFiles(await openRegistryImage(image));
+        expect(Object.keys(taken.files)).toEqual(["main.mjs"]);
+        expect(taken.files["main.mjs"]).toEqual(
+          readFileSync(join(project, "dist/worker/main.mjs")),
+        );
+        expect(nodeCommand(taken.dockerfile)).toEqual({
+          flags: expect.any(Array),
+          script: "main.mjs",
+          args: [],
+        });
       } finally {
         await cloud.stop();
         await docker(["image", "rm", `${host}/local-project/local-worker/worker`]).catch(() => "");

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, normalize } from "node:path";
 import { GoogleError } from "../googleError.ts";
@@ -25,21 +25,27 @@ export class ImageStore {
     this.#directory = directory;
   }
 
-  /** Keeps the files of an image, named by its digest: `HOST/REPOSITORY/NAME@sha256:…`. */
-  async put(image: string, files: Readonly<Record<string, Buffer>>): Promise<void> {
+  /**
+   * Keeps the files of an image, named by its digest: `HOST/REPOSITORY/NAME@sha256:…`. Without `dockerfile`, its
+   * instructions are in the file of that name.
+   */
+  async put(
+    image: string,
+    files: Readonly<Record<string, Buffer>>,
+    dockerfile?: string,
+  ): Promise<Image> {
     const key = withoutTag(image);
     if (!DIGEST.test(key)) {
       throw new GoogleError("INVALID_ARGUMENT", `Image '${image}' is not named by a digest.`);
     }
-    if (this.#images.has(key)) return;
+    const kept = this.#images.get(key);
+    if (kept) return kept;
     const directory = join(await this.#root(), randomUUID());
     await mkdir(directory, { recursive: true });
     for (const [path, file] of Object.entries(files)) await write(directory, path, file);
-    const dockerfile = join(directory, "Dockerfile");
-    this.#images.set(key, {
-      directory,
-      dockerfile: existsSync(dockerfile) ? await readFile(dockerfile, "utf8") : "",
-    });
+    const added = { directory, dockerfile: dockerfile ?? files["Dockerfile"]?.toString() ?? "" };
+    this.#images.set(key, added);
+    return added;
   }
 
   find(image: string): Image | undefined {

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Events } from "../events.ts";
 import { GoogleError } from "../googleError.ts";
 import { templateEnvironment, type SecretAccess } from "./containerEnvironment.ts";
+import { elsewhere, findImage } from "./findImage.ts";
 import { programOf, type ImageStore } from "./imageStore.ts";
 import { StartFailure } from "./instance.ts";
 import { Revision } from "./revision.ts";
@@ -32,8 +33,8 @@ export interface PlatformContainer {
 export type Backend = Revision | { readonly problem: string };
 
 /**
- * Starts a revision and waits until it is ready. Throws a `GoogleError` that says why it is not. An image
- * that is not on this machine is no failure: the revision is then ready, and does nothing.
+ * Starts a revision and waits until it is ready. Throws a `GoogleError` that says why it is not. An image of
+ * another machine's registry is no failure: the revision is then ready, and does nothing.
  */
 export async function startRevision(
   starter: RevisionStarter,
@@ -50,10 +51,14 @@ export async function startRevision(
   }
   const account = template.serviceAccount ?? "";
 
-  const image = starter.images.find(container.image);
   try {
+    const image = await findImage(starter.images, container.image);
     const env = templateEnvironment(container.env ?? [], account, starter);
-    if (!image) return { problem: `The image '${container.image}' is not on this machine.` };
+    if (!image) {
+      const problem = elsewhere(container.image);
+      starter.events.emit("notEmulated", { what: `${service.id} answers 503: ${problem}` });
+      return { problem };
+    }
     const started = new Revision(
       {
         service: service.id,

@@ -47,7 +47,7 @@ export const cloudRunBehaviours: BehaviourGroup = {
     {
       what: "images",
       isEmulated: "partly",
-      note: "the files of the build context, and a command that runs a Node program",
+      note: "the files of the build context, or of the working directory from a registry on loopback, and a command that runs a Node program",
       section: "5.2",
       test: "google/run/images.test.ts",
     },

@@ -358,11 +358,13 @@ describe("A revision", () => {
 
     const { error } = await local.call("CreateService", WORKER, body, "serviceId=worker");
 
+    const elsewhere =
+      `The image '${image}' is not on this machine, and the local cloud takes images from registries on ` +
+      "127.0.0.1 alone: push it to one, and deploy it from there.";
     expect(error).toBeUndefined();
     expect((await local.ask()).status).toBe(503);
-    expect(local.seen("refused")).toMatchObject([
-      { status: 503, reason: `The image '${image}' is not on this machine.` },
-    ]);
+    expect(local.seen("refused")).toMatchObject([{ status: 503, reason: elsewhere }]);
+    expect(local.seen("notEmulated")).toEqual([{ what: `worker answers 503: ${elsewhere}` }]);
   });
 });
 
