@@ -3,6 +3,7 @@ import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { runLocally } from "./localEngine.ts";
 import { stackFile } from "./localWorkspace.ts";
 import { parseEngineOptions, type EngineOptions } from "./options.ts";
+import { providerEnvironment } from "./providerEnvironment.ts";
 import { runCli } from "./runCli.ts";
 import { refuseSkippedPreview } from "./skippedPreview.ts";
 
@@ -41,5 +42,5 @@ async function runForReal(options: EngineOptions): Promise<void> {
     ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
   ];
   await refuseSkippedPreview({ stack, file, args, environment: process.env });
-  await runCli(args, { failure });
+  await runCli(args, { failure, environment: providerEnvironment(config, process.env) });
 }
