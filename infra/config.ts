@@ -8,6 +8,7 @@ import {
   type WorkerSettings,
 } from "./checks.ts";
 import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
+import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
 import { checkNames } from "./names.ts";
 import { override } from "./overrides.ts";
@@ -62,6 +63,7 @@ export function loadConfig(declared: Declared, now: Date): StackConfig {
   );
   const worker = capacitySettings.safeParse(given).data;
   if (worker) problems.push(...checkCapacity(worker, queues));
+  if (flat) problems.push(...checkRegistry(imageOf(flat), stack, pulumi.runtime.allConfig()));
   const deployed = withDeliveries(queues, given, problems);
 
   if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
@@ -80,13 +82,17 @@ export function loadConfig(declared: Declared, now: Date): StackConfig {
     enqueuers: flat.enqueuers,
     worker,
     workerImage: flat.workerImage,
-    registryHost: flat.registryHost ?? `${flat["gcp:region"]}-docker.pkg.dev`,
+    registryHost: registryOf(imageOf(flat)),
     baseImage: flat.baseImage,
     mailFrom: flat.mailFrom,
     smtpUrl: pulumi.secret(flat.smtpUrl),
     queues: deployed,
     schedules,
   };
+}
+
+function imageOf({ "gcp:region": region, registryHost, workerImage }: FlatSettings): ImageSettings {
+  return { region, registryHost, workerImage };
 }
 
 type Given = Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import { Deployment, type Change, type StackResource } from "./deployment.ts";
 import { callFunction } from "./functions.ts";
 import type { Context, Properties, ResourceType } from "./resourceType.ts";
 import { resourceTypes } from "./resourceTypes.ts";
+import { withoutEndpoints } from "./stackConfig.ts";
 
 export interface ApplyArgs {
   /** Imports the program. Importing it registers its resources. */
@@ -52,7 +53,7 @@ export async function applyProgram(args: ApplyArgs): Promise<Applied> {
   );
   const failure = new FirstFailure();
 
-  pulumi.runtime.setAllConfig({ ...args.config });
+  pulumi.runtime.setAllConfig(withoutEndpoints(args.config));
   await pulumi.runtime.setMocks(
     {
       newResource: async ({ type, name, inputs, custom }) => {

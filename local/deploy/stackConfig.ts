@@ -41,6 +41,16 @@ export function readStackConfig(projectFile: string, stackFile: string): StackFi
   };
 }
 
+/**
+ * The configuration for a program that is run without the engine. Where Google's APIs are is a matter of the
+ * real providers, and there are none.
+ */
+export function withoutEndpoints(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).filter(([key]) => !/^gcp:\w+CustomEndpoint$/.test(key)),
+  );
+}
+
 /** A key without a namespace is the project's. */
 function fullKey(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;

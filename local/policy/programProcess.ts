@@ -1,6 +1,7 @@
 import { registerHooks } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type { Resource, ResourceOptions } from "../../policy/resource.ts";
+import { withoutEndpoints } from "../deploy/stackConfig.ts";
 import { unwrapSecrets } from "../deploy/unwrapSecrets.ts";
 import { outputsOf } from "./madeByGoogle.ts";
 import type { Reply } from "./registeredResources.ts";
@@ -25,7 +26,7 @@ async function evaluate({ stack, project, config }: StackFile): Promise<Resource
   const options = new Map<string, ResourceOptions>();
   const place = { project: config["gcp:project"] ?? "" };
 
-  pulumi.runtime.setAllConfig({ ...config });
+  pulumi.runtime.setAllConfig(withoutEndpoints(config));
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
+import { withoutEndpoints } from "../../local/deploy/stackConfig.ts";
 import type { Declared, DeclaredResource } from "./declared.ts";
 import type { DeclareRequest } from "./declaredResources.ts";
 import { withContextDigest } from "./imageContext.ts";
@@ -18,7 +19,7 @@ async function declare({ stack, project, config }: DeclareRequest): Promise<Decl
   const options = new Map<string, Options>();
   const gcpProject = config["gcp:project"] ?? "";
 
-  pulumi.runtime.setAllConfig({ ...config });
+  pulumi.runtime.setAllConfig(withoutEndpoints(config));
   await pulumi.runtime.setMocks(
     {
       newResource: async ({ type, name, inputs, custom }) => {

@@ -352,6 +352,27 @@ describe("loadConfig refuses", () => {
     expect(await problemsOf({ [key]: value })).toEqual([problem]);
   });
 
+  it("an image that a local cloud's stack would push to Google", async () => {
+    const endpoint = { "gcp:cloudRunV2CustomEndpoint": "http://127.0.0.1:8123/v2/" };
+
+    expect(await problemsOf(endpoint, { stack: "local" })).toEqual([
+      "'gcp:cloudRunV2CustomEndpoint' is 'http://127.0.0.1:8123/v2/', a local cloud, and the worker's image " +
+        "would be pushed to 'europe-west1-docker.pkg.dev', which is Google's. Set 'registryHost' to a " +
+        "registry on this machine, such as '127.0.0.1:5000', or 'workerImage' to an image of one; without " +
+        "Docker, deploy it with 'npm run up -- --stack local --local'.",
+    ]);
+    for (const place of [
+      { registryHost: "127.0.0.1:5000" },
+      { workerImage: `127.0.0.1:5000/p/r/worker@sha256:${"a".repeat(64)}` },
+    ]) {
+      expect(await problemsOf({ ...endpoint, ...place })).toEqual([]);
+    }
+    // Another address of Google's own is no local cloud.
+    expect(
+      await problemsOf({ "gcp:cloudRunV2CustomEndpoint": "https://run.internal.example/v2/" }),
+    ).toEqual([]);
+  });
+
   it("a setting that it does not know", async () => {
     const [problem] = await problemsOf({ workerCPU: "2" });
 

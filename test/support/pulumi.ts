@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readStackConfig } from "../../local/deploy/stackConfig.ts";
+import { readStackConfig, withoutEndpoints } from "../../local/deploy/stackConfig.ts";
 
 /** What a resource was registered with: its inputs, secrets unwrapped, and its options. */
 export interface Registration {
@@ -75,7 +75,7 @@ export function stackConfig(
   stackFile: string,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { ...readStackConfig("Pulumi.yaml", stackFile).config, ...more };
+  return { ...withoutEndpoints(readStackConfig("Pulumi.yaml", stackFile).config), ...more };
 }
 
 /** The value of an output. Never resolves if the output is unknown. */

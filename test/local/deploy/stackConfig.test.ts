@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStackConfig } from "../../../local/deploy/stackConfig.ts";
+import { readStackConfig, withoutEndpoints } from "../../../local/deploy/stackConfig.ts";
 
 let directory: string;
 
@@ -105,5 +105,16 @@ config:
     expect(() => read("config: {}", "config: {}")).toThrow(
       new Error(`'${join(directory, "Pulumi.yaml")}' has no name of a project.`),
     );
+  });
+});
+
+describe("The configuration of a program without the engine", () => {
+  it("has no addresses for the real providers", () => {
+    const config = {
+      "gcp:runCustomEndpoint": "http://127.0.0.1:8123/",
+      "gcp:region": "europe-west1",
+    };
+
+    expect(withoutEndpoints(config)).toEqual({ "gcp:region": "europe-west1" });
   });
 });
