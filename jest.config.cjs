@@ -1,11 +1,5 @@
-/** @type {import("jest").Config} */
-module.exports = {
+const everywhere = {
   testEnvironment: "node",
-  // Much of the time is spent waiting for processes.
-  maxWorkers: "100%",
-  // A slow machine is no failure; what a test waits for, it waits for by an event.
-  testTimeout: 60_000,
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
   transform: {
     "^.+\\.(ts|m?js)$": [
       "@swc/jest",
@@ -17,4 +11,22 @@ module.exports = {
   },
   // Packages that ship ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(jose|commander|croner)/)"],
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // Much of the time is spent waiting for processes.
+  maxWorkers: "100%",
+  // A slow machine is no failure; what a test waits for, it waits for by an event.
+  testTimeout: 60_000,
+  projects: [
+    // What a team has of its own: npm test -- --selectProjects stack
+    { ...everywhere, displayName: "stack", testMatch: ["<rootDir>/test/stack/**/*.test.ts"] },
+    {
+      ...everywhere,
+      displayName: "machinery",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["<rootDir>/test/stack/"],
+    },
+  ],
 };

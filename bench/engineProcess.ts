@@ -34,7 +34,10 @@ async function run(order: EngineOrder): Promise<EngineReport> {
 
 async function evaluate(order: EngineOrder, debugProviders: string): Promise<EngineReport> {
   const { command, stack: stackName, isEmpty, policyPack } = order;
-  const { projectName, directory, environment } = openLocalWorkspace(stackName, debugProviders);
+  const { projectName, directory, environment } = await openLocalWorkspace(
+    stackName,
+    debugProviders,
+  );
   let programMs = 0;
   const stack = await LocalWorkspace.createOrSelectStack(
     {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { bundleWorker } from "../infra/bundle.ts";
-import { queues } from "../tasks/queues.ts";
-import { copyProject } from "./projectCopy.ts";
+import { queues } from "../test/fixtures/project/tasks/queues.ts";
+import { copyFixtureProject, FIXTURE } from "../test/support/fixtureProject.ts";
 
 // Many, since one queue dispatches 500 tasks a second at the most.
 const MORE_QUEUES = 48;
@@ -12,9 +12,9 @@ const MORE_QUEUES = 48;
 /** Google's highest rate, and concurrency enough for it. */
 const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 20 };
 
-/** Makes a copy of this project in `directory`, with handlers that do nothing and with more queues. */
+/** Makes a project in `directory`, with handlers that do nothing and with more queues. */
 export function makeNoopProject(directory: string): void {
-  copyProject(directory);
+  copyFixtureProject(directory);
   cpSync("bench/noopHandlers.ts", join(directory, "worker/handlers/index.ts"));
   writeFileSync(join(directory, "tasks/queues.ts"), moreQueues());
   writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack());
@@ -36,13 +36,15 @@ const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 
 /** The local stack's settings, but for one instance that takes whatever the queues send. */
 function fastStack(): string {
-  const { config } = stackFile.parse(parse(readFileSync("Pulumi.local.yaml", "utf8")));
+  const { config } = stackFile.parse(
+    parse(readFileSync(join(FIXTURE, "Pulumi.local.yaml"), "utf8")),
+  );
   return stringify({
     config: {
       ...config,
-      "background-tasks:workerMaxInstances": 1,
-      "background-tasks:workerConcurrency": 1000,
-      "background-tasks:queues": { "*": { rateLimits: RATE_LIMITS } },
+      workerMaxInstances: 1,
+      workerConcurrency: 1000,
+      queues: { "*": { rateLimits: RATE_LIMITS } },
     },
   });
 }

@@ -49,35 +49,30 @@ export async function startNoopStack(): Promise<NoopStack> {
   };
 }
 
-/** Applies the program of a folder. The program's files are looked for in the working directory. */
+/** Applies the program of a folder. */
 async function applyIn(directory: string) {
   const nothing = (): void => undefined;
-  const root = process.cwd();
-  process.chdir(directory);
-  try {
-    const local = await startLocalStack({
-      port: 0,
-      insidePort: 0,
-      smtpPort: 0,
-      allowHost: [],
-      inspect: false,
-      onChange: nothing,
-      onOutput: nothing,
-      onMail: nothing,
+  const local = await startLocalStack({
+    directory,
+    port: 0,
+    insidePort: 0,
+    smtpPort: 0,
+    allowHost: [],
+    inspect: false,
+    onChange: nothing,
+    onOutput: nothing,
+    onMail: nothing,
+  });
+  const listening = new Promise<number>((resolve) => {
+    local.cloud.events.on("containerLog", ({ line }) => {
+      const port = LISTENS_ON.exec(line)?.[1];
+      if (port !== undefined) resolve(Number(port));
     });
-    const listening = new Promise<number>((resolve) => {
-      local.cloud.events.on("containerLog", ({ line }) => {
-        const port = LISTENS_ON.exec(line)?.[1];
-        if (port !== undefined) resolve(Number(port));
-      });
-    });
-    const problem = await local.stack.apply();
-    if (problem !== undefined) {
-      await local.stop();
-      throw new Error(problem);
-    }
-    return { local, workerPort: await listening };
-  } finally {
-    process.chdir(root);
+  });
+  const problem = await local.stack.apply();
+  if (problem !== undefined) {
+    await local.stop();
+    throw new Error(problem);
   }
+  return { local, workerPort: await listening };
 }

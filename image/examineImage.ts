@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { bundleWorker } from "../infra/bundle.ts";
 import { environment } from "../tasks/environment.ts";
+import { loadContract } from "../tasks/loadContract.ts";
 import { PING_TASK } from "../tasks/ping.ts";
+import { settingVariable } from "../tasks/setting.ts";
 import { contextDigest, readContext } from "./buildContext.ts";
 import { buildImage } from "./buildWithDocker.ts";
 import { startContainer, type Container } from "./container.ts";
@@ -59,7 +61,13 @@ async function run(
   image: string,
   signal: AbortSignal,
 ): Promise<Pick<ImageFacts, "user" | "health" | "ping" | "stop">> {
-  await using container = await startContainer(image, WORKER_ENVIRONMENT, signal);
+  const { settings } = await loadContract();
+  const examples = Object.entries(settings).map(([name, { example }]): [string, string] => [
+    settingVariable(name),
+    example,
+  ]);
+  const variables = { ...WORKER_ENVIRONMENT, ...Object.fromEntries(examples) };
+  await using container = await startContainer(image, variables, signal);
   return {
     health: await container.request("GET", "/health"),
     user: await container.user(),
@@ -98,8 +106,6 @@ const WORKER_ENVIRONMENT: Readonly<Record<string, string>> = {
   }),
   [environment.deadLetterQueue]: `${QUEUES}/dead-letter`,
   [environment.invoker]: INVOKER,
-  [environment.smtpUrl]: "smtp://127.0.0.1:25",
-  [environment.mailFrom]: "tasks@example.com",
 };
 
 async function baseOf(dockerfile: string): Promise<string> {

@@ -1,15 +1,9 @@
-import type { QueueSettings, TaskContract } from "../tasks/contract.ts";
+import type { Contract, QueueSettings, TaskContract } from "../tasks/contract.ts";
 import { knownDurationMs } from "../tasks/duration.ts";
 import { PING_TASK } from "../tasks/ping.ts";
 import { list } from "./problems.ts";
+import { checkSettings } from "./settings.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
-
-/** What the program declares in `tasks/`. */
-export interface Declared {
-  readonly queues: Readonly<Record<string, object>>;
-  readonly tasks: Readonly<Record<string, TaskContract>>;
-  readonly schedules: Readonly<Record<string, object>>;
-}
 
 /** What the worker's instances are given, and how many there are. */
 export interface WorkerSettings {
@@ -86,7 +80,7 @@ function checkDeadlines(
 }
 
 /** What is wrong with what `tasks/` declares: names that lead nowhere, and a name that is taken. */
-export function checkDeclared({ queues, tasks }: Declared): string[] {
+export function checkDeclared({ queues, tasks, settings }: Contract): string[] {
   return [
     ...(Object.hasOwn(queues, DEAD_LETTER_QUEUE)
       ? [
@@ -100,12 +94,19 @@ export function checkDeclared({ queues, tasks }: Declared): string[] {
             "it another name.",
         ]
       : []),
-    ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [] }]) => [
+    ...checkSettings(settings),
+    ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [], settings: given = [] }]) => [
       ...(Object.hasOwn(queues, queue)
         ? []
         : [
             `Task '${name}' runs on queue '${queue}'; the queues are ${list(Object.keys(queues))}.`,
           ]),
+      ...given
+        .filter((setting) => !Object.hasOwn(settings, setting))
+        .map(
+          (setting) =>
+            `Task '${name}' is given setting '${setting}'; the settings are ${list(Object.keys(settings))}.`,
+        ),
       ...enqueues
         .filter((other) => !Object.hasOwn(tasks, other))
         .map(

@@ -1,12 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { QueueSettings } from "../tasks/contract.ts";
-import {
-  checkCapacity,
-  checkDeclared,
-  checkSchedules,
-  type Declared,
-  type WorkerSettings,
-} from "./checks.ts";
+import type { Contract, QueueSettings } from "../tasks/contract.ts";
+import { checkCapacity, checkDeclared, checkSchedules, type WorkerSettings } from "./checks.ts";
 import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
@@ -15,6 +9,7 @@ import { override } from "./overrides.ts";
 import { describeIssues } from "./problems.ts";
 import { parseQueues } from "./queueSettings.ts";
 import { parseSchedules, type ScheduleSettings } from "./scheduleSettings.ts";
+import { misplacedSettings, parseSettings, type SettingTexts } from "./settings.ts";
 import { warnOfClockChanges, warnOfRetiredQueues } from "./warnings.ts";
 
 /** A queue's settings and the deliveries that follow from them. */
@@ -38,28 +33,32 @@ export interface StackConfig {
   readonly workerImage: string | undefined;
   readonly registryHost: string;
   readonly baseImage: string;
-  readonly mailFrom: string;
-  readonly smtpUrl: pulumi.Output<string>;
+  /** The texts of the contract's settings, those that the stack gives. */
+  readonly settings: {
+    readonly plain: SettingTexts;
+    readonly secret: Readonly<Record<string, pulumi.Output<string>>>;
+  };
   readonly queues: Readonly<Record<string, QueueConfig>>;
   readonly schedules: Readonly<Record<string, ScheduleSettings>>;
 }
 
 /**
- * Reads the stack's configuration, lays it over what `tasks/` declares and checks the result. Call it once,
+ * Reads the stack's configuration, lays it over what the contract declares and checks the result. Call it once,
  * before any resource is made: it throws everything that is wrong, together. `now` is when the warnings of
  * clock changes begin.
  */
-export function loadConfig(declared: Declared, now: Date): StackConfig {
+export function loadConfig(contract: Contract, now: Date): StackConfig {
   const problems: string[] = [];
   const stack = pulumi.getStack();
   const given = readGiven();
-  const flat = parseFlat(given, problems);
+  const flat = parseFlat(given, contract.settings, problems);
 
-  const { queues, schedules } = parseEntries(given, declared, problems);
+  const { queues, schedules } = parseEntries(given, contract, problems);
+  const settings = parseSettings(parseJson(given["settings"] ?? "{}"), contract.settings, problems);
   problems.push(
-    ...checkDeclared(declared),
-    ...checkNames(stack, Object.keys(declared.queues), Object.keys(declared.schedules)),
-    ...checkSchedules(schedules, declared.tasks, queues),
+    ...checkDeclared(contract),
+    ...checkNames(stack, contract),
+    ...checkSchedules(schedules, contract.tasks, queues),
   );
   const worker = capacitySettings.safeParse(given).data;
   if (worker) problems.push(...checkCapacity(worker, queues));
@@ -69,7 +68,7 @@ export function loadConfig(declared: Declared, now: Date): StackConfig {
   if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
   for (const warning of [
     ...warnOfClockChanges(schedules, now),
-    ...warnOfRetiredQueues(declared.tasks, queues),
+    ...warnOfRetiredQueues(contract.tasks, queues),
   ]) {
     void pulumi.log.warn(warning);
   }
@@ -84,8 +83,7 @@ export function loadConfig(declared: Declared, now: Date): StackConfig {
     workerImage: flat.workerImage,
     registryHost: registryOf(imageOf(flat)),
     baseImage: flat.baseImage,
-    mailFrom: flat.mailFrom,
-    smtpUrl: pulumi.secret(flat.smtpUrl),
+    settings: divided(settings, contract.settings),
     queues: deployed,
     schedules,
   };
@@ -109,23 +107,47 @@ function readGiven(): Given {
   return given;
 }
 
-function parseFlat(given: Given, problems: string[]): FlatSettings | undefined {
+function parseFlat(
+  given: Given,
+  settings: Contract["settings"],
+  problems: string[],
+): FlatSettings | undefined {
+  const strangers = Object.keys(given).filter((key) => !Object.hasOwn(flatSettings.shape, key));
+  const misplaced = misplacedSettings(strangers, settings);
+  problems.push(...misplaced.map(({ problem }) => problem));
   const enqueuers = given["enqueuers"];
-  const parsed = { ...given, ...(enqueuers !== undefined && { enqueuers: parseJson(enqueuers) }) };
+  const known = Object.entries(given).filter(
+    ([name]) => !misplaced.some(({ key }) => key === name),
+  );
+  const parsed = {
+    ...Object.fromEntries(known),
+    ...(enqueuers !== undefined && { enqueuers: parseJson(enqueuers) }),
+  };
   const result = flatSettings.safeParse(parsed);
   if (result.success) return result.data;
-  // What is wrong with a secret is told without it.
-  const shown = { ...parsed, ...(given["smtpUrl"] !== undefined && { smtpUrl: "[secret]" }) };
-  problems.push(...describeIssues("", shown, result.error.issues));
+  problems.push(...describeIssues("", parsed, result.error.issues));
   return undefined;
 }
 
-function parseEntries(given: Given, { queues, schedules, tasks }: Declared, problems: string[]) {
+function parseEntries(given: Given, { queues, schedules, tasks }: Contract, problems: string[]) {
   const overridden = (key: string, entries: Readonly<Record<string, object>>) =>
     override(key, entries, parseJson(given[key]), problems);
   return {
     queues: parseQueues(overridden("queues", queues), problems),
     schedules: parseSchedules(overridden("schedules", schedules), tasks, problems),
+  };
+}
+
+/** The settings that anybody may read, and the others. */
+function divided(texts: SettingTexts, declared: Contract["settings"]): StackConfig["settings"] {
+  const entries = Object.entries(texts);
+  const isSecret = ([name]: readonly [string, string]): boolean =>
+    declared[name]?.isSecret === true;
+  return {
+    plain: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+    secret: Object.fromEntries(
+      entries.filter(isSecret).map(([name, text]) => [name, pulumi.secret(text)]),
+    ),
   };
 }
 
@@ -153,7 +175,7 @@ function configError(stack: string, problems: readonly string[]): pulumi.RunErro
   return new pulumi.RunError(
     [
       `The configuration of stack '${stack}' has ${count}. Change it with 'pulumi config set <setting> ` +
-        `<value>' or in Pulumi.${stack}.yaml; queues and schedules begin in tasks/.`,
+        `<value>' or in Pulumi.${stack}.yaml; what there is to set begins in tasks/.`,
       ...problems.map((problem) => `  - ${problem}`),
     ].join("\n"),
   );

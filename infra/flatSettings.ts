@@ -49,16 +49,8 @@ export const flatSettings = rules.group({
   workerMinInstances: rules.wholeNumber("it must be", { min: 0, max: 1000 }),
   workerMaxInstances: rules.wholeNumber("it must be", { min: 1, max: 1000 }),
   workerTimeout: rules.duration(CLOUD_RUN, { min: 1, max: 3600 }),
-  mailFrom: rules.text(
-    "it must be the sender of the worker's mail, such as 'tasks@example.com'",
-    /^(?:[^<>]+ )?<?[^\s@<>]+@[^\s@<>]+>?$/,
-  ),
-  smtpUrl: rules.text(
-    "it must be the mail server's address, 'smtp://user:password@host:port': set it with " +
-      "'pulumi config set --secret smtpUrl <address>'",
-    /^smtps?:\/\/\S+$/,
-  ),
-  // These have rules of their own: queueSettings.ts, scheduleSettings.ts.
+  // These have rules of their own: settings.ts, queueSettings.ts, scheduleSettings.ts.
+  settings: z.unknown().optional(),
   queues: z.unknown().optional(),
   schedules: z.unknown().optional(),
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Repository } from "@pulumi/gcp/artifactregistry/repository.js";
 import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig.js";
 import { Image } from "@pulumi/docker/image.js";
@@ -83,7 +84,7 @@ function buildImage(
 ): Image {
   bundleWorker({
     entry: "worker/main.ts",
-    dockerfile: "worker/Dockerfile",
+    dockerfile: fileURLToPath(new URL("../worker/Dockerfile", import.meta.url)),
     directory: BUILD_CONTEXT,
   });
   return new Image(

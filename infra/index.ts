@@ -1,30 +1,23 @@
 import { environment } from "../tasks/environment.ts";
-import { queues as declaredQueues } from "../tasks/queues.ts";
-import { schedules } from "../tasks/schedules.ts";
-import { tasks } from "../tasks/tasks.ts";
+import { contract } from "../tasks/index.ts";
 import { DEAD_LETTER_QUEUE, queuesEnqueuedBy } from "./checks.ts";
 import { loadConfig } from "./config.ts";
 import { WorkerImage } from "./image.ts";
-import { cloudNames } from "./names.ts";
 import { QueueNames } from "./queueNames.ts";
 import { Queues } from "./queues.ts";
 import { queueTable } from "./queueTable.ts";
 import { Schedules } from "./schedules.ts";
-import { StackSecret } from "./secrets.ts";
+import { settingSecrets, settingVariables } from "./secrets.ts";
 import { Services } from "./services.ts";
 import { Worker } from "./worker.ts";
 
-const config = loadConfig({ queues: declaredQueues, tasks, schedules }, new Date());
+const config = loadConfig(contract, new Date());
 
 const services = new Services("services");
 const enabled = { dependsOn: services };
 
 const image = new WorkerImage("worker", config, enabled);
-const smtpUrl = new StackSecret(
-  "smtp-url",
-  { secretId: cloudNames(config.stack).smtpSecret, value: config.smtpUrl },
-  enabled,
-);
+const secrets = settingSecrets(config, enabled);
 
 const names = new QueueNames("queue-names", {
   ...config,
@@ -39,9 +32,9 @@ const worker = new Worker(
     environment: {
       ...table,
       [environment.deadLetterQueue]: names.full(DEAD_LETTER_QUEUE),
-      [environment.mailFrom]: config.mailFrom,
+      ...settingVariables(config.settings.plain),
     },
-    secrets: { [environment.smtpUrl]: smtpUrl },
+    secrets,
   },
   enabled,
 );
@@ -54,10 +47,10 @@ const taskQueues = new Queues(
   { dependsOn: [worker.invokerGrant, agentGrant] },
 );
 taskQueues.deadLetter.grantKeeping("worker", worker.member);
-taskQueues.grantEnqueue("worker", worker.member, queuesEnqueuedBy(tasks));
+taskQueues.grantEnqueue("worker", worker.member, queuesEnqueuedBy(contract.tasks));
 for (const member of config.enqueuers) taskQueues.grantEnqueue(member, member);
 
-new Schedules("schedules", { ...config, tasks, queues: taskQueues }, enabled);
+new Schedules("schedules", { ...config, tasks: contract.tasks, queues: taskQueues }, enabled);
 
 /** Where the worker is. Only Cloud Tasks gets an answer there. */
 export const workerUrl = worker.url;

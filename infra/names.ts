@@ -1,3 +1,6 @@
+import type { Contract } from "../tasks/contract.ts";
+import { settingSecretName } from "../tasks/setting.ts";
+
 /** The names in the cloud of what a stack has one of. They carry the stack, so that stacks share a project. */
 export function cloudNames(stack: string) {
   return {
@@ -5,9 +8,13 @@ export function cloudNames(stack: string) {
     workerAccount: `${stack}-worker`,
     invokerAccount: `${stack}-invoker`,
     schedulerAccount: `${stack}-scheduler`,
-    smtpSecret: `${stack}-smtp-url`,
     repository: `${stack}-worker`,
   };
+}
+
+/** The id of a setting's secret. */
+export function secretId(stack: string, setting: string): string {
+  return `${stack}-${settingSecretName(setting)}`;
 }
 
 /** What comes before the random suffix in a queue's name. */
@@ -23,12 +30,8 @@ export function jobName(stack: string, key: string): string {
   return `${stack}-${key}`;
 }
 
-/** What is wrong with the names that this stack and these queues and schedules would make. */
-export function checkNames(
-  stack: string,
-  queues: readonly string[],
-  schedules: readonly string[],
-): string[] {
+/** What is wrong with the names that this stack would make of a contract's. */
+export function checkNames(stack: string, { queues, schedules }: Contract): string[] {
   const names = cloudNames(stack);
   const problems = [
     nameProblem("a service account", names.schedulerAccount, LOWER_CASE, 30),
@@ -40,7 +43,7 @@ export function checkNames(
     ...(first === undefined
       ? []
       : [`Stack '${stack}': ${first} Rename it: 'pulumi stack rename <name>'.`]),
-    ...queues.flatMap((key) => {
+    ...Object.keys(queues).flatMap((key) => {
       const name = `${queuePrefix(stack, key)}${"0".repeat(QUEUE_SUFFIX_BYTES * 2)}`;
       const problem = nameProblem(
         "a queue",
@@ -51,7 +54,7 @@ export function checkNames(
       );
       return problem === undefined ? [] : [`Queue '${key}': ${problem}`];
     }),
-    ...schedules.flatMap((key) => {
+    ...Object.keys(schedules).flatMap((key) => {
       const problem = nameProblem(
         "a Scheduler job",
         jobName(stack, key),

@@ -2,6 +2,8 @@ import { Secret } from "@pulumi/gcp/secretmanager/secret.js";
 import { SecretIamMember } from "@pulumi/gcp/secretmanager/secretIamMember.js";
 import { SecretVersion } from "@pulumi/gcp/secretmanager/secretVersion.js";
 import * as pulumi from "@pulumi/pulumi";
+import { settingSecretName, settingVariable } from "../tasks/setting.ts";
+import { secretId } from "./names.ts";
 
 export interface StackSecretArgs {
   /** The secret's id in the project. */
@@ -9,6 +11,28 @@ export interface StackSecretArgs {
 
   /** What is kept secret, marked as such. A new value makes a new version. */
   value: pulumi.Output<string>;
+}
+
+/** A secret for each of the stack's secret settings, by the worker's variable that reads it. */
+export function settingSecrets(
+  { stack, settings }: { stack: string; settings: { secret: SecretTexts } },
+  opts: pulumi.ComponentResourceOptions,
+): Record<string, StackSecret> {
+  return Object.fromEntries(
+    Object.entries(settings.secret).map(([name, value]) => [
+      settingVariable(name),
+      new StackSecret(settingSecretName(name), { secretId: secretId(stack, name), value }, opts),
+    ]),
+  );
+}
+
+type SecretTexts = Readonly<Record<string, pulumi.Output<string>>>;
+
+/** The worker's variables of the settings that are no secrets. */
+export function settingVariables(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [settingVariable(name), text]),
+  );
 }
 
 /** A value in Secret Manager, its version, and the right to read it. */

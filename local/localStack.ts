@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { startCloud, type Cloud } from "./cloud.ts";
 import type { Change } from "./deploy/deployment.ts";
 import { readStackConfig } from "./deploy/stackConfig.ts";
@@ -8,11 +9,16 @@ import { VirtualClock } from "./google/virtualClock.ts";
 import { Stack } from "./stack.ts";
 import { withoutDeadlines } from "./withoutDeadlines.ts";
 
-const PROGRAM = "infra/index.ts";
 const PROJECT_FILE = "Pulumi.yaml";
 const STACK_FILE = "Pulumi.local.yaml";
 
 export interface LocalStackOptions {
+  /**
+   * The folder of the Pulumi project: its contract, handlers and program, and the stack's file.
+   *
+   * @default "."
+   */
+  readonly directory?: string;
   /** 0 means any free port, here and below. */
   readonly port: number;
   readonly insidePort: number;
@@ -49,7 +55,9 @@ export interface LocalStack {
 
 /** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { config } = readStackConfig(PROJECT_FILE, STACK_FILE);
+  const { directory = "." } = options;
+  const stackFile = join(directory, STACK_FILE);
+  const { config } = readStackConfig(PROJECT_FILE, stackFile);
   const activity = new Activity();
   const cloud = await startCloud({
     project: config["gcp:project"] ?? "",
@@ -74,15 +82,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const stack = new Stack({
     state: cloud.state,
     isKept: options.data !== undefined,
-    program: PROGRAM,
+    directory,
     projectFile: PROJECT_FILE,
-    stackFile: STACK_FILE,
+    stackFile,
     stack: "local",
     endpoint: cloud.endpoint,
-    overrides: (own) => ({
-      smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
-      ...(options.inspect && withoutDeadlines(own)),
-    }),
+    services: { mail: `smtp://127.0.0.1:${smtp.port}` },
+    overrides: (own) => (options.inspect ? withoutDeadlines(own) : {}),
     onChange: options.onChange,
     onOutput: options.onOutput,
   });

@@ -1,9 +1,11 @@
 import { isatty } from "node:tty";
+import { loadContract } from "../tasks/loadContract.ts";
 import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
 import { DataDirectoryError } from "./data/dataDirectoryError.ts";
 import { StackFileError } from "./deploy/stackConfig.ts";
 import { PortTakenError } from "./google/listen.ts";
 import type { EventName } from "./google/events.ts";
+import { exampleTask } from "./examplePayload.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import { parseOptions, type Options } from "./options.ts";
 import { Terminal, type Addresses } from "./terminal.ts";
@@ -91,7 +93,7 @@ async function main(options: Options): Promise<void> {
     changes = 0;
     if (problem === undefined && !isReady) {
       isReady = true;
-      terminal.ready(addressesOf(local), performance.now(), enqueueExample(local));
+      terminal.ready(addressesOf(local), performance.now(), await enqueueExample(local));
     }
     return problem === undefined;
   };
@@ -155,9 +157,12 @@ function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   };
 }
 
-function enqueueExample({ cloud }: LocalStack): string {
-  const payload = { to: "you@example.com", subject: "Hello", text: "It works." };
+/** What to type to see a task done. */
+async function enqueueExample({ cloud }: LocalStack): Promise<string> {
+  const { tasks } = await loadContract();
+  const example = exampleTask(tasks);
   const port = Number(new URL(cloud.endpoint).port);
   const flag = port === LOCAL_API_PORT ? "" : ` --port ${port}`;
-  return `npm run enqueue -- send-email '${JSON.stringify(payload)}'${flag}`;
+  if (!example) return `npm run enqueue -- <task> '<payload>'${flag}`;
+  return `npm run enqueue -- ${example.task} '${JSON.stringify(example.payload)}'${flag}`;
 }

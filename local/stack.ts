@@ -1,3 +1,4 @@
+import type { LocalService } from "../tasks/setting.ts";
 import { apply, type ApplyResult } from "./deploy/apply.ts";
 import type { Change, StackResource } from "./deploy/deployment.ts";
 import type { KeptMap } from "./google/store.ts";
@@ -7,13 +8,16 @@ import { readStackConfig, StackFileError } from "./deploy/stackConfig.ts";
 export type Settings = Readonly<Record<string, string>>;
 
 export interface StackArgs {
-  readonly program: string;
+  /** The folder of the Pulumi project. */
+  readonly directory: string;
   readonly projectFile: string;
   readonly stackFile: string;
   readonly stack: string;
   /** The address of the local cloud's API. */
   readonly endpoint: string;
-  /** The settings that this run puts in the place of the stack's own: a port that was chosen. */
+  /** The addresses of what settings may name as `local`. */
+  readonly services: Readonly<Record<LocalService, string>>;
+  /** The settings that this run puts in the place of the stack's own. */
   readonly overrides: (own: Settings) => Settings;
   /** Where the stack is remembered. */
   readonly state: KeptMap<unknown>;
@@ -69,7 +73,8 @@ export class Stack {
   }
 
   async #apply(): Promise<string | undefined> {
-    const { projectFile, stackFile, program, stack, endpoint, state, isKept } = this.#args;
+    const { directory, projectFile, stackFile, services, stack, endpoint, state, isKept } =
+      this.#args;
     if (this.isStopping) return "The local cloud is stopping.";
     let read;
     try {
@@ -78,13 +83,15 @@ export class Stack {
       if (error instanceof StackFileError) return error.message;
       throw error;
     }
-    const { project, config } = read;
+    const { project, config, secure } = read;
     const result: ApplyResult = await apply(
       {
-        program,
+        directory,
         project,
         stack,
         config: this.#overridden(project, config),
+        secure,
+        services,
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint,

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
-import { createClient, fromEnvironment, type EnqueueItem } from "../tasks/client.ts";
+import { createClient, fromEnvironment } from "../tasks/client.ts";
 import { durationMs } from "../tasks/duration.ts";
-import { tasks } from "../tasks/tasks.ts";
+import type { TaskTable } from "../tasks/contract.ts";
+import { loadContract } from "../tasks/loadContract.ts";
 import { stackEnvironment } from "./stackEnvironment.ts";
 import { targetOf, withTarget } from "./target.ts";
 
@@ -14,10 +15,12 @@ interface Options {
   readonly json: boolean;
 }
 
+const contract = await loadContract();
+
 const command = withTarget(new Command("npm run enqueue --"))
   .description(
     "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack.\n" +
-      `Tasks: ${Object.keys(tasks).join(", ")}.`,
+      `Tasks: ${Object.keys(contract.tasks).join(", ")}.`,
   )
   .argument("<task>", "the task's name in tasks/tasks.ts")
   .argument("[payload]", "its payload, as JSON; '-' reads it from standard input")
@@ -65,13 +68,16 @@ function parseJson(json: string, place: string): unknown {
 
 async function enqueue(task: string, payload: string | undefined, options: Options): Promise<void> {
   const payloads = await readPayloads(payload, options.file);
-  const client = createClient(fromEnvironment(await stackEnvironment(targetOf(command))));
+  const client = createClient<TaskTable>(
+    contract,
+    fromEnvironment(await stackEnvironment(targetOf(command))),
+  );
   const { id, delay, json } = options;
   const isTerminal = process.stderr.isTTY && payloads.length > 1;
 
   const results = await client.enqueueMany(
     // The client checks the name and each payload against the contract.
-    payloads.map((value) => ({ task, payload: value, id, delay }) as EnqueueItem),
+    payloads.map((value) => ({ task, payload: value, id, delay })),
     {
       onProgress: ({ done, total }) => {
         if (isTerminal) process.stderr.write(`\r${done}/${total}${done === total ? "\n" : ""}`);

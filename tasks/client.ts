@@ -1,14 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
-import type { TaskContract } from "./contract.ts";
+import type { PayloadInput, TaskContract, TaskName, TaskTable } from "./contract.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
 import { environment, type DeployedQueue, type QueueTable } from "./environment.ts";
 import { serializePayload } from "./payload.ts";
 import { endpointVariable, queuesVariable, readEnvironment } from "./readEnvironment.ts";
 import { scheduleTime, type When } from "./scheduleTime.ts";
 import { taskHeaders, taskResource } from "./taskRequest.ts";
-import { tasks, type PayloadInput, type TaskName } from "./tasks.ts";
 import { continueTrace } from "./traceContext.ts";
 
 export type EnqueueOptions = When & {
@@ -33,20 +32,21 @@ export interface Enqueued {
 }
 
 /** One task for `enqueueMany`. */
-export type EnqueueItem = {
-  [Name in TaskName]: { readonly task: Name; readonly payload: PayloadInput<Name> };
-}[TaskName] &
+export type EnqueueItem<C extends TaskTable> = {
+  [Name in TaskName<C>]: { readonly task: Name; readonly payload: PayloadInput<C, Name> };
+}[TaskName<C>] &
   EnqueueOptions;
 
-export interface Client {
+/** Enqueues the tasks of a contract. */
+export interface Client<C extends TaskTable> {
   /** Puts a task on its queue. Throws, and enqueues nothing, for what the task's contract refuses. */
-  enqueue<Name extends TaskName>(
+  enqueue<Name extends TaskName<C>>(
     task: Name,
-    payload: PayloadInput<Name>,
+    payload: PayloadInput<C, Name>,
     options?: EnqueueOptions,
   ): Promise<Enqueued>;
   /** Enqueues each item, some at a time. One result per item, in their order; a failed one stops no other. */
-  enqueueMany(items: readonly EnqueueItem[], bulk?: Bulk): Promise<BulkResult<Enqueued>[]>;
+  enqueueMany(items: readonly EnqueueItem<C>[], bulk?: Bulk): Promise<BulkResult<Enqueued>[]>;
 }
 
 export interface ClientSettings extends CloudTasksSettings {
@@ -59,11 +59,12 @@ export interface ClientDependencies {
   readonly randomHex: (bytes: number) => string;
 }
 
-/** Creates the client that enqueues tasks. */
-export function createClient(
+/** Creates the client that enqueues the tasks of a contract. */
+export function createClient<C extends TaskTable>(
+  { tasks }: C,
   settings: ClientSettings = fromEnvironment(),
   dependencies: Partial<ClientDependencies> = {},
-): Client {
+): Client<C> {
   const {
     api = connectCloudTasks(settings),
     now = Date.now,
@@ -75,7 +76,7 @@ export function createClient(
     payload: unknown,
     options: EnqueueOptions = {},
   ): Promise<Enqueued> {
-    const contract = contractOf(task);
+    const contract = contractOf(task, tasks);
     const queue = queueOf(task, contract.queue, settings.queues);
     const json = serializePayload(task, contract.payload, payload);
     const at = scheduleTime(task, options, now());
@@ -126,11 +127,10 @@ export function fromEnvironment(
   };
 }
 
-function contractOf(task: string): TaskContract {
-  const contracts: Readonly<Record<string, TaskContract>> = tasks;
-  const contract = Object.hasOwn(contracts, task) ? contracts[task] : undefined;
+function contractOf(task: string, tasks: TaskTable["tasks"]): TaskContract {
+  const contract = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
   if (contract) return contract;
-  throw new Error(`Unknown task '${task}'. Known tasks: ${list(Object.keys(contracts))}.`);
+  throw new Error(`Unknown task '${task}'. Known tasks: ${list(Object.keys(tasks))}.`);
 }
 
 function queueOf(task: string, queue: string, table: QueueTable): DeployedQueue {

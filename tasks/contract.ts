@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Setting } from "./setting.ts";
 
 /*
  * The words of this project, as Google uses them.
@@ -52,11 +53,20 @@ export interface QueueSettings {
   readonly retired?: boolean;
 }
 
-export interface TaskContract<QueueName extends string = string> {
+export interface TaskContract<
+  QueueName extends string = string,
+  SettingName extends string = string,
+> {
   /** The queue that carries the task. */
   readonly queue: QueueName;
   /** What the task's handler is given. */
   readonly payload: z.ZodType;
+  /**
+   * The settings that the task's handler is given.
+   *
+   * @default - none
+   */
+  readonly settings?: readonly SettingName[];
   /**
    * The tasks that this one's handler enqueues. The worker is granted the right to enqueue on their
    * queues and no others.
@@ -65,3 +75,53 @@ export interface TaskContract<QueueName extends string = string> {
    */
   readonly enqueues?: readonly string[];
 }
+
+export interface ScheduleContract<TaskName extends string = string, Payload = unknown> {
+  /** Five fields: minute, hour, day of month, month, day of week. */
+  readonly cron: string;
+  /**
+   * An IANA time zone.
+   *
+   * @default "Etc/UTC"
+   */
+  readonly timeZone?: string;
+  readonly task: TaskName;
+  readonly payload: Payload;
+  /**
+   * The schedule is kept and does not fire.
+   *
+   * @default false
+   */
+  readonly paused?: boolean;
+}
+
+/** What there is to do: all that `tasks/` declares. The program, the worker and producers are given it. */
+export interface Contract {
+  readonly queues: Readonly<Record<string, QueueSettings>>;
+  readonly tasks: Readonly<Record<string, TaskContract>>;
+  readonly schedules: Readonly<Record<string, ScheduleContract>>;
+  readonly settings: Readonly<Record<string, Setting>>;
+}
+
+/** The part of a contract that producers need. */
+export type TaskTable = Pick<Contract, "tasks">;
+
+/** The part of it that the worker has in its image. How queues are set it reads from its environment. */
+export type WorkerContract = Pick<Contract, "tasks" | "settings">;
+
+export type TaskName<C extends TaskTable> = keyof C["tasks"] & string;
+
+/** What a producer passes in for a task's payload. */
+export type PayloadInput<C extends TaskTable, Name extends TaskName<C>> = z.input<
+  C["tasks"][Name]["payload"]
+>;
+
+/** What a task's handler is given. */
+export type Payload<C extends TaskTable, Name extends TaskName<C>> = z.output<
+  C["tasks"][Name]["payload"]
+>;
+
+/** A schedule of one of these tasks. */
+export type ScheduleOf<Tasks extends Contract["tasks"]> = {
+  [Name in keyof Tasks & string]: ScheduleContract<Name, z.input<Tasks[Name]["payload"]>>;
+}[keyof Tasks & string];

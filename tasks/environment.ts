@@ -3,7 +3,8 @@ import { durationMs } from "./duration.ts";
 
 /**
  * The environment variables that join the program, the worker and the producers. The program sets
- * them, the worker and the client read them.
+ * them, the worker and the client read them. Beside them the worker has one for each setting that
+ * `tasks/settings.ts` declares: `settingVariable`.
  */
 export const environment = {
   /** The queues in force, as JSON: see `QueueTable`. */
@@ -14,10 +15,6 @@ export const environment = {
   invoker: "TASKS_INVOKER",
   /** The address of the Cloud Tasks API: a local cloud on loopback, or a host under googleapis.com. */
   endpoint: "TASKS_ENDPOINT",
-  /** Where the sample task `send-email` sends: `smtp://user:password@host:port`. A secret. */
-  smtpUrl: "SMTP_URL",
-  /** The sender of the sample task `send-email`. */
-  mailFrom: "MAIL_FROM",
 } as const;
 
 const duration = z

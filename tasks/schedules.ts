@@ -1,26 +1,5 @@
-import type { PayloadInput, TaskName } from "./tasks.ts";
-
-/** A schedule of one task: what it enqueues, and when. */
-interface ScheduleOf<Name extends TaskName> {
-  /** Five fields: minute, hour, day of month, month, day of week. */
-  readonly cron: string;
-  /**
-   * An IANA time zone.
-   *
-   * @default "Etc/UTC"
-   */
-  readonly timeZone?: string;
-  readonly task: Name;
-  readonly payload: PayloadInput<Name>;
-  /**
-   * The schedule is kept and does not fire.
-   *
-   * @default false
-   */
-  readonly paused?: boolean;
-}
-
-export type Schedule = { [Name in TaskName]: ScheduleOf<Name> }[TaskName];
+import type { ScheduleOf } from "./contract.ts";
+import type { tasks } from "./tasks.ts";
 
 /**
  * What is enqueued by the clock. A run is delivered at least once, and runs may overlap: a task that
@@ -37,6 +16,4 @@ export const schedules = {
       dayStartsAt: "06:00",
     },
   },
-} satisfies Record<string, Schedule>;
-
-export type ScheduleName = keyof typeof schedules;
+} satisfies Record<string, ScheduleOf<typeof tasks>>;

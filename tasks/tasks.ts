@@ -1,14 +1,16 @@
 import * as z from "zod";
 import type { TaskContract } from "./contract.ts";
 import type { QueueName } from "./queues.ts";
+import type { SettingName } from "./settings.ts";
 
 /**
- * Every kind of task, the queue it runs on and the payload it carries. The worker has one handler per
- * entry: add a task here and the compiler finds the rest.
+ * Every kind of task: the queue it runs on, the payload it carries, and the settings that its handler is
+ * given. The worker has one handler per entry: add a task here and the compiler finds the rest.
  */
 export const tasks = {
   "send-email": {
     queue: "email",
+    settings: ["mailFrom", "smtpUrl"],
     payload: z.strictObject({
       to: z.email(),
       subject: z.string().min(1).max(200),
@@ -28,12 +30,4 @@ export const tasks = {
     }),
     enqueues: ["send-email"],
   },
-} as const satisfies Record<string, TaskContract<QueueName>>;
-
-export type TaskName = keyof typeof tasks;
-
-/** What a producer passes in for a task's payload. */
-export type PayloadInput<Name extends TaskName> = z.input<(typeof tasks)[Name]["payload"]>;
-
-/** What a task's handler is given. */
-export type Payload<Name extends TaskName> = z.output<(typeof tasks)[Name]["payload"]>;
+} as const satisfies Record<string, TaskContract<QueueName, SettingName>>;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Contract } from "../tasks/contract.ts";
 import { environment, type QueueTable } from "../tasks/environment.ts";
 import {
   endpointVariable,
@@ -6,6 +7,7 @@ import {
   readEnvironment,
   type Environment,
 } from "../tasks/readEnvironment.ts";
+import { settingVariable } from "../tasks/setting.ts";
 
 /** The worker's settings. */
 export interface WorkerConfig {
@@ -21,9 +23,8 @@ export interface WorkerConfig {
   readonly endpoint: string | undefined;
   /** The metadata server, where it is not Google's. */
   readonly metadataHost: string | undefined;
-  /** A secret. */
-  readonly smtpUrl: string;
-  readonly mailFrom: string;
+  /** The values of the contract's settings. Some are secrets. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** The Cloud Run service and revision, for the log. */
   readonly service: string | undefined;
   readonly revision: string | undefined;
@@ -55,27 +56,22 @@ const variables = z.object({
       input === undefined ? "missing" : `${quote(input)} is not an e-mail address`,
   }),
   [environment.endpoint]: endpointVariable.optional(),
-  // Never shown: it holds a password.
-  [environment.smtpUrl]: z
-    .string()
-    .refine((text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol), {
-      error: "an SMTP server's address is 'smtp://user:password@host:port' (the value is a secret)",
-    }),
-  [environment.mailFrom]: z.string().regex(/^[^@\r\n]+@[^@\s>]+>?$/, {
-    error: ({ input }) => `a sender is 'name@host' or 'Name <name@host>', not ${quote(input)}`,
-  }),
   GCE_METADATA_HOST: z.string().optional(),
   K_SERVICE: z.string().optional(),
   K_REVISION: z.string().optional(),
 });
 
-/** Reads the worker's settings from its environment. Throws one error with all that is wrong. */
-export function loadConfig(env: Environment): WorkerConfig {
+/**
+ * Reads the worker's settings from its environment, those that the contract declares among them. Throws
+ * one error with all that is wrong.
+ */
+export function loadConfig(settings: Contract["settings"], env: Environment): WorkerConfig {
   const read = readEnvironment(
-    variables,
+    withSettings(settings),
     env,
     "The worker reads them at start; infra sets them on the service, Cloud Run sets PORT.",
   );
+  const values: Readonly<Record<string, unknown>> = read;
   return {
     port: Number(read.PORT),
     host: read.HOST,
@@ -84,9 +80,16 @@ export function loadConfig(env: Environment): WorkerConfig {
     invoker: read[environment.invoker],
     endpoint: read[environment.endpoint],
     metadataHost: read.GCE_METADATA_HOST,
-    smtpUrl: read[environment.smtpUrl],
-    mailFrom: read[environment.mailFrom],
+    settings: Object.fromEntries(
+      Object.keys(settings).map((name) => [name, values[settingVariable(name)]]),
+    ),
     service: read.K_SERVICE,
     revision: read.K_REVISION,
   };
+}
+
+/** The worker's variables and those of the settings. Only the former's names are known to the compiler. */
+function withSettings(settings: Contract["settings"]): typeof variables {
+  const own = Object.entries(settings).map(([name, { schema }]) => [settingVariable(name), schema]);
+  return variables.extend(Object.fromEntries(own) as z.ZodRawShape) as unknown as typeof variables;
 }

@@ -1,15 +1,13 @@
-import type { z } from "zod";
 import type { Client } from "../tasks/client.ts";
 import type { CallBound } from "../tasks/cloudTasks.ts";
+import type { Contract, TaskTable } from "../tasks/contract.ts";
 import type { DeadLetterReason } from "../tasks/deadLetter.ts";
 import { readPayload } from "../tasks/payload.ts";
 import { PING_TASK } from "../tasks/ping.ts";
-import { tasks, type Payload, type TaskName } from "../tasks/tasks.ts";
 import { handlerTimeMs, race, type After, type Outcome } from "./deadline.ts";
 import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";
 import { describeError, PermanentError } from "./errors.ts";
-import type { Handler, Handlers } from "./handler.ts";
 import { deliveryFields, stackOf, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
 import type { TaskRequest } from "./taskRequest.ts";
@@ -23,10 +21,17 @@ export type DeliveryStatus =
   /** Not counted: try again. */
   | 500;
 
+/** Any handler: which payload and which context it is given is tied by the task's name. */
+export type AnyHandler = (payload: never, context: never) => Promise<void>;
+
 export interface DeliverySettings {
-  readonly handlers: Handlers;
+  readonly tasks: Contract["tasks"];
+  /** One for each task. */
+  readonly handlers: Readonly<Record<string, AnyHandler>>;
+  /** The values of the settings by their names. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly deadLetters: DeadLetters;
-  readonly client: Pick<Client, "enqueue">;
+  readonly client: Pick<Client<TaskTable>, "enqueue">;
   readonly log: WorkerLog;
   /** Fires when what still runs has to end. */
   readonly stop: StopSign;
@@ -42,6 +47,7 @@ export type Deliver = (request: TaskRequest, arrivedAt: number) => Promise<Deliv
 /** Makes what serves deliveries: it runs handlers, and decides what becomes of their tasks. */
 export function makeDeliver(settings: DeliverySettings): Deliver {
   const { deadLetters, log, stop, now, date, after } = settings;
+  const prepare = makePrepare(settings);
 
   return async (request, arrivedAt) => {
     if (isLastCall(request)) {
@@ -80,7 +86,7 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     async function attempt(): Promise<Outcome> {
       let run;
       try {
-        run = prepare(settings, request);
+        run = prepare(request);
       } catch (error) {
         // An unknown task or payload may be one of a newer revision: it waits out the rollout.
         return { kind: "threw", error };
@@ -182,38 +188,32 @@ function endOf(
   return executionCount + 1 >= queue.maxAttempts ? "attempts-exhausted" : undefined;
 }
 
-/** Finds the handler and reads the payload of a task. Throws where either is not to be had. */
-function prepare(
-  settings: DeliverySettings,
-  request: TaskRequest,
-): (signal: () => AbortSignal) => Promise<void> {
-  const { task } = request;
-  // The line that says it is done is all that it does.
-  if (task === PING_TASK) return async () => undefined;
-  if (isTaskName(task)) return prepareTask(settings, task, request);
-  const known = Object.keys(tasks).map((name) => `'${name}'`);
-  throw new Error(`No handler for task '${task}'. Known tasks: ${known.join(", ")}.`);
-}
+type Run = (signal: () => AbortSignal) => Promise<void>;
 
-interface ContractOf<Name extends TaskName> {
-  readonly payload: z.ZodType<Payload<Name>>;
-}
+/** Makes what finds the handler and reads the payload of a task. It throws where either is not to be had. */
+function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run {
+  const prepared = new Map(
+    Object.entries(delivery.tasks).map(([task, { payload, settings = [] }]) => [
+      task,
+      {
+        payload,
+        // A handler is called with what its own task's schema gives, and the settings that its task names.
+        handler: delivery.handlers[task] as (payload: unknown, context: unknown) => Promise<void>,
+        settings: Object.fromEntries(settings.map((name) => [name, delivery.settings[name]])),
+      },
+    ]),
+  );
+  const known = [...prepared.keys()].map((name) => `'${name}'`).join(", ");
 
-// The same object, in a type that ties a task's schema to its handler.
-const contracts: { readonly [Name in TaskName]: ContractOf<Name> } = tasks;
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties handler to payload
-function prepareTask<Name extends TaskName>(
-  settings: DeliverySettings,
-  task: Name,
-  request: TaskRequest,
-): (signal: () => AbortSignal) => Promise<void> {
-  const handler: Handler<Name> = settings.handlers[task];
-  const contract: ContractOf<Name> = contracts[task];
-  const payload = readPayload(task, contract.payload, request.body.toString());
-  return async (signal) => handler(payload, new DeliveryContext(request, settings, signal));
-}
-
-function isTaskName(name: string): name is TaskName {
-  return Object.hasOwn(tasks, name);
+  return (request) => {
+    const { task } = request;
+    // The line that says it is done is all that it does.
+    if (task === PING_TASK) return async () => undefined;
+    const found = prepared.get(task);
+    if (!found) throw new Error(`No handler for task '${task}'. Known tasks: ${known}.`);
+    const { handler, settings } = found;
+    const payload = readPayload(task, found.payload, request.body.toString());
+    return async (signal) =>
+      handler(payload, new DeliveryContext(request, settings, delivery, signal));
+  };
 }

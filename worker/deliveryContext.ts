@@ -1,38 +1,45 @@
 import type { Client, Enqueued, EnqueueOptions } from "../tasks/client.ts";
-import type { PayloadInput, TaskName } from "../tasks/tasks.ts";
-import type { EnqueuedBy, HandlerContext } from "./handler.ts";
+import type { TaskTable } from "../tasks/contract.ts";
 import { deliveryFields, type Log, type WorkerLog } from "./log.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 
 export interface ContextSettings {
-  readonly client: Pick<Client, "enqueue">;
+  readonly client: Pick<Client<TaskTable>, "enqueue">;
   readonly log: WorkerLog;
 }
 
 /**
- * What a handler knows of its delivery. The signal and the log are made when they are asked for: few
+ * What a handler knows of its delivery: a `HandlerContext`, of whatever contract. The signal and the log are made when they are asked for: few
  * handlers do. By a class, since an object literal with getters is a shape of its own each time, and
  * thousands of shapes a second keep the garbage collector as busy as the worker.
  */
-export class DeliveryContext<Name extends TaskName> implements HandlerContext<Name> {
+export class DeliveryContext {
   readonly taskId: string;
   readonly idempotencyKey: string;
   readonly attempt: number;
   readonly deliveryCount: number;
   readonly scheduledTime: Date;
+  /** The values of the settings that the task names. */
+  readonly settings: object;
   readonly #request: TaskRequest;
-  readonly #settings: ContextSettings;
+  readonly #delivery: ContextSettings;
   readonly #signal: () => AbortSignal;
   #log: Log | undefined;
 
-  constructor(request: TaskRequest, settings: ContextSettings, signal: () => AbortSignal) {
+  constructor(
+    request: TaskRequest,
+    settings: object,
+    delivery: ContextSettings,
+    signal: () => AbortSignal,
+  ) {
     this.taskId = request.taskId;
     this.idempotencyKey = request.idempotencyKey;
     this.attempt = request.executionCount + 1;
     this.deliveryCount = request.retryCount + 1;
     this.scheduledTime = request.scheduledTime;
     this.#request = request;
-    this.#settings = settings;
+    this.settings = settings;
+    this.#delivery = delivery;
     this.#signal = signal;
   }
 
@@ -41,17 +48,17 @@ export class DeliveryContext<Name extends TaskName> implements HandlerContext<Na
   }
 
   get log(): Log {
-    return (this.#log ??= this.#settings.log.child(deliveryFields(this.#request)));
+    return (this.#log ??= this.#delivery.log.child(deliveryFields(this.#request)));
   }
 
   // A function of its own, so that a handler may take it out of the context.
-  readonly enqueue = <Target extends EnqueuedBy<Name>>(
-    task: Target,
-    payload: PayloadInput<Target>,
+  readonly enqueue = (
+    task: string,
+    payload: unknown,
     options?: EnqueueOptions,
   ): Promise<Enqueued> => {
     const { traceparent } = this.#request;
-    return this.#settings.client.enqueue(task, payload, {
+    return this.#delivery.client.enqueue(task, payload, {
       traceparent,
       signal: this.signal,
       ...options,

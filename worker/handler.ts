@@ -1,16 +1,30 @@
 import type { Enqueued, EnqueueOptions } from "../tasks/client.ts";
-import type { Payload, PayloadInput, TaskName, tasks } from "../tasks/tasks.ts";
+import type { Payload, PayloadInput, TaskName, WorkerContract } from "../tasks/contract.ts";
+import type { SettingValues } from "../tasks/setting.ts";
 import type { Log } from "./log.ts";
 
-/** The tasks that a task's handler may enqueue: its `enqueues` in `tasks/tasks.ts`. */
-export type EnqueuedBy<Name extends TaskName> = (typeof tasks)[Name] extends {
+/** The tasks that a task's handler may enqueue: its `enqueues`. */
+export type EnqueuedBy<
+  C extends WorkerContract,
+  Name extends TaskName<C>,
+> = C["tasks"][Name] extends {
   readonly enqueues: readonly (infer Target)[];
 }
-  ? Extract<Target, TaskName>
+  ? Extract<Target, TaskName<C>>
   : never;
 
+/** The settings that a task's handler is given: its `settings`. */
+export type SettingsOf<
+  C extends WorkerContract,
+  Name extends TaskName<C>,
+> = C["tasks"][Name] extends {
+  readonly settings: readonly (infer Given)[];
+}
+  ? Pick<SettingValues<C["settings"]>, Extract<Given, keyof C["settings"]>>
+  : Readonly<Record<string, never>>;
+
 /** What a handler knows of the delivery it serves. */
-export interface HandlerContext<Name extends TaskName = TaskName> {
+export interface HandlerContext<C extends WorkerContract, Name extends TaskName<C> = TaskName<C>> {
   readonly taskId: string;
   /** The same for every delivery of a task: what to recognise work by that was done before. */
   readonly idempotencyKey: string;
@@ -20,13 +34,15 @@ export interface HandlerContext<Name extends TaskName = TaskName> {
   readonly deliveryCount: number;
   /** When this delivery was due. */
   readonly scheduledTime: Date;
+  /** The values of the settings that the task names. */
+  readonly settings: SettingsOf<C, Name>;
   /** Fires when the handler's time is up: one second later the worker goes on without it. */
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Enqueues a task within this one's trace. */
-  readonly enqueue: <Target extends EnqueuedBy<Name>>(
+  readonly enqueue: <Target extends EnqueuedBy<C, Name>>(
     task: Target,
-    payload: PayloadInput<Target>,
+    payload: PayloadInput<C, Target>,
     options?: EnqueueOptions,
   ) => Promise<Enqueued>;
 }
@@ -35,10 +51,12 @@ export interface HandlerContext<Name extends TaskName = TaskName> {
  * Does a task. It returns when the task is done; it throws to have it tried again, or a `PermanentError`
  * to give it up. A task may be delivered more than once: doing it twice must do no harm.
  */
-export type Handler<Name extends TaskName> = (
-  payload: Payload<Name>,
-  context: HandlerContext<Name>,
+export type Handler<C extends WorkerContract, Name extends TaskName<C>> = (
+  payload: Payload<C, Name>,
+  context: HandlerContext<C, Name>,
 ) => Promise<void>;
 
-/** One handler for each task. */
-export type Handlers = { readonly [Name in TaskName]: Handler<Name> };
+/** One handler for each task of a contract. */
+export type Handlers<C extends WorkerContract> = {
+  readonly [Name in TaskName<C>]: Handler<C, Name>;
+};

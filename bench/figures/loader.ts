@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyFixtureProject } from "../../test/support/fixtureProject.ts";
 import type { Result } from "../figure.ts";
-import { copyProject } from "../projectCopy.ts";
 import { makeScratch } from "../scratch.ts";
 
 const RUNS = 3;
@@ -16,8 +16,7 @@ export async function measureLoader(): Promise<Result[]> {
   const own = join(scratch.directory, "own");
   const commonJs = join(scratch.directory, "commonjs");
   for (const directory of [own, commonJs]) {
-    mkdirSync(directory);
-    copyProject(directory);
+    copyFixtureProject(directory);
   }
   makeCommonJs(commonJs);
   const byNode = (): Promise<number> => load("node", own, scratch.directory);

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { startCloud } from "../../local/cloud.ts";
 import { readStackConfig } from "../../local/deploy/stackConfig.ts";
+import { copyFixtureProject } from "../../test/support/fixtureProject.ts";
 import { runEngine, type EngineOrder, type EngineRun } from "../engine.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
-import { copyProject } from "../projectCopy.ts";
 import { makeScratch } from "../scratch.ts";
 
 const RUNS = 3;
@@ -17,7 +17,7 @@ export async function measurePreview(): Promise<Result[]> {
   }
   using scratch = makeScratch();
   const { directory } = scratch;
-  copyProject(directory);
+  copyFixtureProject(directory);
   const cloud = await startEmptyCloud();
   const run = (order: Partial<EngineOrder>): Promise<EngineRun> =>
     runEngine(directory, {

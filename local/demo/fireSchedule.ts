@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { tasks } from "../../tasks/tasks.ts";
 
 const json = z
   .string()
@@ -12,7 +11,7 @@ const digestJob = z.object({
     body: json.pipe(
       z.object({
         task: z.object({
-          httpRequest: z.object({ body: json.pipe(tasks["send-digest"].payload) }),
+          httpRequest: z.object({ body: json.pipe(z.object({ recipients: z.array(z.string()) })) }),
         }),
       }),
     ),

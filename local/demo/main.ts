@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import Table from "cli-table3";
+import { z } from "zod";
 import { createClient, fromEnvironment, type EnqueueItem } from "../../tasks/client.ts";
 import { environment } from "../../tasks/environment.ts";
-import { tasks } from "../../tasks/tasks.ts";
+import type { TaskTable } from "../../tasks/contract.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
 import { startLocalStack, type LocalStack } from "../localStack.ts";
 import { fireSchedule } from "./fireSchedule.ts";
 import { answer, problems } from "./scenario.ts";
@@ -14,14 +16,21 @@ import { Tally, type TallyRow } from "./tally.ts";
  * is a dead letter.
  */
 
+/** The demo has a contract and handlers of its own, whatever the stack's are. */
+const PROJECT = "test/fixtures/project";
 const MESSAGES = "test/fixtures/emails.jsonl";
 const SCHEDULE = "daily-digest";
 const TIMEOUT_MS = 50_000;
 
+/** A line of that file: the payload of a mail. */
+const message = z.object({ to: z.string() }).loose();
+
 const start = performance.now();
 /** The addresses of the mails that were delivered. */
 const mails: string[] = [];
+const contract = await loadContract(PROJECT);
 const local = await startLocalStack({
+  directory: PROJECT,
   port: 0,
   insidePort: 0,
   smtpPort: 0,
@@ -44,7 +53,7 @@ try {
 }
 
 async function demo({ cloud, stack }: LocalStack): Promise<void> {
-  say("Deploying the stack 'local' to a Google Cloud on this machine.");
+  say("Deploying the stack of the demo to a Google Cloud on this machine.");
   const problem = await stack.apply();
   if (problem !== undefined) throw new Error(problem);
 
@@ -60,16 +69,17 @@ async function demo({ cloud, stack }: LocalStack): Promise<void> {
   });
 
   const lines = (await readFile(MESSAGES, "utf8")).trim().split("\n");
-  const messages = lines.map((line) => tasks["send-email"].payload.parse(JSON.parse(line)));
+  const messages = lines.map((line) => message.parse(JSON.parse(line)));
   say(`Enqueueing the ${messages.length} messages of ${MESSAGES}.`);
-  const client = createClient(
+  const client = createClient<TaskTable>(
+    contract,
     fromEnvironment({
       ...(stack.outputs?.["clientEnvironment"] as Record<string, string>),
       [environment.endpoint]: cloud.endpoint,
     }),
   );
   const results = await client.enqueueMany(
-    messages.map((payload): EnqueueItem => ({ task: "send-email", payload })),
+    messages.map((payload): EnqueueItem<TaskTable> => ({ task: "send-email", payload })),
   );
   for (const result of results) if (!result.ok) throw result.error;
 

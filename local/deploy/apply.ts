@@ -1,16 +1,21 @@
 import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { LocalService } from "../../tasks/setting.ts";
 import type { Applied } from "./applyProgram.ts";
 import type { Change, StackResource } from "./deployment.ts";
 
 /** What the process that applies a program is told. */
 export interface Request {
-  /** The file of the program. */
-  readonly program: string;
+  /** The folder of the Pulumi project. */
+  readonly directory: string;
   /** The Pulumi project's name. */
   readonly project: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
+  /** What is encrypted: see `StackFileConfig`. */
+  readonly secure: Readonly<Record<string, string>>;
+  /** The addresses of what settings may name as `local`. */
+  readonly services: Readonly<Record<LocalService, string>>;
   readonly gcpProject: string;
   readonly gcpRegion: string;
   /** The address of the local cloud's API. */
@@ -53,6 +58,7 @@ export function apply(
   { onChange, onResources, onOutput, signal }: ApplyOptions,
 ): Promise<ApplyResult> {
   const child = fork(new URL("applyProcess.ts", import.meta.url), {
+    cwd: request.directory,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const errors: string[] = [];

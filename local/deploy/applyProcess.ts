@@ -1,24 +1,41 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "@pulumi/pulumi";
+import { loadContract } from "../../tasks/loadContract.ts";
 import { apiAt } from "./api.ts";
 import { applyProgram } from "./applyProgram.ts";
 import type { Reply, Request } from "./apply.ts";
 import { DeploymentError } from "./deployment.ts";
+import { withStandIns } from "./standIns.ts";
 
 // The process that applies a program once: its parent (apply.ts) sends what to apply, hears of every
-// change, and is told how it ended.
+// change, and is told how it ended. The program is the working directory's.
+
+const PROGRAM = "infra/index.ts";
 
 function reply(message: Reply): void {
   process.send?.(message);
 }
 
 async function apply(request: Request): Promise<void> {
-  const { program, endpoint, gcpProject, gcpRegion, isKept = false, ...args } = request;
+  const { endpoint, gcpProject, gcpRegion, isKept = false, services, ...args } = request;
+  let config;
+  try {
+    const { settings } = await loadContract();
+    ({ config } = withStandIns(args, settings, ({ local, example }) =>
+      local === undefined ? example : services[local],
+    ));
+  } catch (error) {
+    // What `tasks/` says cannot be read: nothing has been done.
+    const applied = { resources: args.resources, outputs: {} };
+    reply({ applied, error: describe(error instanceof Error ? error : new Error(String(error))) });
+    return;
+  }
   const { resources, outputs, error } = await applyProgram({
     ...args,
+    config,
     loadProgram: () =>
-      import(pathToFileURL(resolve(program)).href) as Promise<Record<string, unknown>>,
+      import(pathToFileURL(resolve(PROGRAM)).href) as Promise<Record<string, unknown>>,
     context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
     onChange: (change, resources) => {
       reply({ change, ...(isKept && { resources }) });

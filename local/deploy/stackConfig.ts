@@ -6,8 +6,11 @@ export interface StackFileConfig {
   readonly project: string;
   /** Full keys, and values as the engine hands them over: text, or JSON for lists and objects. */
   readonly config: Readonly<Record<string, string>>;
-  /** The keys whose values are encrypted. Without the stack's passphrase they have none. */
-  readonly secureKeys: readonly string[];
+  /**
+   * What is encrypted, and so not in `config`: a full key, or a path below one, such as `app:settings.token`,
+   * with the ciphertext.
+   */
+  readonly secure: Readonly<Record<string, string>>;
 }
 
 /** A file of the configuration is not what it must be. Its message names the file. */
@@ -31,14 +34,27 @@ export function readStackConfig(projectFile: string, stackFile: string): StackFi
   }
   for (const [key, value] of entries(set)) values.set(fullKey(name, key), value);
 
-  const given = [...values].filter(([, value]) => value !== undefined);
-  return {
-    project: name,
-    config: Object.fromEntries(
-      given.filter(([, value]) => !isSecure(value)).map(([key, value]) => [key, engineText(value)]),
-    ),
-    secureKeys: given.filter(([, value]) => isSecure(value)).map(([key]) => key),
-  };
+  const secure: Record<string, string> = {};
+  const config = [...values].flatMap(([key, value]): [string, string][] => {
+    const plain = withoutSecure(value, key, secure);
+    return plain === undefined ? [] : [[key, engineText(plain)]];
+  });
+  return { project: name, config: Object.fromEntries(config), secure };
+}
+
+/** A value without what is encrypted in it, which is noted in `secure`; `undefined` where that is all of it. */
+function withoutSecure(value: unknown, path: string, secure: Record<string, string>): unknown {
+  if (!isMapping(value)) return value;
+  if (typeof value["secure"] === "string") {
+    secure[path] = value["secure"];
+    return undefined;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      withoutSecure(part, `${path}.${key}`, secure),
+    ]),
+  );
 }
 
 /**
@@ -60,10 +76,6 @@ function fullKey(project: string, key: string): string {
 function defaultOf(declaration: unknown): unknown {
   if (!isMapping(declaration)) return declaration;
   return declaration["value"] ?? declaration["default"];
-}
-
-function isSecure(value: unknown): boolean {
-  return isMapping(value) && typeof value["secure"] === "string";
 }
 
 function engineText(value: unknown): string {

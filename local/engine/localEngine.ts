@@ -25,7 +25,7 @@ export async function runLocally(options: EngineOptions): Promise<void> {
   await requireCloud(endpoint);
   const providers = await attachProviders(endpoint);
   try {
-    const workspace = openLocalWorkspace(options.stack, providers.addresses);
+    const workspace = await openLocalWorkspace(options.stack, providers.addresses);
     const { command, stack, port } = options;
     const failure = new EngineFailure({
       ...workspace,

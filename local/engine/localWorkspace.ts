@@ -10,8 +10,11 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
+import type { Contract } from "../../tasks/contract.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
 import { LOCAL_STACKS } from "../../tasks/localCloud.ts";
 import { readStackConfig, type StackFileConfig } from "../deploy/stackConfig.ts";
+import { withStandIns } from "../deploy/standIns.ts";
 import { EngineError } from "./engineFailure.ts";
 
 /**
@@ -40,13 +43,17 @@ export interface LocalWorkspace {
  * Makes the engine's own folder for stacks on the local cloud, so that the files of the real ones stay as they
  * are. What a stack's file keeps encrypted or leaves to its owner is taken from Pulumi.local.yaml.
  */
-export function openLocalWorkspace(stack: string, debugProviders: string): LocalWorkspace {
+export async function openLocalWorkspace(
+  stack: string,
+  debugProviders: string,
+): Promise<LocalWorkspace> {
   const directory = resolve(FOLDER);
   mkdirSync(directory, { recursive: true });
   copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
-  const settings = { ...encryptionOf(file), config: localConfig(stack) };
-  writeFileSync(file, stringify(settings));
+  const { settings } = await loadContract();
+  const content = { ...encryptionOf(file), config: localConfig(stack, settings) };
+  writeFileSync(file, stringify(content));
   const given = readStackConfig("Pulumi.yaml", file);
   const { project: projectName, config } = given;
   return {
@@ -76,10 +83,7 @@ export function stackFile(stack: string): string {
   );
 }
 
-const stackSettings = z.object({
-  encryptionsalt: z.string().optional(),
-  config: z.record(z.string(), z.unknown()).optional(),
-});
+const stackSettings = z.object({ encryptionsalt: z.string().optional() });
 
 /** What the engine wrote there: without it, the secrets in the state cannot be read. */
 function encryptionOf(file: string): object {
@@ -88,22 +92,45 @@ function encryptionOf(file: string): object {
   return encryptionsalt === undefined ? {} : { encryptionsalt };
 }
 
-function localConfig(stack: string): Record<string, unknown> {
-  const file = stackFile(stack);
-  const own = readStackConfig("Pulumi.yaml", file);
-  const local = readStackConfig("Pulumi.yaml", "Pulumi.local.yaml").config;
-  const { config = {} } = stackSettings.parse(parse(readFileSync(file, "utf8")));
-  const given = Object.entries(config).filter(
-    ([key]) => !key.startsWith("gcp:") || key === "gcp:region",
+/**
+ * The settings of a stack as it is on the local cloud: its own, but where its file keeps them encrypted or
+ * leaves them out, those of Pulumi.local.yaml, and else what `npm start` brings, or examples.
+ */
+function localConfig(stack: string, settings: Contract["settings"]): Record<string, unknown> {
+  const own = readStackConfig("Pulumi.yaml", stackFile(stack));
+  const local = readStackConfig("Pulumi.yaml", "Pulumi.local.yaml");
+  const key = `${own.project}:settings`;
+  const lent = Object.entries(local.config).filter(
+    ([name]) => name !== key && (name in own.secure || own.config[name] === ""),
   );
-  const lent = Object.entries(local).filter(
-    ([key, value]) => value !== "" && (own.secureKeys.includes(key) || own.config[key] === ""),
+  const given = Object.entries(own.config).filter(
+    ([name]) => !name.startsWith("gcp:") || name === "gcp:region",
   );
-  return {
-    "gcp:region": local["gcp:region"],
+  const merged = { ...objectOf(local.config[key]), ...objectOf(own.config[key]) };
+  const config = {
+    "gcp:region": local.config["gcp:region"] ?? "",
     ...Object.fromEntries(given),
     ...Object.fromEntries(lent),
     // The only project that there is.
-    "gcp:project": local["gcp:project"],
+    "gcp:project": local.config["gcp:project"] ?? "",
+    [key]: JSON.stringify(merged),
   };
+  const completed = withStandIns({ ...own, config }, settings, ({ local: service, example }) =>
+    service === "mail" ? LOCAL_MAIL : example,
+  );
+  return Object.fromEntries(
+    Object.entries(completed.config).map(([name, text]) => [name, valueOf(text)]),
+  );
+}
+
+/** The mail server of `npm start`, unless it was told another port. */
+const LOCAL_MAIL = "smtp://127.0.0.1:8126";
+
+/** Lists and objects are JSON in what was read, and stand in the file as themselves. */
+function valueOf(text: string): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : text;
+}
+
+function objectOf(json = "{}"): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).catch({}).parse(valueOf(json));
 }

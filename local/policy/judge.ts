@@ -16,15 +16,14 @@ export interface Verdict {
 
 /** Judges the program in the stacks of the working directory, or in one of them. */
 export async function judge(only?: string): Promise<Verdict[]> {
-  const stackFiles = readStackFiles(only);
-  const replies = await registeredResources(stackFiles);
-  return replies.map((reply, i) => {
+  const stackFiles = readStackFiles(".", only);
+  const replies = await registeredResources(".", stackFiles);
+  return replies.map((reply) => {
     const { stack } = reply;
-    const filledIn = stackFiles[i]?.filledIn ?? [];
     if ("error" in reply) {
-      return { stack, resources: 0, violations: [], filledIn, error: reply.error };
+      return { stack, resources: 0, violations: [], filledIn: [], error: reply.error };
     }
-    const { resources } = reply;
+    const { resources, filledIn } = reply;
     return {
       stack,
       resources: resources.length,

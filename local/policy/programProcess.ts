@@ -1,27 +1,35 @@
 import { registerHooks } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import type { Resource, ResourceOptions } from "../../policy/resource.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
 import { withoutEndpoints } from "../deploy/stackConfig.ts";
+import { withStandIns, type Completed } from "../deploy/standIns.ts";
 import { unwrapSecrets } from "../deploy/unwrapSecrets.ts";
 import { outputsOf } from "./madeByGoogle.ts";
 import type { Reply } from "./registeredResources.ts";
 import type { StackFile } from "./stackFiles.ts";
 
-// The process that evaluates the program for stack after stack: its parent (registeredResources.ts) sends
+// The process that evaluates the working directory's program for stack after stack: its parent (registeredResources.ts) sends
 // the stacks and hears what each registers.
 
-const PROGRAM = new URL("../../infra/index.ts", import.meta.url).href;
-const BUNDLE = new URL("bundle.ts", PROGRAM).href;
+const PROGRAM = pathToFileURL(resolve("infra/index.ts")).href;
+const BUNDLE = "/infra/bundle.ts";
 
 // The worker's bundle is no resource: nothing is built to judge what is deployed.
 registerHooks({
   load: (url, context, next) =>
-    url === BUNDLE
+    url.endsWith(BUNDLE)
       ? { format: "module", shortCircuit: true, source: "export function bundleWorker() {}" }
       : next(url, context),
 });
 
-async function evaluate({ stack, project, config }: StackFile): Promise<Resource[]> {
+async function evaluate(
+  stack: string,
+  project: string,
+  config: StackFile["config"],
+): Promise<Resource[]> {
   const resources: Resource[] = [];
   const options = new Map<string, ResourceOptions>();
   const place = { project: config["gcp:project"] ?? "" };
@@ -56,10 +64,24 @@ async function evaluate({ stack, project, config }: StackFile): Promise<Resource
   return resources;
 }
 
+/** The stack with an example for what its file leaves out or keeps encrypted: no rule is about these values. */
+async function withExamples(stackFile: StackFile): Promise<Completed> {
+  const { settings } = await loadContract();
+  const { config, filledIn } = withStandIns(stackFile, settings, ({ example }) => example);
+  const hasProject = (config[PROJECT] ?? "") !== "";
+  return {
+    config: hasProject ? config : { ...config, [PROJECT]: "example-project" },
+    filledIn: hasProject ? filledIn : [PROJECT, ...filledIn],
+  };
+}
+
+const PROJECT = "gcp:project";
+
 async function reply(stackFile: StackFile): Promise<Reply> {
-  const { stack } = stackFile;
+  const { stack, project } = stackFile;
   try {
-    return { stack, resources: await evaluate(stackFile) };
+    const { config, filledIn } = await withExamples(stackFile);
+    return { stack, resources: await evaluate(stack, project, config), filledIn };
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) return { stack, error: error.message };
     return { stack, error: error instanceof Error ? String(error.stack) : String(error) };

@@ -4,16 +4,25 @@ import type { StackFile } from "./stackFiles.ts";
 
 /** What the process that evaluates the program says of a stack. */
 export type Reply =
-  | { readonly stack: string; readonly resources: readonly Resource[] }
+  | {
+      readonly stack: string;
+      readonly resources: readonly Resource[];
+      /** The settings that the file leaves out, or keeps encrypted, and that have an example's value here. */
+      readonly filledIn: readonly string[];
+    }
   | { readonly stack: string; readonly error: string };
 
 /**
- * Everything that the program registers in these stacks, without the engine: Pulumi's mock runtime stands in
+ * Everything that the program of a project's folder registers in these stacks, without the engine: Pulumi's mock runtime stands in
  * for it and for Google. Runs the program in a process of its own, since the runtime keeps its state in the
  * process.
  */
-export function registeredResources(stackFiles: readonly StackFile[]): Promise<Reply[]> {
+export function registeredResources(
+  directory: string,
+  stackFiles: readonly StackFile[],
+): Promise<Reply[]> {
   const child = fork(new URL("programProcess.ts", import.meta.url), {
+    cwd: directory,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const replies: Reply[] = [];

@@ -2,11 +2,15 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutEndpoints } from "../../local/deploy/stackConfig.ts";
+import { withStandIns } from "../../local/deploy/standIns.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
+import { settingSecretName } from "../../tasks/setting.ts";
 import type { Declared, DeclaredResource } from "./declared.ts";
 import type { DeclareRequest } from "./declaredResources.ts";
 import { withContextDigest } from "./imageContext.ts";
 import { madeByGoogle } from "./madeByGoogle.ts";
 import { maskSecrets, revealSecrets } from "./secrets.ts";
+import { fingerprint } from "./stackSettings.ts";
 
 // The process that evaluates a program once: its parent (declaredResources.ts) sends the stack's settings
 // and is told what the program asks for. The program is the working directory's.
@@ -14,17 +18,23 @@ import { maskSecrets, revealSecrets } from "./secrets.ts";
 type Properties = Readonly<Record<string, unknown>>;
 type Options = DeclaredResource["options"];
 
-async function declare({ stack, project, config }: DeclareRequest): Promise<Declared> {
+async function declare(request: DeclareRequest): Promise<Declared> {
+  const { stack, project } = request;
+  const { settings } = await loadContract();
+  const completed = withStandIns(request, settings, ({ example }) => example);
+  const config = { "gcp:project": `not-set-${stack}`, ...notEmpty(completed.config) };
+  const encrypted = ciphertextsBySecret(request, Object.keys(settings));
   const resources: DeclaredResource[] = [];
   const options = new Map<string, Options>();
-  const gcpProject = config["gcp:project"] ?? "";
+  const gcpProject = config["gcp:project"];
 
   pulumi.runtime.setAllConfig(withoutEndpoints(config));
   await pulumi.runtime.setMocks(
     {
       newResource: async ({ type, name, inputs, custom }) => {
         if (custom !== true) return { id: undefined, state: {} };
-        const shown = await complete(type, maskSecrets(inputs) as Properties);
+        const masked = maskSecrets(inputs) as Properties;
+        const shown = await complete(type, { ...masked, ...shownSecret(type, name, encrypted) });
         const made = madeByGoogle(type, shown, gcpProject);
         const noted = options.get(`${type} ${name}`) ?? { protect: false, retainOnDelete: false };
         resources.push({ type, name, inputs: shown, made, options: noted });
@@ -47,6 +57,34 @@ async function declare({ stack, project, config }: DeclareRequest): Promise<Decl
   });
   await pulumi.runtime.disconnect();
   return { resources };
+}
+
+function notEmpty(config: DeclareRequest["config"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ""));
+}
+
+/** The settings that the stack's file has encrypted, by the names of their secrets. */
+function ciphertextsBySecret(
+  { project, secure }: DeclareRequest,
+  settings: readonly string[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    settings.flatMap((name): [string, string][] => {
+      const ciphertext = secure[`${project}:settings.${name}`];
+      return ciphertext === undefined ? [] : [[settingSecretName(name), ciphertext]];
+    }),
+  );
+}
+
+/** Of what is encrypted, all that can be said without its key is whether it changed. */
+function shownSecret(
+  type: string,
+  name: string,
+  encrypted: ReadonlyMap<string, string>,
+): Properties {
+  const ciphertext =
+    type === "gcp:secretmanager/secretVersion:SecretVersion" ? encrypted.get(name) : undefined;
+  return ciphertext === undefined ? {} : { secretData: `[secret ${fingerprint(ciphertext)}]` };
 }
 
 /** Inputs with what they stand for. */

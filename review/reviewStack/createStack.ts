@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { Contract } from "../../tasks/contract.ts";
 import type { Run } from "../run.ts";
 import { reviewStack } from "../sweep/stacksToDestroy.ts";
 
@@ -8,6 +9,8 @@ export interface ReviewPlace {
   readonly region: string;
   /** Such as `gcpkms://projects/…`. */
   readonly secretsProvider: string;
+  /** What the contract declares. */
+  readonly settings: Contract["settings"];
 }
 
 /** How the outside is changed. */
@@ -17,15 +20,18 @@ export interface Outside {
 }
 
 /**
- * Makes a pull request's throw-away stack, or finds it, with the settings that it needs. It keeps nothing and
- * sends no mail. Returns its name.
+ * Makes a pull request's throw-away stack, or finds it, with the settings that it needs. Its handlers'
+ * settings are examples. Returns its name.
  */
 export async function createStack(
   pullRequest: number,
-  { project, region, secretsProvider }: ReviewPlace,
+  { project, region, secretsProvider, settings }: ReviewPlace,
   { run, write }: Outside,
 ): Promise<string> {
   const stack = reviewStack(pullRequest);
+  const examples = Object.fromEntries(
+    Object.entries(settings).map(([name, { example }]) => [name, example]),
+  );
   write(
     `Pulumi.${stack}.yaml`,
     // No encrypted key: the engine makes one. Nothing in this file is a secret.
@@ -34,9 +40,8 @@ export async function createStack(
       config: {
         "gcp:project": project,
         "gcp:region": region,
-        mailFrom: `${stack}@review.invalid`,
-        // There is no such server.
-        smtpUrl: "smtp://mail.invalid:25",
+        // No real one is given away: what handlers ask of them fails.
+        settings: examples,
         protect: false,
         workerMaxInstances: 2,
       },

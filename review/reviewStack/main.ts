@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { runProgram } from "../run.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
 import { createStack, type ReviewPlace } from "./createStack.ts";
 
 /*
@@ -14,7 +15,9 @@ const VARIABLES = {
   secretsProvider: "PULUMI_SECRETS_PROVIDER",
 } as const;
 
-function placeFrom(environment: Readonly<Record<string, string | undefined>>): ReviewPlace {
+type Place = Omit<ReviewPlace, "settings">;
+
+function placeFrom(environment: Readonly<Record<string, string | undefined>>): Place {
   const missing = Object.values(VARIABLES).filter((name) => (environment[name] ?? "") === "");
   if (missing.length > 0) {
     const names = missing.map((name) => `'${name}'`).join(", ");
@@ -35,12 +38,10 @@ function number(text: string): number {
 }
 
 async function main({ pullRequest }: { readonly pullRequest: number }): Promise<void> {
-  console.log(
-    await createStack(pullRequest, placeFrom(process.env), {
-      run: runProgram,
-      write: writeFileSync,
-    }),
-  );
+  const place = placeFrom(process.env);
+  const { settings } = await loadContract();
+  const outside = { run: runProgram, write: writeFileSync };
+  console.log(await createStack(pullRequest, { ...place, settings }, outside));
 }
 
 const command = new Command("npm run review-stack --")

@@ -22,8 +22,8 @@ describe("docs/ci.md's commands for the stacks", () => {
       'pulumi login "$PULUMI_BACKEND_URL"',
       "pulumi stack init dev --secrets-provider passphrase",
       "pulumi config set --stack dev gcp:project local-project",
-      "pulumi config set --stack dev mailFrom tasks@my-domain.example",
-      "pulumi config set --stack dev --secret smtpUrl",
+      "pulumi config set --stack dev --path settings.mailFrom tasks@my-domain.example",
+      "pulumi config set --stack dev --secret --path settings.smtpUrl",
     ]);
   });
 });

@@ -9,7 +9,10 @@ import { runCli } from "../../local/engine/runCli.ts";
 const [stack = "", endpoint = ""] = process.argv.slice(2);
 const providers = await attachProviders(endpoint);
 const host = await startLanguageHost();
-const { directory, environment, project, region } = openLocalWorkspace(stack, providers.addresses);
+const { directory, environment, project, region } = await openLocalWorkspace(
+  stack,
+  providers.addresses,
+);
 try {
   await runCli(["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack], {
     directory,

@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startCloud, type Cloud } from "../../local/cloud.ts";
+import { restoreFixture } from "../support/fixtureProject.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
 /** `describe` where the Pulumi CLI is on the PATH, or must be. test/engine/cli.test.ts says so where it is not. */
@@ -91,7 +92,7 @@ export async function startProject(): Promise<ProjectUnderTest> {
     },
     editBy,
     restore(...files) {
-      for (const file of files) cpSync(join(ROOT, file), join(directory, file));
+      for (const file of files) restoreFixture(directory, file);
     },
     async stop() {
       await cloud.stop();

@@ -104,7 +104,7 @@ describeEngine("A stack under the real engine", () => {
 
   it("keeps its secrets out of state and output", async () => {
     const secret = "smtp://user:hunter2@mail.example:25";
-    engine.edit("Pulumi.local.yaml", ["smtp://127.0.0.1:8126", secret]);
+    engine.edit("Pulumi.local.yaml", ["  settings:\n", `  settings:\n    smtpUrl: ${secret}\n`]);
 
     const { output } = await engine.run("up", "dev", "--diff");
     const outputs = await engine.run("pulumi", "dev", "stack", "output", "--json");

@@ -21,16 +21,18 @@ describeEngine("The in-process deployer and the real engine", () => {
   it("leave the local cloud in the same state, resource by resource", async () => {
     const { code } = await byEngine.run("up", "dev");
     const settings = `${byEngine.directory}/.pulumi-local/Pulumi.dev.yaml`;
-    const { project, config } = readStackConfig(`${byEngine.directory}/Pulumi.yaml`, settings);
-    // The program finds the worker's files from where it runs.
-    const root = process.cwd();
-    process.chdir(byEngine.directory);
+    const { project, config, secure } = readStackConfig(
+      `${byEngine.directory}/Pulumi.yaml`,
+      settings,
+    );
     const { error } = await apply(
       {
-        program: `${byEngine.directory}/infra/index.ts`,
+        directory: byEngine.directory,
         project,
         stack: "dev",
         config,
+        secure,
+        services: { mail: "smtp://127.0.0.1:8126" },
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint: inProcess.cloud.endpoint,
@@ -38,7 +40,6 @@ describeEngine("The in-process deployer and the real engine", () => {
       },
       { onChange: () => undefined, onOutput: () => undefined },
     );
-    process.chdir(root);
 
     expect({ code, error }).toEqual({ code: 0, error: undefined });
     const left = comparable(await cloudState(inProcess.cloud.endpoint));

@@ -19,7 +19,10 @@ describeEngine("A protected stack beside one that is not", () => {
         mails += 1;
       },
     });
-    engine.edit("Pulumi.local.yaml", ["127.0.0.1:8126", `127.0.0.1:${smtp.port}`]);
+    engine.edit("Pulumi.local.yaml", [
+      "  settings:\n",
+      `  settings:\n    smtpUrl: smtp://127.0.0.1:${smtp.port}\n`,
+    ]);
   });
   afterAll(async () => {
     await engine.stop();
@@ -216,9 +219,7 @@ const SETTINGS_OF_EMAIL = /  email: \{[\s\S]*?\n  \},\n/;
 function removeQueue(engine: EngineUnderTest): void {
   engine.edit("tasks/tasks.ts", ['queue: "email"', 'queue: "default"']);
   engine.editBy("tasks/queues.ts", (text) => text.replace(SETTINGS_OF_EMAIL, ""));
-  engine.editBy("Pulumi.prod.yaml", (text) =>
-    text.replace(/ {2}background-tasks:queues:[\s\S]*/, ""),
-  );
+  engine.editBy("Pulumi.prod.yaml", (text) => text.replace(/ {2}queues:[\s\S]*/, ""));
 }
 
 function retireQueue(engine: EngineUnderTest): void {

@@ -27,8 +27,8 @@ const DOES: Readonly<Record<string, (ran: Ran, terminal: Terminal) => unknown>> 
     expect(output).toContain("Created stack 'dev'");
   },
   "pulumi config set gcp:project my-project": says(""),
-  "pulumi config set mailFrom tasks@my-domain.example": says(""),
-  "pulumi config set --secret smtpUrl": says(""),
+  "pulumi config set --path settings.mailFrom tasks@my-domain.example": says(""),
+  "pulumi config set --secret --path settings.smtpUrl": says(""),
   "npm run preview -- --stack dev": sums({ create: ALL }),
   "npm run up -- --stack dev": sums({ created: ALL }),
   "npm run smoke -- --stack dev": ({ output }) => {

@@ -1,12 +1,5 @@
 import { execFile } from "node:child_process";
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -16,18 +9,17 @@ import { nodeCommand } from "../../local/google/run/imageCommand.ts";
 import { readImageFiles } from "../../local/google/run/imageFiles.ts";
 import { openRegistryImage } from "../../local/google/run/loopbackRegistry.ts";
 import type { Parsed } from "../support/localApi.ts";
+import { copyFixtureProject } from "../support/fixtureProject.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
 jest.setTimeout(180_000);
 
-/** A project of its own: what is in this one, with other settings of the stack `local`. */
+/** The fixture's project, with other settings of the stack `local`. */
 function makeProject(settings: Readonly<Record<string, string>>): string {
   const project = mkdtempSync(join(tmpdir(), "project-"));
-  for (const name of ["infra", "tasks", "worker", "node_modules", "package.json", "Pulumi.yaml"]) {
-    symlinkSync(resolve(name), join(project, name));
-  }
+  copyFixtureProject(project);
+  symlinkSync(resolve("node_modules"), join(project, "node_modules"));
   const file = join(project, "Pulumi.local.yaml");
-  copyFileSync("Pulumi.local.yaml", file);
   for (const [key, value] of Object.entries(settings)) {
     appendFileSync(file, `  background-tasks:${key}: ${value}\n`);
   }

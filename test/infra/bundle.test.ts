@@ -14,6 +14,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundleWorker } from "../../infra/bundle.ts";
+import { copyFixtureProject } from "../support/fixtureProject.ts";
 
 let root: string;
 
@@ -143,8 +144,7 @@ describe("bundleWorker", () => {
   });
 
   it("is unchanged by an edit to a comment of the worker's own code", () => {
-    cpSync("worker", join(root, "worker"), { recursive: true });
-    cpSync("tasks", join(root, "tasks"), { recursive: true });
+    copyFixtureProject(root);
     symlinkSync(resolve("node_modules"), join(root, "node_modules"));
     const before = context();
 

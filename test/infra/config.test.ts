@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Declared } from "../../infra/checks.ts";
 import { loadConfig, type StackConfig } from "../../infra/config.ts";
-import type { QueueSettings } from "../../tasks/contract.ts";
+import type { Contract, QueueSettings } from "../../tasks/contract.ts";
+import { secret, setting } from "../../tasks/setting.ts";
 import { stackConfig, startDeployment, valueOf, warningsGiven } from "../support/pulumi.ts";
 
 const reports: QueueSettings = {
@@ -10,10 +10,17 @@ const reports: QueueSettings = {
   dispatchDeadline: "120s",
 };
 
-const declared: Declared = {
+const port = z.string().regex(/^\d+$/, { error: "it must be a port" });
+const token = z.string().regex(/^t-/, { error: "it must begin with 't-'" });
+
+const declared: Contract = {
   queues: { reports },
   tasks: { build: { queue: "reports", payload: z.strictObject({ month: z.string() }) } },
   schedules: { monthly: { cron: "0 7 1 * *", task: "build", payload: { month: "last" } } },
+  settings: {
+    reportPort: setting(port.optional(), "Where reports go.", { example: "80" }),
+    reportToken: secret(token, "Lets reports in.", { example: "t-1" }),
+  },
 };
 
 const now = new Date("2026-11-24T12:00Z");
@@ -21,8 +28,7 @@ const now = new Date("2026-11-24T12:00Z");
 const set = {
   "gcp:project": "my-project",
   "gcp:region": "europe-west1",
-  "background-tasks:mailFrom": "tasks@example.com",
-  "background-tasks:smtpUrl": "smtp://user:hunter2@mail.example.com:587",
+  "background-tasks:settings": '{"reportPort":8080,"reportToken":"t-hunter2"}',
 };
 
 /** Loads the configuration of a stack whose file is empty but for `config`. A key without a namespace is ours. */
@@ -56,9 +62,9 @@ async function problemsOf(...args: Parameters<typeof load>): Promise<string[]> {
 
 describe("loadConfig", () => {
   it("takes the defaults from Pulumi.yaml", async () => {
-    const { smtpUrl, ...config } = await load({});
+    const { settings, ...config } = await load({});
 
-    expect(await valueOf(smtpUrl)).toBe("smtp://user:hunter2@mail.example.com:587");
+    expect(settings.plain).toEqual({ reportPort: "8080" });
     expect(config).toEqual({
       stack: "test",
       project: "my-project",
@@ -77,7 +83,6 @@ describe("loadConfig", () => {
       workerImage: undefined,
       registryHost: "europe-west1-docker.pkg.dev",
       baseImage: "gcr.io/distroless/nodejs24-debian13:nonroot",
-      mailFrom: "tasks@example.com",
       queues: { reports: { ...reports, maxDeliveries: 31 } },
       schedules: {
         monthly: {
@@ -91,10 +96,19 @@ describe("loadConfig", () => {
     });
   });
 
-  it("marks the mail server's address as a secret", async () => {
-    const { smtpUrl } = await load({});
+  it("marks a setting that is a secret as one", async () => {
+    const { settings } = await load({});
 
-    expect(await (smtpUrl as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+    const { reportToken, ...others } = settings.secret;
+    expect(others).toEqual({});
+    expect(await valueOf(reportToken!)).toBe("t-hunter2");
+    expect(await (reportToken as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+  });
+
+  it("does without a setting that may be missing", async () => {
+    const { settings } = await load({ settings: '{"reportToken":"t-1"}' });
+
+    expect(settings.plain).toEqual({});
   });
 
   it("lets a stack override any setting of a queue, and keeps the others", async () => {
@@ -191,7 +205,8 @@ describe("loadConfig", () => {
   });
 
   it("warns of a task that would enqueue on a retired queue", async () => {
-    const of: Declared = {
+    const of: Contract = {
+      ...declared,
       queues: { reports: { ...reports, retired: true }, others: reports },
       tasks: {
         build: { queue: "reports", payload: z.unknown() },
@@ -225,7 +240,7 @@ describe("loadConfig refuses", () => {
       new Error(
         [
           "The configuration of stack 'dev' has 5 problems. Change it with 'pulumi config set <setting> " +
-            "<value>' or in Pulumi.dev.yaml; queues and schedules begin in tasks/.",
+            "<value>' or in Pulumi.dev.yaml; what there is to set begins in tasks/.",
           "  - 'gcp:project' is not set; it must be the id of the Google Cloud project to deploy to.",
           "  - 'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
           "  - Unknown setting 'queues.mail'; known are 'reports' and '*' for all.",
@@ -319,24 +334,44 @@ describe("loadConfig refuses", () => {
       problem: "'workerTimeout' is '3601s'; Cloud Run allows a duration from '1s' to '3600s'.",
     },
     {
-      key: "mailFrom",
+      key: "settings",
       value: "",
       problem:
-        "'mailFrom' is not set; it must be the sender of the worker's mail, such as 'tasks@example.com'.",
+        "'settings.reportToken' is not set (Lets reports in): set it with " +
+        "'pulumi config set --secret --path settings.reportToken', such as 't-1'.",
     },
     {
-      key: "smtpUrl",
-      value: "",
+      key: "settings",
+      value: '{"reportToken":"hunter2"}',
       problem:
-        "'smtpUrl' is not set; it must be the mail server's address, 'smtp://user:password@host:port': " +
-        "set it with 'pulumi config set --secret smtpUrl <address>'.",
+        "'settings.reportToken' is '[secret]'; it must begin with 't-': set it with " +
+        "'pulumi config set --secret --path settings.reportToken'.",
     },
     {
-      key: "smtpUrl",
-      value: "http://user:hunter2@mail.example.com",
+      key: "settings",
+      value: '{"reportToken":"t-1","reportPort":"http"}',
       problem:
-        "'smtpUrl' is '[secret]'; it must be the mail server's address, 'smtp://user:password@host:port': " +
-        "set it with 'pulumi config set --secret smtpUrl <address>'.",
+        "'settings.reportPort' is 'http'; it must be a port: set it with " +
+        "'pulumi config set --path settings.reportPort <value>'.",
+    },
+    {
+      key: "settings",
+      value: '{"reportToken":"t-1","token":"t-1"}',
+      problem:
+        "Unknown setting 'settings.token'; tasks/settings.ts declares 'reportPort', 'reportToken'.",
+    },
+    {
+      key: "reportToken",
+      value: "t-1",
+      problem:
+        "'reportToken' stands under 'settings': set it with " +
+        "'pulumi config set --secret --path settings.reportToken', and remove 'reportToken'.",
+    },
+    {
+      key: "settings",
+      value: "t-1",
+      problem:
+        "'settings' holds no settings by name; it holds those of 'reportPort', 'reportToken'.",
     },
     {
       key: "queues",
@@ -380,7 +415,7 @@ describe("loadConfig refuses", () => {
       "Unknown setting 'workerCPU'; known are 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
         "'loggingSamplingRatio', 'enqueuers', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
-        "'mailFrom', 'smtpUrl', 'queues', 'schedules'.",
+        "'settings', 'queues', 'schedules'.",
     );
   });
 
@@ -572,6 +607,46 @@ describe("loadConfig refuses together", () => {
     ).toEqual([
       "Task 'ping' of tasks/tasks.ts has the name of the task that the worker does itself; give it another " +
         "name.",
+    ]);
+  });
+
+  it("settings whose names the worker cannot have, or whose example is none", async () => {
+    const plain = setting(port, "A port.", { example: "80" });
+    const settings = {
+      ...declared.settings,
+      Port: plain,
+      port: plain,
+      tasksQueues: plain,
+      reportTOKEN: setting(port.optional(), "Of the same variable?", { example: "none" }),
+    };
+
+    expect(await problemsOf({}, { of: { ...declared, settings } })).toEqual([
+      "'settings.Port' is not set (A port): set it with 'pulumi config set --path settings.Port <value>', " +
+        "such as '80'.",
+      "'settings.port' is not set (A port): set it with 'pulumi config set --path settings.port <value>', " +
+        "such as '80'.",
+      "'settings.tasksQueues' is not set (A port): set it with " +
+        "'pulumi config set --path settings.tasksQueues <value>', such as '80'.",
+      "Settings 'reportTOKEN' and 'reportToken' of tasks/settings.ts would both be the variable " +
+        "'REPORT_TOKEN'; give one of them another name.",
+      "Setting 'Port' of tasks/settings.ts: a name is at most 63 letters and digits, the first a " +
+        "lower-case letter.",
+      "Setting 'port' of tasks/settings.ts would be the worker's variable 'PORT', which is the platform's " +
+        "or the program's own; give it another name.",
+      "Setting 'tasksQueues' of tasks/settings.ts would be the worker's variable 'TASKS_QUEUES', which is " +
+        "the platform's or the program's own; give it another name.",
+      "The example of setting 'reportTOKEN' of tasks/settings.ts is refused by its own schema.",
+    ]);
+  });
+
+  it("a task that is given a setting that is not there", async () => {
+    const of = {
+      ...declared,
+      tasks: { build: { ...declared.tasks["build"]!, settings: ["reportPort", "smtpUrl"] } },
+    };
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "Task 'build' is given setting 'smtpUrl'; the settings are 'reportPort', 'reportToken'.",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { bundleWorker } from "../../infra/bundle.ts";
 import { WorkerImage, type WorkerImageArgs } from "../../infra/image.ts";
 import { allRegistrations, inputsOf, startDeployment, valueOf } from "../support/pulumi.ts";
@@ -65,7 +66,7 @@ describe("WorkerImage", () => {
       [
         {
           entry: "worker/main.ts",
-          dockerfile: "worker/Dockerfile",
+          dockerfile: resolve("worker/Dockerfile"),
           directory: "dist/worker",
         },
       ],

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { FIXTURE } from "../support/fixtureProject.ts";
 import {
   allRegistrations,
   type Registration,
@@ -12,17 +13,17 @@ jest.mock("../../infra/bundle.ts", () => ({ bundleWorker: jest.fn() }));
 /** What a user sets in stacks that come without a project. */
 const OWN = {
   "gcp:project": "my-project",
-  "background-tasks:mailFrom": "tasks@example.com",
-  "background-tasks:smtpUrl": "smtp://mail.example.com",
+  "background-tasks:settings":
+    '{"mailFrom":"tasks@example.com","smtpUrl":"smtp://mail.example.com"}',
 };
 
-type Program = typeof import("../../infra/index.ts");
+type Program = typeof import("../fixtures/project/infra/index.ts");
 
 async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
-  await startDeployment(stackConfig(`Pulumi.${stack}.yaml`, config), stack);
+  await startDeployment(stackConfig(`${FIXTURE}/Pulumi.${stack}.yaml`, config), stack);
   let program: Program | undefined;
   await jest.isolateModulesAsync(async () => {
-    program = await import("../../infra/index.ts");
+    program = await import("../fixtures/project/infra/index.ts");
     // The program has its own copy of the SDK, and only that knows what is under way.
     const { runtime } = await import("@pulumi/pulumi");
     await runtime.disconnect();
@@ -88,7 +89,7 @@ describe("the program", () => {
   it.each([
     { stack: "dev", config: OWN },
     { stack: "prod", config: OWN },
-    { stack: "local", config: {} },
+    { stack: "local", config: OWN },
   ])("makes these resources in stack $stack", async ({ stack, config }) => {
     await runProgram(stack, config);
 
@@ -171,7 +172,7 @@ describe("the program", () => {
   });
 
   it("gives the worker the queues, the invoker and the mail server", async () => {
-    await runProgram("local");
+    await runProgram("local", OWN);
 
     const all = await allRegistrations();
     const service = all.find(({ type }) => type === "gcp:cloudrunv2/service:Service");
@@ -186,7 +187,7 @@ describe("the program", () => {
   });
 
   it("sends the local digest to three addresses, and retries at once", async () => {
-    await runProgram("local");
+    await runProgram("local", OWN);
 
     const all = await allRegistrations();
     const job = all.find(({ type }) => type === "gcp:cloudscheduler/job:Job");

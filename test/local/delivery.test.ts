@@ -5,6 +5,8 @@ import type { CloudEvents } from "../../local/google/events.ts";
 import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
 import type { QueueTable } from "../../tasks/environment.ts";
 import { deployAwkwardWorker } from "../support/awkwardWorker.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../support/fixtureProject.ts";
 
 // Level "local": the worker as a real process, behind the front door, under real timers. The handlers are
 // those of awkwardHandlers.ts, with short deadlines and few deliveries.
@@ -12,7 +14,7 @@ import { deployAwkwardWorker } from "../support/awkwardWorker.ts";
 jest.setTimeout(60_000);
 
 let local: LocalStack;
-let client: Client;
+let client: Client<typeof contract>;
 let queues: Record<string, string>;
 let attempts: CloudEvents["attemptFinished"][] = [];
 let deadLetters: Readonly<Record<string, string>>[] = [];
@@ -20,6 +22,7 @@ let deadLetters: Readonly<Record<string, string>>[] = [];
 beforeAll(async () => {
   const ignore = () => undefined;
   local = await startLocalStack({
+    directory: FIXTURE,
     port: 0,
     insidePort: 0,
     smtpPort: 0,
@@ -34,6 +37,7 @@ beforeAll(async () => {
   if (problem !== undefined) throw new Error(problem);
   queues = stack.outputs!["queues"] as Record<string, string>;
   client = createClient(
+    contract,
     fromEnvironment({
       ...(stack.outputs!["clientEnvironment"] as Record<string, string>),
       TASKS_ENDPOINT: cloud.endpoint,

@@ -2,6 +2,8 @@ import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
 import type { CloudEvents } from "../../local/google/events.ts";
 import { fireSchedule } from "../../local/demo/fireSchedule.ts";
 import { createClient, fromEnvironment } from "../../tasks/client.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../support/fixtureProject.ts";
 
 // Level "local": the sample tasks with their real SMTP path.
 
@@ -13,6 +15,7 @@ let mails: string[] = [];
 
 beforeAll(async () => {
   local = await startLocalStack({
+    directory: FIXTURE,
     port: 0,
     insidePort: 0,
     smtpPort: 0,
@@ -75,6 +78,7 @@ describe("send-digest", () => {
     };
     await post(`${queues["default"]!}:pause`);
     const client = createClient(
+      contract,
       fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint }),
     );
     const recipients = ["first@example.com", "second@example.com"];

@@ -1,3 +1,4 @@
+import { FIXTURE } from "../support/fixtureProject.ts";
 import { readStackConfig } from "../../local/deploy/stackConfig.ts";
 import type { StackResource } from "../../local/deploy/deployment.ts";
 import { applyWithout } from "../support/applyWithout.ts";
@@ -54,14 +55,18 @@ function answer(address: string) {
 
 /** Applies the program without the grant of that name. */
 async function tryWithout(grant: string) {
-  const { project, config } = readStackConfig("Pulumi.yaml", "Pulumi.local.yaml");
-  const smtpUrl = `smtp://127.0.0.1:${stack.local.smtpPort}`;
+  const { project, config, secure } = readStackConfig(
+    "Pulumi.yaml",
+    `${FIXTURE}/Pulumi.local.yaml`,
+  );
   const missing = whole.find(({ type, name }) => IAM_MEMBER.test(type) && name === grant);
   return applyWithout(missing!, {
-    program: "infra/index.ts",
+    directory: FIXTURE,
     project,
     stack: "local",
-    config: { ...config, [`${project}:smtpUrl`]: smtpUrl },
+    config,
+    secure,
+    services: { mail: `smtp://127.0.0.1:${stack.local.smtpPort}` },
     gcpProject: "local-project",
     gcpRegion: "europe-west1",
     endpoint: stack.local.cloud.endpoint,

@@ -4,6 +4,7 @@ import type { Parsed } from "../support/localApi.ts";
 import { outputsSchema, type Outputs } from "../support/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
 
 /*
  * `npm start` while its files are edited. A test ends with the files as they were, and that deployed.
@@ -19,7 +20,7 @@ let project: ProjectCopy;
 let running: RunningScript;
 let api: Api;
 let outputs: Outputs;
-let client: Client;
+let client: Client<typeof contract>;
 
 beforeAll(async () => {
   project = new ProjectCopy();
@@ -28,6 +29,7 @@ beforeAll(async () => {
   api = apiAt(addresses.api);
   outputs = outputsSchema.parse(await api.get("/local/v1/outputs"));
   client = createClient(
+    contract,
     fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
   );
 });
@@ -133,8 +135,8 @@ describe("npm start, when a file changes", () => {
       () =>
         (undo = project.edit(
           "worker/main.ts",
-          "const config =",
-          'throw new Error("Not today."); const config =',
+          "startWorker({",
+          'throw new Error("Not today.");\nstartWorker({',
         )),
     );
 
@@ -251,12 +253,12 @@ describe("npm start, when a file changes", () => {
       () =>
         (undo = project.edit(
           "infra/index.ts",
-          "const smtpUrl =",
+          "const secrets =",
           `import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 new Account("extra", { accountId: "local-extra" }).email.apply(() => {
   throw new Error("This program is broken.");
 });
-const smtpUrl =`,
+const secrets =`,
         )),
     );
 
@@ -293,7 +295,7 @@ const smtpUrl =`,
 describe("npm start, when it begins with a mistake", () => {
   it("waits for it to be mended, and is then ready", async () => {
     using broken = new ProjectCopy();
-    const undo = broken.edit("infra/index.ts", "const smtpUrl =", "cnst smtpUrl =");
+    const undo = broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
     await using script = new RunningScript("local/main.ts", ARGS, {
       cwd: broken.directory,
       env: broken.env,
@@ -309,7 +311,7 @@ describe("npm start, when it begins with a mistake", () => {
 
   it("ends with 1 where it does not watch files", async () => {
     using broken = new ProjectCopy();
-    broken.edit("infra/index.ts", "const smtpUrl =", "cnst smtpUrl =");
+    broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
     await using script = new RunningScript("local/main.ts", [...ARGS, "--no-watch"], {
       cwd: broken.directory,
       env: broken.env,

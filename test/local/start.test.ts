@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiAt } from "../../local/deploy/api.ts";
 import type { Parsed } from "../support/localApi.ts";
+import { ProjectCopy } from "../support/projectCopy.ts";
 import { sendTo } from "../support/rawHttp.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 
@@ -25,9 +26,16 @@ afterEach(() => {
   rmSync(temporary, { recursive: true });
 });
 
+const project = new ProjectCopy();
+afterAll(() => {
+  project[Symbol.dispose]();
+});
+const cwd = project.directory;
+
 const start = (...args: string[]): RunningScript =>
-  new RunningScript("local/main.ts", args, { env: { TMPDIR: temporary } });
-const enqueue = (...args: string[]): RunningScript => new RunningScript("ops/enqueue.ts", args);
+  new RunningScript("local/main.ts", args, { cwd, env: { TMPDIR: temporary } });
+const enqueue = (...args: string[]): RunningScript =>
+  new RunningScript("ops/enqueue.ts", args, { cwd });
 
 function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));
@@ -55,7 +63,7 @@ describe("npm start", () => {
   let ready: Parsed;
 
   beforeAll(async () => {
-    running = new RunningScript("local/main.ts", [...FREE_PORTS, "--json"]);
+    running = new RunningScript("local/main.ts", [...FREE_PORTS, "--json"], { cwd });
     ready = await running.event("ready");
   });
 

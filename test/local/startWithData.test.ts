@@ -5,7 +5,9 @@ import { apiAt } from "../../local/deploy/api.ts";
 import { createClient, fromEnvironment } from "../../tasks/client.ts";
 import type { Parsed } from "../support/localApi.ts";
 import { outputsSchema } from "../support/localStack.ts";
+import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
 
 /* `npm start -- --data`, killed and started again. */
 
@@ -23,6 +25,12 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
+const project = new ProjectCopy();
+afterAll(() => {
+  project[Symbol.dispose]();
+});
+const cwd = project.directory;
+
 /** The directory is given as a person would: from where they are. */
 const start = (...args: string[]): RunningScript =>
   new RunningScript(
@@ -32,10 +40,10 @@ const start = (...args: string[]): RunningScript =>
       "--json",
       "--no-watch",
       "--data",
-      relative(".", join(directory, "data")),
+      relative(cwd, join(directory, "data")),
       ...args,
     ],
-    { env: { TMPDIR: directory } },
+    { cwd, env: { TMPDIR: directory } },
   );
 
 async function outputsOf(endpoint: string) {
@@ -53,6 +61,7 @@ describe("npm start --data", () => {
       // What is due only after the kill.
       await apiAt(addresses.api).post(`/v2/${outputs.queues["email"]!}:pause`);
       const client = createClient(
+        contract,
         fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
       );
       await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text });

@@ -13,6 +13,7 @@ import { registeredResources } from "../../local/policy/registeredResources.ts";
 import { readStackFiles } from "../../local/policy/stackFiles.ts";
 import { environment } from "../../tasks/environment.ts";
 import { breach, breachesIn } from "../fixtures/policy/breaches.ts";
+import { ProjectCopy } from "../support/projectCopy.ts";
 
 // The project of a stack whose file names none.
 const breaches = breachesIn("example-project");
@@ -20,12 +21,20 @@ const breaches = breachesIn("example-project");
 /** The whole program's resources, by stack. */
 const stacks = new Map<string, readonly Resource[]>();
 
+const project = new ProjectCopy();
+
 beforeAll(async () => {
-  for (const reply of await registeredResources(readStackFiles())) {
+  for (const reply of await registeredResources(
+    project.directory,
+    readStackFiles(project.directory),
+  )) {
     if ("error" in reply) throw new Error(reply.error);
     stacks.set(reply.stack, reply.resources);
   }
 }, 30_000);
+afterAll(() => {
+  project[Symbol.dispose]();
+});
 
 function resourcesOf(stack: string): readonly Resource[] {
   return stacks.get(stack)!;

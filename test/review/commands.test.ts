@@ -15,18 +15,26 @@ const location = new pulumi.Config("gcp").require("region");
 const options = { protect: pulumi.getStack() === "prod" };
 new Queue("email", { name: "email", location, retryConfig: { maxAttempts: 3 } }, options);
 new Queue("sms", { name: "sms", location }, options);
-new SecretVersion("smtp", { secret: "smtp", secretData: config.requireSecret("smtpUrl") });
+new SecretVersion("smtp", { secret: "smtp", secretData: config.requireSecretObject<{ smtp: string }>("settings").smtp });
 const build = { context: "worker" };
 export const image = new Image("worker", { imageName: "host/worker", build, skipPush: true }).repoDigest;
 `;
 
 const FILES = {
   "Pulumi.yaml": "name: team\nruntime: nodejs\n",
-  "Pulumi.dev.yaml": "config:\n  gcp:region: europe-west1\n  team:smtpUrl: { secure: AAA }\n",
-  "Pulumi.prod.yaml": "config:\n  gcp:region: europe-west1\n  team:smtpUrl: { secure: BBB }\n",
+  "Pulumi.dev.yaml":
+    "config:\n  gcp:region: europe-west1\n  team:settings: { smtp: { secure: AAA } }\n",
+  "Pulumi.prod.yaml":
+    "config:\n  gcp:region: europe-west1\n  team:settings: { smtp: { secure: BBB } }\n",
   "Pulumi.local.yaml": "config:\n  gcp:region: europe-west1\n",
   "infra/index.ts": PROGRAM,
   "worker/main.mjs": 'console.log("hello");\n',
+  "tasks/index.ts": `
+import { z } from "zod";
+import { tasks } from "./tasks.ts";
+const smtp = { schema: z.string(), description: "Mail.", isSecret: true, example: "smtp://mail.invalid" };
+export const contract = { queues: {}, tasks, schedules: {}, settings: { smtp } };
+`,
   "tasks/tasks.ts": `
 import { z } from "zod";
 export const tasks = { mail: { queue: "email", payload: z.strictObject({ to: z.string() }) } };

@@ -19,6 +19,7 @@ export interface AppliedWithout {
 /** Applies a program without one of its resources, which nobody then makes. */
 export async function applyWithout(missing: Registered, request: Request): Promise<AppliedWithout> {
   const child = fork(new URL("applyWithoutProcess.ts", import.meta.url), {
+    cwd: request.directory,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const ended = once(child, "close");

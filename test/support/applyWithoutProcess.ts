@@ -6,6 +6,8 @@ import type { Request } from "../../local/deploy/apply.ts";
 import { applyProgram } from "../../local/deploy/applyProgram.ts";
 import { resourceTypes } from "../../local/deploy/resourceTypes.ts";
 import type { ResourceType } from "../../local/deploy/resourceType.ts";
+import { withStandIns } from "../../local/deploy/standIns.ts";
+import { loadContract } from "../../tasks/loadContract.ts";
 import type { AppliedWithout, Registered } from "./applyWithout.ts";
 
 // The process of applyWithout.ts: a program is applied once in a process.
@@ -32,11 +34,16 @@ function typesWithout({ type, inputs }: Registered): Record<string, ResourceType
 }
 
 async function apply({ missing, request }: Message): Promise<void> {
-  const { program, endpoint, gcpProject, gcpRegion, ...args } = request;
+  const { endpoint, gcpProject, gcpRegion, services, ...args } = request;
+  const { settings } = await loadContract();
+  const { config } = withStandIns(args, settings, ({ local, example }) =>
+    local === undefined ? example : services[local],
+  );
   const { resources, outputs, error } = await applyProgram({
     ...args,
+    config,
     loadProgram: () =>
-      import(pathToFileURL(resolve(program)).href) as Promise<Record<string, unknown>>,
+      import(pathToFileURL(resolve("infra/index.ts")).href) as Promise<Record<string, unknown>>,
     context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
     onChange: () => undefined,
     types: typesWithout(missing),

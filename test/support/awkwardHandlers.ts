@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PermanentError } from "../../worker/errors.ts";
-import type { Handlers } from "../../worker/handler.ts";
+import type { Handlers } from "../fixtures/project/worker/handlers/handler.ts";
 
 // Takes the place of worker/handlers/index.ts in a copy of the worker: handlers that do to their process
 // what a handler should not. The subject of a mail, or the time zone of a digest, says what.
@@ -42,13 +42,11 @@ function behave(behaviour: string, delivery: Delivery): unknown {
   return act(delivery);
 }
 
-export function makeHandlers(): Handlers {
-  return {
-    "send-email": async ({ subject }, context) => {
-      await behave(subject, context);
-    },
-    "send-digest": async ({ timeZone }, context) => {
-      await behave(timeZone, context);
-    },
-  };
-}
+export const handlers: Handlers = {
+  "send-email": async ({ subject }, context) => {
+    await behave(subject, context);
+  },
+  "send-digest": async ({ timeZone }, context) => {
+    await behave(timeZone, context);
+  },
+};

@@ -1,9 +1,10 @@
-import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contextDigest, readContext } from "../../image/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
 import { IMAGES_PATH } from "../../local/controlRoutes.ts";
+import { copyFixtureProject } from "./fixtureProject.ts";
 
 interface Service {
   readonly ingress: string;
@@ -53,8 +54,7 @@ export async function deployAwkwardWorker(
 async function pushImage(endpoint: string): Promise<string> {
   const project = mkdtempSync(join(tmpdir(), "awkward-worker-"));
   try {
-    for (const folder of ["worker", "tasks"])
-      cpSync(folder, join(project, folder), { recursive: true });
+    copyFixtureProject(project);
     copyFileSync("test/support/awkwardHandlers.ts", join(project, "worker/handlers/index.ts"));
     symlinkSync(resolve("node_modules"), join(project, "node_modules"));
     const directory = join(project, "dist/worker");

@@ -4,6 +4,8 @@ import type { CloudEvents, EventName } from "../../local/google/events.ts";
 import type { Mail, SmtpSinkOptions } from "../../local/google/smtpSink.ts";
 import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
 import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
+import { FIXTURE } from "./fixtureProject.ts";
 
 const NAMES = [
   "taskCreated",
@@ -44,13 +46,14 @@ export interface TestStack extends AsyncDisposable {
   /** Applies the program. Returns its outputs. */
   deploy(): Promise<Outputs>;
   /** A producer's client, which is the owner of the project. */
-  client(outputs: Outputs): Client;
+  client(outputs: Outputs): Client<typeof contract>;
 }
 
 /** Starts a local cloud. `answer` is what its mail server says. */
 export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promise<TestStack> {
   const mails: Mail[] = [];
   const local = await startLocalStack({
+    directory: FIXTURE,
     port: 0,
     insidePort: 0,
     smtpPort: 0,
@@ -102,7 +105,10 @@ export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promis
       return outputsSchema.parse(local.stack.outputs);
     },
     client: ({ clientEnvironment }) =>
-      createClient(fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint })),
+      createClient(
+        contract,
+        fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint }),
+      ),
     [Symbol.asyncDispose]: () => local.stop(),
   };
 }

@@ -9,21 +9,23 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { copyFixtureProject } from "./fixtureProject.ts";
 
-/** What a running stack does not need. The packages are linked. */
-const LEFT_OUT = ["bench", "coverage", "dist", "docs", "node_modules", "test"];
+/** What a running stack does not need, and what the fixture has of its own. The packages are linked. */
+const LEFT_OUT =
+  /^(?:\..*|Pulumi\..*|bench|coverage|dist|docs|infra|node_modules|tasks|test|worker)$/;
 
-/** The project's sources in a folder of their own, to be edited. */
+/** The fixture's project with the commands of this one, in a folder of its own, to be edited. */
 export class ProjectCopy implements Disposable {
   readonly directory = mkdtempSync(join(tmpdir(), "project-copy-"));
   /** The environment of scripts that run there: what Node keeps goes with the folder. */
   readonly env = { NODE_COMPILE_CACHE: join(this.directory, "compiled") };
 
   constructor() {
-    const names = readdirSync(".").filter(
-      (name) => !name.startsWith(".") && !LEFT_OUT.includes(name),
-    );
-    for (const name of names) cpSync(name, join(this.directory, name), { recursive: true });
+    for (const name of readdirSync(".").filter((one) => !LEFT_OUT.test(one))) {
+      cpSync(name, join(this.directory, name), { recursive: true });
+    }
+    copyFixtureProject(this.directory);
     symlinkSync(resolve("node_modules"), join(this.directory, "node_modules"));
   }
 

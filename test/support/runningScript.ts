@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Parsed } from "./localApi.ts";
 
@@ -33,7 +34,7 @@ export class RunningScript implements AsyncDisposable {
   #next = 0;
 
   constructor(script: string, args: readonly string[], { cwd, env }: ScriptOptions = {}) {
-    const child = spawn(process.execPath, ["withNode.mjs", script, ...args], {
+    const child = spawn(process.execPath, [resolve("withNode.mjs"), resolve(script), ...args], {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],

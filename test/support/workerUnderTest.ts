@@ -2,16 +2,18 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createClient } from "../../tasks/client.ts";
 import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
+import type { TaskTable } from "../../tasks/contract.ts";
 import type { QueueTable } from "../../tasks/environment.ts";
 import type { TaskResource } from "../../tasks/taskRequest.ts";
 import type { After } from "../../worker/deadline.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
 import { makeDeliver } from "../../worker/delivery.ts";
-import type { Handlers } from "../../worker/handler.ts";
 import { makeLog } from "../../worker/log.ts";
 import { makeApp, makeServer } from "../../worker/server.ts";
 import { stopGracefully } from "../../worker/stop.ts";
 import { StopSign } from "../../worker/stopSign.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
+import type { Handlers } from "../fixtures/project/worker/handlers/handler.ts";
 
 const INVOKER = "invoker@p.iam.gserviceaccount.com";
 export const DEAD_LETTER_QUEUE = "projects/p/locations/l/queues/dev-dead-letter-0000";
@@ -127,9 +129,11 @@ export class WorkerUnderTest {
     const { after } = this.timers;
     const unused = () => Promise.reject(new Error("This handler is not part of the test."));
     const deliver = makeDeliver({
+      tasks: contract.tasks,
+      settings: { mailFrom: "tasks@example.com", smtpUrl: "smtp://127.0.0.1:1" },
       handlers: { "send-email": unused, "send-digest": unused, ...handlers },
       deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, this.api),
-      client: createClient({ queues }, { api: this.api }),
+      client: createClient<TaskTable>(contract, { queues }, { api: this.api }),
       log,
       stop: this.#stop,
       now,

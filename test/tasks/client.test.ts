@@ -3,6 +3,7 @@ import { createClient, type EnqueueOptions } from "../../tasks/client.ts";
 import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
 import type { QueueTable } from "../../tasks/environment.ts";
 import type { TaskResource } from "../../tasks/taskRequest.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
@@ -38,6 +39,7 @@ function start({
   };
   let n = 0;
   const client = createClient(
+    contract,
     { queues: table },
     {
       api,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createClient, type Client } from "../../tasks/client.ts";
 import type { CloudTasks } from "../../tasks/cloudTasks.ts";
 import type { QueueTable } from "../../tasks/environment.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
 
 const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
 const queues: QueueTable = {
@@ -9,9 +10,13 @@ const queues: QueueTable = {
 };
 const message = { to: "ada@example.com", subject: "Hello", text: "It works." };
 
-function client(createTask: CloudTasks["createTask"]): Client {
+function client(createTask: CloudTasks["createTask"]): Client<typeof contract> {
   const unused = () => Promise.reject(new Error("not used"));
-  return createClient({ queues }, { api: { createTask, deleteTask: unused, getTask: unused } });
+  return createClient(
+    contract,
+    { queues },
+    { api: { createTask, deleteTask: unused, getTask: unused } },
+  );
 }
 
 describe("enqueueMany", () => {

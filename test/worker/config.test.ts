@@ -1,4 +1,7 @@
 import { loadConfig } from "../../worker/config.ts";
+import { contract } from "../fixtures/project/tasks/index.ts";
+
+const { settings } = contract;
 
 const ADVICE =
   "The worker reads them at start; infra sets them on the service, Cloud Run sets PORT.";
@@ -22,7 +25,7 @@ const complete = {
 /** The error of an environment that differs from a complete one. */
 function refusal(change: Record<string, string | undefined>): string {
   try {
-    loadConfig({ ...complete, ...change });
+    loadConfig(settings, { ...complete, ...change });
     return "not refused";
   } catch (error) {
     return (error as Error).message;
@@ -32,7 +35,7 @@ function refusal(change: Record<string, string | undefined>): string {
 describe("loadConfig", () => {
   it("reads what Cloud Run and the program set", () => {
     expect(
-      loadConfig({
+      loadConfig(settings, {
         ...complete,
         HOST: "127.0.0.1",
         TASKS_ENDPOINT: "http://127.0.0.1:8123",
@@ -49,15 +52,17 @@ describe("loadConfig", () => {
       invoker: "invoker@p.iam.gserviceaccount.com",
       endpoint: "http://127.0.0.1:8123",
       metadataHost: "127.0.0.1:9000",
-      smtpUrl: "smtp://user:hunter2@mail.example.com:587",
-      mailFrom: "Example <noreply@example.com>",
+      settings: {
+        smtpUrl: "smtp://user:hunter2@mail.example.com:587",
+        mailFrom: "Example <noreply@example.com>",
+      },
       service: "dev-worker",
       revision: "dev-worker-00001",
     });
   });
 
   it("does without what is optional", () => {
-    expect(loadConfig(complete)).toMatchObject({
+    expect(loadConfig(settings, complete)).toMatchObject({
       host: undefined,
       endpoint: undefined,
       metadataHost: undefined,
@@ -70,7 +75,7 @@ describe("loadConfig", () => {
     const nothing = Object.fromEntries(Object.keys(complete).map((name) => [name, undefined]));
 
     expect(refusal(nothing)).toBe(
-      "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'SMTP_URL', 'MAIL_FROM'. " +
+      "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'MAIL_FROM', 'SMTP_URL'. " +
         ADVICE,
     );
   });
@@ -79,7 +84,7 @@ describe("loadConfig", () => {
     expect(refusal({ PORT: "http", TASKS_INVOKER: "", MAIL_FROM: "nobody" })).toBe(
       "Missing environment variables: 'TASKS_INVOKER'. " +
         "'PORT': a port is a whole number from 0 to 65535, not 'http'. " +
-        `'MAIL_FROM': a sender is 'name@host' or 'Name <name@host>', not 'nobody'. ${ADVICE}`,
+        `'MAIL_FROM': it must be a sender, such as 'tasks@example.com' or 'Example <tasks@example.com>'. ${ADVICE}`,
     );
   });
 
@@ -118,18 +123,27 @@ describe("loadConfig", () => {
     },
     {
       change: { MAIL_FROM: "a@b\r\nBcc: c@d" },
-      error: "'MAIL_FROM': a sender is 'name@host' or 'Name <name@host>', not 'a@b\r\nBcc: c@d'.",
+      error:
+        "'MAIL_FROM': it must be a sender, such as 'tasks@example.com' or 'Example <tasks@example.com>'.",
     },
   ])("refuses $change", ({ change, error }) => {
     expect(refusal(change)).toBe(`${error} ${ADVICE}`);
   });
 
-  it.each(["mail.example.com", "http://user:hunter2@mail.example.com", "smtp//:hunter2"])(
-    "refuses an SMTP_URL such as '%s', and does not show it",
-    (SMTP_URL) => {
-      expect(refusal({ SMTP_URL })).toBe(
-        `'SMTP_URL': an SMTP server's address is 'smtp://user:password@host:port' (the value is a secret). ${ADVICE}`,
-      );
-    },
-  );
+  it.each([
+    "mail.example.com",
+    "http://user:hunter2@mail.example.com",
+    "smtp//:hunter2",
+    "smtp://mailer:PQRS#hunter2@mail.example.com:587",
+    "smtp://mailer:12#hunter2@mail.example.com:587",
+    "smtp://mailer:12/hunter2@mail.example.com:587",
+    "smtp://hunter2@mail.example.com:99999",
+    "smtp://hunter2@mail.example.com:0",
+  ])("refuses an SMTP_URL such as '%s', and does not show it", (SMTP_URL) => {
+    expect(refusal({ SMTP_URL })).toBe(
+      "'SMTP_URL': it must be 'smtp://user:password@host:port', the port from 1 to 65535, and what is " +
+        "special in user or password percent-encoded: '%23' for '#', '%2F' for '/'. " +
+        ADVICE,
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import { PermanentError } from "../../worker/errors.ts";
 import { delivery, firstDelivery, message, WorkerUnderTest } from "../support/workerUnderTest.ts";
 import type { HandlerContext } from "../../worker/handler.ts";
+import type { contract } from "../fixtures/project/tasks/index.ts";
 
 const fail = async () => {
   throw new Error("The mail server is away.");
@@ -22,7 +23,8 @@ describe("a delivery whose handler returns", () => {
   });
 
   it("tells the handler what is to be done, and what it is part of", async () => {
-    const calls: { payload: unknown; context: HandlerContext<"send-email"> }[] = [];
+    const calls: { payload: unknown; context: HandlerContext<typeof contract, "send-email"> }[] =
+      [];
     await using worker = new WorkerUnderTest({
       "send-email": async (payload, context) => {
         calls.push({ payload, context });

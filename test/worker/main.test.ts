@@ -25,7 +25,7 @@ async function run(
   env: Record<string, string>,
   onLine: (line: Record<string, unknown>, kill: (signal: NodeJS.Signals) => void) => void,
 ): Promise<{ code: number | null; lines: Record<string, unknown>[] }> {
-  const child = spawn(process.execPath, ["worker/main.ts"], {
+  const child = spawn(process.execPath, ["test/fixtures/project/worker/main.ts"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -72,7 +72,7 @@ describe("the worker's process", () => {
         severity: "CRITICAL",
         time: expect.any(String),
         message:
-          "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'SMTP_URL', 'MAIL_FROM'. " +
+          "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'MAIL_FROM', 'SMTP_URL'. " +
           "The worker reads them at start; infra sets them on the service, Cloud Run sets PORT.",
       },
     ]);

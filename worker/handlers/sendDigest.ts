@@ -1,6 +1,6 @@
 import { PermanentError } from "../errors.ts";
-import type { Handler } from "../handler.ts";
 import { digestDate, isTimeZone } from "./digestDate.ts";
+import type { Handler } from "./handler.ts";
 
 /** Calls to Cloud Tasks under way at once. */
 const PARALLELISM = 20;

@@ -1,23 +1,17 @@
 import { createHash } from "node:crypto";
 import { PermanentError } from "../errors.ts";
-import type { Handler } from "../handler.ts";
-import type { Mailer } from "../mailer.ts";
+import type { Handler } from "./handler.ts";
+import { makeMailers, type Mailer } from "./mailer.ts";
 
-export interface SendEmailSettings {
-  readonly mailer: Mailer;
-  /** `name@host` or `Name <name@host>`. */
-  readonly from: string;
-}
-
-/** Makes the handler that sends a message by SMTP. */
-export function makeSendEmail({ mailer, from }: SendEmailSettings): Handler<"send-email"> {
-  const host = /@([^>]+)>?$/.exec(from)?.[1] ?? "localhost";
-
-  return async ({ to, subject, text }, { idempotencyKey, signal, log }) => {
+/** Makes the handler that sends a message by SMTP, through the mailer of the server's address. */
+export function makeSendEmail(mailerOf: (smtpUrl: string) => Mailer): Handler<"send-email"> {
+  return async ({ to, subject, text }, { settings, idempotencyKey, signal, log }) => {
+    const { mailFrom: from, smtpUrl } = settings;
+    const host = /@([^>]+)>?$/.exec(from)?.[1] ?? "localhost";
     // The same for every delivery of the task: a receiver can drop the message it has already got.
     const messageId = `<${createHash("sha256").update(idempotencyKey).digest("hex")}@${host}>`;
     try {
-      await mailer.sendMail({ from, to, subject, text, messageId, signal });
+      await mailerOf(smtpUrl).sendMail({ from, to, subject, text, messageId, signal });
     } catch (error) {
       const answer = finalRefusal(error);
       if (answer === undefined) throw error;
@@ -28,6 +22,8 @@ export function makeSendEmail({ mailer, from }: SendEmailSettings): Handler<"sen
     log.debug({ messageId }, "The mail server has the message.");
   };
 }
+
+export const sendEmail = makeSendEmail(makeMailers());
 
 /**
  * The server's answer where it refused the recipient or the message with 5xx. A sender or a password that

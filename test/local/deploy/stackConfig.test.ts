@@ -47,7 +47,7 @@ describe("readStackConfig", () => {
         "mail:plain": "text",
         "gcp:region": "europe-west1",
       },
-      secureKeys: [],
+      secure: {},
     });
   });
 
@@ -79,12 +79,18 @@ config:
   });
 
   it("leaves encrypted values out, defaults in their place included, and names them", () => {
-    const { config, secureKeys } = read(
+    const { config, secure } = read(
       PROJECT,
-      "config:\n  mail:note:\n    secure: v1:abc\n  mail:key: { secure: v1:def }\n",
+      "config:\n  mail:note:\n    secure: v1:abc\n  mail:key: { secure: v1:def }\n" +
+        "  mail:settings: { from: me, token: { secure: v1:ghi } }\n",
     );
 
-    expect(secureKeys).toEqual(["mail:note", "mail:key"]);
+    expect(secure).toEqual({
+      "mail:note": "v1:abc",
+      "mail:key": "v1:def",
+      "mail:settings.token": "v1:ghi",
+    });
+    expect(config["mail:settings"]).toBe('{"from":"me"}');
     expect(config).not.toHaveProperty("mail:note");
     expect(config).not.toHaveProperty("mail:key");
   });

@@ -1,11 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { copyFixtureProject } from "../../support/fixtureProject.ts";
 
 const COMMAND = resolve("local/policy/main.ts");
 const directory = mkdtempSync(join(tmpdir(), "policy-"));
-copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
+copyFixtureProject(directory);
+for (const file of readdirSync(directory)) {
+  if (/^Pulumi\..+\.yaml$/.test(file)) rmSync(join(directory, file));
+}
+symlinkSync(resolve("node_modules"), join(directory, "node_modules"));
 afterAll(() => {
   rmSync(directory, { recursive: true });
 });
@@ -22,8 +27,8 @@ describe("npm run policy", () => {
     const { status, stdout } = run({});
 
     expect(stdout).toBe(
-      "only: 29 resources keep all 33 rules. Pulumi.only.yaml has no readable 'background-tasks:mailFrom', " +
-        "'background-tasks:smtpUrl': examples stood in.\n",
+      "only: 29 resources keep all 33 rules. Pulumi.only.yaml has no readable 'background-tasks:settings.mailFrom', " +
+        "'background-tasks:settings.smtpUrl': examples stood in.\n",
     );
     expect(status).toBe(0);
   });
@@ -49,7 +54,7 @@ describe("npm run policy", () => {
                 "its registry to the rule's setting 'registries'.",
             },
           ],
-          filledIn: ["background-tasks:mailFrom", "background-tasks:smtpUrl"],
+          filledIn: ["background-tasks:settings.mailFrom", "background-tasks:settings.smtpUrl"],
         },
       ],
     });
@@ -70,7 +75,7 @@ describe("npm run policy", () => {
   });
 
   it("puts an example in the place of a value that is encrypted", () => {
-    const { status } = run({ "background-tasks:smtpUrl": { secure: "v1:abc" } });
+    const { status } = run({ "background-tasks:settings": { smtpUrl: { secure: "v1:abc" } } });
 
     expect(status).toBe(0);
   });

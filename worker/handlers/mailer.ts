@@ -33,6 +33,18 @@ export function makeMailer(smtpUrl: string, create: CreatePool = createPool): Ma
   };
 }
 
+/** Makes mailers by their servers' addresses. An address has one: its connections serve task after task. */
+export function makeMailers(create: CreatePool = createPool): (smtpUrl: string) => MailPool {
+  const mailers = new Map<string, MailPool>();
+  return (smtpUrl) => {
+    const known = mailers.get(smtpUrl);
+    if (known) return known;
+    const mailer = makeMailer(smtpUrl, create);
+    mailers.set(smtpUrl, mailer);
+    return mailer;
+  };
+}
+
 type CreatePool = (smtpUrl: string) => Promise<MailPool>;
 
 async function createPool(url: string): Promise<MailPool> {

@@ -1,7 +1,7 @@
 import type { EnqueueOptions } from "../../../tasks/client.ts";
 import { PermanentError } from "../../../worker/errors.ts";
 import { sendDigest } from "../../../worker/handlers/sendDigest.ts";
-import { handlerContext } from "../../support/handlerContext.ts";
+import { handlerContext } from "./handlerContext.ts";
 
 const payload = {
   recipients: ["ada@example.com", "grace@example.com"],

@@ -3,11 +3,14 @@ import { text } from "node:stream/consumers";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { PermanentError } from "../../../worker/errors.ts";
 import { makeSendEmail } from "../../../worker/handlers/sendEmail.ts";
-import { makeMailer, type Mail } from "../../../worker/mailer.ts";
-import { handlerContext } from "../../support/handlerContext.ts";
+import { makeMailer, makeMailers, type Mail } from "../../../worker/handlers/mailer.ts";
+import { handlerContext } from "./handlerContext.ts";
 
 const message = { to: "ada@example.com", subject: "Hello", text: "It works." };
-const FROM = "Example <noreply@example.com>";
+const settings = {
+  mailFrom: "Example <noreply@example.com>",
+  smtpUrl: "smtp://mail.invalid",
+};
 // printf key-1 | sha256sum
 const MESSAGE_ID = "<be2974546978e3739e6d6da85c4be9f334ce32df2b9fd4b6ff1b55c0d57e9d44@example.com>";
 
@@ -38,7 +41,7 @@ async function start(options: SMTPServerOptions = {}) {
   const mailer = makeMailer(`smtp://127.0.0.1:${port}`);
   return {
     received,
-    sendEmail: makeSendEmail({ mailer, from: FROM }),
+    sendEmail: makeSendEmail(() => mailer),
     [Symbol.asyncDispose]: async () => {
       await mailer.close();
       await new Promise<void>((resolve) => {
@@ -63,7 +66,7 @@ describe("send-email", () => {
   it("delivers the message by SMTP", async () => {
     await using mail = await start();
 
-    await mail.sendEmail(message, handlerContext());
+    await mail.sendEmail(message, handlerContext({ settings }));
 
     expect(mail.received).toHaveLength(1);
     expect(mail.received[0]).toMatchObject({
@@ -79,11 +82,11 @@ describe("send-email", () => {
   it("gives every delivery of a task the same Message-ID, and another task another", async () => {
     const ids: string[] = [];
     const mailer = { sendMail: async ({ messageId }: Mail) => ids.push(messageId) };
-    const sendEmail = makeSendEmail({ mailer, from: FROM });
+    const sendEmail = makeSendEmail(() => mailer);
 
-    await sendEmail(message, handlerContext());
-    await sendEmail(message, handlerContext({ deliveryCount: 2 }));
-    await sendEmail(message, handlerContext({ idempotencyKey: "key-2" }));
+    await sendEmail(message, handlerContext({ settings }));
+    await sendEmail(message, handlerContext({ settings, deliveryCount: 2 }));
+    await sendEmail(message, handlerContext({ settings, idempotencyKey: "key-2" }));
 
     expect(ids[0]).toBe(MESSAGE_ID);
     expect(ids[1]).toBe(ids[0]);
@@ -97,7 +100,7 @@ describe("send-email", () => {
       },
     });
 
-    const error = await failure(mail.sendEmail(message, handlerContext()));
+    const error = await failure(mail.sendEmail(message, handlerContext({ settings })));
 
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe(
@@ -114,7 +117,7 @@ describe("send-email", () => {
       },
     });
 
-    const error = await failure(mail.sendEmail(message, handlerContext()));
+    const error = await failure(mail.sendEmail(message, handlerContext({ settings })));
 
     expect(error).toBeInstanceOf(PermanentError);
     expect(error.message).toBe("The mail server refuses the message for good: 554 This is spam.");
@@ -140,7 +143,7 @@ describe("send-email", () => {
   ])("is tried again after $what", async ({ options }) => {
     await using mail = await start(options);
 
-    const error = await failure(mail.sendEmail(message, handlerContext()));
+    const error = await failure(mail.sendEmail(message, handlerContext({ settings })));
 
     expect(error).not.toBeInstanceOf(PermanentError);
   });
@@ -148,7 +151,7 @@ describe("send-email", () => {
   it("is tried again where there is no server", async () => {
     const mailer = makeMailer("smtp://127.0.0.1:1");
 
-    const error = await failure(makeSendEmail({ mailer, from: FROM })(message, handlerContext()));
+    const error = await failure(makeSendEmail(() => mailer)(message, handlerContext({ settings })));
 
     expect(error).not.toBeInstanceOf(PermanentError);
     expect(error.message).toContain("ECONNREFUSED");
@@ -163,24 +166,27 @@ describe("send-email", () => {
       },
     });
 
-    await failure(mail.sendEmail(message, handlerContext({ signal: controller.signal })));
+    await failure(mail.sendEmail(message, handlerContext({ settings, signal: controller.signal })));
 
     expect(mail.received).toEqual([]);
   });
 
-  it("connects with the first message and no sooner", async () => {
+  it("connects to the mail server of its settings, once, with the first message", async () => {
     const urls: string[] = [];
     const sent: string[] = [];
-    const mailer = makeMailer("smtp://h", async (url) => {
+    const mailers = makeMailers(async (url) => {
       urls.push(url);
       return { sendMail: async ({ to }) => sent.push(to), close: () => {} };
     });
-    const sendEmail = makeSendEmail({ mailer, from: FROM });
+    const sendEmail = makeSendEmail(mailers);
     expect(urls).toEqual([]);
 
-    await Promise.all([sendEmail(message, handlerContext()), sendEmail(message, handlerContext())]);
+    await Promise.all([
+      sendEmail(message, handlerContext({ settings })),
+      sendEmail(message, handlerContext({ settings })),
+    ]);
 
-    expect(urls).toEqual(["smtp://h"]);
+    expect(urls).toEqual(["smtp://mail.invalid"]);
     expect(sent).toEqual(["ada@example.com", "ada@example.com"]);
   });
 });
