@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { controlRoutes } from "./controlRoutes.ts";
 import type { DataStore } from "./data/dataStore.ts";
 import { Activity } from "./google/activity.ts";
-import { createApi, writeError } from "./google/api.ts";
+import { createApi, writeError, type Api } from "./google/api.ts";
 import { startApiServer } from "./google/apiServer.ts";
 import type { Authority } from "./google/authority.ts";
 import { systemClock, type Clock } from "./google/clock.ts";
@@ -97,6 +97,13 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
+interface Generation {
+  readonly services: Services;
+  readonly api: Api;
+  readonly methods: readonly Method[];
+  readonly authority: Authority;
+}
+
 /** The number of the only project. */
 const PROJECT_NUMBER = "123456789012";
 
@@ -115,14 +122,28 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ? undefined
       : await openData(dataDirectory, (error) => {
           // What cannot be recorded is not begun.
-          void services.stop();
+          void current.services.stop();
           onDataFailure(error);
         });
   const events = new Events(() => data?.written());
   const faults = new Faults(random);
   const idTokens = new IdTokens(clock);
-  const create = (): Services =>
-    createServices({
+  const control = {
+    clock,
+    faults,
+    state: data ? data.map("stack") : new KeptMap(),
+    idle: (limitMs?: number) => untilIdle(() => current.services.isIdle(), clock, limitMs),
+    async reset() {
+      await current.services.stop();
+      data?.clear();
+      faults.clear();
+      current = begin();
+    },
+  };
+
+  /** What answers, from the beginning or from a reset on: empty services, and the API over them. */
+  const begin = (): Generation => {
+    const services = createServices({
       ...options,
       projectNumber: PROJECT_NUMBER,
       ...{ clock, events, idTokens, activity, faults },
@@ -135,76 +156,41 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store: data ?? memoryStore,
       imageDirectory: dataDirectory && join(dataDirectory, "images"),
     });
-  let services = create();
-
-  const control = {
-    clock,
-    faults,
-    state: data ? data.map("stack") : new KeptMap(),
-    idle: (limitMs?: number) => untilIdle(() => services.isIdle(), clock, limitMs),
-    async reset() {
-      await services.stop();
-      data?.clear();
-      faults.clear();
-      services = create();
-    },
-  };
-  /** An answer tells of nothing that is not recorded. */
-  const recorded = async (answer: object | Promise<object>): Promise<object> => {
-    const done = await answer;
-    await data?.written();
-    return done;
-  };
-  // They stay in their places when what they work on is replaced.
-  const methods = services.methods.map((method, index): Method => ({
-    ...method,
-    onCall: () => services.methods[index]?.onCall?.(),
-    onAnswer: (...answered) => services.methods[index]?.onAnswer?.(...answered),
-    handle(call) {
-      const carryOut = (): object | Promise<object> => {
-        const answer = (services.methods[index] ?? method).handle(call);
-        return data ? recorded(answer) : answer;
-      };
-      const fault = faults.call(method.name);
-      return fault ? faultyCall(fault, method, carryOut, clock) : carryOut();
-    },
-  }));
-  const authority: Authority = {
-    identify: (authorization) => services.authority.identify(authorization),
-    require: (...asked) => {
-      services.authority.require(...asked);
-    },
-    allows: (...asked) => services.authority.allows(...asked),
-    requireActAs: (...asked) => {
-      services.authority.requireActAs(...asked);
-    },
-    accessToken: (account) => services.authority.accessToken(account),
-    idToken: (...asked) => services.authority.idToken(...asked),
-    verifyIdToken: (...asked) => services.authority.verifyIdToken(...asked),
-  };
-  const api = createApi({
-    authority,
-    events,
-    methods,
-    issuer: ISSUER,
-    jwks: () => idTokens.jwks(),
-    ownerToken: () => ({
-      // Any token that the cloud did not mint is the owner's.
-      access_token: "local-owner",
-      expires_in: ACCESS_TOKEN_GOOD_FOR_MS / 1000,
-      token_type: "Bearer",
-    }),
-    controlRoutes: controlRoutes({ ...control, images: () => services.images }),
-  });
-  const closing: (() => void | Promise<void>)[] = [() => data?.close()];
-  const close = async (): Promise<void> => {
-    await services.stop();
-    for (const one of closing.reverse()) await one();
+    const { authority } = services;
+    const methods = services.methods.map((method) =>
+      carriedOut(method, { faults, clock, written: data && (() => data.written()) }),
+    );
+    const api = createApi({
+      authority,
+      events,
+      methods,
+      issuer: ISSUER,
+      jwks: () => idTokens.jwks(),
+      ownerToken: () => ({
+        // Any token that the cloud did not mint is the owner's.
+        access_token: "local-owner",
+        expires_in: ACCESS_TOKEN_GOOD_FOR_MS / 1000,
+        token_type: "Bearer",
+      }),
+      controlRoutes: controlRoutes({ ...control, images: () => services.images }),
+    });
+    return { services, api, methods, authority };
   };
   let endpoint = "";
+  let current = begin();
+
+  const closing: (() => void | Promise<void>)[] = [() => data?.close()];
+  const close = async (): Promise<void> => {
+    await current.services.stop();
+    for (const one of closing.reverse()) await one();
+  };
   let stopped: Promise<void> | undefined;
   try {
-    const frontDoor: Send = (request) => services.frontDoor(request);
+    const api: Api = {
+      answer: (request) => current.api.answer(request),
+      handle: (request) => current.api.handle(request),
+    };
+    const frontDoor: Send = (request) => current.services.frontDoor(request);
     const { project, port = 0, insidePort = 0, grpcPort = 0 } = options;
     const server = await startApiServer({
       ...{ project, port, insidePort },
@@ -213,10 +199,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       events,
     });
     closing.push(() => server.close());
-    const grpc = await startGrpcServer({ methods, authority, events, port: grpcPort });
+    const grpc = await startGrpcServer({ served: () => current, events, port: grpcPort });
     closing.push(() => grpc.close());
     endpoint = `http://127.0.0.1:${server.port}`;
-    await services.start();
+    await current.services.start();
     return {
       ...control,
       events,
@@ -229,6 +215,39 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await close();
     throw error;
   }
+}
+
+/** A method as it is carried out: with the trouble that is asked for, and telling of nothing that is not recorded. */
+function carriedOut(
+  method: Method,
+  trouble: {
+    readonly faults: Faults;
+    readonly clock: Clock;
+    /** Resolves once what was done is recorded; `undefined` where nothing is kept. */
+    readonly written: (() => Promise<void> | undefined) | undefined;
+  },
+): Method {
+  const { faults, clock, written } = trouble;
+  return {
+    ...method,
+    handle(call) {
+      const carryOut = (): object | Promise<object> => {
+        const answer = method.handle(call);
+        return written ? recorded(answer, written) : answer;
+      };
+      const fault = faults.call(method.name);
+      return fault ? faultyCall(fault, method, carryOut, clock) : carryOut();
+    },
+  };
+}
+
+async function recorded(
+  answer: object | Promise<object>,
+  written: () => Promise<void> | undefined,
+): Promise<object> {
+  const done = await answer;
+  await written();
+  return done;
 }
 
 /** Opens the data of an earlier run, or begins new ones. Few runs need a database, so it is loaded only here. */

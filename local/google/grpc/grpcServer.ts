@@ -7,10 +7,16 @@ import { listen } from "../listen.ts";
 import type { Method } from "../method.ts";
 import type { GrpcService } from "./grpcService.ts";
 
-export interface GrpcServerOptions {
+/** What answers calls. */
+export interface Served {
   /** All methods there are. Those of services that Google's package for Cloud Tasks defines are served. */
   readonly methods: readonly Method[];
   readonly authority: Authority;
+}
+
+export interface GrpcServerOptions {
+  /** Asked at each call: a reset of the cloud puts another in its place. */
+  readonly served: () => Served;
   readonly events: Events;
   /** 0 means any free one. */
   readonly port: number;

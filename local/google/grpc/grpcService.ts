@@ -5,7 +5,7 @@ import { callMethod } from "../callMethod.ts";
 import { HeldBytes } from "../clientLimits.ts";
 import { GoogleError } from "../googleError.ts";
 import { NotEmulatedError, tellNotEmulated } from "../notEmulated.ts";
-import type { GrpcServerOptions } from "./grpcServer.ts";
+import type { GrpcServerOptions, Served } from "./grpcServer.ts";
 import { grpcStatus } from "./grpcStatus.ts";
 import { serveStream, type StreamHandler } from "./grpcStream.ts";
 import { readHttpRule } from "./httpRule.ts";
@@ -30,13 +30,22 @@ export function createGrpcService(options: GrpcServiceOptions): GrpcService {
   const { limits } = options;
   const held = new HeldBytes(limits.heldBytes);
   const root = loadProtos();
-  const rpcs = new Map(
-    SERVICES.flatMap((service) =>
-      root
-        .lookupService(service)
-        .methodsArray.map((rpc) => [`${service}/${rpc.name}`, readRpc(rpc, service, options)]),
+  const answersOf = (served: Served): Answers => ({
+    served,
+    byName: new Map(
+      SERVICES.flatMap((service) =>
+        root
+          .lookupService(service)
+          .methodsArray.map((rpc) => [`${service}/${rpc.name}`, readRpc(rpc, service, served)]),
+      ),
     ),
-  );
+  });
+  let answers: Answers | undefined;
+  const find = (name: string): Answer => {
+    const served = options.served();
+    if (answers?.served !== served) answers = answersOf(served);
+    return answers.byName.get(name) ?? notEmulated(name);
+  };
 
   const server = createServer({ settings: { maxConcurrentStreams: MAX_STREAMS } });
   server.on("session", (session: ServerHttp2Session) => {
@@ -55,7 +64,7 @@ export function createGrpcService(options: GrpcServiceOptions): GrpcService {
     serveStream(stream, headers, {
       limits,
       held,
-      answer: rpcs.get(name) ?? notEmulated(name),
+      answer: find(name),
       statusOf: (error) => grpcStatus(refusalOf(error, name, options), root),
     });
   });
@@ -70,9 +79,13 @@ const MAX_STREAMS = 1000;
 
 type Answer = StreamHandler["answer"];
 
-function readRpc(rpc: RpcMethod, service: string, options: GrpcServiceOptions): Answer {
+interface Answers {
+  readonly served: Served;
+  readonly byName: ReadonlyMap<string, Answer>;
+}
+
+function readRpc(rpc: RpcMethod, service: string, { methods, authority }: Served): Answer {
   const { resolvedRequestType: requestType, resolvedResponseType: responseType } = rpc;
-  const { methods, authority } = options;
   const method = methods.find((one) => one.service === service && one.name === rpc.name);
   if (method === undefined) return notEmulated(`${service}/${rpc.name}`);
   if (!requestType || !responseType) throw new Error(`${rpc.fullName} is not resolved.`);

@@ -18,7 +18,7 @@ async function start(limits: Partial<ClientLimits>, handle: Method["handle"] = (
   const events = new Events();
   const notEmulated: string[] = [];
   events.on("notEmulated", ({ what }) => notEmulated.push(what));
-  const server = await startGrpcServer({
+  const served = {
     methods: [
       {
         name: "PauseQueue",
@@ -28,6 +28,9 @@ async function start(limits: Partial<ClientLimits>, handle: Method["handle"] = (
       },
     ],
     authority: authorityRefusing(),
+  };
+  const server = await startGrpcServer({
+    served: () => served,
     events,
     port: 0,
     limits: { ...CLIENT_LIMITS, ...limits },

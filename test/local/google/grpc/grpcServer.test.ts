@@ -25,12 +25,15 @@ async function startServer(handle: Method["handle"] = () => ({})) {
   const notEmulated: string[] = [];
   const unexpected: string[] = [];
   events.on("notEmulated", ({ what }) => notEmulated.push(what));
-  const server = await startGrpcServer({
+  const served = {
     methods: [
       { name: "PauseQueue", service: SERVICE, http: `POST ${QUEUE_PATH}:pause`, handle },
       { name: "UpdateQueue", service: SERVICE, http: `PATCH ${QUEUE_PATH}`, handle },
     ],
     authority: authorityRefusing(),
+  };
+  const server = await startGrpcServer({
+    served: () => served,
     events,
     port: 0,
     onUnexpected: (what, error) => unexpected.push(`${what}: ${String(error)}`),
@@ -189,7 +192,11 @@ describe("gRPC", () => {
     const { port } = cloud.server;
 
     await expect(
-      startGrpcServer({ methods: [], authority: authorityRefusing(), events: new Events(), port }),
+      startGrpcServer({
+        served: () => ({ methods: [], authority: authorityRefusing() }),
+        events: new Events(),
+        port,
+      }),
     ).rejects.toThrow(
       `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). Choose another one with --grpc-port <port>.`,
     );

@@ -1,3 +1,4 @@
+import type { Call } from "../../../../local/google/method.ts";
 import { connect, type ClientHttp2Session } from "node:http2";
 import { gzipSync } from "node:zlib";
 import { Events } from "../../../../local/google/events.ts";
@@ -20,16 +21,19 @@ beforeEach(async () => {
   unexpected = [];
   notEmulated = [];
   events.on("notEmulated", ({ what }) => notEmulated.push(what));
-  server = await startGrpcServer({
+  const served = {
     methods: [
       {
         name: "PauseQueue",
         service: "google.cloud.tasks.v2.CloudTasks",
         http: "POST /v2/projects/{project}/locations/{location}/queues/{queue}:pause",
-        handle: ({ params }) => ({ name: params["queue"] }),
+        handle: ({ params }: Pick<Call, "params">) => ({ name: params["queue"] }),
       },
     ],
     authority: authorityRefusing(),
+  };
+  server = await startGrpcServer({
+    served: () => served,
     events,
     port: 0,
     onUnexpected: (what, error) => unexpected.push(`${what}: ${String(error)}`),
