@@ -56,7 +56,11 @@ describe("the policy pack", () => {
       enforcementLevel: "mandatory",
       configSchema: {
         properties: {
-          regions: { description: "The regions.", type: "array", items: { type: "string" } },
+          regions: {
+            description: "The regions. Without any, that of the worker.",
+            type: "array",
+            items: { type: "string" },
+          },
         },
       },
     });
@@ -75,10 +79,12 @@ describe("the policy pack", () => {
   });
 
   it("prefers the settings that an operator gives for a run", () => {
-    const config = { regions: ["us-central1"] };
-    const resource = given(QUEUE, "email", { location: "us-central1" }, { config });
+    const config = { minSamplingRatio: 0 };
+    const props = { stackdriverLoggingConfig: { samplingRatio: 0 } };
 
-    expect(judge("allowed-regions", resource)).toEqual([]);
+    expect(judge("queue-logging", given(QUEUE, "email", props, { stack: "prod", config }))).toEqual(
+      [],
+    );
   });
 
   it("takes the project of a resource that names none from its provider", () => {

@@ -35,7 +35,9 @@ describe("the reference of the rules", () => {
       "`minSamplingRatio`: `0`; in prod `0.1`. The least share of a queue's operations that is logged, from 0 to 1.",
       "",
     ]);
-    expect(cells(lines[7]).at(-2)).toBe("`regions`: `europe-west1`. The regions.");
+    expect(cells(lines[7]).at(-2)).toBe(
+      "`regions`: none. The regions. Without any, that of the worker.",
+    );
     expect(cells(lines[8]).slice(-3)).toEqual(["the stack", "", ""]);
     expect(lines.slice(9)).toEqual(["", END, "", "More.", ""]);
   });

@@ -1,27 +1,41 @@
+import { evaluate } from "../../../policy/evaluate.ts";
 import { allowedRegions } from "../../../policy/rules/allowedRegions.ts";
 import { resource } from "../../support/policyResource.ts";
 import { testRule } from "../../support/policyRules.ts";
 
+const worker = resource("gcp:cloudrunv2/service:Service", "worker", { location: "europe-west4" });
+const queue = resource("gcp:cloudtasks/queue:Queue", "email", { location: "us-central1" });
+const job = resource("gcp:cloudscheduler/job:Job", "daily", { region: "asia-east1" });
+
 testRule(allowedRegions, {
   accepts: {
-    "an allowed region": [
-      resource("gcp:cloudtasks/queue:Queue", "email", { location: "europe-west1" }),
-      resource("gcp:cloudscheduler/job:Job", "daily", { region: "europe-west1" }),
+    "the worker's region": [
+      worker,
+      resource("gcp:cloudtasks/queue:Queue", "email", { location: "europe-west4" }),
+      resource("gcp:cloudscheduler/job:Job", "daily", { region: "europe-west4" }),
     ],
-    "what has no place": [resource("gcp:serviceaccount/account:Account", "worker", {})],
+    "what has no place": [worker, resource("gcp:serviceaccount/account:Account", "worker", {})],
+    "a stack without a worker": [queue],
   },
   refuses: {
     "another region": {
-      resources: [
-        resource("gcp:cloudtasks/queue:Queue", "email", { location: "us-central1" }),
-        resource("gcp:cloudscheduler/job:Job", "daily", { region: "asia-east1" }),
-      ],
+      resources: [worker, queue, job],
       messages: [
-        "Queue 'email' has 'location' 'us-central1'; allowed are 'europe-west1'. Set 'gcp:region' to one of these, " +
-          "or add it to the rule's setting 'regions'.",
-        "Job 'daily' has 'region' 'asia-east1'; allowed are 'europe-west1'. Set 'gcp:region' to one of these, or " +
-          "add it to the rule's setting 'regions'.",
+        "Queue 'email' has 'location' 'us-central1'; allowed are 'europe-west4'. Put it there, or set the rule's " +
+          "'regions'.",
+        "Job 'daily' has 'region' 'asia-east1'; allowed are 'europe-west4'. Put it there, or set the rule's " +
+          "'regions'.",
       ],
     },
   },
+});
+
+describe("allowed-regions with regions of the team's own", () => {
+  it("refuses a worker elsewhere too", () => {
+    const regions = { description: "The regions.", default: ["us-central1"] };
+
+    expect(
+      evaluate([worker, queue], "test", [{ ...allowedRegions, settings: { regions } }]),
+    ).toMatchObject([{ resource: "Service 'worker'" }]);
+  });
 });
