@@ -2,43 +2,83 @@ import prettier from "eslint-config-prettier";
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-/** What each folder may import of ours: itself and these. Held by `no-restricted-imports`. */
+/** Our packages, which are imported by their names. */
+const PACKAGES = ["google", "cloud", "program", "cli"];
+
+/** The folders at the root, which are imported by relative paths. */
+const FOLDERS = ["tasks", "worker", "infra", "policy", "bootstrap", "bench", "test"];
+
+/** What each of them may import of ours: itself and these. Held by `no-restricted-imports`. */
 const MAY_IMPORT = {
-  tasks: [],
-  worker: ["tasks"],
-  infra: ["tasks"],
-  ops: ["tasks"],
+  google: [],
+  tasks: ["google"],
+  worker: ["tasks", "google"],
+  infra: ["tasks", "google"],
   policy: [],
-  image: ["infra", "tasks"],
-  local: ["image", "infra", "policy", "tasks"],
   bootstrap: [],
-  release: ["local"],
-  review: ["image", "infra", "local", "policy", "tasks"],
+  cloud: ["google"],
+  program: ["tasks", "infra", "cloud", "google"],
+  cli: ["tasks", "worker", "infra", "policy", "google", "cloud", "program"],
 };
-const FOLDERS = [...Object.keys(MAY_IMPORT), "bench", "test"];
+
+/** What they may import of these, as types alone. */
+const MAY_IMPORT_TYPES = { program: ["policy"] };
 
 /** What is more about packages than about folders. */
 const FORBIDDEN_PACKAGES = {
-  tasks: ["^(?!zod$|google-auth-library$|node:|\\.)"],
+  tasks: ["^(?!zod$|google-auth-library$|@background-tasks/google/|node:|\\.)"],
   worker: ["^@pulumi/"],
 };
 
-const importDirection = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
-  const refused = FOLDERS.filter((other) => other !== folder && !allowed.includes(other));
+const placeOf = (name) => (PACKAGES.includes(name) ? `packages/${name}/` : `${name}/`);
+
+/** Matches an import of ours, by whichever way it can be written. */
+function importOf(names) {
+  const packages = names.filter((name) => PACKAGES.includes(name)).join("|");
+  const folders = names.filter((name) => FOLDERS.includes(name)).join("|");
+  return [
+    ...(packages === "" ? [] : [`^@background-tasks/(${packages})(/|$)`]),
+    ...(folders === "" ? [] : [`^(\\.\\./)+(${folders})/`]),
+  ]
+    .map((regex) => `(${regex})`)
+    .join("|");
+}
+
+/** A way from one package into another, or from the root into any. */
+function byPath(name) {
+  const others = PACKAGES.filter((other) => other !== name).join("|");
+  return `^(\\.\\.?/)+(packages/|${PACKAGES.includes(name) ? `(${others})/` : "packages/"})`;
+}
+
+const importDirection = Object.entries(MAY_IMPORT).map(([name, allowed]) => {
+  const types = MAY_IMPORT_TYPES[name] ?? [];
+  const refused = [...PACKAGES, ...FOLDERS].filter(
+    (other) => other !== name && !allowed.includes(other) && !types.includes(other),
+  );
+  const may = [
+    "itself",
+    ...allowed.map(placeOf),
+    ...types.map((type) => `types of ${placeOf(type)}`),
+  ];
+  const message = `${placeOf(name)} may import only ${may.join(", ")} (ARCHITECTURE.md).`;
   return {
-    files: [`${folder}/**/*.ts`],
+    files: [`${placeOf(name)}**/*.ts`],
+    // The tests of a package may import what they put it in, but those of the cloud know no program either.
+    ignores: name === "cloud" ? [] : ["packages/*/test/**"],
     rules: {
-      "no-restricted-imports": [
+      "@typescript-eslint/no-restricted-imports": [
         "error",
         {
           patterns: [
+            { regex: importOf(refused), message },
+            ...types.map((type) => ({ regex: importOf([type]), message, allowTypeImports: true })),
             {
-              regex: `^(\\.\\./)+(${refused.join("|")})/`,
-              message: `${folder}/ may import only ${["itself", ...allowed.map((a) => `${a}/`)].join(", ")} (ARCHITECTURE.md).`,
+              regex: byPath(name),
+              message: "A package is imported by its name: '@background-tasks/…'.",
             },
-            ...(FORBIDDEN_PACKAGES[folder] ?? []).map((regex) => ({
+            ...(FORBIDDEN_PACKAGES[name] ?? []).map((regex) => ({
               regex,
-              message: `${folder}/ does not import this package (ARCHITECTURE.md).`,
+              message: `${placeOf(name)} does not import this package (ARCHITECTURE.md).`,
             })),
           ],
         },
@@ -62,7 +102,7 @@ export default tseslint.config(
   },
   ...importDirection,
   {
-    files: ["test/**/*.ts"],
+    files: ["test/**/*.ts", "packages/*/test/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {
       // What a mock was given is `any`.

@@ -25,7 +25,7 @@ module.exports = {
     {
       ...everywhere,
       displayName: "machinery",
-      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/packages/*/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/stack/"],
     },
   ],

@@ -1,4 +1,4 @@
-import { VirtualClock } from "../local/google/virtualClock.ts";
+import { VirtualClock } from "@background-tasks/cloud/time/virtualClock.ts";
 
 /** How many seconds a virtual clock takes to run so many timers, evenly over a time, that do nothing. */
 export async function bareTimers(count: number, spanMs: number): Promise<number> {

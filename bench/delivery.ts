@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { QueueTable } from "../tasks/environment.ts";
-import { taskHeaders } from "../tasks/taskRequest.ts";
+import type { QueueTable } from "../tasks/contract/environment.ts";
+import { taskHeaders } from "../tasks/contract/taskRequest.ts";
 
 /** The payload of the tasks that are sent. */
 export const MESSAGE = JSON.stringify({

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { attachProviders } from "../local/deploy/provider/attachedProviders.ts";
-import { openLocalWorkspace } from "../local/engine/localWorkspace.ts";
+import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
+import { openLocalWorkspace } from "@background-tasks/cli/engine/localWorkspace.ts";
 import type { EngineOrder, EngineReport } from "./engine.ts";
 
 /*

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createApi } from "../local/google/api.ts";
-import { systemClock } from "../local/google/clock.ts";
-import { createCloudTasks } from "../local/google/cloudtasks/cloudTasks.ts";
-import { Events } from "../local/google/events.ts";
-import { createIam } from "../local/google/iam/iam.ts";
+import { createApi } from "@background-tasks/cloud/api/api.ts";
+import { systemClock } from "@background-tasks/cloud/time/clock.ts";
+import { createCloudTasks } from "@background-tasks/cloud/cloudtasks/cloudTasks.ts";
+import { Events } from "@background-tasks/cloud/api/events.ts";
+import { createIam } from "@background-tasks/cloud/iam/iam.ts";
 
 // A process with nothing but Cloud Tasks' API, which is asked to create tasks on a paused queue as it is over
 // the network, with a body of bytes. It tells its parent how much memory it takes then.
@@ -41,6 +41,7 @@ const api = createApi({
   authority,
   events,
   methods: tasks.methods,
+  refused: [],
   issuer: "https://accounts.google.com",
   jwks: async () => ({ keys: [] }),
   ownerToken: () => ({ access_token: "owner", expires_in: 3600, token_type: "Bearer" }),

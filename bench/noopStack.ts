@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { DEAD_LETTER_QUEUE } from "../infra/checks.ts";
-import { startLocalStack } from "../local/localStack.ts";
-import type { Cloud } from "../local/cloud.ts";
+import { DEAD_LETTER_QUEUE } from "../infra/config/checks.ts";
+import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
+import type { Cloud } from "@background-tasks/cloud/cloud.ts";
 import { makeNoopProject } from "./noopProject.ts";
 import { createQueueClient, type QueueClient } from "./queueClient.ts";
 import { makeScratch } from "./scratch.ts";

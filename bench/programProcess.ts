@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { readStackConfig } from "../local/deploy/stackConfig.ts";
-import { unwrapSecrets } from "../local/deploy/unwrapSecrets.ts";
-import { outputsOf } from "../local/policy/madeByGoogle.ts";
+import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
+import { unwrapSecrets } from "@background-tasks/program/declare/unwrapSecrets.ts";
+import { outputsOf } from "@background-tasks/program/declare/madeByGoogle.ts";
 
 /*
  * The process that loads the program of its working directory and registers its resources, with mocks for the

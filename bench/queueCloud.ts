@@ -1,4 +1,4 @@
-import { startCloud, type Cloud, type CloudOptions } from "../local/cloud.ts";
+import { startCloud, type Cloud, type CloudOptions } from "@background-tasks/cloud/cloud.ts";
 import { createQueueClient, type QueueClient } from "./queueClient.ts";
 
 /** A local cloud on free ports with nothing in it but queues of the highest rate. */

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { containerPreload } from "../local/google/run/containerPreload.ts";
+import { containerPreload } from "@background-tasks/cloud/run/containerPreload.ts";
 
 /** A server in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {

@@ -4,7 +4,7 @@ import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig
 import { Image } from "@pulumi/docker/image.js";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleWorker } from "./bundle.ts";
-import { cloudNames } from "./names.ts";
+import { cloudNames } from "./config/names.ts";
 
 export interface WorkerImageArgs {
   stack: string;

@@ -1,7 +1,7 @@
-import { environment } from "../tasks/environment.ts";
+import { environment } from "../tasks/contract/environment.ts";
 import { contract } from "../tasks/index.ts";
-import { DEAD_LETTER_QUEUE, queuesEnqueuedBy } from "./checks.ts";
-import { loadConfig } from "./config.ts";
+import { DEAD_LETTER_QUEUE, queuesEnqueuedBy } from "./config/checks.ts";
+import { loadConfig } from "./config/config.ts";
 import { WorkerImage } from "./image.ts";
 import { QueueNames } from "./queueNames.ts";
 import { Queues } from "./queues.ts";

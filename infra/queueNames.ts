@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
-import { QUEUE_SUFFIX_BYTES, queuePrefix } from "./names.ts";
-import { list } from "./problems.ts";
+import { QUEUE_SUFFIX_BYTES, queuePrefix } from "./config/names.ts";
+import { list } from "./config/problems.ts";
 
 export interface QueueNamesArgs {
   stack: string;

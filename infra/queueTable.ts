@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { QueueTable } from "../tasks/environment.ts";
-import type { QueueConfig } from "./config.ts";
+import type { QueueTable } from "../tasks/contract/environment.ts";
+import type { QueueConfig } from "./config/config.ts";
 import type { QueueNames } from "./queueNames.ts";
 
 /** The value of `TASKS_QUEUES`: the queues as they are deployed, as the worker and producers read them. */

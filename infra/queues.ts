@@ -1,7 +1,7 @@
 import type { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
-import { DEAD_LETTER_QUEUE } from "./checks.ts";
-import type { QueueConfig } from "./config.ts";
+import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
+import type { QueueConfig } from "./config/config.ts";
 import { DeadLetterQueue } from "./deadLetterQueue.ts";
 import { TaskQueue, type TaskQueueArgs } from "./taskQueue.ts";
 

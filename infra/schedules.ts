@@ -1,11 +1,11 @@
 import { Job } from "@pulumi/gcp/cloudscheduler/job.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { TaskContract } from "../tasks/contract.ts";
-import { taskResource } from "../tasks/taskRequest.ts";
-import { cloudNames, jobName } from "./names.ts";
+import type { TaskContract } from "../tasks/contract/contract.ts";
+import { taskResource } from "../tasks/contract/taskRequest.ts";
+import { cloudNames, jobName } from "./config/names.ts";
 import type { Queues } from "./queues.ts";
-import type { ScheduleSettings } from "./scheduleSettings.ts";
+import type { ScheduleSettings } from "./config/scheduleSettings.ts";
 import type { TaskQueue } from "./taskQueue.ts";
 
 export interface SchedulesArgs {

@@ -2,8 +2,8 @@ import { Secret } from "@pulumi/gcp/secretmanager/secret.js";
 import { SecretIamMember } from "@pulumi/gcp/secretmanager/secretIamMember.js";
 import { SecretVersion } from "@pulumi/gcp/secretmanager/secretVersion.js";
 import * as pulumi from "@pulumi/pulumi";
-import { settingSecretName, settingVariable } from "../tasks/setting.ts";
-import { secretId } from "./names.ts";
+import { settingSecretName, settingVariable } from "../tasks/contract/setting.ts";
+import { secretId } from "./config/names.ts";
 
 export interface StackSecretArgs {
   /** The secret's id in the project. */

@@ -1,8 +1,8 @@
 import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
 import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { Duration } from "../tasks/contract.ts";
-import type { QueueConfig } from "./config.ts";
+import type { Duration } from "../tasks/contract/contract.ts";
+import type { QueueConfig } from "./config/config.ts";
 import type { QueueNames } from "./queueNames.ts";
 
 export interface TaskQueueArgs {

@@ -3,9 +3,9 @@ import { ServiceIamMember } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
-import { environment } from "../tasks/environment.ts";
-import type { WorkerSettings } from "./checks.ts";
-import { cloudNames } from "./names.ts";
+import { environment } from "../tasks/contract/environment.ts";
+import type { WorkerSettings } from "./config/checks.ts";
+import { cloudNames } from "./config/names.ts";
 import type { StackSecret } from "./secrets.ts";
 
 export interface WorkerArgs {

@@ -1,4 +1,4 @@
-import type { Contract } from "./contract.ts";
+import type { Contract } from "./contract/contract.ts";
 import { queues } from "./queues.ts";
 import { schedules } from "./schedules.ts";
 import { settings } from "./settings.ts";

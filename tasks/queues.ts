@@ -1,4 +1,4 @@
-import type { QueueSettings } from "./contract.ts";
+import type { QueueSettings } from "./contract/contract.ts";
 
 /**
  * Every queue, in Cloud Tasks' own words. A stack may override any setting in `Pulumi.<stack>.yaml`.

@@ -1,4 +1,4 @@
-import type { ScheduleOf } from "./contract.ts";
+import type { ScheduleOf } from "./contract/contract.ts";
 import type { tasks } from "./tasks.ts";
 
 /**

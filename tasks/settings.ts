@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { secret, setting, type Setting } from "./setting.ts";
+import { secret, setting, type Setting } from "./contract/setting.ts";
 
 const mailSender = z.string().regex(/^(?:[^<>@\r\n]+ )?<?[^\s@<>]+@[^\s@<>]+>?$/, {
   error: "it must be a sender, such as 'tasks@example.com' or 'Example <tasks@example.com>'",

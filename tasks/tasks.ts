@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { TaskContract } from "./contract.ts";
+import type { TaskContract } from "./contract/contract.ts";
 import type { QueueName } from "./queues.ts";
 import type { SettingName } from "./settings.ts";
 

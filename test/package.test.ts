@@ -30,7 +30,9 @@ describe("package.json", () => {
   });
 
   it("leads tests of other projects to the local cloud", () => {
-    expect(resolved(`${name}/local`)).toBe(pathToFileURL("local/startLocalCloud.ts").href);
+    expect(resolved("@background-tasks/cloud")).toBe(
+      pathToFileURL("packages/cloud/startLocalCloud.ts").href,
+    );
   });
 
   it("has a script for every name", () => {

@@ -1,13 +1,13 @@
 import * as z from "zod";
-import type { Contract } from "../tasks/contract.ts";
-import { environment, type QueueTable } from "../tasks/environment.ts";
+import type { Contract } from "../tasks/contract/contract.ts";
+import { environment, type QueueTable } from "../tasks/contract/environment.ts";
 import {
   endpointVariable,
   queuesVariable,
   readEnvironment,
   type Environment,
-} from "../tasks/readEnvironment.ts";
-import { settingVariable } from "../tasks/setting.ts";
+} from "../tasks/contract/readEnvironment.ts";
+import { settingVariable } from "../tasks/contract/setting.ts";
 
 /** The worker's settings. */
 export interface WorkerConfig {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { CallBound, CloudTasks } from "../tasks/cloudTasks.ts";
-import { deadLetterHeaders, type DeadLetterReason } from "../tasks/deadLetter.ts";
-import { taskHeaders, taskUrl, type TaskResource } from "../tasks/taskRequest.ts";
+import type { CallBound, CloudTasks } from "../tasks/client/cloudTasks.ts";
+import { deadLetterHeaders, type DeadLetterReason } from "../tasks/contract/deadLetter.ts";
+import { taskHeaders, taskUrl, type TaskResource } from "../tasks/contract/taskRequest.ts";
 import { describeError } from "./errors.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 

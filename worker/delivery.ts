@@ -1,9 +1,9 @@
-import type { Client } from "../tasks/client.ts";
-import type { CallBound } from "../tasks/cloudTasks.ts";
-import type { Contract, TaskTable } from "../tasks/contract.ts";
-import type { DeadLetterReason } from "../tasks/deadLetter.ts";
-import { readPayload } from "../tasks/payload.ts";
-import { PING_TASK } from "../tasks/ping.ts";
+import type { Client } from "../tasks/client/client.ts";
+import type { CallBound } from "../tasks/client/cloudTasks.ts";
+import type { Contract, TaskTable } from "../tasks/contract/contract.ts";
+import type { DeadLetterReason } from "../tasks/contract/deadLetter.ts";
+import { readPayload } from "../tasks/contract/payload.ts";
+import { PING_TASK } from "../tasks/contract/ping.ts";
 import { handlerTimeMs, race, type After, type Outcome } from "./deadline.ts";
 import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";

@@ -1,5 +1,5 @@
-import type { Client, Enqueued, EnqueueOptions } from "../tasks/client.ts";
-import type { TaskTable } from "../tasks/contract.ts";
+import type { Client, Enqueued, EnqueueOptions } from "../tasks/client/client.ts";
+import type { TaskTable } from "../tasks/contract/contract.ts";
 import { deliveryFields, type Log, type WorkerLog } from "./log.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 

@@ -1,6 +1,11 @@
-import type { Enqueued, EnqueueOptions } from "../tasks/client.ts";
-import type { Payload, PayloadInput, TaskName, WorkerContract } from "../tasks/contract.ts";
-import type { SettingValues } from "../tasks/setting.ts";
+import type { Enqueued, EnqueueOptions } from "../tasks/client/client.ts";
+import type {
+  Payload,
+  PayloadInput,
+  TaskName,
+  WorkerContract,
+} from "../tasks/contract/contract.ts";
+import type { SettingValues } from "../tasks/contract/setting.ts";
 import type { Log } from "./log.ts";
 
 /** The tasks that a task's handler may enqueue: its `enqueues`. */

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { traceIdOf } from "../tasks/traceContext.ts";
+import { traceIdOf } from "../tasks/client/traceContext.ts";
 import type { LogOutput } from "./logOutput.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 

@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import type { QueueTable } from "../tasks/environment.ts";
+import type { QueueTable } from "../tasks/contract/environment.ts";
 import type { Deliver, DeliveryStatus } from "./delivery.ts";
 import { describeError, Refusal } from "./errors.ts";
 import { makeIdentityCheck } from "./identity.ts";

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
-import { createClient } from "../tasks/client.ts";
-import { connectCloudTasks } from "../tasks/cloudTasks.ts";
-import type { TaskTable, WorkerContract } from "../tasks/contract.ts";
+import { createClient } from "../tasks/client/client.ts";
+import { connectCloudTasks } from "../tasks/client/cloudTasks.ts";
+import type { TaskTable, WorkerContract } from "../tasks/contract/contract.ts";
 import { loadConfig, type WorkerConfig } from "./config.ts";
 import type { After } from "./deadline.ts";
 import { makeDeadLetters } from "./deadLetters.ts";

@@ -1,6 +1,6 @@
-import { knownDurationMs } from "../tasks/duration.ts";
-import type { DeployedQueue, QueueTable } from "../tasks/environment.ts";
-import { taskHeaders } from "../tasks/taskRequest.ts";
+import { knownDurationMs } from "../tasks/contract/duration.ts";
+import type { DeployedQueue, QueueTable } from "../tasks/contract/environment.ts";
+import { taskHeaders } from "../tasks/contract/taskRequest.ts";
 import { Refusal } from "./errors.ts";
 
 // As Node has the names of headers.

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { startLocalStack } from "../../local/localStack.ts";
+import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Result } from "../figure.ts";
 
 const RUNS = 5;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { encodeBytes } from "../../local/google/grpc/messageCodec.ts";
-import { loadProtos } from "../../local/google/grpc/protos.ts";
+import { encodeBytes } from "@background-tasks/cloud/grpc/messageCodec.ts";
+import { loadProtos } from "@background-tasks/cloud/grpc/protos.ts";
 import type { Result } from "../figure.ts";
 import { startLoadGenerator, type LoadOrder } from "../load.ts";
 import { startQueueCloud } from "../queueCloud.ts";

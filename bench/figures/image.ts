@@ -1,5 +1,5 @@
-import { engineProblem } from "../../image/docker.ts";
-import { examineImage } from "../../image/examineImage.ts";
+import { engineProblem } from "@background-tasks/program/image/docker.ts";
+import { examineImage } from "@background-tasks/cli/image/examineImage.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
 
 const TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { taskHeaders, taskResource } from "../../tasks/taskRequest.ts";
+import { taskHeaders, taskResource } from "../../tasks/contract/taskRequest.ts";
 import { percentile, type Result } from "../figure.ts";
 import { lateTimers } from "../lateTimers.ts";
 import { startNoopStack, type NoopStack } from "../noopStack.ts";

@@ -30,7 +30,7 @@ export async function measureLoader(): Promise<Result[]> {
     again.runs.push(await byNode());
     again.defaultRuns.push(await byDefault());
     for (const directory of [own, commonJs]) {
-      appendFileSync(join(directory, "infra/config.ts"), `// Change ${n}\n`);
+      appendFileSync(join(directory, "infra/config/config.ts"), `// Change ${n}\n`);
     }
     after.runs.push(await byNode());
     after.defaultRuns.push(await byDefault());

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
-import { startCloud } from "../../local/cloud.ts";
-import { readStackConfig } from "../../local/deploy/stackConfig.ts";
+import { startCloud } from "@background-tasks/cloud/cloud.ts";
+import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
 import { copyFixtureProject } from "../../test/support/fixtureProject.ts";
 import { runEngine, type EngineOrder, type EngineRun } from "../engine.ts";
 import { NotMeasurable, type Result } from "../figure.ts";

@@ -1,4 +1,4 @@
-import { taskResource } from "../../tasks/taskRequest.ts";
+import { taskResource } from "../../tasks/contract/taskRequest.ts";
 import { deliveryRequest, MESSAGE } from "../delivery.ts";
 import type { Result } from "../figure.ts";
 import { startLoadGenerator } from "../load.ts";

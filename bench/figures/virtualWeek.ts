@@ -1,4 +1,4 @@
-import { startLocalCloud } from "../../local/startLocalCloud.ts";
+import { startLocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
 import type { Result } from "../figure.ts";
 import { createQueueClient } from "../queueClient.ts";
 import { bareTimers } from "../bareTimers.ts";

@@ -1,6 +1,6 @@
-import type { Contract, QueueSettings, TaskContract } from "../tasks/contract.ts";
-import { knownDurationMs } from "../tasks/duration.ts";
-import { PING_TASK } from "../tasks/ping.ts";
+import type { Contract, QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
+import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import { PING_TASK } from "../../tasks/contract/ping.ts";
 import { list } from "./problems.ts";
 import { checkSettings } from "./settings.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";

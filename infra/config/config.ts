@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Contract, QueueSettings } from "../tasks/contract.ts";
+import type { Contract, QueueSettings } from "../../tasks/contract/contract.ts";
 import { checkCapacity, checkDeclared, checkSchedules, type WorkerSettings } from "./checks.ts";
 import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";

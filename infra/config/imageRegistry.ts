@@ -1,4 +1,4 @@
-import { isLoopback } from "../tasks/endpoint.ts";
+import { isLoopback } from "@background-tasks/google/loopback.ts";
 
 /** What decides where the worker's image goes. */
 export interface ImageSettings {

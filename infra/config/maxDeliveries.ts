@@ -1,6 +1,6 @@
-import { backoffMs, type Backoff } from "../tasks/backoff.ts";
-import type { Duration, RetryConfig } from "../tasks/contract.ts";
-import { knownDurationMs } from "../tasks/duration.ts";
+import { backoffMs, type Backoff } from "@background-tasks/google/backoff.ts";
+import type { Duration, RetryConfig } from "../../tasks/contract/contract.ts";
+import { knownDurationMs } from "../../tasks/contract/duration.ts";
 
 /** The most deliveries that a queue may be given: a task that crashes the worker repeats that often. */
 export const MAX_DELIVERIES = 1000;

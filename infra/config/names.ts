@@ -1,5 +1,5 @@
-import type { Contract } from "../tasks/contract.ts";
-import { settingSecretName } from "../tasks/setting.ts";
+import type { Contract } from "../../tasks/contract/contract.ts";
+import { settingSecretName } from "../../tasks/contract/setting.ts";
 
 /** The names in the cloud of what a stack has one of. They carry the stack, so that stacks share a project. */
 export function cloudNames(stack: string) {

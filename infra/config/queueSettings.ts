@@ -1,5 +1,5 @@
-import type { QueueSettings } from "../tasks/contract.ts";
-import { knownDurationMs } from "../tasks/duration.ts";
+import type { QueueSettings } from "../../tasks/contract/contract.ts";
+import { knownDurationMs } from "../../tasks/contract/duration.ts";
 import { describeIssues } from "./problems.ts";
 import * as rules from "./rules.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs } from "../tasks/duration.ts";
+import { durationMs } from "../../tasks/contract/duration.ts";
 
 /*
  * The kinds of setting, as schemas whose only message is the rule that the value must keep. Numbers and

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { TaskContract } from "../tasks/contract.ts";
-import { parseCron } from "./cron.ts";
+import type { TaskContract } from "../../tasks/contract/contract.ts";
+import { parseCron } from "@background-tasks/google/cron.ts";
 import { describeIssues, list } from "./problems.ts";
 import * as rules from "./rules.ts";
-import { isTimeZone } from "./timeZone.ts";
+import { isTimeZone } from "@background-tasks/google/timeZone.ts";
 
 /** A schedule as it is deployed. */
 export interface ScheduleSettings {

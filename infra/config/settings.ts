@@ -1,5 +1,5 @@
-import type { Contract } from "../tasks/contract.ts";
-import { settingVariable } from "../tasks/setting.ts";
+import type { Contract } from "../../tasks/contract/contract.ts";
+import { settingVariable } from "../../tasks/contract/setting.ts";
 import { list, quote } from "./problems.ts";
 
 /** The texts of the settings that a stack gives, by their names: those of its key `settings`, checked. */

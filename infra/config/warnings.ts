@@ -1,7 +1,7 @@
-import type { QueueSettings, TaskContract } from "../tasks/contract.ts";
-import { parseCron } from "./cron.ts";
+import type { QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
+import { parseCron } from "@background-tasks/google/cron.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
-import { clockChangeAt } from "./timeZone.ts";
+import { clockChangeAt } from "@background-tasks/google/timeZone.ts";
 
 /** The schedules that the change of their zone's clocks, within a year of `now`, may run otherwise than planned. */
 export function warnOfClockChanges(

@@ -1,24 +1,25 @@
 import { join, resolve } from "node:path";
-import { controlRoutes } from "./controlRoutes.ts";
+import { controlRoutes } from "./control/controlRoutes.ts";
 import type { DataStore } from "./data/dataStore.ts";
-import { Activity } from "./google/activity.ts";
-import { createApi, writeError, type Api } from "./google/api.ts";
-import { startApiServer } from "./google/apiServer.ts";
-import type { Authority } from "./google/authority.ts";
-import { systemClock, type Clock } from "./google/clock.ts";
-import type { CloudTasksSettings } from "./google/cloudtasks/cloudTasks.ts";
-import { Events } from "./google/events.ts";
-import { faultyCall } from "./google/faults/faultyCall.ts";
-import { Faults } from "./google/faults/faults.ts";
-import { startGrpcServer } from "./google/grpc/grpcServer.ts";
-import { ACCESS_TOKEN_GOOD_FOR_MS } from "./google/iam/accessTokens.ts";
-import { IdTokens, ISSUER } from "./google/iam/idTokens.ts";
-import type { HostHandler } from "./google/inProcessHosts.ts";
-import type { Method } from "./google/method.ts";
-import type { Send } from "./google/network.ts";
-import { KeptMap, memoryStore } from "./google/store.ts";
-import { untilIdle } from "./idle.ts";
+import { Activity } from "./time/activity.ts";
+import { createApi, writeError, type Api } from "./api/api.ts";
+import { startApiServer } from "./server/apiServer.ts";
+import type { Authority } from "./api/authority.ts";
+import { systemClock, type Clock } from "./time/clock.ts";
+import type { CloudTasksSettings } from "./cloudtasks/cloudTasks.ts";
+import { Events } from "./api/events.ts";
+import { faultyCall } from "./faults/faultyCall.ts";
+import { Faults } from "./faults/faults.ts";
+import { startGrpcServer } from "./grpc/grpcServer.ts";
+import { ACCESS_TOKEN_GOOD_FOR_MS } from "./iam/accessTokens.ts";
+import { IdTokens, ISSUER } from "./iam/idTokens.ts";
+import type { HostHandler } from "./network/inProcessHosts.ts";
+import type { Method } from "./api/method.ts";
+import type { Send } from "./network/network.ts";
+import { KeptMap, memoryStore } from "./data/store.ts";
+import { untilIdle } from "./control/idle.ts";
 import { createServices, type Services } from "./services.ts";
+import { REFUSED_METHODS } from "./coverage/refusedMethods.ts";
 
 export interface CloudOptions {
   readonly project: string;
@@ -164,6 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       authority,
       events,
       methods,
+      refused: REFUSED_METHODS,
       issuer: ISSUER,
       jwks: () => idTokens.jwks(),
       ownerToken: () => ({

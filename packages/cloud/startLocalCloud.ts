@@ -1,13 +1,13 @@
 import { startCloud, type Cloud } from "./cloud.ts";
-import { Activity } from "./google/activity.ts";
-import { systemClock } from "./google/clock.ts";
-import type { CloudTasksSettings } from "./google/cloudtasks/cloudTasks.ts";
-import { durationToMs } from "./google/cloudtasks/protoTime.ts";
-import type { HostHandler } from "./google/inProcessHosts.ts";
-import { VirtualClock } from "./google/virtualClock.ts";
+import { Activity } from "./time/activity.ts";
+import { systemClock } from "./time/clock.ts";
+import type { CloudTasksSettings } from "./cloudtasks/cloudTasks.ts";
+import { durationToMs } from "./api/protoTime.ts";
+import type { HostHandler } from "./network/inProcessHosts.ts";
+import { VirtualClock } from "./time/virtualClock.ts";
 
-export type { Fault } from "./google/faults/fault.ts";
-export type { HostHandler, HostRequest } from "./google/inProcessHosts.ts";
+export type { Fault } from "./faults/fault.ts";
+export type { HostHandler, HostRequest } from "./network/inProcessHosts.ts";
 
 /** A time span as Google's APIs write it: `"3600s"`. */
 export type Duration = `${number}s`;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { NoAnswerError } from "./cloudTasksError.ts";
-import { isLoopback, type Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../contract/endpoint.ts";
+import { isLoopback } from "@background-tasks/google/loopback.ts";
 
 /** Gives the token that a call to the Cloud Tasks API carries. */
 export interface AccessToken {

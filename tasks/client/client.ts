@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
-import type { PayloadInput, TaskContract, TaskName, TaskTable } from "./contract.ts";
+import type { PayloadInput, TaskContract, TaskName, TaskTable } from "../contract/contract.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
-import { environment, type DeployedQueue, type QueueTable } from "./environment.ts";
-import { serializePayload } from "./payload.ts";
-import { endpointVariable, queuesVariable, readEnvironment } from "./readEnvironment.ts";
+import { environment, type DeployedQueue, type QueueTable } from "../contract/environment.ts";
+import { serializePayload } from "../contract/payload.ts";
+import { endpointVariable, queuesVariable, readEnvironment } from "../contract/readEnvironment.ts";
 import { scheduleTime, type When } from "./scheduleTime.ts";
-import { taskHeaders, taskResource } from "./taskRequest.ts";
+import { taskHeaders, taskResource } from "../contract/taskRequest.ts";
 import { continueTrace } from "./traceContext.ts";
 
 export type EnqueueOptions = When & {

@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import { makeAccessToken, type AccessTokenDependencies } from "./accessToken.ts";
 import { CloudTasksError, NoAnswerError, readError } from "./cloudTasksError.ts";
-import { endpointProblem, GOOGLE_ENDPOINT, readEndpoint } from "./endpoint.ts";
-import type { TaskResource } from "./taskRequest.ts";
+import { endpointProblem, GOOGLE_ENDPOINT, readEndpoint } from "../contract/endpoint.ts";
+import type { TaskResource } from "../contract/taskRequest.ts";
 
 /** How long a call may take. */
 export interface CallBound {

@@ -1,3 +1,5 @@
+import { isLoopback } from "@background-tasks/google/loopback.ts";
+
 /** Where the Cloud Tasks API is, unless `TASKS_ENDPOINT` says otherwise. */
 export const GOOGLE_ENDPOINT = "https://cloudtasks.googleapis.com";
 
@@ -25,11 +27,6 @@ export function readEndpoint(text: string): Endpoint | undefined {
 /** Says why `readEndpoint` gave nothing. */
 export function endpointProblem(text: string): string {
   return `'${text}' is sent no credentials; only loopback and, over https, hosts under googleapis.com are`;
-}
-
-/** Whether a host name of a URL means this machine and nothing else. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 function isHttp({ protocol }: URL): boolean {

@@ -1,3 +1,4 @@
+import { PLACEHOLDER_HOST } from "@background-tasks/google/placeholderHost.ts";
 import type { Duration } from "./contract.ts";
 
 /** The headers that a task carries from its producer to the worker. */
@@ -16,7 +17,7 @@ export const taskHeaders = {
  * yet sends nothing anywhere, since `.invalid` never resolves (RFC 2606).
  */
 export function taskUrl(task: string): string {
-  return `https://set-by-the-queue.invalid/tasks/${task}`;
+  return `https://${PLACEHOLDER_HOST}/tasks/${task}`;
 }
 
 /** A Task of the Cloud Tasks API, as far as this project sets it. Its `body` is base64. */

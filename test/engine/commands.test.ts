@@ -26,9 +26,13 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("find one that 'up --local' made, by --local", async () => {
     const args = ["--stack", "dev", "--local", "--port", port];
 
-    const smoke = await engine.runScript("ops/smoke.ts", args);
-    const enqueue = await engine.runScript("ops/enqueue.ts", [...ENQUEUE, "a", ...args]);
-    const token = await engine.runScript("ops/token.ts", args);
+    const smoke = await engine.runScript("packages/cli/smoke/main.ts", args);
+    const enqueue = await engine.runScript("packages/cli/enqueue/main.ts", [
+      ...ENQUEUE,
+      "a",
+      ...args,
+    ]);
+    const token = await engine.runScript("packages/cli/token/main.ts", args);
 
     expect([smoke.code, enqueue.code, token.code]).toEqual([0, 0, 0]);
     expect(await tasks()).toHaveLength(1);
@@ -42,9 +46,9 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("find one in the backend that the CLI is logged in to, by --port", async () => {
     const args = ["--stack", "dev", "--port", port];
 
-    const smoke = await engine.runScript("ops/smoke.ts", args, loggedIn());
+    const smoke = await engine.runScript("packages/cli/smoke/main.ts", args, loggedIn());
     const enqueue = await engine.runScript(
-      "ops/enqueue.ts",
+      "packages/cli/enqueue/main.ts",
       [...ENQUEUE, "b", ...args],
       loggedIn(),
     );
@@ -57,7 +61,7 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
     const backend = { PULUMI_BACKEND_URL: `file://${engine.directory}` };
 
     const ran = await engine.runScript(
-      "ops/enqueue.ts",
+      "packages/cli/enqueue/main.ts",
       [...ENQUEUE, "c", "--stack", "dev"],
       backend,
     );

@@ -1,8 +1,8 @@
-import { attachProviders } from "../../local/deploy/provider/attachedProviders.ts";
-import { EngineError, EngineFailure } from "../../local/engine/engineFailure.ts";
-import { startLanguageHost } from "../../local/engine/languageHost.ts";
-import { openLocalWorkspace } from "../../local/engine/localWorkspace.ts";
-import { runCli } from "../../local/engine/runCli.ts";
+import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
+import { EngineError, EngineFailure } from "@background-tasks/cli/engine/engineFailure.ts";
+import { startLanguageHost } from "@background-tasks/cli/engine/languageHost.ts";
+import { openLocalWorkspace } from "@background-tasks/cli/engine/localWorkspace.ts";
+import { runCli } from "@background-tasks/cli/engine/runCli.ts";
 
 // `node destroyWithoutPreview.ts <stack> <endpoint>`: what `npm run destroy` refuses to do to a protected stack.
 

@@ -2,9 +2,9 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { startCloud, type Cloud } from "../../local/cloud.ts";
+import { startCloud, type Cloud } from "@background-tasks/cloud/cloud.ts";
 import { restoreFixture } from "../support/fixtureProject.ts";
-import { ProjectCopy } from "../support/projectCopy.ts";
+import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
 
 /** `describe` where the Pulumi CLI is on the PATH, or must be. test/engine/cli.test.ts says so where it is not. */
 export const describeEngine = isCliThere() || isCliRequired() ? describe : describe.skip;
@@ -117,7 +117,7 @@ export async function startEngine(): Promise<EngineUnderTest> {
       detached: true,
     });
   const spawnMain = (args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess =>
-    spawnScript("local/engine/main.ts", args, env);
+    spawnScript("packages/cli/engine/main.ts", args, env);
   const start: EngineUnderTest["start"] = (command, stack, ...args) => {
     const { port } = new URL(cloud.endpoint);
     return spawnMain([command, "--stack", stack, "--local", "--port", port, ...args]);

@@ -1,5 +1,5 @@
-import { apply } from "../../local/deploy/apply.ts";
-import { readStackConfig } from "../../local/deploy/stackConfig.ts";
+import { apply } from "@background-tasks/program/apply/apply.ts";
+import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
 import { cloudState } from "./cloudState.ts";
 import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
 

@@ -1,4 +1,4 @@
-import { startSmtpSink } from "../../local/google/smtpSink.ts";
+import { startSmtpSink } from "@background-tasks/cloud/network/smtpSink.ts";
 import { call, cloudState, list, queuesOf } from "./cloudState.ts";
 import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
 

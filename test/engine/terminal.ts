@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { startSmtpSink, type Mail } from "../../local/google/smtpSink.ts";
+import { startSmtpSink, type Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import { googleLogin } from "../support/googleLogin.ts";
-import { memoryRegistry, type MemoryRegistry } from "../support/memoryRegistry.ts";
-import { RunningScript } from "../support/runningScript.ts";
+import {
+  memoryRegistry,
+  type MemoryRegistry,
+} from "@background-tasks/cloud/test/support/memoryRegistry.ts";
+import { RunningScript } from "@background-tasks/cli/test/support/runningScript.ts";
 import { ended, startProject, type ProjectUnderTest, type Ran } from "./engineUnderTest.ts";
 
 /** What a command is given beside its text. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { QueueNames } from "../../infra/queueNames.ts";
 import { Queues } from "../../infra/queues.ts";
 import { Schedules } from "../../infra/schedules.ts";
-import type { ScheduleSettings } from "../../infra/scheduleSettings.ts";
+import type { ScheduleSettings } from "../../infra/config/scheduleSettings.ts";
 import {
   allRegistrations,
   dependenciesOf,

@@ -8,12 +8,12 @@ import {
   type Resource,
 } from "../../policy/resource.ts";
 import { rules } from "../../policy/rules/index.ts";
-import * as infra from "../../infra/checks.ts";
-import { registeredResources } from "../../local/policy/registeredResources.ts";
-import { readStackFiles } from "../../local/policy/stackFiles.ts";
-import { environment } from "../../tasks/environment.ts";
+import * as infra from "../../infra/config/checks.ts";
+import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
+import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
+import { environment } from "../../tasks/contract/environment.ts";
 import { breach, breachesIn } from "../fixtures/policy/breaches.ts";
-import { ProjectCopy } from "../support/projectCopy.ts";
+import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
 
 // The project of a stack whose file names none.
 const breaches = breachesIn("example-project");

@@ -1,5 +1,5 @@
-import { registeredResources } from "../../local/policy/registeredResources.ts";
-import { readStackFiles } from "../../local/policy/stackFiles.ts";
+import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
+import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 import { evaluate } from "../../policy/evaluate.ts";
 import { contract } from "../../tasks/index.ts";
 import { handlers } from "../../worker/handlers/index.ts";

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { contextDigest, readContext } from "../../image/buildContext.ts";
+import { contextDigest, readContext } from "@background-tasks/program/image/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
-import { IMAGES_PATH } from "../../local/controlRoutes.ts";
+import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
 import { copyFixtureProject } from "./fixtureProject.ts";
 
 interface Service {

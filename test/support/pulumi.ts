@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readStackConfig, withoutEndpoints } from "../../local/deploy/stackConfig.ts";
+import { readStackConfig, withoutEndpoints } from "@background-tasks/program/stack/stackConfig.ts";
 
 /** What a resource was registered with: its inputs, secrets unwrapped, and its options. */
 export interface Registration {

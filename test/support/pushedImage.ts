@@ -1,7 +1,10 @@
-import { readContext } from "../../image/buildContext.ts";
-import { IMAGES_PATH } from "../../local/controlRoutes.ts";
-import { apiAt } from "../../local/deploy/api.ts";
-import { digestOf, type MemoryRegistry } from "./memoryRegistry.ts";
+import { readContext } from "@background-tasks/program/image/buildContext.ts";
+import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { apiAt } from "@background-tasks/program/resources/api.ts";
+import {
+  digestOf,
+  type MemoryRegistry,
+} from "@background-tasks/cloud/test/support/memoryRegistry.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 

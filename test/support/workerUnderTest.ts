@@ -1,10 +1,10 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createClient } from "../../tasks/client.ts";
-import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
-import type { TaskTable } from "../../tasks/contract.ts";
-import type { QueueTable } from "../../tasks/environment.ts";
-import type { TaskResource } from "../../tasks/taskRequest.ts";
+import { createClient } from "../../tasks/client/client.ts";
+import type { CallBound, CloudTasks } from "../../tasks/client/cloudTasks.ts";
+import type { TaskTable } from "../../tasks/contract/contract.ts";
+import type { QueueTable } from "../../tasks/contract/environment.ts";
+import type { TaskResource } from "../../tasks/contract/taskRequest.ts";
 import type { After } from "../../worker/deadline.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
 import { makeDeliver } from "../../worker/delivery.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TaskResource } from "../../tasks/taskRequest.ts";
+import type { TaskResource } from "../../tasks/contract/taskRequest.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
 import type { TaskRequest } from "../../worker/taskRequest.ts";
 import { DEAD_LETTER_QUEUE, TestCloudTasks } from "../support/workerUnderTest.ts";

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import Table from "cli-table3";
 import { z } from "zod";
-import { createClient, fromEnvironment, type EnqueueItem } from "../../tasks/client.ts";
-import { environment } from "../../tasks/environment.ts";
-import type { TaskTable } from "../../tasks/contract.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
-import { startLocalStack, type LocalStack } from "../localStack.ts";
+import { createClient, fromEnvironment, type EnqueueItem } from "../../../tasks/client/client.ts";
+import { environment } from "../../../tasks/contract/environment.ts";
+import type { TaskTable } from "../../../tasks/contract/contract.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { startLocalStack, type LocalStack } from "../start/localStack.ts";
 import { fireSchedule } from "./fireSchedule.ts";
 import { answer, problems } from "./scenario.ts";
 import { Tally, type TallyRow } from "./tally.ts";

@@ -1,4 +1,4 @@
-import type { SmtpRefusal } from "../google/smtpSink.ts";
+import type { SmtpRefusal } from "@background-tasks/cloud/network/smtpSink.ts";
 import type { TallyRow } from "./tally.ts";
 
 /** Whom the demo sends to. Nobody is named twice, so that a mail is known by its address. */

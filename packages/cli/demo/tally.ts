@@ -1,5 +1,5 @@
-import { deadLetterHeaders } from "../../tasks/deadLetter.ts";
-import type { CloudEvents } from "../google/events.ts";
+import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
 
 /** What became of the tasks of one kind on one queue. */
 export interface TallyRow {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { resourceTypes } from "../deploy/resourceTypes.ts";
+import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { adviceFor, ALREADY_EXISTS } from "./advice.ts";
 import { ChangesMade } from "./changesMade.ts";
 import type { EngineCommand } from "./options.ts";

@@ -6,7 +6,7 @@ import {
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import { attachProviders } from "../deploy/provider/attachedProviders.ts";
+import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { startLanguageHost } from "./languageHost.ts";
 import { openLocalWorkspace, type LocalWorkspace } from "./localWorkspace.ts";

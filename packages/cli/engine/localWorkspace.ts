@@ -10,11 +10,14 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 import { z } from "zod";
-import type { Contract } from "../../tasks/contract.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
-import { LOCAL_STACKS } from "../../tasks/localCloud.ts";
-import { readStackConfig, type StackFileConfig } from "../deploy/stackConfig.ts";
-import { withStandIns } from "../deploy/standIns.ts";
+import type { Contract } from "../../../tasks/contract/contract.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { LOCAL_STACKS } from "@background-tasks/cloud/control/localCloud.ts";
+import {
+  readStackConfig,
+  type StackFileConfig,
+} from "@background-tasks/program/stack/stackConfig.ts";
+import { withStandIns } from "@background-tasks/program/stack/standIns.ts";
 import { EngineError } from "./engineFailure.ts";
 
 /**

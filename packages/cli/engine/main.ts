@@ -1,4 +1,4 @@
-import { readStackConfig, StackFileError } from "../deploy/stackConfig.ts";
+import { readStackConfig, StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { runLocally } from "./localEngine.ts";
 import { stackFile } from "./localWorkspace.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { LOCAL_API_PORT } from "../../tasks/localCloud.ts";
+import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 
 /** What the engine can be asked to do here; `pulumi` is any other command of the CLI. */
 export const COMMANDS = ["preview", "up", "refresh", "destroy", "pulumi"] as const;

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import type { StackFileConfig } from "../deploy/stackConfig.ts";
+import type { StackFileConfig } from "@background-tasks/program/stack/stackConfig.ts";
 import { operationOf, SKIP_PREVIEW_VARIABLE, skipsPreview } from "./cliArguments.ts";
 import { EngineError } from "./engineFailure.ts";
 

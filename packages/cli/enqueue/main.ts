@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
-import { createClient, fromEnvironment } from "../tasks/client.ts";
-import { durationMs } from "../tasks/duration.ts";
-import type { TaskTable } from "../tasks/contract.ts";
-import { loadContract } from "../tasks/loadContract.ts";
-import { stackEnvironment } from "./stackEnvironment.ts";
-import { targetOf, withTarget } from "./target.ts";
+import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
+import { durationMs } from "../../../tasks/contract/duration.ts";
+import type { TaskTable } from "../../../tasks/contract/contract.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { stackEnvironment } from "../stack/stackEnvironment.ts";
+import { targetOf, withTarget } from "../stack/target.ts";
 
 interface Options {
   readonly file?: string;

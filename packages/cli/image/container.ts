@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { docker, dockerOutput } from "./docker.ts";
+import { docker, dockerOutput } from "@background-tasks/program/image/docker.ts";
 
 /** A container that runs the worker's image, with nothing but loopback for a network. */
 export interface Container extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { Command } from "commander";
-import { engineProblem } from "./docker.ts";
+import { engineProblem } from "@background-tasks/program/image/docker.ts";
 import { examineImage } from "./examineImage.ts";
 import { judgeImage, type Check } from "./judgeImage.ts";
 

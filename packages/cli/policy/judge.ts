@@ -1,6 +1,6 @@
-import { evaluate, type Violation } from "../../policy/evaluate.ts";
-import { registeredResources } from "./registeredResources.ts";
-import { readStackFiles } from "./stackFiles.ts";
+import { evaluate, type Violation } from "../../../policy/evaluate.ts";
+import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
+import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 
 /** What the rules say of a stack. */
 export interface Verdict {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { rules } from "../../policy/rules/index.ts";
+import { rules } from "../../../policy/rules/index.ts";
 import type { Verdict } from "./judge.ts";
 
 /** What the rules say, for a person: a line for each stack and a table of what is wrong. */

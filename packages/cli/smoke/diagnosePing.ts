@@ -1,5 +1,5 @@
-import type { TaskProgress } from "../tasks/cloudTasks.ts";
-import { CloudTasksError } from "../tasks/cloudTasksError.ts";
+import type { TaskProgress } from "../../../tasks/client/cloudTasks.ts";
+import { CloudTasksError } from "../../../tasks/client/cloudTasksError.ts";
 
 /** Why a ping did not arrive. */
 export interface Diagnosis {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { fromEnvironment } from "../tasks/client.ts";
-import { connectCloudTasks } from "../tasks/cloudTasks.ts";
+import { fromEnvironment } from "../../../tasks/client/client.ts";
+import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
 import { pingQueue, type Ping } from "./pingQueue.ts";
 import { jsonReport, tableReport } from "./smokeReport.ts";
-import { stackEnvironment } from "./stackEnvironment.ts";
-import { targetOf, withTarget } from "./target.ts";
+import { stackEnvironment } from "../stack/stackEnvironment.ts";
+import { targetOf, withTarget } from "../stack/target.ts";
 
 interface Options {
   readonly timeout: number;

@@ -1,6 +1,6 @@
-import type { CloudTasks, TaskProgress } from "../tasks/cloudTasks.ts";
-import type { DeployedQueue } from "../tasks/environment.ts";
-import { pingTask } from "../tasks/ping.ts";
+import type { CloudTasks, TaskProgress } from "../../../tasks/client/cloudTasks.ts";
+import type { DeployedQueue } from "../../../tasks/contract/environment.ts";
+import { pingTask } from "../../../tasks/contract/ping.ts";
 import { diagnose, diagnoseRefusal, type Diagnosis } from "./diagnosePing.ts";
 
 /** What became of a ping. */

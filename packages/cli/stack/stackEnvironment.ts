@@ -1,5 +1,5 @@
-import { environment } from "../tasks/environment.ts";
-import { LOCAL_OUTPUTS_PATH } from "../tasks/localCloud.ts";
+import { environment } from "../../../tasks/contract/environment.ts";
+import { LOCAL_OUTPUTS_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { pulumiOutputs } from "./pulumiOutputs.ts";
 import { outputsSchema, type Outputs } from "./outputs.ts";
 import type { Target } from "./target.ts";

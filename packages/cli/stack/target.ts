@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 
 /** Which stack a command works on, and where it is. */
 export interface Target {

@@ -1,5 +1,5 @@
-import { deadLetterHeaders } from "../tasks/deadLetter.ts";
-import type { CloudEvents, EventName } from "./google/events.ts";
+import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { debuggerAddress, isTold, logText, logTone } from "./logLines.ts";
 
 /** What an event looks like to a person. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Contract } from "../tasks/contract.ts";
+import type { Contract } from "../../../tasks/contract/contract.ts";
 
 /** A task to try a stack with: the first of its contract for which an example payload can be made. */
 export function exampleTask(

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { startCloud, type Cloud } from "./cloud.ts";
-import type { Change } from "./deploy/deployment.ts";
-import { readStackConfig } from "./deploy/stackConfig.ts";
-import { Activity } from "./google/activity.ts";
-import { systemClock } from "./google/clock.ts";
-import { startSmtpSink, type SmtpSinkOptions } from "./google/smtpSink.ts";
-import { VirtualClock } from "./google/virtualClock.ts";
+import { startCloud, type Cloud } from "@background-tasks/cloud/cloud.ts";
+import type { Change } from "@background-tasks/program/apply/deployment.ts";
+import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
+import { Activity } from "@background-tasks/cloud/time/activity.ts";
+import { systemClock } from "@background-tasks/cloud/time/clock.ts";
+import { startSmtpSink, type SmtpSinkOptions } from "@background-tasks/cloud/network/smtpSink.ts";
+import { VirtualClock } from "@background-tasks/cloud/time/virtualClock.ts";
 import { Stack } from "./stack.ts";
 import { withoutDeadlines } from "./withoutDeadlines.ts";
 

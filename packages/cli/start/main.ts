@@ -1,10 +1,10 @@
 import { isatty } from "node:tty";
-import { loadContract } from "../tasks/loadContract.ts";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
-import { DataDirectoryError } from "./data/dataDirectoryError.ts";
-import { StackFileError } from "./deploy/stackConfig.ts";
-import { PortTakenError } from "./google/listen.ts";
-import type { EventName } from "./google/events.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryError.ts";
+import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
+import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
+import type { EventName } from "@background-tasks/cloud/api/events.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import { parseOptions, type Options } from "./options.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { LOCAL_API_PORT } from "../tasks/localCloud.ts";
+import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 
 /** What `npm start` was asked to do. */
 export interface Options {

@@ -1,8 +1,8 @@
-import type { LocalService } from "../tasks/setting.ts";
-import { apply, type ApplyResult } from "./deploy/apply.ts";
-import type { Change, StackResource } from "./deploy/deployment.ts";
-import type { KeptMap } from "./google/store.ts";
-import { readStackConfig, StackFileError } from "./deploy/stackConfig.ts";
+import type { LocalService } from "../../../tasks/contract/setting.ts";
+import { apply, type ApplyResult } from "@background-tasks/program/apply/apply.ts";
+import type { Change, StackResource } from "@background-tasks/program/apply/deployment.ts";
+import type { KeptMap } from "@background-tasks/cloud/data/store.ts";
+import { readStackConfig, StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 
 /** Settings of the program by their keys, without the project's name. */
 export type Settings = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import { createColors } from "picocolors";
-import type { Change } from "./deploy/deployment.ts";
+import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
 import { isTold, logTaskId, logText, logTone } from "./logLines.ts";
-import type { CloudEvents, EventName } from "./google/events.ts";
+import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 
 const LABEL_WIDTH = 12;
 /** How long a log line waits for the line of its attempt: a handler that takes longer is shown at work. */

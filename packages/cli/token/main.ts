@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { localEndpoint, stackOutputs } from "./stackEnvironment.ts";
-import { targetOf, withTarget } from "./target.ts";
+import { localEndpoint, stackOutputs } from "../stack/stackEnvironment.ts";
+import { targetOf, withTarget } from "../stack/target.ts";
 
 interface Wanted {
   /** The account's e-mail address. */

@@ -2,20 +2,22 @@ import type { Authority } from "./authority.ts";
 import { callMethod } from "./callMethod.ts";
 import { withEnumNumbers } from "./enumNumbers.ts";
 import type { Events } from "./events.ts";
-import { LostResponse } from "./faults/lostResponse.ts";
+import { LostResponse } from "../network/lostResponse.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Method } from "./method.ts";
-import type { NetworkReply, NetworkRequest } from "./network.ts";
+import type { NetworkReply, NetworkRequest } from "../network/network.ts";
 import { NotEmulatedError, tellNotEmulated } from "./notEmulated.ts";
 import { parseJson } from "./parseJson.ts";
 import { partialResponse } from "./partialResponse.ts";
 import { plainRoutes, type PlainRequest, type PlainRoutesOptions } from "./plainRoutes.ts";
 import { bindQuery } from "./queryParameters.ts";
-import { REFUSED_METHODS } from "./refusedMethods.ts";
+import type { RefusedMethod } from "./refused.ts";
 import { createRouter } from "./router.ts";
 
 export interface ApiOptions extends PlainRoutesOptions {
   readonly methods: readonly Method[];
+  /** What Google has and no method answers. */
+  readonly refused: readonly RefusedMethod[];
   readonly authority: Authority;
   readonly events: Events;
   /**
@@ -49,8 +51,8 @@ export interface Api {
 }
 
 export function createApi(options: ApiOptions): Api {
-  const { methods, authority, events, onUnexpected = writeError } = options;
-  const find = createRouter(methods, REFUSED_METHODS);
+  const { methods, refused, authority, events, onUnexpected = writeError } = options;
+  const find = createRouter(methods, refused);
   const plain = plainRoutes(options);
 
   async function call(

@@ -1,5 +1,5 @@
-import type { Json } from "../method.ts";
-import { decodeMessage, type FieldType, type MessageType } from "../protoJson.ts";
+import type { Json } from "./method.ts";
+import { decodeMessage, type FieldType, type MessageType } from "./protoJson.ts";
 
 /** The TypeScript type of a decoded message. Every field may be absent, as in proto3. */
 export type Decoded<T extends MessageType> = { readonly [K in keyof T]?: DecodedField<T[K]> };

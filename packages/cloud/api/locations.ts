@@ -1,5 +1,5 @@
-import type { Clock } from "./clock.ts";
-import { pageByName } from "./cloudtasks/pageToken.ts";
+import type { Clock } from "../time/clock.ts";
+import { pageByName } from "./pageToken.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Call, Method } from "./method.ts";
 import { NotEmulatedError } from "./notEmulated.ts";

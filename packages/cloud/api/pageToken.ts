@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { GoogleError } from "../googleError.ts";
-import type { Call } from "../method.ts";
-import { badRequest } from "../protoJson.ts";
+import { GoogleError } from "./googleError.ts";
+import type { Call } from "./method.ts";
+import { badRequest } from "./protoJson.ts";
 
 /** A page of a list as a caller asks for it. */
 export interface Page {

@@ -1,4 +1,4 @@
-import type { Method } from "../method.ts";
+import type { Method } from "./method.ts";
 
 /** A method of Google's that the local cloud answers with UNIMPLEMENTED: it knows no more of it than its place. */
 export type RefusedMethod = Pick<Method, "name" | "service" | "http">;

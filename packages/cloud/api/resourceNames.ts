@@ -1,5 +1,5 @@
-import { GoogleError } from "../googleError.ts";
-import type { Call } from "../method.ts";
+import { GoogleError } from "./googleError.ts";
+import type { Call } from "./method.ts";
 
 const QUEUE_NAME =
   /^(projects\/([A-Za-z0-9:.-]+)\/locations\/[A-Za-z0-9-]+)\/queues\/([A-Za-z0-9-]{1,100})$/;

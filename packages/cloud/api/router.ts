@@ -1,6 +1,6 @@
 import type { Method } from "./method.ts";
 import { decodeRest, decodeSegment, parseTemplate, splitPath } from "./pathTemplate.ts";
-import type { RefusedMethod } from "./refusedMethods/refused.ts";
+import type { RefusedMethod } from "./refused.ts";
 
 /** What a verb and a path lead to. */
 export type Lookup =

@@ -1,5 +1,5 @@
-import { GoogleError } from "../googleError.ts";
-import { camelCase, type FieldType, type MessageType } from "../protoJson.ts";
+import { GoogleError } from "./googleError.ts";
+import { camelCase, type FieldType, type MessageType } from "./protoJson.ts";
 
 /**
  * The paths of an `updateMask` query parameter, in camel case; `undefined` where all fields are meant, as by

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { GoogleError } from "./googleError.ts";
-import { keepNewest } from "./keepNewest.ts";
-import type { Call, Method } from "./method.ts";
-import type { Message, MessageType } from "./protoJson.ts";
-import { checkId, storedMethods } from "./storedMethods.ts";
-import { nameOf, StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { keepNewest } from "../data/keepNewest.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Message, MessageType } from "../api/protoJson.ts";
+import { checkId, storedMethods } from "../data/storedMethods.ts";
+import {
+  nameOf,
+  StoredResources,
+  timestamp,
+  type ServiceOptions,
+} from "../data/storedResources.ts";
 
 /** Artifact Registry of one project: its repositories. What is pushed to them is not kept here. */
 export interface ArtifactRegistry {

@@ -1,6 +1,6 @@
-import type { Method } from "../method.ts";
+import type { Method } from "../api/method.ts";
 import { betaQueueMessage, queueMessage } from "./messages.ts";
-import { queueName } from "./resourceNames.ts";
+import { queueName } from "../api/resourceNames.ts";
 import type { QueueSettings } from "./queueResource.ts";
 
 /** A version of the Cloud Tasks API: one service behind two of them, which differ in what a queue shows. */

@@ -1,10 +1,10 @@
-import { GoogleError } from "../googleError.ts";
-import type { Call, Method } from "../method.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Method } from "../api/method.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { enqueueTask } from "./enqueueTask.ts";
 import { targetUrl, type HttpTarget } from "./httpTarget.ts";
 import { taskMessage } from "./messages.ts";
-import { parseTaskName, queueName } from "./resourceNames.ts";
+import { parseTaskName, queueName } from "../api/resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
 import { taskSettings } from "./taskResource.ts";
 

@@ -1,11 +1,11 @@
-import type { Authority } from "../authority.ts";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import type { Method } from "../method.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import type { Method } from "../api/method.ts";
 import { countCall } from "../monitoring/countCall.ts";
 import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
-import type { Send } from "../network.ts";
-import { memoryStore, type Store } from "../store.ts";
+import type { Send } from "../network/network.ts";
+import { memoryStore, type Store } from "../data/store.ts";
 import { API_VERSIONS } from "./apiVersion.ts";
 import { bufferMethods } from "./bufferTask.ts";
 import { Dispatcher } from "./dispatcher.ts";

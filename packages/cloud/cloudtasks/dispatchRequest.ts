@@ -1,7 +1,6 @@
-import type { Authority } from "../authority.ts";
-import { setHeader } from "./headers.ts";
+import { setHeader } from "../target/headers.ts";
 import type { HttpTarget } from "./httpTarget.ts";
-import type { Attempt, HttpRequest, Token } from "./task.ts";
+import type { Attempt, HttpRequest } from "./task.ts";
 import { USER_AGENT } from "./taskResource.ts";
 
 /*
@@ -51,18 +50,4 @@ export function dispatchContent(
   const carriesBody = method === "POST" || method === "PUT" || method === "PATCH";
   if (body === undefined || !carriesBody) return { method };
   return { method, body: Buffer.from(body, "base64") };
-}
-
-/** The value of `Authorization` for a token, minted now. The default audience is the URL as the task has it. */
-export async function authorization(
-  authority: Authority,
-  token: Token,
-  url: string,
-): Promise<string> {
-  if ("oauthToken" in token) {
-    return `Bearer ${authority.accessToken(token.oauthToken.serviceAccountEmail)}`;
-  }
-  const { serviceAccountEmail, audience } = token.oidcToken;
-  // Empty is absence, as everywhere in proto3.
-  return `Bearer ${await authority.idToken(serviceAccountEmail, audience || url)}`;
 }

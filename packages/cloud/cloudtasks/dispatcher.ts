@@ -1,11 +1,12 @@
-import type { Authority } from "../authority.ts";
-import type { Clock, Timer } from "../clock.ts";
-import type { Events } from "../events.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock, Timer } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
 import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
-import type { Send } from "../network.ts";
-import { authorization, dispatchContent, dispatchHeaders } from "./dispatchRequest.ts";
-import { setHeader } from "./headers.ts";
-import { targetUrl, tokenOf } from "./httpTarget.ts";
+import type { Send } from "../network/network.ts";
+import { dispatchContent, dispatchHeaders } from "./dispatchRequest.ts";
+import { authorization, tokenOf } from "../target/token.ts";
+import { setHeader } from "../target/headers.ts";
+import { targetUrl } from "./httpTarget.ts";
 import type { Queue } from "./queue.ts";
 import {
   dispatchDue,

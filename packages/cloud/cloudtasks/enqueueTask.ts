@@ -1,5 +1,6 @@
-import { GoogleError } from "../googleError.ts";
-import { accountOf, targetUrl } from "./httpTarget.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { targetUrl } from "./httpTarget.ts";
+import { accountOf } from "../target/token.ts";
 import type { View } from "./messages.ts";
 import type { Queue } from "./queue.ts";
 import { addTask, removeTask } from "./queueCore.ts";

@@ -1,4 +1,4 @@
-import { GoogleError } from "../googleError.ts";
+import { GoogleError } from "../api/googleError.ts";
 
 /** How a filter compares a field with a value. `:` is "has". */
 export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=" | ":";

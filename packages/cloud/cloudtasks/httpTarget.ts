@@ -1,8 +1,8 @@
-import { GoogleError } from "../googleError.ts";
-import type { Decoded } from "./decoded.ts";
-import { headerProblem } from "./headers.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Decoded } from "../api/decoded.ts";
+import { headerProblem } from "../target/headers.ts";
 import type { httpTargetMessage } from "./messages.ts";
-import type { HttpRequest, Token } from "./task.ts";
+import type { HttpRequest } from "./task.ts";
 
 /** What a queue puts in place of what its tasks say (google-cloud.md 1.3 and 4.2). */
 export type HttpTarget = Decoded<typeof httpTargetMessage>;
@@ -11,27 +11,6 @@ export type HttpTarget = Decoded<typeof httpTargetMessage>;
 export function checkHttpTarget(target: HttpTarget): void {
   const problem = problemOf(target);
   if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
-}
-
-/** The token of a target or of a request, whichever kind it is. */
-export function tokenOf({
-  oidcToken,
-  oauthToken,
-}: Pick<HttpTarget, "oidcToken" | "oauthToken">): Token | undefined {
-  if (oidcToken !== undefined) {
-    const { serviceAccountEmail = "", audience } = oidcToken;
-    return {
-      oidcToken: { serviceAccountEmail, ...(audience !== undefined && { audience }) },
-    };
-  }
-  if (oauthToken === undefined) return undefined;
-  const { serviceAccountEmail = "", scope } = oauthToken;
-  return { oauthToken: { serviceAccountEmail, ...(scope !== undefined && { scope }) } };
-}
-
-/** The account whose token it is. */
-export function accountOf(token: Token): string {
-  return ("oidcToken" in token ? token.oidcToken : token.oauthToken).serviceAccountEmail;
 }
 
 /** Where a task's request goes, the queue's override applied. Throws where that is no URL. */

@@ -1,5 +1,5 @@
-import { locationMethods as methodsOf } from "../locations.ts";
-import type { Method } from "../method.ts";
+import { locationMethods as methodsOf } from "../api/locations.ts";
+import type { Method } from "../api/method.ts";
 import type { ApiVersion } from "./apiVersion.ts";
 import { requireProject, type Service } from "./service.ts";
 

@@ -1,24 +1,12 @@
-import type { MessageType } from "../protoJson.ts";
-import { decode } from "./decoded.ts";
+import type { MessageType } from "../api/protoJson.ts";
+import { HTTP_METHODS } from "../target/httpMethods.ts";
+import { oauthToken, oidcToken } from "../target/token.ts";
+import { decode } from "../api/decoded.ts";
 
 /*
  * The messages of Cloud Tasks v2, and what v2beta3 has besides, field by field.
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues
  */
-
-export const HTTP_METHODS = [
-  "HTTP_METHOD_UNSPECIFIED",
-  "POST",
-  "GET",
-  "HEAD",
-  "PUT",
-  "DELETE",
-  "PATCH",
-  "OPTIONS",
-] as const;
-
-const oidcToken = { message: { serviceAccountEmail: "string", audience: "string" } } as const;
-const oauthToken = { message: { serviceAccountEmail: "string", scope: "string" } } as const;
 
 export const retryConfigMessage = {
   maxAttempts: "int32",

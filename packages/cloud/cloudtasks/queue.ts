@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
-import type { Timer } from "../clock.ts";
-import type { Form } from "../store.ts";
+import type { Timer } from "../time/clock.ts";
+import type { Form } from "../data/store.ts";
 import { createQueueState, setLimits, type QueueState } from "./queueCore.ts";
 import { limitsOf, type QueueSettings } from "./queueResource.ts";
-import { parseQueueName } from "./resourceNames.ts";
+import { parseQueueName } from "../api/resourceNames.ts";
 
 /** A queue: its settings as its callers set them, and its state as they make it. */
 export interface Queue {

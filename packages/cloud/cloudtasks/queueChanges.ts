@@ -1,12 +1,12 @@
-import { GoogleError } from "../googleError.ts";
-import type { Call } from "../method.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call } from "../api/method.ts";
 import type { ApiVersion } from "./apiVersion.ts";
-import { accountOf, tokenOf } from "./httpTarget.ts";
+import { accountOf, tokenOf } from "../target/token.ts";
 import { configureQueue, createQueue, type Queue } from "./queue.ts";
 import { decodeQueue, hiddenSettings, settingsOf, type QueueSettings } from "./queueResource.ts";
-import { locationName, parseQueueName, queueName } from "./resourceNames.ts";
+import { locationName, parseQueueName, queueName } from "../api/resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
-import { applyMask, parseMask } from "./updateMask.ts";
+import { applyMask, parseMask } from "../api/updateMask.ts";
 
 /** Creates the queue that a call of CreateQueue asks for. */
 export function createFrom(call: Call, service: Service, version: ApiVersion): Queue {

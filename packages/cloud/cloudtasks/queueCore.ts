@@ -1,6 +1,6 @@
-import { DueHeap } from "../dueHeap.ts";
+import { DueHeap } from "../time/dueHeap.ts";
 import { MinuteCount } from "./minuteCount.ts";
-import { retryWaitMs, type RetryLaw } from "./retryLaw.ts";
+import { retryWaitMs, type RetryLaw } from "../target/retryLaw.ts";
 import type { Attempt, LastAttempt, Task } from "./task.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 import { Tombstones } from "./tombstones.ts";

@@ -1,6 +1,6 @@
-import { camelCase, type FieldType, type MessageType } from "../protoJson.ts";
+import { camelCase, type FieldType, type MessageType } from "../api/protoJson.ts";
 import { invalidFilter, parseFilter, type Filter, type Operator } from "./filterSyntax.ts";
-import { durationToMs } from "./protoTime.ts";
+import { durationToMs } from "../api/protoTime.ts";
 
 /**
  * The `filter` of ListQueues: any field of a queue, compared as its type is. A field that a queue does not

@@ -1,15 +1,15 @@
-import { GoogleError } from "../googleError.ts";
-import type { Call, Json, Method } from "../method.ts";
-import { decodeMessage } from "../protoJson.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import { decodeMessage } from "../api/protoJson.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
-import { pageByName } from "./pageToken.ts";
+import { pageByName } from "../api/pageToken.ts";
 import type { Queue } from "./queue.ts";
 import { createFrom, updateFrom } from "./queueChanges.ts";
 import { purge } from "./queueCore.ts";
 import { queueFilter } from "./queueFilter.ts";
 import { renderQueue } from "./queueResource.ts";
 import { readQueue, wholeQueue } from "./queueStats.ts";
-import { locationName, queueName } from "./resourceNames.ts";
+import { locationName, queueName } from "../api/resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
 
 const MAX_PAGE_SIZE = 9800;

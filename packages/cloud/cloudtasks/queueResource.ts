@@ -1,11 +1,11 @@
-import { GoogleError } from "../googleError.ts";
-import type { Json } from "../method.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import { decode, type Decoded } from "./decoded.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Json } from "../api/method.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import { decode, type Decoded } from "../api/decoded.ts";
 import { checkHttpTarget } from "./httpTarget.ts";
 import type { ApiVersion } from "./apiVersion.ts";
 import type { betaQueueMessage, queueMessage } from "./messages.ts";
-import { durationToMs, msToDuration, msToTimestamp } from "./protoTime.ts";
+import { durationToMs, msToDuration, msToTimestamp } from "../api/protoTime.ts";
 import type { Queue } from "./queue.ts";
 import type { QueueLimits } from "./queueCore.ts";
 import { retryConfigOf, retryLawOf } from "./retryConfig.ts";

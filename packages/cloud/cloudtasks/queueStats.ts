@@ -1,10 +1,10 @@
-import type { Call } from "../method.ts";
-import { partialResponse } from "../partialResponse.ts";
+import type { Call } from "../api/method.ts";
+import { partialResponse } from "../api/partialResponse.ts";
 import type { ApiVersion } from "./apiVersion.ts";
-import { msToTimestamp } from "./protoTime.ts";
+import { msToTimestamp } from "../api/protoTime.ts";
 import type { Queue } from "./queue.ts";
 import { renderQueue } from "./queueResource.ts";
-import { parseMask } from "./updateMask.ts";
+import { parseMask } from "../api/updateMask.ts";
 
 /**
  * A queue as a read of it shows it. In v2beta3 a `readMask` asks for some of it only, and for its `stats`,

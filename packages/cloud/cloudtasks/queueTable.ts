@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
-import { GoogleError } from "../googleError.ts";
-import type { KeptMap, Store } from "../store.ts";
+import type { Clock } from "../time/clock.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { KeptMap, Store } from "../data/store.ts";
 import { queueForm, type Queue } from "./queue.ts";
 
 export interface QueueTableOptions {

@@ -1,8 +1,8 @@
-import { GoogleError } from "../googleError.ts";
-import type { Decoded } from "./decoded.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Decoded } from "../api/decoded.ts";
 import type { retryConfigMessage } from "./messages.ts";
-import { durationToMs, msToDuration } from "./protoTime.ts";
-import type { RetryLaw } from "./retryLaw.ts";
+import { durationToMs, msToDuration } from "../api/protoTime.ts";
+import type { RetryLaw } from "../target/retryLaw.ts";
 
 export type RetryConfig = Decoded<typeof retryConfigMessage>;
 

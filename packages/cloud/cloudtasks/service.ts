@@ -1,8 +1,8 @@
-import type { Authority } from "../authority.ts";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Call } from "../method.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call } from "../api/method.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { QueueTable } from "./queueTable.ts";
 

@@ -1,10 +1,6 @@
-import type { Due } from "../dueHeap.ts";
-import type { RetryLaw } from "./retryLaw.ts";
-
-/** The token that a dispatched request carries. */
-export type Token =
-  | { readonly oidcToken: { readonly serviceAccountEmail: string; readonly audience?: string } }
-  | { readonly oauthToken: { readonly serviceAccountEmail: string; readonly scope?: string } };
+import type { Token } from "../target/token.ts";
+import type { Due } from "../time/dueHeap.ts";
+import type { RetryLaw } from "../target/retryLaw.ts";
 
 /** What a task asks to be sent. */
 export interface HttpRequest {

@@ -1,13 +1,13 @@
-import { GoogleError } from "../googleError.ts";
-import type { Call, Method } from "../method.ts";
-import { decode } from "./decoded.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Method } from "../api/method.ts";
+import { decode } from "../api/decoded.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { enqueueTask } from "./enqueueTask.ts";
 import { createTaskMessage, runTaskMessage, taskMessage, viewOf, type View } from "./messages.ts";
-import { pageOf, tokenAfter } from "./pageToken.ts";
+import { pageOf, tokenAfter } from "../api/pageToken.ts";
 import type { Queue } from "./queue.ts";
 import { removeTask } from "./queueCore.ts";
-import { parseTaskName, queueName, taskId } from "./resourceNames.ts";
+import { parseTaskName, queueName, taskId } from "../api/resourceNames.ts";
 import { requireProject, type Service } from "./service.ts";
 import type { Task } from "./task.ts";
 import { renderTask, taskSettings } from "./taskResource.ts";

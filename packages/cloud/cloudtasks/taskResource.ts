@@ -1,11 +1,11 @@
-import { GoogleError } from "../googleError.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import type { Decoded } from "./decoded.ts";
-import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "./headers.ts";
-import { tokenOf } from "./httpTarget.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import type { Decoded } from "../api/decoded.ts";
+import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "../target/headers.ts";
+import { tokenOf } from "../target/token.ts";
 import type { taskMessage, View } from "./messages.ts";
-import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "./protoTime.ts";
-import { responseStatus } from "./responseStatus.ts";
+import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
+import { responseStatus } from "../target/responseStatus.ts";
 import { retryConfigOf, retryLawOf } from "./retryConfig.ts";
 import { SharedValues } from "./sharedValues.ts";
 import type { HttpRequest, LastAttempt, Task } from "./task.ts";

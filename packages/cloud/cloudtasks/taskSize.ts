@@ -1,7 +1,7 @@
-import { GoogleError } from "../googleError.ts";
-import { accountOf } from "./httpTarget.ts";
-import { shortId } from "./resourceNames.ts";
-import type { RetryLaw } from "./retryLaw.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { accountOf } from "../target/token.ts";
+import { shortId } from "../api/resourceNames.ts";
+import type { RetryLaw } from "../target/retryLaw.ts";
 import type { HttpRequest } from "./task.ts";
 import type { TaskSettings } from "./taskResource.ts";
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { LOCAL_OUTPUTS_PATH } from "../tasks/localCloud.ts";
-import type { Clock } from "./google/clock.ts";
-import { durationToMs, msToTimestamp, timestampToMs } from "./google/cloudtasks/protoTime.ts";
-import type { Faults } from "./google/faults/faults.ts";
-import { GoogleError } from "./google/googleError.ts";
-import type { Json } from "./google/method.ts";
-import type { ControlRoutes } from "./google/plainRoutes.ts";
-import type { ImageStore } from "./google/run/imageStore.ts";
-import { VirtualClock } from "./google/virtualClock.ts";
+import { LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
+import type { Clock } from "../time/clock.ts";
+import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
+import type { Faults } from "../faults/faults.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Json } from "../api/method.ts";
+import type { ControlRoutes } from "../api/plainRoutes.ts";
+import type { ImageStore } from "../run/imageStore.ts";
+import { VirtualClock } from "../time/virtualClock.ts";
 
 /** Where the deployer puts the files of an image that it built. */
 export const IMAGES_PATH = "/local/v1/images";
@@ -39,7 +39,7 @@ export interface Control {
   readonly state: ReadonlyMap<string, unknown>;
 }
 
-/** What the local cloud answers about itself, beside Google's API: local/README.md has them all. */
+/** What the local cloud answers about itself, beside Google's API: README.md has them all. */
 export function controlRoutes(control: Control): ControlRoutes {
   const { clock, faults, state } = control;
   const faultList = (): object => ({ faults: faults.list() });

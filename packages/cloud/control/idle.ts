@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import type { Clock } from "./google/clock.ts";
-import { GoogleError } from "./google/googleError.ts";
-import { VirtualClock } from "./google/virtualClock.ts";
+import type { Clock } from "../time/clock.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { VirtualClock } from "../time/virtualClock.ts";
 
 /** The age at which every task is gone (google-cloud.md 1.5). */
 const RETENTION_MS = 31 * 86_400_000;

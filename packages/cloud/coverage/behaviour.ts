@@ -15,7 +15,7 @@ export interface Behaviour {
    */
   readonly section?: string;
   /**
-   * The test that holds it, beneath test/local/.
+   * The test that holds it, beneath test/.
    *
    * @default - none: it is not there
    */

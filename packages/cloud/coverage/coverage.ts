@@ -1,14 +1,14 @@
 import type { Behaviour } from "./behaviour.ts";
 import { BEHAVIOURS } from "./behaviours.ts";
 import { APIS } from "./apis.ts";
-import { loadProtos } from "../google/grpc/protos.ts";
-import { REFUSED_METHODS } from "../google/refusedMethods.ts";
+import { loadProtos } from "../grpc/protos.ts";
+import { REFUSED_METHODS } from "./refusedMethods.ts";
 import { markdownTable } from "./markdownTable.ts";
 import { methodRows } from "./methodRows.ts";
 import { PARTLY } from "./partly.ts";
 import { routeTable } from "./routeTable.ts";
 
-/** Where the tables stand in local/README.md. */
+/** Where the tables stand in README.md. */
 const BEGIN = "<!-- The tables are made from the code: npm run local:docs -->";
 const END = "<!-- End of the tables -->";
 
@@ -38,7 +38,7 @@ function behaviourRow({ what, isEmulated, note, section = "", test }: Behaviour)
     what,
     note === undefined ? isEmulated : `${isEmulated}: ${note}`,
     section,
-    test === undefined ? "" : `[${file}](../test/local/${test})`,
+    test === undefined ? "" : `[${file}](test/${test})`,
   ];
 }
 

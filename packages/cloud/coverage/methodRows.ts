@@ -1,5 +1,5 @@
 import type { Root } from "protobufjs";
-import type { RefusedMethod } from "../google/refusedMethods/refused.ts";
+import type { RefusedMethod } from "../api/refused.ts";
 import { SHARED_SERVICES, type ApiSection } from "./apis.ts";
 import type { PartlyNotes } from "./partly.ts";
 

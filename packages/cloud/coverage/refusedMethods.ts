@@ -5,12 +5,12 @@ import { iam } from "./refusedMethods/iam.ts";
 import { logging } from "./refusedMethods/logging.ts";
 import { monitoring } from "./refusedMethods/monitoring.ts";
 import { projects } from "./refusedMethods/projects.ts";
-import type { RefusedMethod } from "./refusedMethods/refused.ts";
+import type { RefusedMethod } from "../api/refused.ts";
 import { secretManager } from "./refusedMethods/secretManager.ts";
 import { storage } from "./refusedMethods/storage.ts";
 
 /**
- * Google's methods that are not emulated, as far as they are known by name: local/README.md lists them. Without
+ * Google's methods that are not emulated, as far as they are known by name: README.md lists them. Without
  * them, those whose path has another verb that is emulated would be told from a path that Google does not have.
  */
 export const REFUSED_METHODS: readonly RefusedMethod[] = [

@@ -1,10 +1,10 @@
-import { Activity } from "../google/activity.ts";
-import { systemClock } from "../google/clock.ts";
-import { Events } from "../google/events.ts";
-import { Faults } from "../google/faults/faults.ts";
-import { IdTokens } from "../google/iam/idTokens.ts";
-import type { Method } from "../google/method.ts";
-import { memoryStore } from "../google/store.ts";
+import { Activity } from "../time/activity.ts";
+import { systemClock } from "../time/clock.ts";
+import { Events } from "../api/events.ts";
+import { Faults } from "../faults/faults.ts";
+import { IdTokens } from "../iam/idTokens.ts";
+import type { Method } from "../api/method.ts";
+import { memoryStore } from "../data/store.ts";
 import { createServices } from "../services.ts";
 
 /** Every method that the local cloud answers: the route table of its services, none of which is started. */

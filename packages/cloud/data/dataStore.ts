@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { GoogleError } from "../google/googleError.ts";
-import type { Json } from "../google/method.ts";
-import { KeptMap, type Form, type Store } from "../google/store.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Json } from "../api/method.ts";
+import { KeptMap, type Form, type Store } from "./store.ts";
 import { DataDirectoryError } from "./dataDirectoryError.ts";
 import { TaskTable } from "./taskTable.ts";
 

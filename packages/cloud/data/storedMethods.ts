@@ -1,8 +1,8 @@
-import { applyMask, parseMask } from "./cloudtasks/updateMask.ts";
-import { GoogleError, type CanonicalCode } from "./googleError.ts";
-import type { Call, Method } from "./method.ts";
-import { NotEmulatedError } from "./notEmulated.ts";
-import { decodeMessage, type Message, type MessageType } from "./protoJson.ts";
+import { applyMask, parseMask } from "../api/updateMask.ts";
+import { GoogleError, type CanonicalCode } from "../api/googleError.ts";
+import type { Call, Method } from "../api/method.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import { decodeMessage, type Message, type MessageType } from "../api/protoJson.ts";
 import { nameOf, type ServiceOptions, type StoredResources } from "./storedResources.ts";
 
 /** A kind of resource that an API creates, reads, lists, changes and deletes, and nothing more. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { pageByName } from "./cloudtasks/pageToken.ts";
-import type { Clock } from "./clock.ts";
-import { GoogleError } from "./googleError.ts";
-import type { Call } from "./method.ts";
-import type { Message } from "./protoJson.ts";
+import { pageByName } from "../api/pageToken.ts";
+import type { Clock } from "../time/clock.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call } from "../api/method.ts";
+import type { Message } from "../api/protoJson.ts";
 import { memoryStore, type KeptMap, type Store } from "./store.ts";
 
 /** Whose resources a passive service holds. */

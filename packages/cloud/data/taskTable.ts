@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import type { Queue } from "../google/cloudtasks/queue.ts";
-import { addTask } from "../google/cloudtasks/queueCore.ts";
-import { createTask, type Task } from "../google/cloudtasks/task.ts";
-import type { TaskStore } from "../google/store.ts";
+import type { Queue } from "../cloudtasks/queue.ts";
+import { addTask } from "../cloudtasks/queueCore.ts";
+import { createTask, type Task } from "../cloudtasks/task.ts";
+import type { TaskStore } from "./store.ts";
 
 /** The tasks of all queues, and the names that may not be used again yet, in the database. */
 export class TaskTable implements TaskStore {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CANONICAL_CODES } from "../googleError.ts";
+import { CANONICAL_CODES } from "../api/googleError.ts";
 
 const duration = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { durationToMs } from "../cloudtasks/protoTime.ts";
-import { GoogleError } from "../googleError.ts";
+import { durationToMs } from "../api/protoTime.ts";
+import { GoogleError } from "../api/googleError.ts";
 import { faultSchema, type CallFault, type DeliveryFault, type Fault } from "./fault.ts";
 
 /** A fault that may happen, under the id that it was given. */

@@ -1,10 +1,10 @@
-import type { Clock } from "../clock.ts";
-import { durationToMs } from "../cloudtasks/protoTime.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Method } from "../method.ts";
+import type { Clock } from "../time/clock.ts";
+import { durationToMs } from "../api/protoTime.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Method } from "../api/method.ts";
 import type { CallFault } from "./fault.ts";
-import { later } from "./later.ts";
-import { LostResponse } from "./lostResponse.ts";
+import { later } from "../time/later.ts";
+import { LostResponse } from "../network/lostResponse.ts";
 
 /** Carries out a call of a method of Google's API with the trouble that `fault` is. */
 export async function faultyCall(

@@ -1,10 +1,10 @@
-import type { Clock } from "../clock.ts";
-import { durationToMs } from "../cloudtasks/protoTime.ts";
-import type { NetworkReply, NetworkRequest, Send } from "../network.ts";
+import type { Clock } from "../time/clock.ts";
+import { durationToMs } from "../api/protoTime.ts";
+import type { NetworkReply, NetworkRequest, Send } from "../network/network.ts";
 import type { DeliveryFault } from "./fault.ts";
 import type { Faults } from "./faults.ts";
-import { later } from "./later.ts";
-import { LostResponse } from "./lostResponse.ts";
+import { later } from "../time/later.ts";
+import { LostResponse } from "../network/lostResponse.ts";
 
 /** Sends, with the trouble that `faults` has for a delivery. */
 export function faultySend(send: Send, faults: Faults, clock: Clock): Send {

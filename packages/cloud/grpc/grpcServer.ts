@@ -1,10 +1,10 @@
 import { createServer, type Socket } from "node:net";
-import { writeError } from "../api.ts";
-import type { Authority } from "../authority.ts";
-import { CLIENT_LIMITS, type ClientLimits } from "../clientLimits.ts";
-import type { Events } from "../events.ts";
-import { listen } from "../listen.ts";
-import type { Method } from "../method.ts";
+import { writeError } from "../api/api.ts";
+import type { Authority } from "../api/authority.ts";
+import { CLIENT_LIMITS, type ClientLimits } from "../server/clientLimits.ts";
+import type { Events } from "../api/events.ts";
+import { listen } from "../network/listen.ts";
+import type { Method } from "../api/method.ts";
 import type { GrpcService } from "./grpcService.ts";
 
 /** What answers calls. */

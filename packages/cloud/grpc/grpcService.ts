@@ -1,10 +1,10 @@
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Method as RpcMethod } from "protobufjs";
-import { callMethod } from "../callMethod.ts";
-import { HeldBytes } from "../clientLimits.ts";
-import { GoogleError } from "../googleError.ts";
-import { NotEmulatedError, tellNotEmulated } from "../notEmulated.ts";
+import { callMethod } from "../api/callMethod.ts";
+import { HeldBytes } from "../server/clientLimits.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { NotEmulatedError, tellNotEmulated } from "../api/notEmulated.ts";
 import type { GrpcServerOptions, Served } from "./grpcServer.ts";
 import { grpcStatus } from "./grpcStatus.ts";
 import { serveStream, type StreamHandler } from "./grpcStream.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import type { Root } from "protobufjs";
-import type { GoogleError } from "../googleError.ts";
+import type { GoogleError } from "../api/googleError.ts";
 import { encodeBytes } from "./messageCodec.ts";
 
 /** A refusal as gRPC carries it: the details in a header of their own. https://google.aip.dev/193 */

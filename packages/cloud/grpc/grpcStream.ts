@@ -5,9 +5,9 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { gunzipSync } from "node:zlib";
-import type { ClientLimits, HeldBytes } from "../clientLimits.ts";
-import { LostResponse } from "../faults/lostResponse.ts";
-import { GoogleError } from "../googleError.ts";
+import type { ClientLimits, HeldBytes } from "../server/clientLimits.ts";
+import { LostResponse } from "../network/lostResponse.ts";
+import { GoogleError } from "../api/googleError.ts";
 
 /*
  * One call of gRPC over HTTP/2: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md. A server of

@@ -1,7 +1,7 @@
 import type { Method as RpcMethod } from "protobufjs";
-import { malformedName } from "../cloudtasks/resourceNames.ts";
-import type { Call, Json, Method } from "../method.ts";
-import { isId, parseTemplate } from "../pathTemplate.ts";
+import { malformedName } from "../api/resourceNames.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import { isId, parseTemplate } from "../api/pathTemplate.ts";
 import type { JsonMessage } from "./messageCodec.ts";
 
 /**

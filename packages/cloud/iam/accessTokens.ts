@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** How long a token of either kind is good for. */
 export const TOKEN_LIFETIME_MS = 3_600_000;

@@ -1,10 +1,10 @@
 import type { JSONWebKeySet } from "jose";
-import type { Authority } from "../authority.ts";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Method } from "../method.ts";
-import { memoryStore, type Store } from "../store.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Method } from "../api/method.ts";
+import { memoryStore, type Store } from "../data/store.ts";
 import { isGranted, OWNER } from "./access.ts";
 import { AccessTokens } from "./accessTokens.ts";
 import { credentialsMethods } from "./credentialsMethods.ts";

@@ -9,7 +9,7 @@ import {
   type CryptoKey,
   type JSONWebKeySet,
 } from "jose";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { RENEW_BEFORE_MS, TOKEN_LIFETIME_MS } from "./accessTokens.ts";
 
 /** Who signs Google's ID tokens, by default. */

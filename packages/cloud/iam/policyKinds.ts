@@ -1,7 +1,7 @@
-import type { ArtifactRegistry } from "./google/artifactRegistry.ts";
-import type { CloudTasks } from "./google/cloudtasks/cloudTasks.ts";
-import type { PolicyKind } from "./google/iam/policyMethods.ts";
-import type { SecretManager } from "./google/secretManager.ts";
+import type { ArtifactRegistry } from "../artifactregistry/artifactRegistry.ts";
+import type { CloudTasks } from "../cloudtasks/cloudTasks.ts";
+import type { PolicyKind } from "./policyMethods.ts";
+import type { SecretManager } from "../secretmanager/secretManager.ts";
 
 /** What knows which of the resources exist. */
 export interface PolicyHolders {

@@ -1,8 +1,8 @@
-import type { Authority } from "../authority.ts";
-import { decode } from "../cloudtasks/decoded.ts";
-import { parseMask } from "../cloudtasks/updateMask.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Call, Json, Method } from "../method.ts";
+import type { Authority } from "../api/authority.ts";
+import { decode } from "../api/decoded.ts";
+import { parseMask } from "../api/updateMask.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
 import type { Policy, PolicyStore } from "./policyStore.ts";
 import { SERVICE as ACCOUNTS } from "./serviceAccountMethods.ts";
 

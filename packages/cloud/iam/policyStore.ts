@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Json } from "../method.ts";
-import { decodeMessage, type MessageType } from "../protoJson.ts";
-import type { KeptMap, Store } from "../store.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Json } from "../api/method.ts";
+import { decodeMessage, type MessageType } from "../api/protoJson.ts";
+import type { KeptMap, Store } from "../data/store.ts";
 import { permissionsOf } from "./roles.ts";
 
 /** Who has a role. A binding with a condition grants nothing here: conditions are not evaluated. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { pageByName } from "../cloudtasks/pageToken.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Call, Json, Method } from "../method.ts";
-import { decodeMessage, type Message, type MessageType } from "../protoJson.ts";
+import { pageByName } from "../api/pageToken.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import { decodeMessage, type Message, type MessageType } from "../api/protoJson.ts";
 import type { ServiceAccount, ServiceAccounts } from "./serviceAccounts.ts";
 
 /** Called when an account is deleted. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { GoogleError } from "../googleError.ts";
-import type { KeptMap, Store } from "../store.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { KeptMap, Store } from "../data/store.ts";
 
 /** A service account of the project, as Google's API has it. */
 export interface ServiceAccount {

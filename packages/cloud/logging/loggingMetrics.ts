@@ -1,7 +1,7 @@
-import type { Method } from "./method.ts";
-import type { MessageType } from "./protoJson.ts";
-import { checkId, storedMethods, textOf } from "./storedMethods.ts";
-import { StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+import type { Method } from "../api/method.ts";
+import type { MessageType } from "../api/protoJson.ts";
+import { checkId, storedMethods, textOf } from "../data/storedMethods.ts";
+import { StoredResources, timestamp, type ServiceOptions } from "../data/storedResources.ts";
 
 /** Cloud Logging of one project: its log-based metrics. They count nothing. */
 export interface LoggingMetrics {

@@ -1,7 +1,7 @@
-import type { Decoded } from "../cloudtasks/decoded.ts";
-import { durationToMs } from "../cloudtasks/protoTime.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import type { MessageType } from "../protoJson.ts";
+import type { Decoded } from "../api/decoded.ts";
+import { durationToMs } from "../api/protoTime.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import type { MessageType } from "../api/protoJson.ts";
 import { ALIGNERS, type Aligner } from "./aligners.ts";
 import { selectorOf } from "./filter.ts";
 import { invalidField } from "./invalidField.ts";

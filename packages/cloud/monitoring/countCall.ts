@@ -1,5 +1,5 @@
-import { queueName } from "../cloudtasks/resourceNames.ts";
-import type { Call, Method } from "../method.ts";
+import { queueName } from "../api/resourceNames.ts";
+import type { Call, Method } from "../api/method.ts";
 import type { QueueMetrics } from "./queueMetrics.ts";
 
 /** Records how a call was answered, where it is one of Cloud Tasks on a queue that is there. */

@@ -1,4 +1,4 @@
-import { GoogleError } from "../googleError.ts";
+import { GoogleError } from "../api/googleError.ts";
 
 /** The refusal of a field of a request, as Cloud Monitoring words it. */
 export function invalidField(field: string, value: string, reason: string): GoogleError {

@@ -1,8 +1,8 @@
-import { pageByName } from "../cloudtasks/pageToken.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Call, Method } from "../method.ts";
-import type { MessageType } from "../protoJson.ts";
-import { nameOf } from "../storedResources.ts";
+import { pageByName } from "../api/pageToken.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { MessageType } from "../api/protoJson.ts";
+import { nameOf } from "../data/storedResources.ts";
 import { parseFilter } from "./filter.ts";
 import { METRIC_TYPES, type MetricType } from "./metricTypes.ts";
 import { fieldOf, METRIC_KINDS, QUEUE_RESOURCE, VALUE_TYPES } from "./timeSeries.ts";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Method } from "./method.ts";
-import { metricDescriptorMethods } from "./monitoring/metricDescriptorMethods.ts";
-import { timeSeriesMethods, type TimeSeriesOptions } from "./monitoring/timeSeriesMethods.ts";
+import type { Method } from "../api/method.ts";
+import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
+import { timeSeriesMethods, type TimeSeriesOptions } from "./timeSeriesMethods.ts";
 import { alertPolicyMessage, channelMessage, dashboardMessage } from "./monitoringMessages.ts";
-import type { Message } from "./protoJson.ts";
-import { storedMethods, type StoredChange, type StoredKind } from "./storedMethods.ts";
-import { etagOf, StoredResources, timestamp } from "./storedResources.ts";
+import type { Message } from "../api/protoJson.ts";
+import { storedMethods, type StoredChange, type StoredKind } from "../data/storedMethods.ts";
+import { etagOf, StoredResources, timestamp } from "../data/storedResources.ts";
 
 /** Cloud Monitoring of one project: the metrics of its queues, and what it is told to watch, which it does not. */
 export interface Monitoring {

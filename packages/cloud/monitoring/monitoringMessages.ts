@@ -1,4 +1,4 @@
-import type { MessageType } from "./protoJson.ts";
+import type { MessageType } from "../api/protoJson.ts";
 
 /*
  * Cloud Monitoring's resources by their top level; what is below it is kept as it comes.

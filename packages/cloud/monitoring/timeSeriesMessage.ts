@@ -1,5 +1,5 @@
-import { msToTimestamp } from "../cloudtasks/protoTime.ts";
-import type { MessageType } from "../protoJson.ts";
+import { msToTimestamp } from "../api/protoTime.ts";
+import type { MessageType } from "../api/protoJson.ts";
 import {
   METRIC_KINDS,
   QUEUE_RESOURCE,

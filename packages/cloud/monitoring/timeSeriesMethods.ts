@@ -1,9 +1,9 @@
-import { pageOf, tokenAfter } from "../cloudtasks/pageToken.ts";
-import { msToTimestamp } from "../cloudtasks/protoTime.ts";
-import { GoogleError } from "../googleError.ts";
-import type { Method } from "../method.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import { nameOf, type ServiceOptions } from "../storedResources.ts";
+import { pageOf, tokenAfter } from "../api/pageToken.ts";
+import { msToTimestamp } from "../api/protoTime.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Method } from "../api/method.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import { nameOf, type ServiceOptions } from "../data/storedResources.ts";
 import { align } from "./align.ts";
 import { parseFilter, type Comparison } from "./filter.ts";
 import { invalidField } from "./invalidField.ts";

@@ -1,8 +1,8 @@
-import { decode, type Decoded } from "../cloudtasks/decoded.ts";
-import { timestampToMs } from "../cloudtasks/protoTime.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import type { Json } from "../method.ts";
-import type { MessageType } from "../protoJson.ts";
+import { decode, type Decoded } from "../api/decoded.ts";
+import { timestampToMs } from "../api/protoTime.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import type { Json } from "../api/method.ts";
+import type { MessageType } from "../api/protoJson.ts";
 import { aggregationMessage, readAggregation, type Aggregation } from "./aggregation.ts";
 import { invalidField } from "./invalidField.ts";
 

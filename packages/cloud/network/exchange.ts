@@ -1,5 +1,5 @@
-import type { Connections } from "../connections.ts";
-import type { NetworkReply } from "../network.ts";
+import type { Connections } from "./connections.ts";
+import type { NetworkReply } from "./network.ts";
 
 /** A request to a container. */
 export interface Exchange {

@@ -1,4 +1,4 @@
-import type { NetworkReply } from "../network.ts";
+import type { NetworkReply } from "./network.ts";
 
 /** The page that Google's front end answers with, in place of the service. `path` is shown in it. */
 export function frontDoorPage(

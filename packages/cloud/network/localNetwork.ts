@@ -1,8 +1,8 @@
-import { isLoopback } from "../../tasks/endpoint.ts";
-import { taskUrl } from "../../tasks/taskRequest.ts";
+import { isLoopback } from "@background-tasks/google/loopback.ts";
+import { PLACEHOLDER_HOST } from "@background-tasks/google/placeholderHost.ts";
 import { Connections } from "./connections.ts";
 import type { NetworkReply, NetworkRequest, Send } from "./network.ts";
-import { exchangeOver, HOP_BY_HOP } from "./run/exchange.ts";
+import { exchangeOver, HOP_BY_HOP } from "./exchange.ts";
 
 export interface NetworkOptions {
   /** The front door of Cloud Run. */
@@ -31,12 +31,9 @@ export function createNetwork({ frontDoor, serves, api, allowHosts }: NetworkOpt
   };
 }
 
-/** The host of every task whose queue has not put another in its place. */
-const PLACEHOLDER = new URL(taskUrl("any")).hostname;
-
 function outsideProblem(hostname: string, allowed: ReadonlySet<string>): string | undefined {
-  if (hostname === PLACEHOLDER) {
-    return `Host '${PLACEHOLDER}' stands for the one that the queue's 'httpTarget' sets; this queue sets none.`;
+  if (hostname === PLACEHOLDER_HOST) {
+    return `Host '${PLACEHOLDER_HOST}' stands for the one that the queue's 'httpTarget' sets; this queue sets none.`;
   }
   if (allowed.has(hostname)) return undefined;
   return (

@@ -1,5 +1,5 @@
-import type { Method } from "./method.ts";
-import { etagOf, nameOf, timestamp, type ServiceOptions } from "./storedResources.ts";
+import type { Method } from "../api/method.ts";
+import { etagOf, nameOf, timestamp, type ServiceOptions } from "../data/storedResources.ts";
 
 /** Resource Manager, which knows one project. */
 export interface ResourceManager {

@@ -1,5 +1,5 @@
-import type { Authority } from "../authority.ts";
-import { GoogleError } from "../googleError.ts";
+import type { Authority } from "../api/authority.ts";
+import { GoogleError } from "../api/googleError.ts";
 import type { ServiceSettings } from "./serviceSettings.ts";
 
 type Env = NonNullable<ServiceSettings["template"]["containers"][number]["env"]>;

@@ -1,4 +1,4 @@
-import { GoogleError } from "../googleError.ts";
+import { GoogleError } from "../api/googleError.ts";
 import { readImageFiles } from "./imageFiles.ts";
 import type { Image, ImageStore } from "./imageStore.ts";
 import { isInLoopbackRegistry, openRegistryImage } from "./loopbackRegistry.ts";

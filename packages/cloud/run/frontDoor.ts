@@ -1,8 +1,8 @@
-import type { Authority } from "../authority.ts";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import type { NetworkReply, NetworkRequest, Origin } from "../network.ts";
-import { frontDoorPage } from "./frontDoorPages.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import type { NetworkReply, NetworkRequest, Origin } from "../network/network.ts";
+import { frontDoorPage } from "../network/frontDoorPages.ts";
 import { checkInvoker, type Invocable } from "./invokerCheck.ts";
 import { readHeaders } from "./requestHeaders.ts";
 import type { Revision } from "./revision.ts";

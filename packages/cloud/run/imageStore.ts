@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, normalize } from "node:path";
-import { GoogleError } from "../googleError.ts";
-import { memoryStore, type KeptMap, type Store } from "../store.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { memoryStore, type KeptMap, type Store } from "../data/store.ts";
 import { nodeCommand, type NodeCommand } from "./imageCommand.ts";
 
 /** An image whose files are on this machine. */

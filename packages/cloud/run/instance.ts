@@ -1,13 +1,13 @@
-import type { Clock, Timer } from "../clock.ts";
-import { Connections } from "../connections.ts";
-import type { NetworkReply } from "../network.ts";
+import type { Clock, Timer } from "../time/clock.ts";
+import { Connections } from "../network/connections.ts";
+import type { NetworkReply } from "../network/network.ts";
 import {
   startContainer,
   type Container,
   type ContainerProcess,
   type OnLine,
 } from "./containerProcess.ts";
-import { exchangeOver, type Exchange } from "./exchange.ts";
+import { exchangeOver, type Exchange } from "../network/exchange.ts";
 import { probeOnce, startupBoundMs } from "./probe.ts";
 import type { Probe } from "./probeSettings.ts";
 

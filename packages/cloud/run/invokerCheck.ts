@@ -1,4 +1,4 @@
-import type { Authority } from "../authority.ts";
+import type { Authority } from "../api/authority.ts";
 import type { DoorHeaders } from "./requestHeaders.ts";
 
 /** What IAM looks at, of a service. */

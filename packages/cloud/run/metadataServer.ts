@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Authority } from "./authority.ts";
-import { GoogleError } from "./googleError.ts";
-import { ACCESS_TOKEN_GOOD_FOR_MS } from "./iam/accessTokens.ts";
+import type { Authority } from "../api/authority.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { ACCESS_TOKEN_GOOD_FOR_MS } from "../iam/accessTokens.ts";
 
 export interface MetadataOptions {
   /** The e-mail address of the account whose tokens it gives. */

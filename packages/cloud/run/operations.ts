@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { pageByName } from "../cloudtasks/pageToken.ts";
-import { GoogleError } from "../googleError.ts";
-import { keepNewest } from "../keepNewest.ts";
-import type { Call, Method } from "../method.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
-import { decodeMessage } from "../protoJson.ts";
-import { nameOf, type ServiceOptions } from "../storedResources.ts";
+import { pageByName } from "../api/pageToken.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { keepNewest } from "../data/keepNewest.ts";
+import type { Call, Method } from "../api/method.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
+import { decodeMessage } from "../api/protoJson.ts";
+import { nameOf, type ServiceOptions } from "../data/storedResources.ts";
 
 /** A long-running operation that has ended. */
 export interface Operation {

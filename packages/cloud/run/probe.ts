@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { request } from "undici";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Probe } from "./probeSettings.ts";
 
 /** Probes a container once: whether it answers in time. */

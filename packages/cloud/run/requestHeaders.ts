@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { HOP_BY_HOP } from "./exchange.ts";
+import { HOP_BY_HOP } from "../network/exchange.ts";
 
 /** The headers of a request that the front door acts upon. */
 export interface DoorHeaders {

@@ -1,7 +1,7 @@
-import type { Clock, Timer } from "../clock.ts";
-import type { Events } from "../events.ts";
-import type { NetworkReply } from "../network.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Clock, Timer } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import type { NetworkReply } from "../network/network.ts";
+import type { Exchange } from "../network/exchange.ts";
 import { Instance, RequestTimeout, type InstanceOptions } from "./instance.ts";
 import { TIMED_OUT, WaitingLine, type NoAnswer } from "./waitingLine.ts";
 

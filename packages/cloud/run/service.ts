@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { GoogleError } from "../googleError.ts";
+import type { GoogleError } from "../api/googleError.ts";
 import type { Route } from "./frontDoor.ts";
 import type { ServiceSettings } from "./serviceSettings.ts";
 import { Revision } from "./revision.ts";

@@ -1,4 +1,4 @@
-import type { MessageType } from "../protoJson.ts";
+import type { MessageType } from "../api/protoJson.ts";
 
 /* The Service message of the Cloud Run Admin API. https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services */
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { GoogleError } from "../googleError.ts";
-import type { Json } from "../method.ts";
-import { decodeMessage, type Message } from "../protoJson.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Json } from "../api/method.ts";
+import { decodeMessage, type Message } from "../api/protoJson.ts";
 import { listeningProbe, livenessProbe, startupProbe } from "./probeSettings.ts";
 import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";
 

@@ -1,5 +1,5 @@
-import { GoogleError } from "../googleError.ts";
-import type { KeptMap, Store } from "../store.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { KeptMap, Store } from "../data/store.ts";
 import { Revision } from "./revision.ts";
 import { Service, type KeptService } from "./service.ts";
 

@@ -1,6 +1,6 @@
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import { GoogleError } from "../googleError.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import { GoogleError } from "../api/googleError.ts";
 import { templateEnvironment, type SecretAccess } from "./containerEnvironment.ts";
 import { elsewhere, findImage } from "./findImage.ts";
 import { programOf, type ImageStore } from "./imageStore.ts";

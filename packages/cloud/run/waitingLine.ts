@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { reasonOf, type Exchange } from "./exchange.ts";
+import type { Clock } from "../time/clock.ts";
+import { reasonOf, type Exchange } from "../network/exchange.ts";
 
 /** Why a request got no answer from a container, and the status that tells it. */
 export interface NoAnswer {

@@ -1,4 +1,4 @@
-import { responseStatus, type RpcStatus } from "../cloudtasks/responseStatus.ts";
+import { responseStatus, type RpcStatus } from "../target/responseStatus.ts";
 
 /**
  * How a job shows an attempt: as Cloud Tasks would, but that 429 and every 5xx are INTERNAL, and only the attempt

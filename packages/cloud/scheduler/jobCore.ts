@@ -1,4 +1,4 @@
-import { retryWaitMs, type RetryLaw } from "../cloudtasks/retryLaw.ts";
+import { retryWaitMs, type RetryLaw } from "../target/retryLaw.ts";
 import type { Schedule } from "./schedule.ts";
 
 /*

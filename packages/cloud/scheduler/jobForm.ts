@@ -1,4 +1,4 @@
-import type { Form } from "../store.ts";
+import type { Form } from "../data/store.ts";
 import { createJobState, type Run } from "./jobCore.ts";
 import { settingsOf, type Job } from "./jobResource.ts";
 

@@ -1,6 +1,6 @@
-import { setHeader } from "../cloudtasks/headers.ts";
-import { msToTimestamp } from "../cloudtasks/protoTime.ts";
-import { shortId } from "../cloudtasks/resourceNames.ts";
+import { setHeader } from "../target/headers.ts";
+import { msToTimestamp } from "../api/protoTime.ts";
+import { shortId } from "../api/resourceNames.ts";
 
 /** Headers of a target that are ignored: they are made from the URI and the body, or belong to the connection. */
 const IGNORED =

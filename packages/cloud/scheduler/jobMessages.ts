@@ -1,5 +1,5 @@
-import { HTTP_METHODS } from "../cloudtasks/messages.ts";
-import type { MessageType } from "../protoJson.ts";
+import { HTTP_METHODS } from "../target/httpMethods.ts";
+import type { MessageType } from "../api/protoJson.ts";
 
 /**
  * The Job of Cloud Scheduler v1.

@@ -1,9 +1,9 @@
-import { decode } from "../cloudtasks/decoded.ts";
-import { pageByName } from "../cloudtasks/pageToken.ts";
-import { locationName } from "../cloudtasks/resourceNames.ts";
-import { GoogleError } from "../googleError.ts";
-import { locationMethods } from "../locations.ts";
-import type { Call, Method } from "../method.ts";
+import { decode } from "../api/decoded.ts";
+import { pageByName } from "../api/pageToken.ts";
+import { locationName } from "../api/resourceNames.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { locationMethods } from "../api/locations.ts";
+import type { Call, Method } from "../api/method.ts";
 import { createFrom, requireProject, updateFrom, type JobService } from "./jobChanges.ts";
 import { pause, resume } from "./jobCore.ts";
 import { jobMessage } from "./jobMessages.ts";

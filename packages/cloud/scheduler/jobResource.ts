@@ -1,8 +1,8 @@
-import type { Decoded } from "../cloudtasks/decoded.ts";
-import { durationToMs, msToDuration, msToTimestamp } from "../cloudtasks/protoTime.ts";
-import type { RpcStatus } from "../cloudtasks/responseStatus.ts";
-import type { RetryLaw } from "../cloudtasks/retryLaw.ts";
-import { GoogleError } from "../googleError.ts";
+import type { Decoded } from "../api/decoded.ts";
+import { durationToMs, msToDuration, msToTimestamp } from "../api/protoTime.ts";
+import type { RpcStatus } from "../target/responseStatus.ts";
+import type { RetryLaw } from "../target/retryLaw.ts";
+import { GoogleError } from "../api/googleError.ts";
 import { nextRunTime, type JobState } from "./jobCore.ts";
 import { httpTargetOf, type JobTarget } from "./jobTarget.ts";
 import type { jobMessage } from "./jobMessages.ts";

@@ -1,10 +1,9 @@
-import type { Authority } from "../authority.ts";
-import type { Clock, Timer } from "../clock.ts";
-import { authorization } from "../cloudtasks/dispatchRequest.ts";
-import { setHeader } from "../cloudtasks/headers.ts";
-import { tokenOf } from "../cloudtasks/httpTarget.ts";
-import type { Events } from "../events.ts";
-import type { Send } from "../network.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock, Timer } from "../time/clock.ts";
+import { authorization, tokenOf } from "../target/token.ts";
+import { setHeader } from "../target/headers.ts";
+import type { Events } from "../api/events.ts";
+import type { Send } from "../network/network.ts";
 import { attemptStatus } from "./attemptStatus.ts";
 import { beginDue, finishAttempt, runNow, wakeTime, type Run } from "./jobCore.ts";
 import type { Job } from "./jobResource.ts";

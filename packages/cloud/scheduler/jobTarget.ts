@@ -1,8 +1,7 @@
-import type { Decoded } from "../cloudtasks/decoded.ts";
-import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "../cloudtasks/headers.ts";
-import { tokenOf } from "../cloudtasks/httpTarget.ts";
-import type { Token } from "../cloudtasks/task.ts";
-import { GoogleError } from "../googleError.ts";
+import type { Decoded } from "../api/decoded.ts";
+import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "../target/headers.ts";
+import { tokenOf, type Token } from "../target/token.ts";
+import { GoogleError } from "../api/googleError.ts";
 import type { jobMessage } from "./jobMessages.ts";
 
 type HttpTargetFields = Decoded<(typeof jobMessage)["httpTarget"]["message"]>;

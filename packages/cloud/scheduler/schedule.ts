@@ -1,8 +1,8 @@
 import { Cron } from "croner";
-import { parseCron } from "../../../infra/cron.ts";
-import { isTimeZone, offsetIn } from "../../../infra/timeZone.ts";
-import { GoogleError } from "../googleError.ts";
-import { NotEmulatedError } from "../notEmulated.ts";
+import { parseCron } from "@background-tasks/google/cron.ts";
+import { isTimeZone, offsetIn } from "@background-tasks/google/timeZone.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
 import { runsOfAnHour, type Next } from "./runsOfAnHour.ts";
 
 /** When a job is due. */

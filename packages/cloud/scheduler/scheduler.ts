@@ -1,10 +1,10 @@
-import type { Authority } from "../authority.ts";
-import type { Clock } from "../clock.ts";
-import type { Events } from "../events.ts";
-import type { Method } from "../method.ts";
-import type { Send } from "../network.ts";
+import type { Authority } from "../api/authority.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Events } from "../api/events.ts";
+import type { Method } from "../api/method.ts";
+import type { Send } from "../network/network.ts";
 import { jobMethods } from "./jobMethods.ts";
-import { memoryStore, type Store } from "../store.ts";
+import { memoryStore, type Store } from "../data/store.ts";
 import { jobForm } from "./jobForm.ts";
 import type { Job } from "./jobResource.ts";
 import { JobRunner } from "./jobRunner.ts";

@@ -1,10 +1,10 @@
-import type { Method } from "./method.ts";
+import type { Method } from "../api/method.ts";
 import { SecretVersions } from "./secretVersions.ts";
 import { SECRETS, secretVersionMethods, SERVICE } from "./secretVersionMethods.ts";
-import { GoogleError } from "./googleError.ts";
-import type { MessageType } from "./protoJson.ts";
-import { checkId, storedMethods } from "./storedMethods.ts";
-import { StoredResources, timestamp, type ServiceOptions } from "./storedResources.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { MessageType } from "../api/protoJson.ts";
+import { checkId, storedMethods } from "../data/storedMethods.ts";
+import { StoredResources, timestamp, type ServiceOptions } from "../data/storedResources.ts";
 
 /** Secret Manager of one project. */
 export interface SecretManager {

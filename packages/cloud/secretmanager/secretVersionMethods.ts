@@ -1,12 +1,12 @@
-import { decode } from "./cloudtasks/decoded.ts";
-import { pageOf, tokenAfter } from "./cloudtasks/pageToken.ts";
+import { decode } from "../api/decoded.ts";
+import { pageOf, tokenAfter } from "../api/pageToken.ts";
 import { crc32c } from "./crc32c.ts";
-import { GoogleError } from "./googleError.ts";
-import type { Call, Json, Method } from "./method.ts";
-import { NotEmulatedError } from "./notEmulated.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import { NotEmulatedError } from "../api/notEmulated.ts";
 import { renderVersion, type SecretVersion, type SecretVersions } from "./secretVersions.ts";
-import { checkEtag } from "./storedMethods.ts";
-import { nameOf, type ServiceOptions, type StoredResources } from "./storedResources.ts";
+import { checkEtag } from "../data/storedMethods.ts";
+import { nameOf, type ServiceOptions, type StoredResources } from "../data/storedResources.ts";
 
 export const SERVICE = "google.cloud.secretmanager.v1.SecretManagerService";
 export const SECRETS = "/v1/projects/{project}/secrets";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "./clock.ts";
-import { GoogleError } from "./googleError.ts";
-import { memoryStore, type KeptMap, type Store } from "./store.ts";
-import { timestamp } from "./storedResources.ts";
+import type { Clock } from "../time/clock.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { memoryStore, type KeptMap, type Store } from "../data/store.ts";
+import { timestamp } from "../data/storedResources.ts";
 
 export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
 

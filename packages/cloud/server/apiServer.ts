@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { errorReply, type Api } from "./api.ts";
+import { errorReply, type Api } from "../api/api.ts";
 import { ClientConnection } from "./clientConnection.ts";
 import { CLIENT_LIMITS, HeldBytes, type ClientLimits } from "./clientLimits.ts";
-import type { Events } from "./events.ts";
-import { LostResponse } from "./faults/lostResponse.ts";
-import { GoogleError } from "./googleError.ts";
-import { listen } from "./listen.ts";
-import type { NetworkReply, Origin, Send } from "./network.ts";
+import type { Events } from "../api/events.ts";
+import { LostResponse } from "../network/lostResponse.ts";
+import { GoogleError } from "../api/googleError.ts";
+import { listen } from "../network/listen.ts";
+import type { NetworkReply, Origin, Send } from "../network/network.ts";
 import { BodyTooLargeError, NoRoomError, withBody } from "./requestBody.ts";
 import { destinationOf, hostOf } from "./requestGuard.ts";
-import { frontDoorPage } from "./run/frontDoorPages.ts";
+import { frontDoorPage } from "../network/frontDoorPages.ts";
 import { sendReply } from "./sendReply.ts";
 
 export interface ApiServerOptions {

@@ -1,4 +1,4 @@
-/** What one client may cost the others: local/README.md has the figures in force. Times are milliseconds. */
+/** What one client may cost the others: README.md has the figures in force. Times are milliseconds. */
 export interface ClientLimits {
   /** From the start of a connection until the headers of its first request are there. */
   readonly headersMs: number;

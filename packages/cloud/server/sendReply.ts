@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { NetworkReply } from "./network.ts";
+import type { NetworkReply } from "../network/network.ts";
 
 /** Sends an answer, the last one on its connection if `isLast`. */
 export function sendReply(

@@ -1,4 +1,4 @@
-import { GoogleError } from "./googleError.ts";
+import { GoogleError } from "../api/googleError.ts";
 
 /** The e-mail address of a service's agent in a project. https://cloud.google.com/iam/docs/service-agents */
 export function serviceAgentEmail(api: string, projectNumber: string): string {

@@ -1,9 +1,9 @@
-import { GoogleError } from "./googleError.ts";
-import type { Call, Json, Method } from "./method.ts";
-import { decodeMessage, type Message } from "./protoJson.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import { decodeMessage, type Message } from "../api/protoJson.ts";
 import { serviceAgentEmail } from "./serviceAgents.ts";
-import { checkId } from "./storedMethods.ts";
-import { nameOf, StoredResources, type ServiceOptions } from "./storedResources.ts";
+import { checkId } from "../data/storedMethods.ts";
+import { nameOf, StoredResources, type ServiceOptions } from "../data/storedResources.ts";
 
 export interface ServiceUsageOptions extends ServiceOptions {
   /** Makes a service agent, unless there is one. */

@@ -1,14 +1,14 @@
-import { GoogleError } from "./googleError.ts";
-import type { Call, Json, Method } from "./method.ts";
-import type { Message } from "./protoJson.ts";
-import { checkId, textOf } from "./storedMethods.ts";
+import { GoogleError } from "../api/googleError.ts";
+import type { Call, Json, Method } from "../api/method.ts";
+import type { Message } from "../api/protoJson.ts";
+import { checkId, textOf } from "../data/storedMethods.ts";
 import {
   etagOf,
   nameOf,
   StoredResources,
   timestamp,
   type ServiceOptions,
-} from "./storedResources.ts";
+} from "../data/storedResources.ts";
 
 /** Cloud Storage of one project: its buckets. They hold no objects. */
 export interface StorageBuckets {

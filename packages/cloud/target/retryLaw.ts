@@ -1,4 +1,4 @@
-import { backoffMs, type Backoff } from "../../../tasks/backoff.ts";
+import { backoffMs, type Backoff } from "@background-tasks/google/backoff.ts";
 
 /** A queue's or a task's `retryConfig`, in numbers. */
 export interface RetryLaw extends Backoff {

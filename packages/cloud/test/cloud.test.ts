@@ -1,6 +1,5 @@
-import { startCloud } from "../../local/cloud.ts";
-import { apiAt } from "../../local/deploy/api.ts";
-import { VirtualClock } from "../../local/google/virtualClock.ts";
+import { startCloud } from "../cloud.ts";
+import { VirtualClock } from "../time/virtualClock.ts";
 
 const LOCATION = "/v2/projects/demo/locations/europe-west1";
 const QUEUE = `${LOCATION}/queues/email`;
@@ -14,20 +13,24 @@ describe("The local cloud", () => {
       region: "europe-west1",
       clock,
     });
-    const api = apiAt(cloud.endpoint);
-    const make = () => api.post(`${LOCATION}/queues`, { name: QUEUE.slice("/v2/".length) });
+    const call = async (method: string, path: string, body: object = {}): Promise<unknown> => {
+      const answer = await fetch(cloud.endpoint + path, { method, body: JSON.stringify(body) });
+      expect(answer.status).toBe(200);
+      return answer.json();
+    };
+    const make = () => call("POST", `${LOCATION}/queues`, { name: QUEUE.slice("/v2/".length) });
     const binding = { role: "roles/cloudtasks.enqueuer", members: ["allUsers"] };
     try {
       await make();
-      await api.post(`${QUEUE}:setIamPolicy`, { policy: { bindings: [binding] } });
-      expect(await api.post(`${QUEUE}:getIamPolicy`)).toMatchObject({ bindings: [binding] });
+      await call("POST", `${QUEUE}:setIamPolicy`, { policy: { bindings: [binding] } });
+      expect(await call("POST", `${QUEUE}:getIamPolicy`)).toMatchObject({ bindings: [binding] });
 
-      await api.delete(QUEUE);
+      await call("DELETE", QUEUE);
       // Its name is then free again.
       await clock.advance(EIGHT_DAYS_MS);
       await make();
 
-      expect(await api.post(`${QUEUE}:getIamPolicy`)).toEqual({ version: 1, etag: "ACAB" });
+      expect(await call("POST", `${QUEUE}:getIamPolicy`)).toEqual({ version: 1, etag: "ACAB" });
     } finally {
       await cloud.stop();
     }

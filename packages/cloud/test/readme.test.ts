@@ -5,13 +5,13 @@ import { text } from "node:stream/consumers";
 
 /** The block of code in a section of the local cloud's README. */
 function exampleOf(section: string): string {
-  const [, rest = ""] = readFileSync("local/README.md", "utf8").split(`\n## ${section}\n`);
+  const [, rest = ""] = readFileSync("packages/cloud/README.md", "utf8").split(`\n## ${section}\n`);
   return /```js\n([\s\S]*?)```/.exec(rest)?.[1] ?? "";
 }
 
 describe("The example of a test in the local cloud's README", () => {
   it("runs, and holds", async () => {
-    // As if it were a file of this project, which has the package by its own name.
+    // As if it were a file of this project, which has the package installed.
     const child = spawn(process.execPath, ["--test-reporter=tap", "--input-type=module"], {
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { startLocalCloud, type HostHandler, type LocalCloud } from "../../local/startLocalCloud.ts";
+import { startLocalCloud, type HostHandler, type LocalCloud } from "../startLocalCloud.ts";
 
 const START = new Date("2026-11-24T12:00:00Z");
 const URL = "https://worker.example/tasks/a";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** Resolves so many milliseconds later, by the clock. Rejects once nobody waits for it. */
 export function later(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {

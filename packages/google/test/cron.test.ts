@@ -1,4 +1,4 @@
-import { firesAt, parseCron } from "../../infra/cron.ts";
+import { firesAt, parseCron } from "../cron.ts";
 
 describe("parseCron", () => {
   it.each([

@@ -1,5 +1,5 @@
-import { parseCron } from "../../infra/cron.ts";
-import { clockChangeAt, isTimeZone } from "../../infra/timeZone.ts";
+import { parseCron } from "../cron.ts";
+import { clockChangeAt, isTimeZone } from "../timeZone.ts";
 
 describe("isTimeZone", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { LocalService } from "../../tasks/setting.ts";
+import type { LocalService } from "../../../tasks/contract/setting.ts";
 import type { Applied } from "./applyProgram.ts";
 import type { Change, StackResource } from "./deployment.ts";
 

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "@pulumi/pulumi";
-import { loadContract } from "../../tasks/loadContract.ts";
-import { apiAt } from "./api.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { apiAt } from "../resources/api.ts";
 import { applyProgram } from "./applyProgram.ts";
 import type { Reply, Request } from "./apply.ts";
 import { DeploymentError } from "./deployment.ts";
-import { withStandIns } from "./standIns.ts";
+import { withStandIns } from "../stack/standIns.ts";
 
 // The process that applies a program once: its parent (apply.ts) sends what to apply, hears of every
 // change, and is told how it ended. The program is the working directory's.

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Deployment, type Change, type StackResource } from "./deployment.ts";
 import { callFunction } from "./functions.ts";
-import type { Context, Properties, ResourceType } from "./resourceType.ts";
-import { resourceTypes } from "./resourceTypes.ts";
-import { withoutEndpoints } from "./stackConfig.ts";
+import type { Context, Properties, ResourceType } from "../resources/resourceType.ts";
+import { resourceTypes } from "../resources/resourceTypes.ts";
+import { withoutEndpoints } from "../stack/stackConfig.ts";
 
 export interface ApplyArgs {
   /** Imports the program. Importing it registers its resources. */

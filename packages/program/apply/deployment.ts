@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { ApiError } from "./api.ts";
-import type { Context, Deployed, Properties, ResourceType } from "./resourceType.ts";
+import { ApiError } from "../resources/api.ts";
+import type { Context, Deployed, Properties, ResourceType } from "../resources/resourceType.ts";
 
 /** A resource of the stack, as it is remembered from one apply to the next. */
 export interface StackResource extends Deployed {

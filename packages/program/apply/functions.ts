@@ -1,5 +1,5 @@
 import { DeploymentError } from "./deployment.ts";
-import type { Context, Properties } from "./resourceType.ts";
+import type { Context, Properties } from "../resources/resourceType.ts";
 
 /** Answers a function of the provider that the program calls. */
 export function callFunction(token: string, { project, region }: Context): Properties {

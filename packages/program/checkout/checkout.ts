@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -23,8 +24,27 @@ export async function checkOutMergeBase(ref: string, root = resolve(".")): Promi
     await rm(directory, { recursive: true, force: true });
   };
   await git(root, "worktree", "add", "--detach", directory, commit);
-  await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+  await linkPackages(root, directory);
   return { directory, commit, [Symbol.asyncDispose]: remove };
+}
+
+/** Our own packages, which are part of a commit: `@background-tasks/<name>` is `packages/<name>`. */
+const OWN = "@background-tasks";
+
+/** Links the packages that are installed in `root`, and those of its own that the checkout has. */
+async function linkPackages(root: string, directory: string): Promise<void> {
+  const packages = join(directory, "node_modules");
+  await mkdir(join(packages, OWN), { recursive: true });
+  const installed = await readdir(join(root, "node_modules"));
+  const own = existsSync(join(directory, "packages"))
+    ? await readdir(join(directory, "packages"))
+    : [];
+  await Promise.all([
+    ...installed
+      .filter((name) => name !== OWN)
+      .map((name) => symlink(join(root, "node_modules", name), join(packages, name))),
+    ...own.map((name) => symlink(join(directory, "packages", name), join(packages, OWN, name))),
+  ]);
 }
 
 async function mergeBase(ref: string, root: string): Promise<string> {

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { withoutEndpoints } from "../../local/deploy/stackConfig.ts";
-import { withStandIns } from "../../local/deploy/standIns.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
-import { settingSecretName } from "../../tasks/setting.ts";
+import { withoutEndpoints } from "../stack/stackConfig.ts";
+import { withStandIns } from "../stack/standIns.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { settingSecretName } from "../../../tasks/contract/setting.ts";
 import type { Declared, DeclaredResource } from "./declared.ts";
 import type { DeclareRequest } from "./declaredResources.ts";
 import { withContextDigest } from "./imageContext.ts";

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
-import { contextDigest, readContext } from "../../image/buildContext.ts";
+import { contextDigest, readContext } from "../image/buildContext.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readStackConfig, type StackFileConfig } from "../../local/deploy/stackConfig.ts";
+import { readStackConfig, type StackFileConfig } from "../stack/stackConfig.ts";
 
 /** A stack's settings as its files have them. */
 export interface StackSettings extends StackFileConfig {

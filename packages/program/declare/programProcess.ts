@@ -2,14 +2,14 @@ import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import type { Resource, ResourceOptions } from "../../policy/resource.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
-import { withoutEndpoints } from "../deploy/stackConfig.ts";
-import { withStandIns, type Completed } from "../deploy/standIns.ts";
-import { unwrapSecrets } from "../deploy/unwrapSecrets.ts";
+import type { Resource, ResourceOptions } from "../../../policy/resource.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { withoutEndpoints } from "../stack/stackConfig.ts";
+import { withStandIns, type Completed } from "../stack/standIns.ts";
+import { unwrapSecrets } from "./unwrapSecrets.ts";
 import { outputsOf } from "./madeByGoogle.ts";
 import type { Reply } from "./registeredResources.ts";
-import type { StackFile } from "./stackFiles.ts";
+import type { StackFile } from "../stack/stackFiles.ts";
 
 // The process that evaluates the working directory's program for stack after stack: its parent (registeredResources.ts) sends
 // the stacks and hears what each registers.

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
-import type { Resource } from "../../policy/resource.ts";
-import type { StackFile } from "./stackFiles.ts";
+import type { Resource } from "../../../policy/resource.ts";
+import type { StackFile } from "../stack/stackFiles.ts";
 
 /** What the process that evaluates the program says of a stack. */
 export type Reply =

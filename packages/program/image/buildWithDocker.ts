@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { isLoopback } from "../tasks/endpoint.ts";
+import { isLoopback } from "@background-tasks/google/loopback.ts";
 import { docker } from "./docker.ts";
 
 const registrySchema = z.object({

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { z } from "zod";
-import { apiAt } from "../api.ts";
-import { resourceTypes } from "../resourceTypes.ts";
+import { apiAt } from "../resources/api.ts";
+import { resourceTypes } from "../resources/resourceTypes.ts";
 import { Provider } from "./provider.ts";
 import { serveProvider } from "./serveProvider.ts";
 

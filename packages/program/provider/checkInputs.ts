@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { runtime } from "@pulumi/pulumi";
-import type { Context, Limit, Properties, ResourceType } from "../resourceType.ts";
+import type { Context, Limit, Properties, ResourceType } from "../resources/resourceType.ts";
 
 /** An input that cannot be used. */
 export interface Problem {

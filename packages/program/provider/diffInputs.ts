@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isInvented } from "./checkInputs.ts";
-import type { Properties, ResourceType } from "../resourceType.ts";
+import type { Properties, ResourceType } from "../resources/resourceType.ts";
 
 /** What a change of a resource's inputs comes to. */
 export interface Diff {

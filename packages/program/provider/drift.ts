@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties } from "../resourceType.ts";
+import type { Properties } from "../resources/resourceType.ts";
 
 /**
  * A resource's inputs as they would be if the program had asked for what is there now. Only what changed

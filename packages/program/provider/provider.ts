@@ -1,13 +1,13 @@
 import { runtime } from "@pulumi/pulumi";
-import { ApiError, type Api } from "../api.ts";
-import { callFunction } from "../functions.ts";
+import { ApiError, type Api } from "../resources/api.ts";
+import { callFunction } from "../apply/functions.ts";
 import {
   pick,
   type Context,
   type Deployed,
   type Properties,
   type ResourceType,
-} from "../resourceType.ts";
+} from "../resources/resourceType.ts";
 import { checkInputs, type Checked } from "./checkInputs.ts";
 import { diffInputs, type Diff } from "./diffInputs.ts";
 import { driftedInputs } from "./drift.ts";

@@ -4,7 +4,7 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Properties } from "../resourceType.ts";
+import type { Properties } from "../resources/resourceType.ts";
 import type { Provider, Subject } from "./provider.ts";
 
 /** A provider that the engine can be told to use: `PULUMI_DEBUG_PROVIDERS=gcp:PORT`. */

@@ -8,7 +8,7 @@ import {
   type Live,
   type Properties,
   type ResourceType,
-} from "../resourceType.ts";
+} from "./resourceType.ts";
 
 /** `gcp:cloudscheduler/job:Job` */
 export const cloudSchedulerJob: ResourceType = {

@@ -9,7 +9,7 @@ import {
   type Live,
   type Properties,
   type ResourceType,
-} from "../resourceType.ts";
+} from "./resourceType.ts";
 
 /** What an update of a queue may change, each one a path of the update mask. */
 const UPDATABLE = [

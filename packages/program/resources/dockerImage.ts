@@ -1,8 +1,8 @@
-import { contextDigest, readContext } from "../../../image/buildContext.ts";
-import { buildWithDocker, hasLocalRegistry } from "../../../image/buildWithDocker.ts";
-import { engineProblem } from "../../../image/docker.ts";
-import { IMAGES_PATH } from "../../controlRoutes.ts";
-import { text, type Context, type Properties, type ResourceType } from "../resourceType.ts";
+import { contextDigest, readContext } from "../image/buildContext.ts";
+import { buildWithDocker, hasLocalRegistry } from "../image/buildWithDocker.ts";
+import { engineProblem } from "../image/docker.ts";
+import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { text, type Context, type Properties, type ResourceType } from "./resourceType.ts";
 
 /**
  * `docker:index/image:Image`. The files of the build context go to the local cloud, and Cloud Run runs them

@@ -1,5 +1,5 @@
-import { ApiError } from "../api.ts";
-import { text, type Context, type Properties, type ResourceType } from "../resourceType.ts";
+import { ApiError } from "./api.ts";
+import { text, type Context, type Properties, type ResourceType } from "./resourceType.ts";
 
 interface Binding {
   readonly role: string;

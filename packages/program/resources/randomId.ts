@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { text, type ResourceType } from "../resourceType.ts";
+import { text, type ResourceType } from "./resourceType.ts";
 
 /** `random:index/randomId:RandomId`: bytes that are drawn once and kept. */
 export const randomId: ResourceType = {

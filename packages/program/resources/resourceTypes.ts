@@ -1,16 +1,16 @@
 import type { ResourceType } from "./resourceType.ts";
 import { locationOf, projectOf, text } from "./resourceType.ts";
-import { artifactRegistryRepository } from "./resources/artifactRegistryRepository.ts";
-import { cloudRunService } from "./resources/cloudRunService.ts";
-import { cloudSchedulerJob } from "./resources/cloudSchedulerJob.ts";
-import { cloudTasksQueue } from "./resources/cloudTasksQueue.ts";
-import { dockerImage } from "./resources/dockerImage.ts";
-import { iamMember } from "./resources/iamMember.ts";
-import { randomId } from "./resources/randomId.ts";
-import { secret, secretVersion } from "./resources/secretManager.ts";
-import { serviceAccount } from "./resources/serviceAccount.ts";
-import { serviceAccountKey } from "./resources/serviceAccountKey.ts";
-import { projectService, serviceIdentity } from "./resources/serviceUsage.ts";
+import { artifactRegistryRepository } from "./artifactRegistryRepository.ts";
+import { cloudRunService } from "./cloudRunService.ts";
+import { cloudSchedulerJob } from "./cloudSchedulerJob.ts";
+import { cloudTasksQueue } from "./cloudTasksQueue.ts";
+import { dockerImage } from "./dockerImage.ts";
+import { iamMember } from "./iamMember.ts";
+import { randomId } from "./randomId.ts";
+import { secret, secretVersion } from "./secretManager.ts";
+import { serviceAccount } from "./serviceAccount.ts";
+import { serviceAccountKey } from "./serviceAccountKey.ts";
+import { projectService, serviceIdentity } from "./serviceUsage.ts";
 
 /** Every resource type that the program may use, by its Pulumi type token. */
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {

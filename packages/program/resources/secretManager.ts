@@ -9,7 +9,7 @@ import {
   type Live,
   type Properties,
   type ResourceType,
-} from "../resourceType.ts";
+} from "./resourceType.ts";
 
 /** `gcp:secretmanager/secret:Secret` */
 export const secret: ResourceType = {

@@ -1,4 +1,4 @@
-import { ApiError, type Json } from "../api.ts";
+import { ApiError, type Json } from "./api.ts";
 import {
   outputsOf,
   partsOf,
@@ -10,7 +10,7 @@ import {
   type Live,
   type Properties,
   type ResourceType,
-} from "../resourceType.ts";
+} from "./resourceType.ts";
 
 /** `gcp:serviceaccount/account:Account` */
 export const serviceAccount: ResourceType = {

@@ -1,4 +1,4 @@
-import type { ResourceType } from "../resourceType.ts";
+import type { ResourceType } from "./resourceType.ts";
 
 /**
  * `gcp:serviceaccount/key:Key`, which no program here should have: the policy refuses it. It is known so that a

@@ -1,4 +1,4 @@
-import { projectOf, text, type ResourceType } from "../resourceType.ts";
+import { projectOf, text, type ResourceType } from "./resourceType.ts";
 
 /** `gcp:projects/service:Service`: an enabled API. It stays enabled, as the provider leaves it by default. */
 export const projectService: ResourceType = {

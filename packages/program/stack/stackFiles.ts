@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readStackConfig, type StackFileConfig } from "../deploy/stackConfig.ts";
+import { readStackConfig, type StackFileConfig } from "./stackConfig.ts";
 
 /** A stack as its file describes it. */
 export interface StackFile extends StackFileConfig {

@@ -1,5 +1,5 @@
-import type { Contract } from "../../tasks/contract.ts";
-import type { Setting } from "../../tasks/setting.ts";
+import type { Contract } from "../../../tasks/contract/contract.ts";
+import type { Setting } from "../../../tasks/contract/setting.ts";
 import type { StackFileConfig } from "./stackConfig.ts";
 
 /** A stack's configuration in which every setting has a value. */

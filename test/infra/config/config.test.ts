@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { loadConfig, type StackConfig } from "../../infra/config.ts";
-import type { Contract, QueueSettings } from "../../tasks/contract.ts";
-import { secret, setting } from "../../tasks/setting.ts";
-import { stackConfig, startDeployment, valueOf, warningsGiven } from "../support/pulumi.ts";
+import { loadConfig, type StackConfig } from "../../../infra/config/config.ts";
+import type { Contract, QueueSettings } from "../../../tasks/contract/contract.ts";
+import { secret, setting } from "../../../tasks/contract/setting.ts";
+import { stackConfig, startDeployment, valueOf, warningsGiven } from "../../support/pulumi.ts";
 
 const reports: QueueSettings = {
   rateLimits: { maxDispatchesPerSecond: 5, maxConcurrentDispatches: 2 },

@@ -1,4 +1,4 @@
-import { deliveriesOf, maxDeliveries } from "../../infra/maxDeliveries.ts";
+import { deliveriesOf, maxDeliveries } from "../../../infra/config/maxDeliveries.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { EnqueueOptions } from "../../../tasks/client.ts";
+import type { EnqueueOptions } from "../../../tasks/client/client.ts";
 import { PermanentError } from "../../../worker/errors.ts";
 import { sendDigest } from "../../../worker/handlers/sendDigest.ts";
 import { handlerContext } from "./handlerContext.ts";

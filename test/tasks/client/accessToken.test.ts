@@ -1,4 +1,4 @@
-import { connectCloudTasks } from "../../tasks/cloudTasks.ts";
+import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
 
 const NAME = "projects/p/locations/l/queues/q/tasks/t";
 const TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/token";

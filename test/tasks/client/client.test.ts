@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createClient, type EnqueueOptions } from "../../tasks/client.ts";
-import type { CallBound, CloudTasks } from "../../tasks/cloudTasks.ts";
-import type { QueueTable } from "../../tasks/environment.ts";
-import type { TaskResource } from "../../tasks/taskRequest.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
+import { createClient, type EnqueueOptions } from "../../../tasks/client/client.ts";
+import type { CallBound, CloudTasks } from "../../../tasks/client/cloudTasks.ts";
+import type { QueueTable } from "../../../tasks/contract/environment.ts";
+import type { TaskResource } from "../../../tasks/contract/taskRequest.ts";
+import { contract } from "../../fixtures/project/tasks/index.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";

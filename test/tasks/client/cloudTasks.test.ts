@@ -1,6 +1,9 @@
-import { connectCloudTasks, type CloudTasksDependencies } from "../../tasks/cloudTasks.ts";
-import { CloudTasksError } from "../../tasks/cloudTasksError.ts";
-import { taskResource } from "../../tasks/taskRequest.ts";
+import {
+  connectCloudTasks,
+  type CloudTasksDependencies,
+} from "../../../tasks/client/cloudTasks.ts";
+import { CloudTasksError } from "../../../tasks/client/cloudTasksError.ts";
+import { taskResource } from "../../../tasks/contract/taskRequest.ts";
 
 const QUEUE = "projects/p/locations/l/queues/q";
 const task = {

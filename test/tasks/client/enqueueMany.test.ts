@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { createClient, type Client } from "../../tasks/client.ts";
-import type { CloudTasks } from "../../tasks/cloudTasks.ts";
-import type { QueueTable } from "../../tasks/environment.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
+import { createClient, type Client } from "../../../tasks/client/client.ts";
+import type { CloudTasks } from "../../../tasks/client/cloudTasks.ts";
+import type { QueueTable } from "../../../tasks/contract/environment.ts";
+import { contract } from "../../fixtures/project/tasks/index.ts";
 
 const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
 const queues: QueueTable = {

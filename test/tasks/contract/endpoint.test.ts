@@ -1,5 +1,5 @@
-import { connectCloudTasks } from "../../tasks/cloudTasks.ts";
-import { readEndpoint } from "../../tasks/endpoint.ts";
+import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
+import { readEndpoint } from "../../../tasks/contract/endpoint.ts";
 
 describe("readEndpoint", () => {
   it.each([

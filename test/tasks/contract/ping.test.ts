@@ -1,4 +1,4 @@
-import { pingTask } from "../../tasks/ping.ts";
+import { pingTask } from "../../../tasks/contract/ping.ts";
 
 describe("pingTask", () => {
   it("is a task like others, with an empty payload and the queue's own deadline", () => {

@@ -1,5 +1,5 @@
-import { fromEnvironment } from "../../tasks/client.ts";
-import type { QueueTable } from "../../tasks/environment.ts";
+import { fromEnvironment } from "../../../tasks/client/client.ts";
+import type { QueueTable } from "../../../tasks/contract/environment.ts";
 
 const EMAIL = "projects/p/locations/l/queues/dev-email-1a2b";
 const queues: QueueTable = {

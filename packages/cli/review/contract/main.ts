@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { checkOutMergeBase } from "../program/checkout.ts";
+import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
 import { compareContracts, sentence } from "./compareContracts.ts";
 import { readContract } from "./readContract.ts";
 

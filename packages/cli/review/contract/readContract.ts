@@ -1,4 +1,4 @@
-import { runInCheckout } from "../program/runInCheckout.ts";
+import { runInCheckout } from "@background-tasks/program/checkout/runInCheckout.ts";
 import type { Contract } from "./contract.ts";
 
 /** What the process that reads a checkout's tasks says. */

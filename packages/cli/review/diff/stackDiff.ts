@@ -1,8 +1,8 @@
-import { resourceTypes } from "../../local/deploy/resourceTypes.ts";
-import { evaluate, type Violation } from "../../policy/evaluate.ts";
-import type { Resource } from "../../policy/resource.ts";
-import type { Declared, DeclaredResource } from "../program/declared.ts";
-import { declaredResources } from "../program/declaredResources.ts";
+import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
+import { evaluate, type Violation } from "../../../../policy/evaluate.ts";
+import type { Resource } from "../../../../policy/resource.ts";
+import type { Declared, DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
+import { declaredResources } from "@background-tasks/program/checkout/declaredResources.ts";
 import type { ReportedViolation, StackReport } from "../report.ts";
 import { compareResources } from "./compareResources.ts";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Contract } from "../../tasks/contract.ts";
+import type { Contract } from "../../../../tasks/contract/contract.ts";
 import type { Run } from "../run.ts";
 import { reviewStack } from "../sweep/stacksToDestroy.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { runProgram } from "../run.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
+import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { createStack, type ReviewPlace } from "./createStack.ts";
 
 /*

@@ -8,7 +8,7 @@ describe("npm run demo", () => {
     // Rejects for another exit code.
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
       "withNode.mjs",
-      "local/demo/main.ts",
+      "packages/cli/demo/main.ts",
     ]);
 
     expect(stderr).toBe("");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { answer, problems } from "../../../local/demo/scenario.ts";
-import type { TallyRow } from "../../../local/demo/tally.ts";
+import { answer, problems } from "../../demo/scenario.ts";
+import type { TallyRow } from "../../demo/tally.ts";
 
 const messages = readFileSync("test/fixtures/emails.jsonl", "utf8")
   .trim()

@@ -1,4 +1,4 @@
-import { Tally } from "../../../local/demo/tally.ts";
+import { Tally } from "../../demo/tally.ts";
 
 const email = "projects/p/locations/l/queues/local-email-1";
 const deadLetter = "projects/p/locations/l/queues/local-dead-letter-2";

@@ -1,4 +1,4 @@
-import { ChangesMade } from "../../../local/engine/changesMade.ts";
+import { ChangesMade } from "../../engine/changesMade.ts";
 
 describe("The changes that a command made", () => {
   it("are none where everything stayed, was read, refreshed or only planned", () => {

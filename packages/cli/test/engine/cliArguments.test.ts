@@ -1,4 +1,4 @@
-import { operationOf, skipsPreview } from "../../../local/engine/cliArguments.ts";
+import { operationOf, skipsPreview } from "../../engine/cliArguments.ts";
 
 describe("The CLI's arguments", () => {
   it.each([

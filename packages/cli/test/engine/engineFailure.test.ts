@@ -1,4 +1,4 @@
-import { EngineFailure } from "../../../local/engine/engineFailure.ts";
+import { EngineFailure } from "../../engine/engineFailure.ts";
 
 const URN =
   "urn:pulumi:dev::background-tasks::background-tasks:worker:Worker$gcp:cloudrunv2/service:Service::worker";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { providerEnvironment } from "../../../local/engine/providerEnvironment.ts";
+import { providerEnvironment } from "../../engine/providerEnvironment.ts";
 
 const VARIABLE = "PULUMI_GCP_SKIP_REGION_VALIDATION";
 const ASKED = { "gcp:skipRegionValidation": "true" };
@@ -30,7 +30,7 @@ describe("The environment of the real providers", () => {
     writeFileSync(cli, `#!/bin/sh\nprintf '%s' "$${VARIABLE}" > ${folder}/seen\n`);
     chmodSync(cli, 0o755);
 
-    execFileSync(process.execPath, ["local/engine/main.ts", ...command], {
+    execFileSync(process.execPath, ["packages/cli/engine/main.ts", ...command], {
       env: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
     });
 

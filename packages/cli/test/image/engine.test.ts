@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { docker } from "../../image/docker.ts";
+import { docker } from "@background-tasks/program/image/docker.ts";
 import { examineImage } from "../../image/examineImage.ts";
 import { judgeImage } from "../../image/judgeImage.ts";
 import { startContainer } from "../../image/container.ts";
-import { buildImage } from "../../image/buildWithDocker.ts";
-import { IMAGES_PATH } from "../../local/controlRoutes.ts";
-import type { Context } from "../../local/deploy/resourceType.ts";
-import { dockerImage } from "../../local/deploy/resources/dockerImage.ts";
+import { buildImage } from "@background-tasks/program/image/buildWithDocker.ts";
+import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import type { Context } from "@background-tasks/program/resources/resourceType.ts";
+import { dockerImage } from "@background-tasks/program/resources/dockerImage.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
 jest.setTimeout(120_000);

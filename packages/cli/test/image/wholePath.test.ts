@@ -3,13 +3,13 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { docker } from "../../image/docker.ts";
-import { startCloud } from "../../local/cloud.ts";
-import { nodeCommand } from "../../local/google/run/imageCommand.ts";
-import { readImageFiles } from "../../local/google/run/imageFiles.ts";
-import { openRegistryImage } from "../../local/google/run/loopbackRegistry.ts";
-import type { Parsed } from "../support/localApi.ts";
-import { copyFixtureProject } from "../support/fixtureProject.ts";
+import { docker } from "@background-tasks/program/image/docker.ts";
+import { startCloud } from "@background-tasks/cloud/cloud.ts";
+import { nodeCommand } from "@background-tasks/cloud/run/imageCommand.ts";
+import { readImageFiles } from "@background-tasks/cloud/run/imageFiles.ts";
+import { openRegistryImage } from "@background-tasks/cloud/run/loopbackRegistry.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
+import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
 jest.setTimeout(180_000);
@@ -43,7 +43,7 @@ describeWith(
         await promisify(execFile)(
           process.execPath,
           [
-            ...[resolve("local/engine/main.ts"), "up"],
+            ...[resolve("packages/cli/engine/main.ts"), "up"],
             ...["--stack", "local", "--local", "--port", port],
           ],
           { cwd: project, env: { ...process.env, PULUMI_HOME: join(project, "home") } },

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { copyFixtureProject } from "../../support/fixtureProject.ts";
+import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 
-const COMMAND = resolve("local/policy/main.ts");
+const COMMAND = resolve("packages/cli/policy/main.ts");
 const directory = mkdtempSync(join(tmpdir(), "policy-"));
 copyFixtureProject(directory);
 for (const file of readdirSync(directory)) {

@@ -1,6 +1,6 @@
-import type { Verdict } from "../../../local/policy/judge.ts";
-import { isRefused } from "../../../local/policy/judge.ts";
-import { report } from "../../../local/policy/report.ts";
+import type { Verdict } from "../../policy/judge.ts";
+import { isRefused } from "../../policy/judge.ts";
+import { report } from "../../policy/report.ts";
 
 const kept: Verdict = { stack: "local", resources: 29, violations: [], filledIn: [] };
 const violation = {

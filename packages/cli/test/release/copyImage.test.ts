@@ -1,6 +1,10 @@
 import { copyImage } from "../../release/copyImage.ts";
 import { openRegistry } from "../../release/registry.ts";
-import { digestOf, memoryRegistry, type MemoryRegistry } from "../support/memoryRegistry.ts";
+import {
+  digestOf,
+  memoryRegistry,
+  type MemoryRegistry,
+} from "@background-tasks/cloud/test/support/memoryRegistry.ts";
 
 const FROM = "p-dev/dev-worker/worker";
 const TO = "p-prod/prod-worker/worker";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { teamRepository } from "../support/teamRepository.ts";
+import { teamRepository } from "../../../../test/support/teamRepository.ts";
 
 const PROGRAM = `
 import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
@@ -47,7 +47,7 @@ interface Report {
 
 describe("npm run diff", () => {
   const run = (repository: ReturnType<typeof teamRepository>, ...args: string[]) =>
-    repository.run("review/diff/main.ts", "--base", "main", ...args);
+    repository.run("packages/cli/review/diff/main.ts", "--base", "main", ...args);
 
   it("finds nothing where nothing changed, in every stack but the laptop's", () => {
     using repository = teamRepository(FILES);
@@ -148,7 +148,7 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
     repository.write({ "Pulumi.stage.yaml": FILES["Pulumi.dev.yaml"] });
 
     expect(run(repository, "--stack", "stage").stdout).toContain("stage: 4 to create.");
-    const unknown = repository.run("review/diff/main.ts", "--base", "nowhere");
+    const unknown = repository.run("packages/cli/review/diff/main.ts", "--base", "nowhere");
     expect(unknown.stderr).toContain("No commit is shared with 'nowhere'.");
     expect(unknown.status).toBe(1);
   });
@@ -181,7 +181,7 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
 
 describe("npm run contract", () => {
   const run = (repository: ReturnType<typeof teamRepository>) =>
-    repository.run("review/contract/main.ts", "--base", "main");
+    repository.run("packages/cli/review/contract/main.ts", "--base", "main");
 
   it("lets pass what queued tasks bear", () => {
     using repository = teamRepository(FILES);

@@ -1,5 +1,5 @@
-import { CloudTasksError, NoAnswerError } from "../../tasks/cloudTasksError.ts";
-import { diagnose, diagnoseRefusal } from "../../ops/diagnosePing.ts";
+import { CloudTasksError, NoAnswerError } from "../../../../tasks/client/cloudTasksError.ts";
+import { diagnose, diagnoseRefusal } from "../../smoke/diagnosePing.ts";
 
 const answered = (code: number, message: string) => ({
   responseTime: "2026-11-24T12:00:00Z",

@@ -1,6 +1,6 @@
-import type { CloudTasks, TaskProgress } from "../../tasks/cloudTasks.ts";
-import { CloudTasksError } from "../../tasks/cloudTasksError.ts";
-import { pingQueue } from "../../ops/pingQueue.ts";
+import type { CloudTasks, TaskProgress } from "../../../../tasks/client/cloudTasks.ts";
+import { CloudTasksError } from "../../../../tasks/client/cloudTasksError.ts";
+import { pingQueue } from "../../smoke/pingQueue.ts";
 
 const queue = {
   name: "projects/p/locations/l/queues/q",

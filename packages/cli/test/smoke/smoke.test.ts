@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
-import type { Parsed } from "../support/localApi.ts";
+import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 
 // The command as it is run, against a stack that is deployed on a local cloud, and broken over Google's API.
 
@@ -55,7 +55,7 @@ function smoke(...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["ops/smoke.ts", "--port", port, ...args],
+      ["packages/cli/smoke/main.ts", "--port", port, ...args],
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
       },

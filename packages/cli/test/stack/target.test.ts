@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { targetOf, withTarget } from "../../ops/target.ts";
+import { targetOf, withTarget } from "../../stack/target.ts";
 
 function parse(...args: string[]) {
   const command = withTarget(new Command())

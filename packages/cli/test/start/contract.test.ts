@@ -1,7 +1,7 @@
-import type { Json } from "../../local/deploy/api.ts";
-import type { StackResource } from "../../local/deploy/deployment.ts";
-import { durationMs } from "../../tasks/duration.ts";
-import type { Parsed } from "../support/localApi.ts";
+import type { Json } from "@background-tasks/program/resources/api.ts";
+import type { StackResource } from "@background-tasks/program/apply/deployment.ts";
+import { durationMs } from "../../../../tasks/contract/duration.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { startTestStack, type Outputs, type TestStack } from "../support/localStack.ts";
 
 /*

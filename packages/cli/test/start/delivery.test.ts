@@ -1,12 +1,12 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
-import type { CloudEvents } from "../../local/google/events.ts";
-import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
-import type { QueueTable } from "../../tasks/environment.ts";
-import { deployAwkwardWorker } from "../support/awkwardWorker.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
-import { FIXTURE } from "../support/fixtureProject.ts";
+import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
+import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
+import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
+import type { QueueTable } from "../../../../tasks/contract/environment.ts";
+import { deployAwkwardWorker } from "../../../../test/support/awkwardWorker.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 // Level "local": the worker as a real process, behind the front door, under real timers. The handlers are
 // those of awkwardHandlers.ts, with short deadlines and few deliveries.

@@ -1,9 +1,9 @@
-import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
-import type { CloudEvents } from "../../local/google/events.ts";
-import { fireSchedule } from "../../local/demo/fireSchedule.ts";
-import { createClient, fromEnvironment } from "../../tasks/client.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
-import { FIXTURE } from "../support/fixtureProject.ts";
+import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
+import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
+import { fireSchedule } from "../../demo/fireSchedule.ts";
+import { createClient, fromEnvironment } from "../../../../tasks/client/client.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 // Level "local": the sample tasks with their real SMTP path.
 

@@ -1,5 +1,5 @@
-import type { CloudEvents, EventName } from "../../local/google/events.ts";
-import { eventLine } from "../../local/eventLines.ts";
+import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import { eventLine } from "../../start/eventLines.ts";
 
 const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
 const queues = new Map([[queue, "email"]]);

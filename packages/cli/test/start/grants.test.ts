@@ -1,15 +1,15 @@
-import { FIXTURE } from "../support/fixtureProject.ts";
-import { readStackConfig } from "../../local/deploy/stackConfig.ts";
-import type { StackResource } from "../../local/deploy/deployment.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
+import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
+import type { StackResource } from "@background-tasks/program/apply/deployment.ts";
 import { applyWithout } from "../support/applyWithout.ts";
-import type { Parsed } from "../support/localApi.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import {
   outputsSchema,
   startTestStack,
   type Outputs,
   type TestStack,
 } from "../support/localStack.ts";
-import { sendTo } from "../support/rawHttp.ts";
+import { sendTo } from "@background-tasks/cloud/test/support/rawHttp.ts";
 
 /*
  * Without any one of its grants, the stack fails on the local cloud where it would at Google, and what is

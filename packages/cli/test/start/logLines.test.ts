@@ -1,4 +1,4 @@
-import { debuggerAddress, isTold, logTaskId, logText, logTone } from "../../local/logLines.ts";
+import { debuggerAddress, isTold, logTaskId, logText, logTone } from "../../start/logLines.ts";
 
 describe("logText", () => {
   it.each([

@@ -1,10 +1,10 @@
-import { apiAt, type Api } from "../../local/deploy/api.ts";
-import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
-import type { Parsed } from "../support/localApi.ts";
+import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
+import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { outputsSchema, type Outputs } from "../support/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 
 /*
  * `npm start` while its files are edited. A test ends with the files as they were, and that deployed.
@@ -24,7 +24,10 @@ let client: Client<typeof contract>;
 
 beforeAll(async () => {
   project = new ProjectCopy();
-  running = new RunningScript("local/main.ts", ARGS, { cwd: project.directory, env: project.env });
+  running = new RunningScript("packages/cli/start/main.ts", ARGS, {
+    cwd: project.directory,
+    env: project.env,
+  });
   const { addresses } = await running.event("ready");
   api = apiAt(addresses.api);
   outputs = outputsSchema.parse(await api.get("/local/v1/outputs"));
@@ -296,7 +299,7 @@ describe("npm start, when it begins with a mistake", () => {
   it("waits for it to be mended, and is then ready", async () => {
     using broken = new ProjectCopy();
     const undo = broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
-    await using script = new RunningScript("local/main.ts", ARGS, {
+    await using script = new RunningScript("packages/cli/start/main.ts", ARGS, {
       cwd: broken.directory,
       env: broken.env,
     });
@@ -312,7 +315,7 @@ describe("npm start, when it begins with a mistake", () => {
   it("ends with 1 where it does not watch files", async () => {
     using broken = new ProjectCopy();
     broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
-    await using script = new RunningScript("local/main.ts", [...ARGS, "--no-watch"], {
+    await using script = new RunningScript("packages/cli/start/main.ts", [...ARGS, "--no-watch"], {
       cwd: broken.directory,
       env: broken.env,
     });

@@ -3,10 +3,10 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { apiAt } from "../../local/deploy/api.ts";
-import type { Parsed } from "../support/localApi.ts";
+import { apiAt } from "@background-tasks/program/resources/api.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
-import { sendTo } from "../support/rawHttp.ts";
+import { sendTo } from "@background-tasks/cloud/test/support/rawHttp.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 
 /* `npm start` and `npm run enqueue`, as processes. */
@@ -33,9 +33,9 @@ afterAll(() => {
 const cwd = project.directory;
 
 const start = (...args: string[]): RunningScript =>
-  new RunningScript("local/main.ts", args, { cwd, env: { TMPDIR: temporary } });
+  new RunningScript("packages/cli/start/main.ts", args, { cwd, env: { TMPDIR: temporary } });
 const enqueue = (...args: string[]): RunningScript =>
-  new RunningScript("ops/enqueue.ts", args, { cwd });
+  new RunningScript("packages/cli/enqueue/main.ts", args, { cwd });
 
 function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));
@@ -63,7 +63,7 @@ describe("npm start", () => {
   let ready: Parsed;
 
   beforeAll(async () => {
-    running = new RunningScript("local/main.ts", [...FREE_PORTS, "--json"], { cwd });
+    running = new RunningScript("packages/cli/start/main.ts", [...FREE_PORTS, "--json"], { cwd });
     ready = await running.event("ready");
   });
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { apiAt } from "../../local/deploy/api.ts";
-import { createClient, fromEnvironment } from "../../tasks/client.ts";
-import type { Parsed } from "../support/localApi.ts";
+import { apiAt } from "@background-tasks/program/resources/api.ts";
+import { createClient, fromEnvironment } from "../../../../tasks/client/client.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { outputsSchema } from "../support/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 
 /* `npm start -- --data`, killed and started again. */
 
@@ -34,7 +34,7 @@ const cwd = project.directory;
 /** The directory is given as a person would: from where they are. */
 const start = (...args: string[]): RunningScript =>
   new RunningScript(
-    "local/main.ts",
+    "packages/cli/start/main.ts",
     [
       ...FREE_PORTS,
       "--json",

@@ -1,4 +1,4 @@
-import { Terminal, type TerminalOptions } from "../../local/terminal.ts";
+import { Terminal, type TerminalOptions } from "../../start/terminal.ts";
 
 const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
 const task = `${queue}/tasks/0123456789abcdef`;

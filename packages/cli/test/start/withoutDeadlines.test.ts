@@ -1,4 +1,4 @@
-import { withoutDeadlines } from "../../local/withoutDeadlines.ts";
+import { withoutDeadlines } from "../../start/withoutDeadlines.ts";
 
 describe("withoutDeadlines", () => {
   it.each([

@@ -1,8 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import type { Properties } from "../../local/deploy/resourceType.ts";
-import type { StackResource } from "../../local/deploy/deployment.ts";
-import type { Request } from "../../local/deploy/apply.ts";
+import type { Properties } from "@background-tasks/program/resources/resourceType.ts";
+import type { StackResource } from "@background-tasks/program/apply/deployment.ts";
+import type { Request } from "@background-tasks/program/apply/apply.ts";
 
 /** A resource, by what the program registers it with. */
 export interface Registered {

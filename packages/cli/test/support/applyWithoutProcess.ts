@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { apiAt } from "../../local/deploy/api.ts";
-import type { Request } from "../../local/deploy/apply.ts";
-import { applyProgram } from "../../local/deploy/applyProgram.ts";
-import { resourceTypes } from "../../local/deploy/resourceTypes.ts";
-import type { ResourceType } from "../../local/deploy/resourceType.ts";
-import { withStandIns } from "../../local/deploy/standIns.ts";
-import { loadContract } from "../../tasks/loadContract.ts";
+import { apiAt } from "@background-tasks/program/resources/api.ts";
+import type { Request } from "@background-tasks/program/apply/apply.ts";
+import { applyProgram } from "@background-tasks/program/apply/applyProgram.ts";
+import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
+import type { ResourceType } from "@background-tasks/program/resources/resourceType.ts";
+import { withStandIns } from "@background-tasks/program/stack/standIns.ts";
+import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import type { AppliedWithout, Registered } from "./applyWithout.ts";
 
 // The process of applyWithout.ts: a program is applied once in a process.

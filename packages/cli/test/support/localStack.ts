@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { apiAt, type Api } from "../../local/deploy/api.ts";
-import type { CloudEvents, EventName } from "../../local/google/events.ts";
-import type { Mail, SmtpSinkOptions } from "../../local/google/smtpSink.ts";
-import { startLocalStack, type LocalStack } from "../../local/localStack.ts";
-import { createClient, fromEnvironment, type Client } from "../../tasks/client.ts";
-import { contract } from "../fixtures/project/tasks/index.ts";
-import { FIXTURE } from "./fixtureProject.ts";
+import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
+import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import type { Mail, SmtpSinkOptions } from "@background-tasks/cloud/network/smtpSink.ts";
+import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
+import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 const NAMES = [
   "taskCreated",

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { copyFixtureProject } from "./fixtureProject.ts";
+import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 
 /** What a running stack does not need, and what the fixture has of its own. The packages are linked. */
 const LEFT_OUT =

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { Parsed } from "./localApi.ts";
+import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 
 /** The arguments that give `npm start` ports of its own. */
 export const FREE_PORTS = ["--port=0", "--inside-port=0", "--grpc-port=0", "--smtp-port=0"];

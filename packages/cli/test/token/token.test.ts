@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
 import { createRemoteJWKSet, jwtVerify } from "jose";
-import { startClientCloud, type ClientCloud } from "../local/google/clients/clientCloud.ts";
+import {
+  startClientCloud,
+  type ClientCloud,
+} from "@background-tasks/cloud/test/clients/clientCloud.ts";
 
 // The command as it is run, against a local cloud with one account.
 
@@ -18,7 +21,7 @@ afterAll(async () => {
 
 function token(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ["ops/token.ts", ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, ["packages/cli/token/main.ts", ...args], (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
     });
   });

@@ -1,7 +1,7 @@
 import type { BehaviourGroup } from "../behaviour.ts";
 
-const invokers = { isEmulated: "yes", test: "google/run/invokers.test.ts" } as const;
-const instances = { section: "5.2", test: "google/run/instances.test.ts" } as const;
+const invokers = { isEmulated: "yes", test: "run/invokers.test.ts" } as const;
+const instances = { section: "5.2", test: "run/instances.test.ts" } as const;
 
 /** What Cloud Run does with a request, and with a container. */
 export const cloudRunBehaviours: BehaviourGroup = {
@@ -11,7 +11,7 @@ export const cloudRunBehaviours: BehaviourGroup = {
       what: "ingress before IAM: 404 for whoever is not inside; Tasks and Scheduler of the project are",
       isEmulated: "yes",
       section: "5.3",
-      test: "google/run/ingress.test.ts",
+      test: "run/ingress.test.ts",
     },
     {
       what: "403 without a token or the role, 401 for a token that is not good or not for this service",
@@ -24,7 +24,7 @@ export const cloudRunBehaviours: BehaviourGroup = {
       what: "environment, readiness, concurrency, timeout (504), no free instance (429), SIGTERM and ten seconds",
       isEmulated: "yes",
       section: "5.2",
-      test: "google/run/containerContract.test.ts",
+      test: "run/containerContract.test.ts",
     },
     {
       what: "HTTP/2 to a container (a port named `h2c`)",
@@ -49,20 +49,20 @@ export const cloudRunBehaviours: BehaviourGroup = {
       isEmulated: "partly",
       note: "the files of the build context, or of the working directory from a registry on loopback, and a command that runs a Node program",
       section: "5.2",
-      test: "google/run/images.test.ts",
+      test: "run/images.test.ts",
     },
     {
       what: "the metadata server, with the service's own account",
       isEmulated: "yes",
       section: "5.3",
-      test: "google/metadataServer.test.ts",
+      test: "run/metadataServer.test.ts",
     },
     {
       what: "operations",
       isEmulated: "yes",
       note: "answered when they have ended, so that nobody has to poll",
       section: "5.1",
-      test: "google/run/services.test.ts",
+      test: "run/services.test.ts",
     },
     {
       what: "traffic to other revisions than the latest, tags, sidecars",

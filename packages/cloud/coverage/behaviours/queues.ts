@@ -5,7 +5,7 @@ const yes = (what: string, section: string, test: string, note?: string) =>
     what,
     isEmulated: "yes",
     section,
-    test: `google/cloudtasks/${test}.test.ts`,
+    test: `cloudtasks/${test}.test.ts`,
     ...(note !== undefined && { note }),
   }) as const;
 
@@ -35,7 +35,7 @@ export const queueBehaviours: BehaviourGroup = {
       isEmulated: "partly",
       note: "a fifth of the rate, from 10 to 500: Google states no rule. In v2beta3 it can be set",
       section: "3",
-      test: "google/cloudtasks/rateLimits.test.ts",
+      test: "cloudtasks/rateLimits.test.ts",
     },
     yes("`maxConcurrentDispatches`", "3", "rateLimits"),
     yes("a paused queue takes tasks and dispatches none", "3", "limits"),
@@ -68,7 +68,7 @@ export const queueBehaviours: BehaviourGroup = {
       isEmulated: "yes",
       note: 'only with a fault `on: "queue"`',
       section: "1.3",
-      test: "faults.test.ts",
+      test: "faults/faults.test.ts",
     },
     yes("the limits of names, URLs, headers, bodies, sizes and times", "1.5", "fieldLimits"),
     yes("Google's words for what it refuses", "1.8", "errorMatrix"),
@@ -85,12 +85,12 @@ export const queueBehaviours: BehaviourGroup = {
       isEmulated: "no",
       section: "1.3",
     },
-    { what: "pull queues", isEmulated: "no", section: "1.3", test: "google/notEmulated.test.ts" },
+    { what: "pull queues", isEmulated: "no", section: "1.3", test: "api/notEmulated.test.ts" },
     {
       what: "tasks in batches, encryption with keys of one's own (CMEK)",
       isEmulated: "no",
       section: "1.2",
-      test: "google/notEmulated.test.ts",
+      test: "api/notEmulated.test.ts",
     },
     {
       what: "a slower rate after answers of 429 and 503; `Retry-After`",

@@ -1,6 +1,6 @@
 import type { BehaviourGroup } from "../behaviour.ts";
 
-const runs = { isEmulated: "yes", section: "6.2", test: "google/scheduler/runs.test.ts" } as const;
+const runs = { isEmulated: "yes", section: "6.2", test: "scheduler/runs.test.ts" } as const;
 
 /** What the jobs of Cloud Scheduler do. */
 export const scheduleBehaviours: BehaviourGroup = {
@@ -10,13 +10,13 @@ export const scheduleBehaviours: BehaviourGroup = {
       what: "cron in a time zone; both day fields given: either will do",
       isEmulated: "yes",
       section: "6.2",
-      test: "google/scheduler/schedule.test.ts",
+      test: "scheduler/schedule.test.ts",
     },
     {
       what: "schedules in English",
       isEmulated: "no",
       section: "6.2",
-      test: "google/notEmulated.test.ts",
+      test: "api/notEmulated.test.ts",
     },
     { what: "the request, its headers and its content type", ...runs },
     { what: "`retryConfig`: retries end at the next scheduled time", ...runs },
@@ -28,7 +28,7 @@ export const scheduleBehaviours: BehaviourGroup = {
       isEmulated: "partly",
       note: "kept and shown; a run fails and says that it is not emulated",
       section: "6.1",
-      test: "google/scheduler/jobMethods.test.ts",
+      test: "scheduler/jobMethods.test.ts",
     },
     { what: "logs of executions", isEmulated: "no", section: "6.2" },
     { what: "runs missed while the API was disabled", isEmulated: "no", section: "6.2" },

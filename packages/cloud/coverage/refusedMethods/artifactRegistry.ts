@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** What repositories hold: images and packages are not kept here. */
 export const artifactRegistry: readonly RefusedMethod[] = [

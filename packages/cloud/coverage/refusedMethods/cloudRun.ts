@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** Revisions by themselves, jobs and what they run, worker pools, instances and builds. */
 export const cloudRun: readonly RefusedMethod[] = [

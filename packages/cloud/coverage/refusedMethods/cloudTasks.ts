@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 const versions = ["v2", "v2beta3"];
 const PULL_QUEUE = "/v2beta2/projects/{project}/locations/{location}/queues/{queue}";

@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** Keys of service accounts, signatures, and roles (what the predefined ones hold is known, and not shown). */
 export const iam: readonly RefusedMethod[] = [

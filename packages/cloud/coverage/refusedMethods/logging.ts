@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** Entries of logs: containers write to their standard output, and the terminal shows it. */
 export const logging: readonly RefusedMethod[] = refused(

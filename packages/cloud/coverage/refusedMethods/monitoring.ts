@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** What is written and measured by others, and what else can be watched. */
 export const monitoring: readonly RefusedMethod[] = [

@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** Projects besides the one there is, policies of organizations, and quotas. */
 export const projects: readonly RefusedMethod[] = [

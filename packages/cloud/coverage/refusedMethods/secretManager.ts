@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** Rotation, and secrets of one location. */
 export const secretManager: readonly RefusedMethod[] = [

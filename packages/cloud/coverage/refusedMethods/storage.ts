@@ -1,4 +1,4 @@
-import { refused, type RefusedMethod } from "./refused.ts";
+import { refused, type RefusedMethod } from "../../api/refused.ts";
 
 /** What a bucket holds, and who may use it. https://cloud.google.com/storage/docs/json_api/v1 */
 export const storage: readonly RefusedMethod[] = ["/storage/v1/b", "/v1/b"].flatMap((buckets) =>

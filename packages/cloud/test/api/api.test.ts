@@ -1,8 +1,8 @@
-import { GoogleError } from "../../../local/google/googleError.ts";
-import type { Call, Method } from "../../../local/google/method.ts";
-import type { NetworkRequest } from "../../../local/google/network.ts";
-import { NotEmulatedError } from "../../../local/google/notEmulated.ts";
-import { authorityRefusing, localApi } from "../../support/localApi.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import type { Call, Method } from "../../api/method.ts";
+import type { NetworkRequest } from "../../network/network.ts";
+import { NotEmulatedError } from "../../api/notEmulated.ts";
+import { authorityRefusing, localApi } from "../support/localApi.ts";
 
 /** A method that answers with what it was called with. */
 const echo: Method = {

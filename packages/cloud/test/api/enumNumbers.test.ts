@@ -1,6 +1,6 @@
-import { localApi } from "../../support/localApi.ts";
-import { LOCATION, QUEUE, startTasks } from "./cloudtasks/tasksCloud.ts";
-import { JOB, startScheduler, URI } from "./scheduler/schedulerCloud.ts";
+import { localApi } from "../support/localApi.ts";
+import { LOCATION, QUEUE, startTasks } from "../cloudtasks/tasksCloud.ts";
+import { JOB, startScheduler, URI } from "../scheduler/schedulerCloud.ts";
 
 const AS_NUMBERS = "?$alt=json;enum-encoding=int";
 const httpTarget = {

@@ -1,5 +1,5 @@
-import { localApi } from "../../support/localApi.ts";
-import { LOCATION, QUEUE, startTasks } from "./cloudtasks/tasksCloud.ts";
+import { localApi } from "../support/localApi.ts";
+import { LOCATION, QUEUE, startTasks } from "../cloudtasks/tasksCloud.ts";
 
 const unknown = (name: string): string =>
   `Invalid JSON payload received. Unknown name "${name}": Cannot bind query parameter. Field '${name}' could not be found in request message.`;

@@ -1,10 +1,10 @@
-import { localApi } from "../../support/localApi.ts";
-import { LOCATION, QUEUE, startTasks } from "./cloudtasks/tasksCloud.ts";
-import { JOB, startScheduler, URI } from "./scheduler/schedulerCloud.ts";
+import { localApi } from "../support/localApi.ts";
+import { LOCATION, QUEUE, startTasks } from "../cloudtasks/tasksCloud.ts";
+import { JOB, startScheduler, URI } from "../scheduler/schedulerCloud.ts";
 
 const http = { url: "https://w.run.app/" };
 
-// google-cloud.md 1.2, 1.3, 1.4, 6.2; local/README.md
+// google-cloud.md 1.2, 1.3, 1.4, 6.2; packages/cloud/README.md
 describe("What is not emulated", () => {
   it.each([
     {

@@ -1,5 +1,5 @@
-import { GoogleError } from "../../../local/google/googleError.ts";
-import { parseJson } from "../../../local/google/parseJson.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import { parseJson } from "../../api/parseJson.ts";
 
 const nested = (levels: number): Buffer => Buffer.from("[".repeat(levels) + "]".repeat(levels));
 

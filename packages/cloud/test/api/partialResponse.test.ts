@@ -1,4 +1,4 @@
-import { partialResponse } from "../../../local/google/partialResponse.ts";
+import { partialResponse } from "../../api/partialResponse.ts";
 
 const ANSWER = {
   services: [

@@ -1,9 +1,4 @@
-import {
-  decodeRest,
-  decodeSegment,
-  parseTemplate,
-  splitPath,
-} from "../../../local/google/pathTemplate.ts";
+import { decodeRest, decodeSegment, parseTemplate, splitPath } from "../../api/pathTemplate.ts";
 
 describe("parseTemplate", () => {
   it("reads literals, variables and a custom verb", () => {

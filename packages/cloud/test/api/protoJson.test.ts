@@ -1,6 +1,6 @@
-import { GoogleError } from "../../../local/google/googleError.ts";
-import type { Json } from "../../../local/google/method.ts";
-import { decodeMessage } from "../../../local/google/protoJson.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import type { Json } from "../../api/method.ts";
+import { decodeMessage } from "../../api/protoJson.ts";
 
 /** What a message with one field of each kind is refused with. */
 function refusal(body: Json): GoogleError {

@@ -1,9 +1,4 @@
-import {
-  durationToMs,
-  msToDuration,
-  msToTimestamp,
-  timestampToMs,
-} from "../../../../local/google/cloudtasks/protoTime.ts";
+import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "../../api/protoTime.ts";
 
 describe("Durations (G 1.1)", () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { Method } from "../../../local/google/method.ts";
-import { createRouter } from "../../../local/google/router.ts";
+import type { Method } from "../../api/method.ts";
+import { createRouter } from "../../api/router.ts";
 
 function method(http: string, name = http): Method {
   return { name, service: "google.test.v1.Things", http, handle: () => ({}) };

@@ -1,5 +1,5 @@
-import { createArtifactRegistry } from "../../../local/google/artifactRegistry.ts";
-import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createArtifactRegistry } from "../../artifactregistry/artifactRegistry.ts";
+import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 const PARENT = "projects/demo/locations/europe-west1";
 const NAME = `${PARENT}/repositories/images`;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { once } from "node:events";
 import { OAuth2Client } from "google-auth-library";
-import { startCloud, type Cloud } from "../../../../local/cloud.ts";
-import type { CloudEvents, EventName } from "../../../../local/google/events.ts";
-import { listen } from "../../../../local/google/listen.ts";
+import { startCloud, type Cloud } from "../../cloud.ts";
+import type { CloudEvents, EventName } from "../../api/events.ts";
+import { listen } from "../../network/listen.ts";
 
 export const LOCATION = "projects/demo/locations/europe-west1";
 

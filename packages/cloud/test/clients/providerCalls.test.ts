@@ -1,6 +1,6 @@
-import { startCloud, type Cloud } from "../../../local/cloud.ts";
-import type { Parsed } from "../../support/localApi.ts";
-import { recordedCalls, Replay } from "../../support/replay.ts";
+import { startCloud, type Cloud } from "../../cloud.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { recordedCalls, Replay } from "../support/replay.ts";
 
 /* What the real provider asked Google's APIs while it made, read, changed and removed a stack (google-cloud.md 11.3). */
 

@@ -1,5 +1,5 @@
-import type { Parsed } from "../../support/localApi.ts";
-import { startLocalCloud, type LocalCloud } from "../../../local/startLocalCloud.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { startLocalCloud, type LocalCloud } from "../../startLocalCloud.ts";
 
 let cloud: LocalCloud;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { startTokenCloud, type TokenCloud } from "./iam/tokenCloud.ts";
+import { startTokenCloud, type TokenCloud } from "../iam/tokenCloud.ts";
 
 /*
  * What the provider asks for besides what was recorded (providerCalls.test.ts): the updates of G 11.3. Each resource

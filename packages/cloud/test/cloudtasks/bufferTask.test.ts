@@ -1,5 +1,5 @@
-import type { Json } from "../../../../local/google/method.ts";
-import { localApi } from "../../../support/localApi.ts";
+import type { Json } from "../../api/method.ts";
+import { localApi } from "../support/localApi.ts";
 import { QUEUE, startTasks } from "./tasksCloud.ts";
 
 const httpTarget = {

@@ -1,5 +1,5 @@
-import type { Json } from "../../../../local/google/method.ts";
-import { localApi } from "../../../support/localApi.ts";
+import type { Json } from "../../api/method.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const QUEUES = `POST /v2/${LOCATION}/queues`;

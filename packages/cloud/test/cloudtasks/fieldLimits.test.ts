@@ -1,6 +1,6 @@
-import { loadProtos } from "../../../../local/google/grpc/protos.ts";
-import { encodeBytes } from "../../../../local/google/grpc/messageCodec.ts";
-import { localApi } from "../../../support/localApi.ts";
+import { loadProtos } from "../../grpc/protos.ts";
+import { encodeBytes } from "../../grpc/messageCodec.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const DAY = 86_400_000;

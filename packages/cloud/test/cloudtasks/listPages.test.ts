@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const TWO_HOURS = 7_200_000;

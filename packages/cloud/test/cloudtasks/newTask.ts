@@ -1,4 +1,4 @@
-import { createTask, type Task } from "../../../../local/google/cloudtasks/task.ts";
+import { createTask, type Task } from "../../cloudtasks/task.ts";
 
 /** A task for a queue that sends nothing. */
 export function newTask(

@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { QUEUE, START, startTasks } from "./tasksCloud.ts";
 
 const TASK = `${QUEUE}/tasks/t`;

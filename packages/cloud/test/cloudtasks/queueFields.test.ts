@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const QUEUES = `POST /v2/${LOCATION}/queues`;

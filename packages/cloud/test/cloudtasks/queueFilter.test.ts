@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, startTasks } from "./tasksCloud.ts";
 
 const QUEUES = `/v2/${LOCATION}/queues`;

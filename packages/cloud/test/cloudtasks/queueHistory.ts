@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import * as core from "../../../../local/google/cloudtasks/queueCore.ts";
-import type { Attempt, Task } from "../../../../local/google/cloudtasks/task.ts";
+import * as core from "../../cloudtasks/queueCore.ts";
+import type { Attempt, Task } from "../../cloudtasks/task.ts";
 import { DispatchWindows } from "./dispatchWindows.ts";
 import { newTask } from "./newTask.ts";
 import { QueueModel, type ModelAttempt } from "./queueModel.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import * as core from "../../../../local/google/cloudtasks/queueCore.ts";
+import * as core from "../../cloudtasks/queueCore.ts";
 import { DispatchWindows } from "./dispatchWindows.ts";
 import { newTask } from "./newTask.ts";
 import { QueueHistory } from "./queueHistory.ts";

@@ -1,5 +1,5 @@
-import type { QueueLimits } from "../../../../local/google/cloudtasks/queueCore.ts";
-import type { RetryLaw } from "../../../../local/google/cloudtasks/retryLaw.ts";
+import type { QueueLimits } from "../../cloudtasks/queueCore.ts";
+import type { RetryLaw } from "../../target/retryLaw.ts";
 import type { Outcome } from "./queueSteps.ts";
 import { isGivenUp, waitBeforeRetry } from "./retryModel.ts";
 

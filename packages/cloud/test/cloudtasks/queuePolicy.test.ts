@@ -1,4 +1,4 @@
-import { startLocalCloud, type LocalCloud } from "../../../../local/startLocalCloud.ts";
+import { startLocalCloud, type LocalCloud } from "../../startLocalCloud.ts";
 
 let cloud: LocalCloud;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { QueueLimits } from "../../../../local/google/cloudtasks/queueCore.ts";
-import type { RetryLaw } from "../../../../local/google/cloudtasks/retryLaw.ts";
+import type { QueueLimits } from "../../cloudtasks/queueCore.ts";
+import type { RetryLaw } from "../../target/retryLaw.ts";
 
 /** How an attempt ends: with a status, with 0 for no answer, or at its deadline. */
 export type Outcome = number | "timeout";

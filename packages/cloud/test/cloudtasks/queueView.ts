@@ -1,5 +1,5 @@
-import type { QueueState } from "../../../../local/google/cloudtasks/queueCore.ts";
-import type { Attempt, Task } from "../../../../local/google/cloudtasks/task.ts";
+import type { QueueState } from "../../cloudtasks/queueCore.ts";
+import type { Attempt, Task } from "../../cloudtasks/task.ts";
 import type { ModelAttempt, ModelTask, QueueModel } from "./queueModel.ts";
 
 /** What there is to see of a queue. `names` are those that may be in use, or may not be again yet. */

@@ -1,4 +1,4 @@
-import { retryWaitMs } from "../../../../local/google/cloudtasks/retryLaw.ts";
+import { retryWaitMs } from "../../target/retryLaw.ts";
 import { never, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const DAY = 86_400_000;

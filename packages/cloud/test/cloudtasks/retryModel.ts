@@ -1,4 +1,4 @@
-import type { RetryLaw } from "../../../../local/google/cloudtasks/retryLaw.ts";
+import type { RetryLaw } from "../../target/retryLaw.ts";
 
 /**
  * Whether a task that has failed is dropped (google-cloud.md 2): both limits must be exhausted. One that is

@@ -1,4 +1,4 @@
-import { SharedValues } from "../../../../local/google/cloudtasks/sharedValues.ts";
+import { SharedValues } from "../../cloudtasks/sharedValues.ts";
 
 /** How many values were made for these keys. */
 function made(keys: readonly string[]): number {

@@ -1,5 +1,5 @@
-import type { Json } from "../../../../local/google/method.ts";
-import { backoffMs } from "../../../../tasks/backoff.ts";
+import type { Json } from "../../api/method.ts";
+import { backoffMs } from "@background-tasks/google/backoff.ts";
 import { QUEUE, START, startTasks } from "./tasksCloud.ts";
 
 const TASK = `${QUEUE}/tasks/t`;

@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const HOUR = 3_600_000;

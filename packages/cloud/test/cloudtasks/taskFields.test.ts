@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { never, QUEUE, startTasks, type Answer } from "./tasksCloud.ts";
 
 const TASK = `${QUEUE}/tasks/t`;

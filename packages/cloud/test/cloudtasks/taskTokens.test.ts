@@ -1,4 +1,4 @@
-import { startLocalCloud } from "../../../../local/startLocalCloud.ts";
+import { startLocalCloud } from "../../startLocalCloud.ts";
 
 describe("A task's token over REST (G 1.8)", () => {
   it("needs an account that there is, and the permission to act as it", async () => {

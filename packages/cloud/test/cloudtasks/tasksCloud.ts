@@ -1,14 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import type { Authority } from "../../../../local/google/authority.ts";
-import {
-  createCloudTasks,
-  type CloudTasksSettings,
-} from "../../../../local/google/cloudtasks/cloudTasks.ts";
-import { Events, type CloudEvents, type EventName } from "../../../../local/google/events.ts";
-import { GoogleError } from "../../../../local/google/googleError.ts";
-import type { Json, Method } from "../../../../local/google/method.ts";
-import type { NetworkReply, NetworkRequest } from "../../../../local/google/network.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import type { Authority } from "../../api/authority.ts";
+import { createCloudTasks, type CloudTasksSettings } from "../../cloudtasks/cloudTasks.ts";
+import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import type { Json, Method } from "../../api/method.ts";
+import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 
 export const START = Date.parse("2026-11-24T12:00:00Z");
 export const LOCATION = "projects/demo/locations/europe-west1";

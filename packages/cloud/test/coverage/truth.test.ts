@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
-import { controlRoutes, IMAGES_PATH } from "../../local/controlRoutes.ts";
-import { systemClock } from "../../local/google/clock.ts";
-import { Faults } from "../../local/google/faults/faults.ts";
-import { parseTemplate } from "../../local/google/pathTemplate.ts";
-import { REFUSED_METHODS } from "../../local/google/refusedMethods.ts";
-import { startLocalCloud } from "../../local/startLocalCloud.ts";
-import { APIS } from "../../local/truth/apis.ts";
-import { BEHAVIOURS } from "../../local/truth/behaviours.ts";
-import { withCoverage } from "../../local/truth/coverage.ts";
-import { belongsTo, unversioned } from "../../local/truth/methodRows.ts";
-import { PARTLY } from "../../local/truth/partly.ts";
-import { routeTable } from "../../local/truth/routeTable.ts";
+import { controlRoutes, IMAGES_PATH } from "../../control/controlRoutes.ts";
+import { systemClock } from "../../time/clock.ts";
+import { Faults } from "../../faults/faults.ts";
+import { parseTemplate } from "../../api/pathTemplate.ts";
+import { REFUSED_METHODS } from "../../coverage/refusedMethods.ts";
+import { startLocalCloud } from "../../startLocalCloud.ts";
+import { APIS } from "../../coverage/apis.ts";
+import { BEHAVIOURS } from "../../coverage/behaviours.ts";
+import { withCoverage } from "../../coverage/coverage.ts";
+import { belongsTo, unversioned } from "../../coverage/methodRows.ts";
+import { PARTLY } from "../../coverage/partly.ts";
+import { routeTable } from "../../coverage/routeTable.ts";
 import { grpcFrame, sendGrpc } from "../support/rawGrpc.ts";
 
 const FACTS = readFileSync("docs/google-cloud.md", "utf8");
@@ -26,7 +26,7 @@ function sectionsIn(text: string): Set<string> {
 
 describe("The page that says what is emulated", () => {
   it("is current", () => {
-    const document = readFileSync("local/README.md", "utf8");
+    const document = readFileSync("packages/cloud/README.md", "utf8");
 
     const isCurrent = withCoverage(document) === document;
     expect(isCurrent ? "current" : "stale: refresh it with 'npm run local:docs'").toBe("current");
@@ -61,7 +61,7 @@ describe("A behaviour on it", () => {
   it.each(behaviours.filter(({ test }) => test !== undefined))(
     "is held by a test that names its section: $what",
     ({ test = "", section }) => {
-      const named = sectionsIn(readFileSync(`test/local/${test}`, "utf8"));
+      const named = sectionsIn(readFileSync(`packages/cloud/test/${test}`, "utf8"));
 
       const wanted = section === undefined ? [] : [section];
       expect(wanted.filter((one) => !named.has(one))).toEqual([]);
@@ -140,7 +140,7 @@ describe("A method that it says is not emulated", () => {
 
 describe("The control API", () => {
   it("is on the page, route by route", () => {
-    const document = readFileSync("local/README.md", "utf8");
+    const document = readFileSync("packages/cloud/README.md", "utf8");
     const routes = controlRoutes({
       clock: systemClock,
       faults: new Faults(),

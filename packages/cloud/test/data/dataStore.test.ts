@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DataStore } from "../../../local/data/dataStore.ts";
+import { DataStore } from "../../data/dataStore.ts";
 
 let directory: string;
 let store: DataStore | undefined;

@@ -1,4 +1,4 @@
-import { keepNewest } from "../../../local/google/keepNewest.ts";
+import { keepNewest } from "../../data/keepNewest.ts";
 
 describe("keepNewest", () => {
   it.each([

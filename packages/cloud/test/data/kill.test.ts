@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import fc from "fast-check";
 
-const SCRIPT = "test/support/cloudProcess.ts";
+const SCRIPT = "packages/cloud/test/support/cloudProcess.ts";
 const QUEUE = "projects/local-project/locations/europe-west1/queues/email";
 const ROUNDS = 6;
 

@@ -1,12 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  startLocalCloud,
-  type HostHandler,
-  type LocalCloud,
-} from "../../../local/startLocalCloud.ts";
-import type { Parsed } from "../../support/localApi.ts";
+import { startLocalCloud, type HostHandler, type LocalCloud } from "../../startLocalCloud.ts";
+import type { Parsed } from "../support/localApi.ts";
 
 const TASK_URL = "https://worker.example/tasks/a";
 

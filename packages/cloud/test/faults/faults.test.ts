@@ -1,8 +1,8 @@
 import { CloudTasksClient } from "@google-cloud/tasks";
 import { credentials } from "@grpc/grpc-js";
-import { ownerClient } from "./google/clients/clientCloud.ts";
+import { ownerClient } from "../clients/clientCloud.ts";
 import type { Parsed } from "../support/localApi.ts";
-import { startLocalCloud, type LocalCloud } from "../../local/startLocalCloud.ts";
+import { startLocalCloud, type LocalCloud } from "../../startLocalCloud.ts";
 
 const URL = "https://worker.example/tasks/a";
 

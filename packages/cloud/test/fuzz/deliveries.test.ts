@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import fc from "fast-check";
-import { startCloud } from "../../../../local/cloud.ts";
-import { systemClock } from "../../../../local/google/clock.ts";
-import { listen } from "../../../../local/google/listen.ts";
-import { sendTo } from "../../../support/rawHttp.ts";
+import { startCloud } from "../../cloud.ts";
+import { systemClock } from "../../time/clock.ts";
+import { listen } from "../../network/listen.ts";
+import { sendTo } from "../support/rawHttp.ts";
 import { answerProblem } from "./googleAnswer.ts";
 import { runs } from "./runs.ts";
 

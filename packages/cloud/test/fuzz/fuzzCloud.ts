@@ -1,18 +1,16 @@
-import type { Api, ApiOptions, ApiRequest } from "../../../../local/google/api.ts";
-import type { Method } from "../../../../local/google/method.ts";
-import { startCloud, type Cloud } from "../../../../local/cloud.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
-import { NOW } from "../../../support/localApi.ts";
+import type { Api, ApiOptions, ApiRequest } from "../../api/api.ts";
+import type { Method } from "../../api/method.ts";
+import { startCloud, type Cloud } from "../../cloud.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
+import { NOW } from "../support/localApi.ts";
 import { EXISTING, FRESH, IDS } from "./requests.ts";
 
 /* The whole local cloud, with its table of methods and its API in process at hand. */
 
 let made: { readonly api: Api; readonly methods: readonly Method[] } | undefined;
 
-jest.mock("../../../../local/google/api.ts", () => {
-  const actual = jest.requireActual<typeof import("../../../../local/google/api.ts")>(
-    "../../../../local/google/api.ts",
-  );
+jest.mock("../../api/api.ts", () => {
+  const actual = jest.requireActual<typeof import("../../api/api.ts")>("../../api/api.ts");
   return {
     ...actual,
     createApi(options: ApiOptions): Api {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Method } from "../../../../local/google/method.ts";
+import type { Method } from "../../api/method.ts";
 import { QUERIES } from "./requests.ts";
 
 /** The query without which a method looks no further. */

@@ -1,8 +1,8 @@
-import { startApiServer, type ApiServer } from "../../../../local/google/apiServer.ts";
-import { CLIENT_LIMITS, type ClientLimits } from "../../../../local/google/clientLimits.ts";
-import type { Method } from "../../../../local/google/method.ts";
-import type { Send } from "../../../../local/google/network.ts";
-import { localApi } from "../../../support/localApi.ts";
+import { startApiServer, type ApiServer } from "../../server/apiServer.ts";
+import { CLIENT_LIMITS, type ClientLimits } from "../../server/clientLimits.ts";
+import type { Method } from "../../api/method.ts";
+import type { Send } from "../../network/network.ts";
+import { localApi } from "../support/localApi.ts";
 
 export interface LimitedServer extends ApiServer, AsyncDisposable {
   readonly unexpected: readonly string[];

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { RawConnection, sendTo } from "../../../support/rawHttp.ts";
+import { RawConnection, sendTo } from "../support/rawHttp.ts";
 import { answerProblem } from "./googleAnswer.ts";
 import { startLimitedServer, type LimitedServer } from "./limitedServer.ts";
 import { runs } from "./runs.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "../../../../local/google/method.ts";
+import type { Json } from "../../api/method.ts";
 
 /* Good requests, which tests spoil. */
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import type { NetworkReply, NetworkRequest } from "../../../../local/google/network.ts";
-import { RawConnection, sendTo } from "../../../support/rawHttp.ts";
+import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
+import { RawConnection, sendTo } from "../support/rawHttp.ts";
 import { startLimitedServer } from "./limitedServer.ts";
 
 const MIB = 2 ** 20;

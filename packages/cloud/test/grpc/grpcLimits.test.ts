@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect, type ClientHttp2Session } from "node:http2";
 import { connect as connectTcp } from "node:net";
-import { CLIENT_LIMITS, type ClientLimits } from "../../../../local/google/clientLimits.ts";
-import { Events } from "../../../../local/google/events.ts";
-import { startGrpcServer } from "../../../../local/google/grpc/grpcServer.ts";
-import type { Method } from "../../../../local/google/method.ts";
-import { NotEmulatedError } from "../../../../local/google/notEmulated.ts";
-import { authorityRefusing } from "../../../support/localApi.ts";
-import { grpcFrame, sendGrpc } from "../../../support/rawGrpc.ts";
+import { CLIENT_LIMITS, type ClientLimits } from "../../server/clientLimits.ts";
+import { Events } from "../../api/events.ts";
+import { startGrpcServer } from "../../grpc/grpcServer.ts";
+import type { Method } from "../../api/method.ts";
+import { NotEmulatedError } from "../../api/notEmulated.ts";
+import { authorityRefusing } from "../support/localApi.ts";
+import { grpcFrame, sendGrpc } from "../support/rawGrpc.ts";
 
 const SERVICE = "google.cloud.tasks.v2.CloudTasks";
 const QUEUE = "projects/demo/locations/europe-west1/queues/email";

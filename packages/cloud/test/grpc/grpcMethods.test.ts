@@ -1,6 +1,6 @@
 import { connect } from "node:http2";
-import { startLocalCloud } from "../../../../local/startLocalCloud.ts";
-import { grpcFrame, sendGrpc } from "../../../support/rawGrpc.ts";
+import { startLocalCloud } from "../../startLocalCloud.ts";
+import { grpcFrame, sendGrpc } from "../support/rawGrpc.ts";
 
 const EMULATED = [
   "ListQueues",

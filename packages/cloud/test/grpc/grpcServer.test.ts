@@ -1,13 +1,13 @@
 import { connect } from "node:net";
 import { v2, v2beta3 } from "@google-cloud/tasks";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
-import { Events } from "../../../../local/google/events.ts";
-import { GoogleError } from "../../../../local/google/googleError.ts";
-import { decodeBytes } from "../../../../local/google/grpc/messageCodec.ts";
-import { loadProtos } from "../../../../local/google/grpc/protos.ts";
-import { startGrpcServer } from "../../../../local/google/grpc/grpcServer.ts";
-import type { Call, Method } from "../../../../local/google/method.ts";
-import { authorityRefusing } from "../../../support/localApi.ts";
+import { Events } from "../../api/events.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import { decodeBytes } from "../../grpc/messageCodec.ts";
+import { loadProtos } from "../../grpc/protos.ts";
+import { startGrpcServer } from "../../grpc/grpcServer.ts";
+import type { Call, Method } from "../../api/method.ts";
+import { authorityRefusing } from "../support/localApi.ts";
 import {
   LOCATION,
   ownerClient,

@@ -1,10 +1,10 @@
-import type { Call } from "../../../../local/google/method.ts";
+import type { Call } from "../../api/method.ts";
 import { connect, type ClientHttp2Session } from "node:http2";
 import { gzipSync } from "node:zlib";
-import { Events } from "../../../../local/google/events.ts";
-import { startGrpcServer, type GrpcServer } from "../../../../local/google/grpc/grpcServer.ts";
-import { authorityRefusing } from "../../../support/localApi.ts";
-import { grpcFrame, sendGrpc } from "../../../support/rawGrpc.ts";
+import { Events } from "../../api/events.ts";
+import { startGrpcServer, type GrpcServer } from "../../grpc/grpcServer.ts";
+import { authorityRefusing } from "../support/localApi.ts";
+import { grpcFrame, sendGrpc } from "../support/rawGrpc.ts";
 
 const PAUSE = "google.cloud.tasks.v2.CloudTasks/PauseQueue";
 const QUEUE = "projects/demo/locations/europe-west1/queues/email";

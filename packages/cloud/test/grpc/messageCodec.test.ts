@@ -1,5 +1,5 @@
-import { decodeBytes, encodeBytes } from "../../../../local/google/grpc/messageCodec.ts";
-import { loadProtos } from "../../../../local/google/grpc/protos.ts";
+import { decodeBytes, encodeBytes } from "../../grpc/messageCodec.ts";
+import { loadProtos } from "../../grpc/protos.ts";
 
 const request = loadProtos().lookupType("google.cloud.tasks.v2.CreateTaskRequest");
 

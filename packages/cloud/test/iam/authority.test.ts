@@ -1,4 +1,4 @@
-import { OWNER } from "../../../../local/google/iam/access.ts";
+import { OWNER } from "../../iam/access.ts";
 import { startLocalIam } from "./localIam.ts";
 
 const QUEUE = "projects/p/locations/l/queues/q";

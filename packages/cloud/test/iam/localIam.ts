@@ -1,8 +1,8 @@
-import { Events, type CloudEvents } from "../../../../local/google/events.ts";
-import { OWNER } from "../../../../local/google/iam/access.ts";
-import { createIam, type Iam } from "../../../../local/google/iam/iam.ts";
-import type { Json } from "../../../../local/google/method.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import { Events, type CloudEvents } from "../../api/events.ts";
+import { OWNER } from "../../iam/access.ts";
+import { createIam, type Iam } from "../../iam/iam.ts";
+import type { Json } from "../../api/method.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 
 export const START = Date.parse("2026-11-24T12:00:00Z");
 

@@ -1,5 +1,5 @@
-import { policyMethods, type PolicyKind } from "../../../../local/google/iam/policyMethods.ts";
-import { OWNER } from "../../../../local/google/iam/access.ts";
+import { policyMethods, type PolicyKind } from "../../iam/policyMethods.ts";
+import { OWNER } from "../../iam/access.ts";
 import { startLocalIam } from "./localIam.ts";
 
 const QUEUE = "projects/p/locations/l/queues/q";

@@ -1,7 +1,7 @@
-import { createIam } from "../../local/google/iam/iam.ts";
-import { Events } from "../../local/google/events.ts";
-import { policyKinds } from "../../local/policyKinds.ts";
-import { startTasks, QUEUE } from "./google/cloudtasks/tasksCloud.ts";
+import { createIam } from "../../iam/iam.ts";
+import { Events } from "../../api/events.ts";
+import { policyKinds } from "../../iam/policyKinds.ts";
+import { startTasks, QUEUE } from "../cloudtasks/tasksCloud.ts";
 import { localApi, serviceOptions } from "../support/localApi.ts";
 
 const PROJECT = "/v1/projects/demo";

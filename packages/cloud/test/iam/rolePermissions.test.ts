@@ -1,4 +1,4 @@
-import { routeTable } from "../../../../local/truth/routeTable.ts";
+import { routeTable } from "../../coverage/routeTable.ts";
 import { startLocalIam } from "./localIam.ts";
 
 /* Which role lets call what: the permissions of the methods (G 9.1, 9.2) held against the roles' contents. */

@@ -1,4 +1,4 @@
-import { permissionsOf } from "../../../../local/google/iam/roles.ts";
+import { permissionsOf } from "../../iam/roles.ts";
 
 const PROJECT = ["resourcemanager.projects.get", "resourcemanager.projects.list"];
 const named = (resource: string, verbs: string): string[] =>

@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { startLocalIam } from "./localIam.ts";
 
 const ONE = "serviceAccounts/{account}";

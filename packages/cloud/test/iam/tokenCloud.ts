@@ -1,9 +1,5 @@
-import {
-  startLocalCloud,
-  type LocalCloud,
-  type LocalCloudOptions,
-} from "../../../../local/startLocalCloud.ts";
-import type { Parsed } from "../../../support/localApi.ts";
+import { startLocalCloud, type LocalCloud, type LocalCloudOptions } from "../../startLocalCloud.ts";
+import type { Parsed } from "../support/localApi.ts";
 
 export interface Reply {
   readonly status: number;

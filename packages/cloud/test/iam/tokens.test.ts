@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { OWNER } from "../../../../local/google/iam/access.ts";
+import { OWNER } from "../../iam/access.ts";
 import { START, startLocalIam } from "./localIam.ts";
 
 const UNAUTHENTICATED =

@@ -1,5 +1,5 @@
-import { createLoggingMetrics } from "../../../local/google/loggingMetrics.ts";
-import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createLoggingMetrics } from "../../logging/loggingMetrics.ts";
+import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 const METRICS = "/v2/projects/demo/metrics";
 

@@ -1,11 +1,7 @@
-import { align } from "../../../../local/google/monitoring/align.ts";
-import { ALIGNERS } from "../../../../local/google/monitoring/aligners.ts";
-import { Distribution } from "../../../../local/google/monitoring/distribution.ts";
-import type {
-  MetricKind,
-  Value,
-  ValueType,
-} from "../../../../local/google/monitoring/timeSeries.ts";
+import { align } from "../../monitoring/align.ts";
+import { ALIGNERS } from "../../monitoring/aligners.ts";
+import { Distribution } from "../../monitoring/distribution.ts";
+import type { MetricKind, Value, ValueType } from "../../monitoring/timeSeries.ts";
 
 const MINUTE = 60_000;
 

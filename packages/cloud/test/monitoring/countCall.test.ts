@@ -1,5 +1,5 @@
-import { countCall } from "../../../../local/google/monitoring/countCall.ts";
-import type { Method } from "../../../../local/google/method.ts";
+import { countCall } from "../../monitoring/countCall.ts";
+import type { Method } from "../../api/method.ts";
 import { after, startMetrics } from "./measuredQueues.ts";
 
 const CREATE_TASK: Method = {

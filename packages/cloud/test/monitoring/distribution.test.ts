@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Distribution, sumOf } from "../../../../local/google/monitoring/distribution.ts";
+import { Distribution, sumOf } from "../../monitoring/distribution.ts";
 
 function distributionOf(...values: number[]): Distribution {
   const distribution = new Distribution();

@@ -1,5 +1,5 @@
-import { aggregationMessage } from "../../../../local/google/monitoring/aggregation.ts";
-import { METRIC_KINDS, VALUE_TYPES } from "../../../../local/google/monitoring/timeSeries.ts";
+import { aggregationMessage } from "../../monitoring/aggregation.ts";
+import { METRIC_KINDS, VALUE_TYPES } from "../../monitoring/timeSeries.ts";
 import { namesByNumber } from "./monitoringProtos.ts";
 
 describe("The enums of Cloud Monitoring", () => {

@@ -1,4 +1,4 @@
-import { parseFilter } from "../../../../local/google/monitoring/filter.ts";
+import { parseFilter } from "../../monitoring/filter.ts";
 
 /** Whether one comparison lets a value through. */
 function lets(filter: string, value: string): boolean {

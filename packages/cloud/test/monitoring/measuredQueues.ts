@@ -1,6 +1,6 @@
-import { METRIC_TYPES } from "../../../../local/google/monitoring/metricTypes.ts";
-import { QueueMetrics } from "../../../../local/google/monitoring/queueMetrics.ts";
-import { NOW } from "../../../support/localApi.ts";
+import { METRIC_TYPES } from "../../monitoring/metricTypes.ts";
+import { QueueMetrics } from "../../monitoring/queueMetrics.ts";
+import { NOW } from "../support/localApi.ts";
 
 export const QUEUE = "projects/demo/locations/europe-west1/queues/email";
 export const OTHER = "projects/demo/locations/europe-west1/queues/sms";

@@ -1,4 +1,4 @@
-import { MinuteSeries } from "../../../../local/google/monitoring/minuteSeries.ts";
+import { MinuteSeries } from "../../monitoring/minuteSeries.ts";
 
 describe("MinuteSeries", () => {
   it("holds the last 360 minutes and no more", () => {

@@ -1,6 +1,6 @@
-import { createMonitoring } from "../../../local/google/monitoring.ts";
-import { QueueMetrics } from "../../../local/google/monitoring/queueMetrics.ts";
-import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createMonitoring } from "../../monitoring/monitoring.ts";
+import { QueueMetrics } from "../../monitoring/queueMetrics.ts";
+import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 function start() {
   const options = serviceOptions();

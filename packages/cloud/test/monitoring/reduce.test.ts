@@ -1,6 +1,6 @@
-import { Distribution } from "../../../../local/google/monitoring/distribution.ts";
-import { reduce, REDUCERS } from "../../../../local/google/monitoring/reduce.ts";
-import type { SeriesSet, Value } from "../../../../local/google/monitoring/timeSeries.ts";
+import { Distribution } from "../../monitoring/distribution.ts";
+import { reduce, REDUCERS } from "../../monitoring/reduce.ts";
+import type { SeriesSet, Value } from "../../monitoring/timeSeries.ts";
 
 function seriesOf(queue: string, code: string, ...points: [end: number, value: Value][]) {
   return {

@@ -1,4 +1,4 @@
-import { startLocalCloud } from "../../local/startLocalCloud.ts";
+import { startLocalCloud } from "../../startLocalCloud.ts";
 import type { Parsed } from "../support/localApi.ts";
 
 const START = new Date("2026-11-24T12:00:00Z");

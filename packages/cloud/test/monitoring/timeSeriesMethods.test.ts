@@ -1,5 +1,5 @@
-import { createMonitoring } from "../../../../local/google/monitoring.ts";
-import { authorityRefusing, localApi, serviceOptions } from "../../../support/localApi.ts";
+import { createMonitoring } from "../../monitoring/monitoring.ts";
+import { authorityRefusing, localApi, serviceOptions } from "../support/localApi.ts";
 import { after, OTHER, QUEUE, startMetrics } from "./measuredQueues.ts";
 import { readAsGoogle } from "./monitoringProtos.ts";
 

@@ -2,9 +2,9 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Connections } from "../../../local/google/connections.ts";
-import { listen } from "../../../local/google/listen.ts";
-import { exchangeOver } from "../../../local/google/run/exchange.ts";
+import { Connections } from "../../network/connections.ts";
+import { listen } from "../../network/listen.ts";
+import { exchangeOver } from "../../network/exchange.ts";
 
 let servers: Server[] = [];
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { frontDoorPage } from "../../../../local/google/run/frontDoorPages.ts";
+import { frontDoorPage } from "../../network/frontDoorPages.ts";
 
 describe("A page of the front door (G 4.4)", () => {
   it.each([

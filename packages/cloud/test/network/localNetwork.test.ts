@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { listen } from "../../../local/google/listen.ts";
-import { createNetwork } from "../../../local/google/localNetwork.ts";
-import type { NetworkReply, NetworkRequest } from "../../../local/google/network.ts";
+import { listen } from "../../network/listen.ts";
+import { createNetwork } from "../../network/localNetwork.ts";
+import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
 
 const WORKER = "worker-x1.a.run.app";
 

@@ -2,7 +2,7 @@ import {
   startLocalCloud,
   type HostHandler,
   type LocalCloudOptions,
-} from "../../local/startLocalCloud.ts";
+} from "../../startLocalCloud.ts";
 
 const FROM = "https://from.example/a";
 const redirectTo = (location: string, status = 307): HostHandler => {

@@ -1,10 +1,10 @@
-import { createCloudTasks } from "../../../local/google/cloudtasks/cloudTasks.ts";
-import { Events } from "../../../local/google/events.ts";
-import { later } from "../../../local/google/faults/later.ts";
-import type { NetworkReply, NetworkRequest } from "../../../local/google/network.ts";
-import { followRedirects } from "../../../local/google/redirects.ts";
-import { VirtualClock } from "../../../local/google/virtualClock.ts";
-import { caller, LOCATION, openAuthority, QUEUE } from "./cloudtasks/tasksCloud.ts";
+import { createCloudTasks } from "../../cloudtasks/cloudTasks.ts";
+import { Events } from "../../api/events.ts";
+import { later } from "../../time/later.ts";
+import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
+import { followRedirects } from "../../network/redirects.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
+import { caller, LOCATION, openAuthority, QUEUE } from "../cloudtasks/tasksCloud.ts";
 
 const START = "https://worker.example/tasks/a?b=c";
 const BODY = Buffer.from("hello");

@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 import { createTransport } from "nodemailer";
-import { listen } from "../../../local/google/listen.ts";
+import { listen } from "../../network/listen.ts";
 import {
   startSmtpSink,
   type Mail,
   type SmtpRefusal,
   type SmtpSink,
-} from "../../../local/google/smtpSink.ts";
+} from "../../network/smtpSink.ts";
 
 let sink: SmtpSink | undefined;
 afterEach(async () => {

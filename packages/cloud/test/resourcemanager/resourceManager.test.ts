@@ -1,5 +1,5 @@
-import { createResourceManager } from "../../../local/google/resourceManager.ts";
-import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createResourceManager } from "../../resourcemanager/resourceManager.ts";
+import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 describe("Resource Manager", () => {
   it("knows its own project, by id and by number, and no other", async () => {

@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import type { VirtualClock } from "../../time/virtualClock.ts";
 import { INVOKER, LOCATION, server, startLocalRun, WORKER, type LocalRun } from "./localRun.ts";
 
 export const SERVICE = `${LOCATION}/services/worker`;

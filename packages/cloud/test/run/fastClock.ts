@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from "../../../../local/google/clock.ts";
+import { systemClock, type Clock } from "../../time/clock.ts";
 
 /** A clock that runs so many times faster than the machine's. */
 export function fastClock(factor: number): Clock {

@@ -1,4 +1,4 @@
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 import { INVOKER, RUNTIME, server, startLocalRun, WORKER, type LocalRun } from "./localRun.ts";
 
 const SERVICE = "projects/p/locations/europe-west1/services/worker";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { nodeCommand } from "../../../../local/google/run/imageCommand.ts";
-import { ImageStore, programOf } from "../../../../local/google/run/imageStore.ts";
+import { nodeCommand } from "../../run/imageCommand.ts";
+import { ImageStore, programOf } from "../../run/imageStore.ts";
 
 const DIGEST = `sha256:${"1".repeat(64)}`;
 

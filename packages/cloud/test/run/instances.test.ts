@@ -150,7 +150,7 @@ describe("An instance", () => {
 
 /** A process that starts a container, prints its process id, and stays. */
 const CLOUD = `
-import { startContainer } from ${JSON.stringify(`${process.cwd()}/local/google/run/containerProcess.ts`)};
+import { startContainer } from ${JSON.stringify(`${process.cwd()}/packages/cloud/run/containerProcess.ts`)};
 const directory = process.env.DIRECTORY;
 const script = directory + "/main.js";
 await startContainer(

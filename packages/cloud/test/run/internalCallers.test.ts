@@ -1,7 +1,7 @@
-import type { CloudEvents } from "../../../../local/google/events.ts";
-import { startLocalCloud, type LocalCloud } from "../../../../local/startLocalCloud.ts";
-import type { Parsed } from "../../../support/localApi.ts";
-import { sendTo } from "../../../support/rawHttp.ts";
+import type { CloudEvents } from "../../api/events.ts";
+import { startLocalCloud, type LocalCloud } from "../../startLocalCloud.ts";
+import type { Parsed } from "../support/localApi.ts";
+import { sendTo } from "../support/rawHttp.ts";
 
 // The way of a request through the whole local cloud. The service's image is not on this machine: 503 says
 // that a request has passed ingress and IAM.

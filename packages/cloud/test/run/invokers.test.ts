@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 import { SERVICE, startEchoService, type EchoService } from "./echoService.ts";
 import { INVOKER, RUNTIME } from "./localRun.ts";
 

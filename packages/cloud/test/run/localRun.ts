@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { systemClock } from "../../../../local/google/clock.ts";
-import { Events, type CloudEvents, type EventName } from "../../../../local/google/events.ts";
-import { GoogleError } from "../../../../local/google/googleError.ts";
-import { createIam, type Iam } from "../../../../local/google/iam/iam.ts";
-import { OWNER } from "../../../../local/google/iam/access.ts";
-import type { Json, Method } from "../../../../local/google/method.ts";
-import type { NetworkReply, Origin } from "../../../../local/google/network.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
-import { createRun, type Run, type RunOptions } from "../../../../local/google/run/run.ts";
+import { systemClock } from "../../time/clock.ts";
+import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import { createIam, type Iam } from "../../iam/iam.ts";
+import { OWNER } from "../../iam/access.ts";
+import type { Json, Method } from "../../api/method.ts";
+import type { NetworkReply, Origin } from "../../network/network.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
+import { createRun, type Run, type RunOptions } from "../../run/run.ts";
 
 export const LOCATION = "projects/p/locations/europe-west1";
 export const RUNTIME = "runtime@p.iam.gserviceaccount.com";

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { get } from "node:http";
 import { promisify } from "node:util";
 import { decodeJwt } from "jose";
-import { startMetadataServer, type MetadataServer } from "../../../local/google/metadataServer.ts";
-import { startLocalIam, type LocalIam } from "./iam/localIam.ts";
+import { startMetadataServer, type MetadataServer } from "../../run/metadataServer.ts";
+import { startLocalIam, type LocalIam } from "../iam/localIam.ts";
 
 const ACCOUNT = "runtime@p.iam.gserviceaccount.com";
 const DEFAULT = "/computeMetadata/v1/instance/service-accounts/default";

@@ -1,10 +1,6 @@
-import { startupBoundMs } from "../../../../local/google/run/probe.ts";
-import {
-  listeningProbe,
-  livenessProbe,
-  startupProbe,
-} from "../../../../local/google/run/probeSettings.ts";
-import { readSettings } from "../../../../local/google/run/serviceSettings.ts";
+import { startupBoundMs } from "../../run/probe.ts";
+import { listeningProbe, livenessProbe, startupProbe } from "../../run/probeSettings.ts";
+import { readSettings } from "../../run/serviceSettings.ts";
 
 const PROBES = { startup: startupProbe, liveness: livenessProbe };
 

@@ -1,4 +1,4 @@
-import { localApi } from "../../../support/localApi.ts";
+import { localApi } from "../support/localApi.ts";
 import { INVOKER, LOCATION, RUNTIME, startLocalRun, type LocalRun } from "./localRun.ts";
 
 // The API as it is asked over HTTP: paths, verbs, queries.

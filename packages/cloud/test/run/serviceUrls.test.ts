@@ -1,4 +1,4 @@
-import { serviceUrls } from "../../../../local/google/run/serviceUrls.ts";
+import { serviceUrls } from "../../run/serviceUrls.ts";
 
 const PROJECT = { name: "p", number: "123456789012" };
 

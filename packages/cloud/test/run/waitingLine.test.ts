@@ -1,6 +1,6 @@
-import type { Exchange } from "../../../../local/google/run/exchange.ts";
-import { WaitingLine, type NoAnswer } from "../../../../local/google/run/waitingLine.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import type { Exchange } from "../../network/exchange.ts";
+import { WaitingLine, type NoAnswer } from "../../run/waitingLine.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 
 const START = Date.parse("2026-11-24T12:00:00Z");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import * as core from "../../../../local/google/scheduler/jobCore.ts";
+import * as core from "../../scheduler/jobCore.ts";
 import { JobModel, type ModelRun } from "./jobModel.ts";
 import { every, type Settings, type Step, type StepOf } from "./jobSteps.ts";
 

@@ -1,5 +1,5 @@
-import type { Json } from "../../../../local/google/method.ts";
-import { localApi } from "../../../support/localApi.ts";
+import type { Json } from "../../api/method.ts";
+import { localApi } from "../support/localApi.ts";
 import { LOCATION } from "../cloudtasks/tasksCloud.ts";
 import { JOB, startScheduler, URI } from "./schedulerCloud.ts";
 

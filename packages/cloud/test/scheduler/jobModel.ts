@@ -1,5 +1,5 @@
-import type { RetryLaw } from "../../../../local/google/cloudtasks/retryLaw.ts";
-import type { Schedule } from "../../../../local/google/scheduler/schedule.ts";
+import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { Schedule } from "../../scheduler/schedule.ts";
 import { isGivenUp, waitBeforeRetry } from "../cloudtasks/retryModel.ts";
 
 export interface ModelRun {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { RetryLaw } from "../../../../local/google/cloudtasks/retryLaw.ts";
-import type { Schedule } from "../../../../local/google/scheduler/schedule.ts";
+import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { Schedule } from "../../scheduler/schedule.ts";
 
 /** What a job may be set to. */
 export interface Settings {

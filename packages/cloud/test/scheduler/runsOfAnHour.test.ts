@@ -1,6 +1,6 @@
 import { Cron } from "croner";
 import fc from "fast-check";
-import { parseSchedule } from "../../../../local/google/scheduler/schedule.ts";
+import { parseSchedule } from "../../scheduler/schedule.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import { parseSchedule } from "../../../../local/google/scheduler/schedule.ts";
+import { parseSchedule } from "../../scheduler/schedule.ts";
 
 function times(expression: string, timeZone: string, after: string, count = 3): string[] {
   const schedule = parseSchedule(expression, timeZone);

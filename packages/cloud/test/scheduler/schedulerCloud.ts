@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { Events, type CloudEvents, type EventName } from "../../../../local/google/events.ts";
-import type { Json } from "../../../../local/google/method.ts";
-import { createScheduler } from "../../../../local/google/scheduler/scheduler.ts";
-import { VirtualClock } from "../../../../local/google/virtualClock.ts";
+import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
+import type { Json } from "../../api/method.ts";
+import { createScheduler } from "../../scheduler/scheduler.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 import {
   caller,
   LOCATION,

@@ -1,4 +1,4 @@
-import { crc32c } from "../../../local/google/crc32c.ts";
+import { crc32c } from "../../secretmanager/crc32c.ts";
 
 // https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4
 describe("The CRC-32C", () => {

@@ -1,5 +1,5 @@
-import { createSecretManager } from "../../../local/google/secretManager.ts";
-import { authorityRefusing, localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createSecretManager } from "../../secretmanager/secretManager.ts";
+import { authorityRefusing, localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 const SECRET = "projects/demo/secrets/smtp";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");

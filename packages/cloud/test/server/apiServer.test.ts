@@ -1,12 +1,12 @@
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { startApiServer, type ApiServer } from "../../../local/google/apiServer.ts";
-import { listen, PortTakenError } from "../../../local/google/listen.ts";
-import type { Method } from "../../../local/google/method.ts";
-import type { NetworkReply, NetworkRequest } from "../../../local/google/network.ts";
-import { localApi } from "../../support/localApi.ts";
-import { sendTo } from "../../support/rawHttp.ts";
+import { startApiServer, type ApiServer } from "../../server/apiServer.ts";
+import { listen, PortTakenError } from "../../network/listen.ts";
+import type { Method } from "../../api/method.ts";
+import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
+import { localApi } from "../support/localApi.ts";
+import { sendTo } from "../support/rawHttp.ts";
 
 const MIB = 2 ** 20;
 

@@ -1,4 +1,4 @@
-import { destinationOf } from "../../../local/google/requestGuard.ts";
+import { destinationOf } from "../../server/requestGuard.ts";
 
 describe("destinationOf", () => {
   it.each([

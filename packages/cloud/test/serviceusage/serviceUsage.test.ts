@@ -1,5 +1,5 @@
-import { createServiceUsage } from "../../../local/google/serviceUsage.ts";
-import { localApi, serviceOptions } from "../../support/localApi.ts";
+import { createServiceUsage } from "../../serviceusage/serviceUsage.ts";
+import { localApi, serviceOptions } from "../support/localApi.ts";
 
 const SERVICES = "/v1/projects/demo/services";
 

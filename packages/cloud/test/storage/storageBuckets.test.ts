@@ -1,5 +1,5 @@
-import { createStorageBuckets } from "../../../local/google/storageBuckets.ts";
-import { localApi, NOW, serviceOptions } from "../../support/localApi.ts";
+import { createStorageBuckets } from "../../storage/storageBuckets.ts";
+import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 
 function start() {
   const options = serviceOptions();

@@ -1,4 +1,4 @@
-import { startLocalCloud } from "../../local/startLocalCloud.ts";
+import { startLocalCloud } from "../../startLocalCloud.ts";
 
 // A local cloud over a directory, in a process of its own, so that it can be killed. It prints its endpoint, and
 // then the id of every task whose success is recorded.

@@ -1,9 +1,10 @@
-import { createApi, type ApiOptions } from "../../local/google/api.ts";
-import type { Authority } from "../../local/google/authority.ts";
-import { Events, type CloudEvents, type EventName } from "../../local/google/events.ts";
-import { GoogleError } from "../../local/google/googleError.ts";
-import type { Json, Method } from "../../local/google/method.ts";
-import { VirtualClock } from "../../local/google/virtualClock.ts";
+import { REFUSED_METHODS } from "../../coverage/refusedMethods.ts";
+import { createApi, type ApiOptions } from "../../api/api.ts";
+import type { Authority } from "../../api/authority.ts";
+import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
+import { GoogleError } from "../../api/googleError.ts";
+import type { Json, Method } from "../../api/method.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 
 export const NOW = "2026-11-24T12:00:00.000Z";
 
@@ -56,6 +57,7 @@ export function localApi(methods: readonly Method[], settings: ApiSettings = {})
   const unexpected: string[] = [];
   const api = createApi({
     methods,
+    refused: REFUSED_METHODS,
     events,
     authority: authorityRefusing(),
     issuer: "https://issuer.example",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Json } from "../../local/google/method.ts";
-import { partialResponse } from "../../local/google/partialResponse.ts";
+import type { Json } from "../../api/method.ts";
+import { partialResponse } from "../../api/partialResponse.ts";
 import type { Parsed } from "./localApi.ts";
 
 /** A request of the real provider, and what it was answered. */
@@ -16,7 +16,7 @@ export interface RecordedCall {
 
 /** The calls of a deployment and its removal, as the real provider made them. */
 export function recordedCalls(): RecordedCall[] {
-  return readFileSync("test/fixtures/provider-calls.jsonl", "utf8")
+  return readFileSync("packages/cloud/test/fixtures/provider-calls.jsonl", "utf8")
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as RecordedCall);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { DueHeap, type Due } from "../../../local/google/dueHeap.ts";
-import { VirtualClock } from "../../../local/google/virtualClock.ts";
+import { DueHeap, type Due } from "../../time/dueHeap.ts";
+import { VirtualClock } from "../../time/virtualClock.ts";
 
 describe("VirtualClock", () => {
   it("runs timers in the order of their times, those of one time in the order they were set", async () => {

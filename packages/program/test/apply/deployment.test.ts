@@ -1,5 +1,5 @@
-import { Deployment, type Change, type StackResource } from "../../../local/deploy/deployment.ts";
-import type { Context, Properties, ResourceType } from "../../../local/deploy/resourceType.ts";
+import { Deployment, type Change, type StackResource } from "../../apply/deployment.ts";
+import type { Context, Properties, ResourceType } from "../../resources/resourceType.ts";
 
 const context = {} as Context;
 

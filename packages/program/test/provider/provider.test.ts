@@ -1,7 +1,7 @@
 import { runtime } from "@pulumi/pulumi";
-import { ApiError, type Api, type Json } from "../../../../local/deploy/api.ts";
-import { Provider } from "../../../../local/deploy/provider/provider.ts";
-import { resourceTypes } from "../../../../local/deploy/resourceTypes.ts";
+import { ApiError, type Api, type Json } from "../../resources/api.ts";
+import { Provider } from "../../provider/provider.ts";
+import { resourceTypes } from "../../resources/resourceTypes.ts";
 
 const QUEUE = { type: "gcp:cloudtasks/queue:Queue", name: "email" };
 const IMAGE = { type: "docker:index/image:Image", name: "worker" };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dockerImage } from "../../../local/deploy/resources/dockerImage.ts";
+import { dockerImage } from "../../resources/dockerImage.ts";
 
 describe("dockerImage", () => {
   let context: string;

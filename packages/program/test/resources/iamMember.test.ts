@@ -1,5 +1,5 @@
-import { ApiError, type Api, type Json } from "../../../local/deploy/api.ts";
-import { iamMember } from "../../../local/deploy/resources/iamMember.ts";
+import { ApiError, type Api, type Json } from "../../resources/api.ts";
+import { iamMember } from "../../resources/iamMember.ts";
 
 /** An API that holds one policy, as Google does: a stale etag is refused. */
 function policyApi(bindings: object[] = []) {

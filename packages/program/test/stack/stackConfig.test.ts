@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readStackConfig, withoutEndpoints } from "../../../local/deploy/stackConfig.ts";
+import { readStackConfig, withoutEndpoints } from "../../stack/stackConfig.ts";
 
 let directory: string;
 

@@ -1,5 +1,5 @@
 import { compareResources } from "../../../review/diff/compareResources.ts";
-import type { DeclaredResource } from "../../../review/program/declared.ts";
+import type { DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 const GRANT = "gcp:cloudtasks/queueIamMember:QueueIamMember";

@@ -1,6 +1,6 @@
 import { reportOf } from "../../../review/diff/stackDiff.ts";
 import { terminalReport } from "../../../review/diff/terminal.ts";
-import type { DeclaredResource } from "../../../review/program/declared.ts";
+import type { DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
 
 const JOB = "gcp:cloudscheduler/job:Job";
 const QUEUE = "gcp:cloudtasks/queue:Queue";

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { createStack } from "../../../review/reviewStack/createStack.ts";
-import { flatSettings } from "../../../infra/flatSettings.ts";
-import { contract } from "../../fixtures/project/tasks/index.ts";
+import { flatSettings } from "../../../../../infra/config/flatSettings.ts";
+import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 
 async function create() {
   const done: string[] = [];
