@@ -239,9 +239,9 @@ describe("the bootstrap", () => {
 });
 
 describe("the deployer's roles", () => {
-  it("are those that the README tells", () => {
-    const readme = readFileSync("README.md", "utf8");
-    const [, section = ""] = /### What the deployer needs\n(.*?)\n###/s.exec(readme) ?? [];
+  it("are those that docs/deploy.md tells", () => {
+    const document = readFileSync("docs/deploy.md", "utf8");
+    const [, section = ""] = /## What the deployer needs\n(.*?)\n##/s.exec(document) ?? [];
     const told = [...section.matchAll(/`(roles\/[\w.]+)`/g)].map(([, role]) => role);
 
     expect([...DEPLOYER_ROLES].sort()).toEqual([...new Set(told)].sort());

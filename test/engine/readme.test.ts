@@ -8,8 +8,12 @@ jest.setTimeout(300_000);
 /** The program's resources, its components and the stack itself among them. */
 const ALL = 40;
 
-const DEPLOY = commandsIn("README.md", "Deploy it");
-const CLEAN_UP = commandsIn("README.md", "Clean up");
+const DEPLOY = [
+  ...commandsIn("README.md", "Deploy it"),
+  ...commandsIn("docs/deploy.md", "See that it works"),
+  ...commandsIn("docs/deploy.md", "Settings"),
+];
+const CLEAN_UP = commandsIn("docs/deploy.md", "Clean up");
 
 const NOT_RUN: Readonly<Record<string, string>> = {
   "gcloud auth application-default login": "asks for a person in a browser",
@@ -50,15 +54,15 @@ const DOES: Readonly<Record<string, (ran: Ran, terminal: Terminal) => unknown>> 
   },
 };
 
-describe("README's commands to deploy and to clean up", () => {
+describe("The documents' commands to deploy and to clean up", () => {
   it("are all run by the tests below, or are named as not run", () => {
     const known = [...Object.keys(NOT_RUN), ...Object.keys(DOES)];
 
-    expect([...DEPLOY, ...CLEAN_UP].sort()).toEqual(known.sort());
+    expect([...new Set([...DEPLOY, ...CLEAN_UP])].sort()).toEqual(known.sort());
   });
 });
 
-describeEngine("README's commands in a terminal", () => {
+describeEngine("The documents' commands in a terminal", () => {
   let terminal: Terminal;
 
   beforeAll(async () => {
