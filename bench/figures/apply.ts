@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Result } from "../figure.ts";
+import { FIXTURE } from "../../test/support/fixtureProject.ts";
 
 const RUNS = 5;
 
@@ -27,6 +28,7 @@ export async function measureApply(): Promise<Result[]> {
 async function applyOnce(): Promise<number> {
   const nothing = (): void => undefined;
   const local = await startLocalStack({
+    directory: FIXTURE,
     port: 0,
     insidePort: 0,
     smtpPort: 0,

@@ -1,5 +1,7 @@
 import { engineProblem } from "@background-tasks/program/image/docker.ts";
 import { examineImage } from "@background-tasks/cli/image/examineImage.ts";
+import { contract } from "../../test/fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../../test/support/fixtureProject.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -9,6 +11,8 @@ export async function measureImage(): Promise<Result[]> {
   const problem = await engineProblem();
   if (problem !== undefined) throw new NotMeasurable("No Docker engine answers.");
   const { bytesOverBase } = await examineImage({
+    entry: `${FIXTURE}/worker/main.ts`,
+    settings: contract.settings,
     // Where the worker's own cannot be pulled: .ci/docker/base prints another.
     base: process.env["WORKER_BASE"],
     signal: AbortSignal.timeout(TIMEOUT_MS),

@@ -5,13 +5,14 @@ import type { Result } from "../figure.ts";
 import { bundle } from "../noopProject.ts";
 import { makeScratch } from "../scratch.ts";
 import { end, LISTENS_ON } from "../serverProcess.ts";
+import { FIXTURE } from "../../test/support/fixtureProject.ts";
 
 const RUNS = 15;
 
 /** How long the worker's bundle takes from its start until it listens. */
 export async function measureWorkerStart(): Promise<Result[]> {
   using scratch = makeScratch();
-  const worker = bundle("worker/main.ts", `${scratch.directory}/worker`);
+  const worker = bundle(`${FIXTURE}/worker/main.ts`, `${scratch.directory}/worker`);
   const bare = bundle("bench/servers/bare.ts", `${scratch.directory}/bare`);
   const runs: number[] = [];
   const bareRuns: number[] = [];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { bundleWorker } from "../../../infra/bundle.ts";
 import { environment } from "../../../tasks/contract/environment.ts";
-import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import type { Contract } from "../../../tasks/contract/contract.ts";
 import { PING_TASK } from "../../../tasks/contract/ping.ts";
 import { settingVariable } from "../../../tasks/contract/setting.ts";
 import { contextDigest, readContext } from "@background-tasks/program/image/buildContext.ts";
@@ -17,6 +17,10 @@ const DOCKERFILE = "worker/Dockerfile";
 const PLATFORM = "linux/amd64";
 
 export interface ExamineOptions {
+  /** The worker's entry point. */
+  readonly entry: string;
+  /** What its contract declares: it starts with the examples. */
+  readonly settings: Contract["settings"];
   /** The image to build on. @default - the Dockerfile's own */
   readonly base: string | undefined;
   /** Breaks the examination off. */
@@ -24,13 +28,14 @@ export interface ExamineOptions {
 }
 
 /** Bundles the worker, builds its image and runs it. Nothing of that is left, but for a base that was pulled. */
-export async function examineImage({ base, signal }: ExamineOptions): Promise<ImageFacts> {
+export async function examineImage(options: ExamineOptions): Promise<ImageFacts> {
+  const { entry, settings, base, signal } = options;
   const scratch = await mkdtemp(join(tmpdir(), "worker-image-"));
   const image = `worker-examined:${process.pid}`;
   try {
     const bundle = async (name: string) => {
       const directory = join(scratch, name);
-      bundleWorker({ entry: "worker/main.ts", dockerfile: DOCKERFILE, directory });
+      bundleWorker({ entry, dockerfile: DOCKERFILE, directory });
       return { directory, digest: contextDigest(await readContext(directory)) };
     };
     const first = await bundle("first");
@@ -45,7 +50,7 @@ export async function examineImage({ base, signal }: ExamineOptions): Promise<Im
 
     const { size, labels } = await inspect(image);
     return {
-      ...(await run(image, signal)),
+      ...(await run(image, settings, signal)),
       labels,
       bytesOverBase: size - (await inspect(from)).size,
       contexts: [first.digest, second.digest],
@@ -59,9 +64,9 @@ export async function examineImage({ base, signal }: ExamineOptions): Promise<Im
 
 async function run(
   image: string,
+  settings: Contract["settings"],
   signal: AbortSignal,
 ): Promise<Pick<ImageFacts, "user" | "health" | "ping" | "stop">> {
-  const { settings } = await loadContract();
   const examples = Object.entries(settings).map(([name, { example }]): [string, string] => [
     settingVariable(name),
     example,

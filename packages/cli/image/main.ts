@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import { engineProblem } from "@background-tasks/program/image/docker.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { examineImage } from "./examineImage.ts";
 import { judgeImage, type Check } from "./judgeImage.ts";
 
@@ -28,7 +29,10 @@ async function main({ base, json }: Options): Promise<void> {
       stop.abort(new Error(`Stopped by ${signal}.`));
     });
   }
-  const checks = judgeImage(await examineImage({ base, signal: stop.signal }));
+  const { settings } = await loadContract();
+  const { signal } = stop;
+  const examined = await examineImage({ entry: "worker/main.ts", settings, base, signal });
+  const checks = judgeImage(examined);
   console.log(json ? JSON.stringify(checks) : table(checks));
   if (checks.some(({ isGood }) => !isGood)) process.exitCode = 1;
 }

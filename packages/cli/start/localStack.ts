@@ -13,12 +13,8 @@ const PROJECT_FILE = "Pulumi.yaml";
 const STACK_FILE = "Pulumi.local.yaml";
 
 export interface LocalStackOptions {
-  /**
-   * The folder of the Pulumi project: its contract, handlers and program, and the stack's file.
-   *
-   * @default "."
-   */
-  readonly directory?: string;
+  /** The folder of the Pulumi project: its contract, handlers and program, and the stack's file. */
+  readonly directory: string;
   /** 0 means any free port, here and below. */
   readonly port: number;
   readonly insidePort: number;
@@ -55,7 +51,7 @@ export interface LocalStack {
 
 /** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { directory = "." } = options;
+  const { directory } = options;
   const stackFile = join(directory, STACK_FILE);
   const { config } = readStackConfig(PROJECT_FILE, stackFile);
   const activity = new Activity();

@@ -49,6 +49,7 @@ async function main(options: Options): Promise<void> {
   let changes = 0;
   const local = await startLocalStack({
     ...options,
+    directory: ".",
     onChange: (change) => {
       changes += 1;
       terminal.changed(change);

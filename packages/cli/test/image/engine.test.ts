@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { docker } from "@background-tasks/program/image/docker.ts";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 import { examineImage } from "../../image/examineImage.ts";
 import { judgeImage } from "../../image/judgeImage.ts";
 import { startContainer } from "../../image/container.ts";
@@ -36,7 +38,14 @@ describeWith(["docker"], "The worker's image", () => {
   it("passes every check, and leaves nothing behind", async () => {
     const before = await held();
 
-    const checks = judgeImage(await examineImage({ base: baseImage(), signal }));
+    const checks = judgeImage(
+      await examineImage({
+        entry: `${FIXTURE}/worker/main.ts`,
+        settings: contract.settings,
+        base: baseImage(),
+        signal,
+      }),
+    );
 
     expect(checks.filter(({ isGood }) => !isGood)).toEqual([]);
     expect(checks).toHaveLength(8);

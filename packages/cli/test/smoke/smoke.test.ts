@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
+import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 // The command as it is run, against a stack that is deployed on a local cloud, and broken over Google's API.
 
@@ -15,6 +16,7 @@ let queues: Record<string, string>;
 
 beforeAll(async () => {
   local = await startLocalStack({
+    directory: FIXTURE,
     port: 0,
     insidePort: 0,
     smtpPort: 0,
