@@ -1,11 +1,7 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { buffer } from "node:stream/consumers";
 import { pack, type Header } from "tar-stream";
-import {
-  digestOf,
-  memoryRegistry,
-  type MemoryRegistry,
-} from "../support/memoryRegistry.ts";
+import { digestOf, memoryRegistry, type MemoryRegistry } from "../support/memoryRegistry.ts";
 import { RUNTIME, server, startLocalRun, WORKER, type LocalRun } from "./localRun.ts";
 
 const REPOSITORY = "p/worker";
