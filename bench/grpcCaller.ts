@@ -1,5 +1,5 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
-import type { OpenCaller } from "./loadProcess.ts";
+import type { OpenCaller } from "./caller.ts";
 
 /** Sends one prepared message over a session of its own, call after call. */
 export const openGrpcCaller: OpenCaller = async (order, onAnswer) => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
+import type { OpenCaller } from "./caller.ts";
 import type { LoadOrder } from "./load.ts";
-import type { OpenCaller } from "./loadProcess.ts";
 
 const HEAD_END = "\r\n\r\n";
 

@@ -1,4 +1,4 @@
-import type { Json } from "./method.ts";
+import type { Json } from "./parseJson.ts";
 import { decodeMessage, type FieldType, type MessageType } from "./protoJson.ts";
 
 /** The TypeScript type of a decoded message. Every field may be absent, as in proto3. */

@@ -1,7 +1,5 @@
+import type { Json } from "./parseJson.ts";
 import type { MessageType } from "./protoJson.ts";
-
-/** JSON as it came in. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
 /** One call of a method of Google's API, over whichever transport. */
 export interface Call {

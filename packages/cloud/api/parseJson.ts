@@ -1,5 +1,7 @@
 import { GoogleError } from "./googleError.ts";
-import type { Json } from "./method.ts";
+
+/** JSON as it came in. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 
 /** The most objects and arrays that JSON may have one in the other: what protobuf's own reader takes. */
 const MAX_DEPTH = 100;

@@ -1,5 +1,5 @@
 import { GoogleError } from "./googleError.ts";
-import type { Json } from "./method.ts";
+import type { Json } from "./parseJson.ts";
 
 /** A request to a plain route. */
 export interface PlainRequest {

@@ -1,5 +1,5 @@
 import { GoogleError } from "./googleError.ts";
-import type { Json } from "./method.ts";
+import type { Json } from "./parseJson.ts";
 
 /** The type of a field, as proto3 JSON writes its values. https://protobuf.dev/programming-guides/json/ */
 export type FieldType =

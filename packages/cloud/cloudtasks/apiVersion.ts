@@ -1,7 +1,7 @@
 import type { Method } from "../api/method.ts";
 import { betaQueueMessage, queueMessage } from "./messages.ts";
 import { queueName } from "../api/resourceNames.ts";
-import type { QueueSettings } from "./queueResource.ts";
+import type { QueueSettings } from "./queueSettings.ts";
 
 /** A version of the Cloud Tasks API: one service behind two of them, which differ in what a queue shows. */
 export interface ApiVersion {

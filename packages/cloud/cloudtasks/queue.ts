@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Timer } from "../time/clock.ts";
 import type { Form } from "../data/store.ts";
 import { createQueueState, setLimits, type QueueState } from "./queueCore.ts";
-import { limitsOf, type QueueSettings } from "./queueResource.ts";
+import { limitsOf, type QueueSettings } from "./queueSettings.ts";
 import { parseQueueName } from "../api/resourceNames.ts";
 
 /** A queue: its settings as its callers set them, and its state as they make it. */

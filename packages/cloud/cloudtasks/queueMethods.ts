@@ -1,5 +1,6 @@
 import { GoogleError } from "../api/googleError.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { decodeMessage } from "../api/protoJson.ts";
 import { onQueue, type ApiVersion } from "./apiVersion.ts";
 import { pageByName } from "../api/pageToken.ts";

@@ -4,7 +4,7 @@ import type { Clock } from "../time/clock.ts";
 import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
 import type { Faults } from "../faults/faults.ts";
 import { GoogleError } from "../api/googleError.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import type { ControlRoutes } from "../api/plainRoutes.ts";
 import type { ImageStore } from "../run/imageStore.ts";
 import { VirtualClock } from "../time/virtualClock.ts";

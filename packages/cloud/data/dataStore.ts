@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { GoogleError } from "../api/googleError.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { KeptMap, type Form, type Store } from "./store.ts";
 import { DataDirectoryError } from "./dataDirectoryError.ts";
 import { TaskTable } from "./taskTable.ts";

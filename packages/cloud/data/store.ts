@@ -1,6 +1,6 @@
 import type { Queue } from "../cloudtasks/queue.ts";
 import type { Task } from "../cloudtasks/task.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 
 /** Keeps what Google's services hold: for as long as the process, or beyond it. */
 export interface Store {

@@ -1,37 +1,16 @@
 import { createServer, type Socket } from "node:net";
 import { writeError } from "../api/api.ts";
-import type { Authority } from "../api/authority.ts";
 import { CLIENT_LIMITS, type ClientLimits } from "../server/clientLimits.ts";
-import type { Events } from "../api/events.ts";
 import { listen } from "../network/listen.ts";
-import type { Method } from "../api/method.ts";
-import type { GrpcService } from "./grpcService.ts";
+import type { GrpcService, GrpcServiceOptions } from "./grpcService.ts";
 
-/** What answers calls. */
-export interface Served {
-  /** All methods there are. Those of services that Google's package for Cloud Tasks defines are served. */
-  readonly methods: readonly Method[];
-  readonly authority: Authority;
-}
-
-export interface GrpcServerOptions {
-  /** Asked at each call: a reset of the cloud puts another in its place. */
-  readonly served: () => Served;
-  readonly events: Events;
+export interface GrpcServerOptions extends Pick<GrpcServiceOptions, "served" | "events"> {
   /** 0 means any free one. */
   readonly port: number;
-  /**
-   * What a client may cost the others.
-   *
-   * @default - CLIENT_LIMITS, and connections may rest for ten minutes
-   */
+  /** @default - CLIENT_LIMITS, and connections may rest for ten minutes */
   readonly limits?: ClientLimits;
-  /**
-   * Told of an error that no method is meant to throw.
-   *
-   * @default - its stack goes to standard error
-   */
-  readonly onUnexpected?: (what: string, error: unknown) => void;
+  /** @default - its stack goes to standard error */
+  readonly onUnexpected?: GrpcServiceOptions["onUnexpected"];
 }
 
 /** The gRPC side of the local cloud, as it listens on 127.0.0.1. */

@@ -1,11 +1,13 @@
 import { createServer, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { Method as RpcMethod } from "protobufjs";
+import type { Authority } from "../api/authority.ts";
 import { callMethod } from "../api/callMethod.ts";
-import { HeldBytes } from "../server/clientLimits.ts";
+import type { Events } from "../api/events.ts";
+import { HeldBytes, type ClientLimits } from "../server/clientLimits.ts";
 import { GoogleError } from "../api/googleError.ts";
+import type { Method } from "../api/method.ts";
 import { NotEmulatedError, tellNotEmulated } from "../api/notEmulated.ts";
-import type { GrpcServerOptions, Served } from "./grpcServer.ts";
 import { grpcStatus } from "./grpcStatus.ts";
 import { serveStream, type StreamHandler } from "./grpcStream.ts";
 import { readHttpRule } from "./httpRule.ts";
@@ -17,7 +19,22 @@ export interface GrpcService {
   readonly accept: (connection: Socket) => void;
 }
 
-export type GrpcServiceOptions = Required<Omit<GrpcServerOptions, "port">>;
+/** What answers calls. */
+export interface Served {
+  /** All methods there are. Those of services that Google's package for Cloud Tasks defines are served. */
+  readonly methods: readonly Method[];
+  readonly authority: Authority;
+}
+
+export interface GrpcServiceOptions {
+  /** Asked at each call: a reset of the cloud puts another in its place. */
+  readonly served: () => Served;
+  readonly events: Events;
+  /** What a client may cost the others. */
+  readonly limits: ClientLimits;
+  /** Told of an error that no method is meant to throw. */
+  readonly onUnexpected: (what: string, error: unknown) => void;
+}
 
 const SERVICES = [
   "google.cloud.tasks.v2.CloudTasks",

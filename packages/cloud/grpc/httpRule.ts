@@ -1,6 +1,7 @@
 import type { Method as RpcMethod } from "protobufjs";
 import { malformedName } from "../api/resourceNames.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { isId, parseTemplate } from "../api/pathTemplate.ts";
 import type { JsonMessage } from "./messageCodec.ts";
 

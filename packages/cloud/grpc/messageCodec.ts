@@ -1,7 +1,7 @@
 import { fromProto3JSON, toProto3JSON, type JSONObject } from "proto3-json-serializer";
 import type { Type } from "protobufjs";
 import { GoogleError, type CanonicalCode } from "../api/googleError.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 
 /** A message in its JSON form, as methods take it. */
 export type JsonMessage = Record<string, Json | undefined>;

@@ -2,7 +2,8 @@ import type { Authority } from "../api/authority.ts";
 import { decode } from "../api/decoded.ts";
 import { parseMask } from "../api/updateMask.ts";
 import { GoogleError } from "../api/googleError.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import type { Policy, PolicyStore } from "./policyStore.ts";
 import { SERVICE as ACCOUNTS } from "./serviceAccountMethods.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
 import { GoogleError } from "../api/googleError.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type MessageType } from "../api/protoJson.ts";
 import type { KeptMap, Store } from "../data/store.ts";
 import { permissionsOf } from "./roles.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { pageByName } from "../api/pageToken.ts";
 import { GoogleError } from "../api/googleError.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type Message, type MessageType } from "../api/protoJson.ts";
 import type { ServiceAccount, ServiceAccounts } from "./serviceAccounts.ts";
 

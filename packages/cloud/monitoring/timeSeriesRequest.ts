@@ -1,7 +1,7 @@
 import { decode, type Decoded } from "../api/decoded.ts";
 import { timestampToMs } from "../api/protoTime.ts";
 import { NotEmulatedError } from "../api/notEmulated.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import type { MessageType } from "../api/protoJson.ts";
 import { aggregationMessage, readAggregation, type Aggregation } from "./aggregation.ts";
 import { invalidField } from "./invalidField.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GoogleError } from "../api/googleError.ts";
-import type { Json } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type Message } from "../api/protoJson.ts";
 import { listeningProbe, livenessProbe, startupProbe } from "./probeSettings.ts";
 import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";

@@ -1,5 +1,6 @@
 import { GoogleError } from "../api/googleError.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type Message } from "../api/protoJson.ts";
 import { serviceAgentEmail } from "./serviceAgents.ts";
 import { checkId } from "../data/storedMethods.ts";

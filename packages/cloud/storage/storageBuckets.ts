@@ -1,5 +1,6 @@
 import { GoogleError } from "../api/googleError.ts";
-import type { Call, Json, Method } from "../api/method.ts";
+import type { Call, Method } from "../api/method.ts";
+import type { Json } from "../api/parseJson.ts";
 import type { Message } from "../api/protoJson.ts";
 import { checkId, textOf } from "../data/storedMethods.ts";
 import {

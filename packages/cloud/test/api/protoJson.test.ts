@@ -1,5 +1,5 @@
 import { GoogleError } from "../../api/googleError.ts";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { decodeMessage } from "../../api/protoJson.ts";
 
 /** What a message with one field of each kind is refused with. */

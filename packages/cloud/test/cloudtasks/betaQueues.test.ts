@@ -1,5 +1,5 @@
 import { GoogleError } from "../../api/googleError.ts";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { LOCATION, never, QUEUE, startTasks, type Answer } from "./tasksCloud.ts";
 
 const BETA = "google.cloud.tasks.v2beta3.CloudTasks";

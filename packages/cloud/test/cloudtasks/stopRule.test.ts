@@ -1,4 +1,4 @@
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { backoffMs } from "@background-tasks/google/backoff.ts";
 import { QUEUE, START, startTasks } from "./tasksCloud.ts";
 

@@ -3,7 +3,8 @@ import type { Authority } from "../../api/authority.ts";
 import { createCloudTasks, type CloudTasksSettings } from "../../cloudtasks/cloudTasks.ts";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
 import { GoogleError } from "../../api/googleError.ts";
-import type { Json, Method } from "../../api/method.ts";
+import type { Method } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
 import { VirtualClock } from "../../time/virtualClock.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { startFuzzCloud } from "./fuzzCloud.ts";
 import { answerProblem } from "./googleAnswer.ts";
 import { spoilt } from "./hostileJson.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 
 /* JSON as an attacker or a broken client writes it, as text: much of it no value of JavaScript could say. */
 

@@ -1,4 +1,4 @@
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 
 /* Good requests, which tests spoil. */
 

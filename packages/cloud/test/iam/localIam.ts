@@ -1,7 +1,7 @@
 import { Events, type CloudEvents } from "../../api/events.ts";
 import { OWNER } from "../../iam/access.ts";
 import { createIam, type Iam } from "../../iam/iam.ts";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { VirtualClock } from "../../time/virtualClock.ts";
 
 export const START = Date.parse("2026-11-24T12:00:00Z");

@@ -1,4 +1,4 @@
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { localApi } from "../support/localApi.ts";
 import { LOCATION } from "../cloudtasks/tasksCloud.ts";
 import { JOB, startScheduler, URI } from "./schedulerCloud.ts";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { createScheduler } from "../../scheduler/scheduler.ts";
 import { VirtualClock } from "../../time/virtualClock.ts";
 import {

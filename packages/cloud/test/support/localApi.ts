@@ -3,7 +3,8 @@ import { createApi, type ApiOptions } from "../../api/api.ts";
 import type { Authority } from "../../api/authority.ts";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
 import { GoogleError } from "../../api/googleError.ts";
-import type { Json, Method } from "../../api/method.ts";
+import type { Method } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { VirtualClock } from "../../time/virtualClock.ts";
 
 export const NOW = "2026-11-24T12:00:00.000Z";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Json } from "../../api/method.ts";
+import type { Json } from "../../api/parseJson.ts";
 import { partialResponse } from "../../api/partialResponse.ts";
 import type { Parsed } from "./localApi.ts";
 
