@@ -118,7 +118,7 @@ export function createCloudTasks(options: CloudTasksOptions): CloudTasks {
     readyAfterMs: queueReadyAfterMs,
   });
   const dispatcher = new Dispatcher({ ...options, metrics, suspendDeadlines });
-  let sequence = (store.tasks?.lastSequence ?? -1) + 1;
+  let sequence = queues.lastSequence + 1;
   const service: Service = {
     ...options,
     queues,

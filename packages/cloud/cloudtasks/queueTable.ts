@@ -2,6 +2,7 @@ import type { Clock } from "../time/clock.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { KeptMap, Store } from "../data/store.ts";
 import { queueForm, type Queue } from "./queue.ts";
+import { TaskTable } from "./taskTable.ts";
 
 export interface QueueTableOptions {
   readonly store: Store;
@@ -20,6 +21,8 @@ export class QueueTable {
   readonly #queues: KeptMap<Queue>;
   /** Names of deleted queues, and when each may be used again. */
   readonly #deleted: KeptMap<number>;
+  /** `undefined` where tasks are kept by their queues alone. */
+  readonly #tasks: TaskTable | undefined;
 
   constructor(options: QueueTableOptions) {
     const { store, clock, taskTombstoneMs } = options;
@@ -27,8 +30,14 @@ export class QueueTable {
     this.#options = options;
     this.#queues = store.map("queues", queueForm(taskTombstoneMs, now));
     this.#deleted = store.map("deletedQueues");
-    store.tasks?.restore(this.#queues.values(), now);
+    this.#tasks = store.table("tasks", (...opened) => new TaskTable(...opened));
+    this.#tasks?.restore(this.#queues.values(), now);
     for (const queue of this.#queues.values()) this.#keepTasksOf(queue);
+  }
+
+  /** The sequence number of the newest task that was kept; -1 where there was none. */
+  get lastSequence(): number {
+    return this.#tasks?.lastSequence ?? -1;
   }
 
   find(name: string): Queue | undefined {
@@ -85,7 +94,7 @@ export class QueueTable {
   }
 
   #keepTasksOf(queue: Queue): void {
-    const { tasks } = this.#options.store;
+    const tasks = this.#tasks;
     if (!tasks) return;
     queue.state.onChange = (task) => {
       tasks.changed(queue, task);

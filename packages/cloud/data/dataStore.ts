@@ -3,22 +3,14 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
-import { KeptMap, type Form, type Store } from "./store.ts";
+import { KeptMap, type Form, type Store, type Table } from "./store.ts";
 import { DataDirectoryError } from "./dataDirectoryError.ts";
-import { TaskTable } from "./taskTable.ts";
 
 /** Changes with the form of what is written. */
 const VERSION = 1;
 
 const SCHEMA = `
   CREATE TABLE entries (kind TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-  CREATE TABLE tasks (
-    sequence INTEGER PRIMARY KEY, queue INTEGER NOT NULL, id TEXT NOT NULL,
-    fixed TEXT NOT NULL, body TEXT, state TEXT NOT NULL
-  );
-  CREATE TABLE tombstones (
-    expiry REAL, queue INTEGER, id TEXT, PRIMARY KEY (expiry, queue, id)
-  ) WITHOUT ROWID;
   PRAGMA user_version = ${VERSION};
 `;
 
@@ -28,11 +20,11 @@ const SCHEMA = `
  * the process at any moment; the end of the machine may cost the last moments before it.
  */
 export class DataStore implements Store {
-  readonly tasks: TaskTable;
   readonly #database: DatabaseSync;
   readonly #write: StatementSync;
   readonly #erase: StatementSync;
   readonly #maps = new Map<string, { map: KeptMap<unknown>; form: Form<unknown> | undefined }>();
+  readonly #tables = new Map<string, Table>();
   readonly #changed = new Map<string, Set<string>>();
   readonly #onFailure: (error: DataDirectoryError) => void;
   readonly #path: string;
@@ -58,9 +50,6 @@ export class DataStore implements Store {
     const db = this.#database;
     this.#write = db.prepare("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)");
     this.#erase = db.prepare("DELETE FROM entries WHERE kind = ? AND key = ?");
-    this.tasks = new TaskTable(db, () => {
-      this.#begin();
-    });
   }
 
   map<V>(kind: string, form?: Form<V>): KeptMap<V> {
@@ -81,6 +70,17 @@ export class DataStore implements Store {
     return map;
   }
 
+  table<T extends Table>(
+    kind: string,
+    open: (database: DatabaseSync, onChange: () => void) => T,
+  ): T {
+    const table = open(this.#database, () => {
+      this.#begin();
+    });
+    this.#tables.set(kind, table);
+    return table;
+  }
+
   /**
    * Resolves once all that has been changed so far is written; `undefined` where it is. Rejects with UNAVAILABLE
    * where it cannot be written.
@@ -95,7 +95,7 @@ export class DataStore implements Store {
     this.#flush();
     for (const { map } of this.#maps.values()) map.clear();
     this.#database.exec("DELETE FROM entries");
-    this.tasks.clear();
+    for (const table of this.#tables.values()) table.clear();
   }
 
   /** Writes what is not written yet, and ends. */
@@ -121,7 +121,7 @@ export class DataStore implements Store {
     try {
       this.#database.exec("BEGIN");
       for (const [kind, keys] of this.#changed) this.#writeEntries(kind, keys);
-      this.tasks.write(Date.now());
+      for (const table of this.#tables.values()) table.write(Date.now());
       this.#database.exec("COMMIT");
       pending.resolve();
     } catch (error) {

@@ -1,13 +1,15 @@
-import type { Queue } from "../cloudtasks/queue.ts";
-import type { Task } from "../cloudtasks/task.ts";
+import type { DatabaseSync } from "node:sqlite";
 import type { Json } from "../api/parseJson.ts";
 
 /** Keeps what Google's services hold: for as long as the process, or beyond it. */
 export interface Store {
   /** The entries of a kind, as they were left. What is done to them is kept. */
   map<V>(kind: string, form?: Form<V>): KeptMap<V>;
-  /** `undefined` where tasks are kept by their queues alone. */
-  readonly tasks: TaskStore | undefined;
+  /** A table that a service has of its own, where there is a database: for what no map could hold. */
+  table<T extends Table>(
+    kind: string,
+    open: (database: DatabaseSync, onChange: () => void) => T,
+  ): T | undefined;
 }
 
 /** How a value is written, where it is not JSON already. */
@@ -16,14 +18,12 @@ export interface Form<V> {
   readonly read: (json: Json) => V;
 }
 
-/** Keeps the tasks of the queues. */
-export interface TaskStore {
-  /** A task was added, dispatched, answered or taken away. */
-  changed(queue: Queue, task: Task): void;
-  /** Puts the queues' tasks back, and the names that they remember. */
-  restore(queues: Iterable<Queue>, now: number): void;
-  /** The sequence number of the newest task there was; -1 where there was none. */
-  readonly lastSequence: number;
+/** What is written in a form of its own. It calls `onChange` once there is something to write. */
+export interface Table {
+  /** Writes what has changed, within a transaction of its caller. */
+  write(now: number): void;
+  /** Forgets everything. */
+  clear(): void;
 }
 
 /** A map whose changes are heard by whoever keeps it. */
@@ -52,5 +52,5 @@ export class KeptMap<V> extends Map<string, V> {
 /** Keeps everything for as long as the process lives. */
 export const memoryStore: Store = {
   map: () => new KeptMap(),
-  tasks: undefined,
+  table: () => undefined,
 };

@@ -1,12 +1,22 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { z } from "zod";
-import type { Queue } from "../cloudtasks/queue.ts";
-import { addTask } from "../cloudtasks/queueCore.ts";
-import { createTask, type Task } from "../cloudtasks/task.ts";
-import type { TaskStore } from "./store.ts";
+import type { Table } from "../data/store.ts";
+import type { Queue } from "./queue.ts";
+import { addTask } from "./queueCore.ts";
+import { createTask, type Task } from "./task.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS tasks (
+    sequence INTEGER PRIMARY KEY, queue INTEGER NOT NULL, id TEXT NOT NULL,
+    fixed TEXT NOT NULL, body TEXT, state TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS tombstones (
+    expiry REAL, queue INTEGER, id TEXT, PRIMARY KEY (expiry, queue, id)
+  ) WITHOUT ROWID;
+`;
 
 /** The tasks of all queues, and the names that may not be used again yet, in the database. */
-export class TaskTable implements TaskStore {
+export class TaskTable implements Table {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
@@ -18,12 +28,14 @@ export class TaskTable implements TaskStore {
   readonly #changed = new Map<Task, Queue>();
   /** The sequence numbers of the tasks in the table. */
   readonly #written = new Set<number>();
+  /** The sequence number of the newest task there was; -1 where there was none. */
   readonly lastSequence: number;
   #nextSweep = 0;
 
   constructor(database: DatabaseSync, onChange: () => void) {
     this.#database = database;
     this.#onChange = onChange;
+    database.exec(SCHEMA);
     this.#insert = database.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?)");
     this.#update = database.prepare("UPDATE tasks SET state = ? WHERE sequence = ?");
     this.#delete = database.prepare("DELETE FROM tasks WHERE sequence = ?");
@@ -33,11 +45,13 @@ export class TaskTable implements TaskStore {
     this.lastSequence = typeof last === "number" ? last : -1;
   }
 
+  /** A task was added, dispatched, answered or taken away. */
   changed(queue: Queue, task: Task): void {
     this.#changed.set(task, queue);
     this.#onChange();
   }
 
+  /** Puts the queues' tasks back, and the names that they remember. */
   restore(queues: Iterable<Queue>, now: number): void {
     const byNumber = new Map([...queues].map((queue) => [queue.number, queue]));
     this.#forget.run(now);
@@ -54,7 +68,7 @@ export class TaskTable implements TaskStore {
     }
   }
 
-  /** Writes what has changed, within a transaction of its caller, and forgets the names that are free again. */
+  /** Writes what has changed, and forgets the names that are free again. */
   write(now: number): void {
     if (now >= this.#nextSweep) {
       this.#forget.run(now);
