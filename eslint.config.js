@@ -21,9 +21,6 @@ const MAY_IMPORT = {
   cli: ["tasks", "worker", "infra", "policy", "google", "cloud", "program"],
 };
 
-/** What they may import of these, as types alone. */
-const MAY_IMPORT_TYPES = { program: ["policy"] };
-
 /** What is more about packages than about folders. */
 const FORBIDDEN_PACKAGES = {
   tasks: ["^(?!zod$|google-auth-library$|@background-tasks/google/|node:|\\.)"],
@@ -51,15 +48,10 @@ function byPath(name) {
 }
 
 const importDirection = Object.entries(MAY_IMPORT).map(([name, allowed]) => {
-  const types = MAY_IMPORT_TYPES[name] ?? [];
   const refused = [...PACKAGES, ...FOLDERS].filter(
-    (other) => other !== name && !allowed.includes(other) && !types.includes(other),
+    (other) => other !== name && !allowed.includes(other),
   );
-  const may = [
-    "itself",
-    ...allowed.map(placeOf),
-    ...types.map((type) => `types of ${placeOf(type)}`),
-  ];
+  const may = ["itself", ...allowed.map(placeOf)];
   const message = `${placeOf(name)} may import only ${may.join(", ")} (ARCHITECTURE.md).`;
   return {
     files: [`${placeOf(name)}**/*.ts`],
@@ -71,7 +63,6 @@ const importDirection = Object.entries(MAY_IMPORT).map(([name, allowed]) => {
         {
           patterns: [
             { regex: importOf(refused), message },
-            ...types.map((type) => ({ regex: importOf([type]), message, allowTypeImports: true })),
             {
               regex: byPath(name),
               message: "A package is imported by its name: '@background-tasks/…'.",

@@ -2,13 +2,12 @@ import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import type { Resource, ResourceOptions } from "../../../policy/resource.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { withoutEndpoints } from "../stack/stackConfig.ts";
 import { withStandIns, type Completed } from "../stack/standIns.ts";
 import { unwrapSecrets } from "./unwrapSecrets.ts";
 import { outputsOf } from "./madeByGoogle.ts";
-import type { Reply } from "./registeredResources.ts";
+import type { RegisteredResource, Reply } from "./registeredResources.ts";
 import type { StackFile } from "../stack/stackFiles.ts";
 
 // The process that evaluates the working directory's program for stack after stack: its parent (registeredResources.ts) sends
@@ -29,9 +28,9 @@ async function evaluate(
   stack: string,
   project: string,
   config: StackFile["config"],
-): Promise<Resource[]> {
-  const resources: Resource[] = [];
-  const options = new Map<string, ResourceOptions>();
+): Promise<RegisteredResource[]> {
+  const resources: RegisteredResource[] = [];
+  const options = new Map<string, RegisteredResource["options"]>();
   const place = { project: config["gcp:project"] ?? "" };
 
   pulumi.runtime.setAllConfig(withoutEndpoints(config));

@@ -1,12 +1,22 @@
 import { fork } from "node:child_process";
-import type { Resource } from "../../../policy/resource.ts";
 import type { StackFile } from "../stack/stackFiles.ts";
+
+/** A resource as the program registers it: plain data. */
+export interface RegisteredResource {
+  /** Such as `gcp:cloudtasks/queue:Queue`. */
+  readonly type: string;
+  /** Its name in the program, not in the cloud. */
+  readonly name: string;
+  /** Its inputs, and outputs as Google would make them. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly options: { readonly protect: boolean; readonly retainOnDelete?: boolean };
+}
 
 /** What the process that evaluates the program says of a stack. */
 export type Reply =
   | {
       readonly stack: string;
-      readonly resources: readonly Resource[];
+      readonly resources: readonly RegisteredResource[];
       /** The settings that the file leaves out, or keeps encrypted, and that have an example's value here. */
       readonly filledIn: readonly string[];
     }
