@@ -19,7 +19,7 @@ import type { Send } from "./network/network.ts";
 import { KeptMap, memoryStore } from "./data/store.ts";
 import { untilIdle } from "./control/idle.ts";
 import { createServices, type Services } from "./services.ts";
-import { REFUSED_METHODS } from "./coverage/refusedMethods.ts";
+import { REFUSED_METHODS } from "./refusedMethods.ts";
 
 export interface CloudOptions {
   readonly project: string;

@@ -2,7 +2,7 @@ import type { Behaviour } from "./behaviour.ts";
 import { BEHAVIOURS } from "./behaviours.ts";
 import { APIS } from "./apis.ts";
 import { loadProtos } from "../grpc/protos.ts";
-import { REFUSED_METHODS } from "./refusedMethods.ts";
+import { REFUSED_METHODS } from "../refusedMethods.ts";
 import { markdownTable } from "./markdownTable.ts";
 import { methodRows } from "./methodRows.ts";
 import { PARTLY } from "./partly.ts";

@@ -4,7 +4,7 @@ import { controlRoutes, IMAGES_PATH } from "../../control/controlRoutes.ts";
 import { systemClock } from "../../time/clock.ts";
 import { Faults } from "../../faults/faults.ts";
 import { parseTemplate } from "../../api/pathTemplate.ts";
-import { REFUSED_METHODS } from "../../coverage/refusedMethods.ts";
+import { REFUSED_METHODS } from "../../refusedMethods.ts";
 import { startLocalCloud } from "../../startLocalCloud.ts";
 import { APIS } from "../../coverage/apis.ts";
 import { BEHAVIOURS } from "../../coverage/behaviours.ts";

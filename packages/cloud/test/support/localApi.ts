@@ -1,4 +1,4 @@
-import { REFUSED_METHODS } from "../../coverage/refusedMethods.ts";
+import { REFUSED_METHODS } from "../../refusedMethods.ts";
 import { createApi, type ApiOptions } from "../../api/api.ts";
 import type { Authority } from "../../api/authority.ts";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";

@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** Keys of service accounts, signatures, and roles (what the predefined ones hold is known, and not shown). */
-export const iam: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...refused("google.iam.admin.v1.IAM", "/v1/projects/{project}/serviceAccounts/{account}", {
     UndeleteServiceAccount: "POST :undelete",
     ListServiceAccountKeys: "GET /keys",

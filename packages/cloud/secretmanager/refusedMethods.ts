@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** Rotation, and secrets of one location. */
-export const secretManager: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...refused(
     "google.cloud.secretmanager.v1.SecretManagerService",
     "/v1/projects/{project}/secrets/{secret}",

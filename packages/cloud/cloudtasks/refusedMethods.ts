@@ -1,10 +1,10 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 const versions = ["v2", "v2beta3"];
 const PULL_QUEUE = "/v2beta2/projects/{project}/locations/{location}/queues/{queue}";
 
 /** Batches and keys of one's own (google-cloud.md 1.2), and the pull queues of v2beta2, of which nothing is emulated. */
-export const cloudTasks: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...versions.flatMap((version) =>
     refused(
       `google.cloud.tasks.${version}.CloudTasks`,

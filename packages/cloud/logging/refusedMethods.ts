@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** Entries of logs: containers write to their standard output, and the terminal shows it. */
-export const logging: readonly RefusedMethod[] = refused(
+export const refusedMethods: readonly RefusedMethod[] = refused(
   "google.logging.v2.LoggingServiceV2",
   "/v2",
   {

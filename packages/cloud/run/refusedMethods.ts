@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** Revisions by themselves, jobs and what they run, worker pools, instances and builds. */
-export const cloudRun: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...refused("google.cloud.run.v2.Revisions", "/v2/projects/{project}/locations/{location}", {
     GetRevision: [
       "GET /services/{service}/revisions/{revision}",

@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** What is written and measured by others, and what else can be watched. */
-export const monitoring: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...refused("google.monitoring.v3.MetricService", "/v3/projects/{project}", {
     ListMonitoredResourceDescriptors: "GET /monitoredResourceDescriptors",
     GetMonitoredResourceDescriptor: "GET /monitoredResourceDescriptors/{type=**}",

@@ -1,7 +1,7 @@
-import { refused, type RefusedMethod } from "../../api/refused.ts";
+import { refused, type RefusedMethod } from "../api/refused.ts";
 
 /** What repositories hold: images and packages are not kept here. */
-export const artifactRegistry: readonly RefusedMethod[] = [
+export const refusedMethods: readonly RefusedMethod[] = [
   ...refused(
     "google.devtools.artifactregistry.v1.ArtifactRegistry",
     "/v1/projects/{project}/locations/{location}/repositories/{repository}",
