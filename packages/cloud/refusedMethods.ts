@@ -11,7 +11,7 @@ import { refusedMethods as serviceUsage } from "./serviceusage/refusedMethods.ts
 import { refusedMethods as storage } from "./storage/refusedMethods.ts";
 
 /**
- * Google's methods that are not emulated, as far as they are known by name: README.md lists them. Without
+ * Google's methods that are not emulated, as far as they are known by name: EMULATED.md lists them. Without
  * them, those whose path has another verb that is emulated would be told from a path that Google does not have.
  */
 export const REFUSED_METHODS: readonly RefusedMethod[] = [

@@ -8,7 +8,7 @@ import { methodRows } from "./methodRows.ts";
 import { PARTLY } from "./partly.ts";
 import { routeTable } from "./routeTable.ts";
 
-/** Where the tables stand in README.md. */
+/** Where the tables stand in EMULATED.md. */
 const BEGIN = "<!-- The tables are made from the code: npm run local:docs -->";
 const END = "<!-- End of the tables -->";
 
@@ -24,9 +24,9 @@ export function withCoverage(document: string): string {
 
 function behaviourSections(): string[] {
   return [
-    "### Behaviours",
+    "## Behaviours",
     ...BEHAVIOURS.flatMap(({ title, behaviours }) => [
-      `#### ${title}`,
+      `### ${title}`,
       markdownTable(["Behaviour", "Emulated", "Section", "Test"], behaviours.map(behaviourRow)),
     ]),
   ];
@@ -47,9 +47,9 @@ function methodSections(): string[] {
   const protos = loadProtos();
   const options = { methods, refused: REFUSED_METHODS, partly: PARTLY, protos };
   return [
-    "### Methods",
+    "## Methods",
     ...APIS.flatMap((api) => [
-      `#### ${api.title}`,
+      `### ${api.title}`,
       api.about,
       markdownTable(["Method", "Version", "Path", "Over", "Emulated"], methodRows(api, options)),
     ]),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { withCoverage } from "./coverage.ts";
 
-/** `npm run local:docs`: writes what is emulated into the README of the local cloud. */
-const DOCUMENT = new URL("../README.md", import.meta.url);
+/** `npm run local:docs`: writes the tables of what is emulated. */
+const DOCUMENT = new URL("../EMULATED.md", import.meta.url);
 
 writeFileSync(DOCUMENT, withCoverage(readFileSync(DOCUMENT, "utf8")));

@@ -4,7 +4,7 @@ import { JOB, startScheduler, URI } from "../scheduler/schedulerCloud.ts";
 
 const http = { url: "https://w.run.app/" };
 
-// google-cloud.md 1.2, 1.3, 1.4, 6.2; packages/cloud/README.md
+// google-cloud.md 1.2, 1.3, 1.4, 6.2; packages/cloud/EMULATED.md
 describe("What is not emulated", () => {
   it.each([
     {

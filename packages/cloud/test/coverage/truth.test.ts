@@ -26,14 +26,14 @@ function sectionsIn(text: string): Set<string> {
 
 describe("The page that says what is emulated", () => {
   it("is current", () => {
-    const document = readFileSync("packages/cloud/README.md", "utf8");
+    const document = readFileSync("packages/cloud/EMULATED.md", "utf8");
 
     const isCurrent = withCoverage(document) === document;
     expect(isCurrent ? "current" : "stale: refresh it with 'npm run local:docs'").toBe("current");
   });
 
   it("says where a document has no place for it", () => {
-    expect(() => withCoverage("# The local cloud\n")).toThrow(
+    expect(() => withCoverage("# What is emulated\n")).toThrow(
       "The document has no place for the tables: '<!-- The tables are made from the code: npm run local:docs -->' and '<!-- End of the tables -->'.",
     );
   });
@@ -139,7 +139,7 @@ describe("A method that it says is not emulated", () => {
 });
 
 describe("The control API", () => {
-  it("is on the page, route by route", () => {
+  it("is in the README of the local cloud, route by route", () => {
     const document = readFileSync("packages/cloud/README.md", "utf8");
     const routes = controlRoutes({
       clock: systemClock,
