@@ -11,7 +11,7 @@ import { parseOptions, type Options } from "./options.ts";
 import { Terminal, type Addresses } from "./terminal.ts";
 import { watchFiles } from "./watchFiles.ts";
 
-const WATCHED_FOLDERS = ["worker", "tasks", "infra"];
+const WATCHED_FOLDERS = ["worker", "tasks", "infra", "packages/google"];
 const WATCHED_FILES = ["Pulumi.local.yaml", "Pulumi.yaml"];
 const EVENTS = [
   "taskCreated",

@@ -108,6 +108,17 @@ describe("npm start, when a file changes", () => {
     expect((await after(undo)).text).toBe("2 changes");
   });
 
+  it("deploys an edited rule of Google's, which the program keeps", async () => {
+    let undo = () => {};
+
+    const outcome = await after(
+      () => (undo = project.edit("packages/google/backoff.ts", "/** The", "/** A")),
+    );
+
+    expect(outcome).toEqual({ text: "Nothing to change", changes: [] });
+    expect((await after(undo)).text).toBe("Nothing to change");
+  });
+
   it("keeps the old worker while the code has a mistake, says where, and deploys what mends it", async () => {
     let undo = () => {};
 
