@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contextDigest, readContext } from "@background-tasks/program/image/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
-import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { copyFixtureProject } from "./fixtureProject.ts";
 
 interface Service {
@@ -69,7 +69,7 @@ async function pushImage(endpoint: string): Promise<string> {
       image,
       files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
     });
-    const answer = await fetch(endpoint + IMAGES_PATH, { method: "POST", body });
+    const answer = await fetch(endpoint + LOCAL_IMAGES_PATH, { method: "POST", body });
     if (!answer.ok) throw new Error(await answer.text());
     return image;
   } finally {

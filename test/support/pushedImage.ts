@@ -1,5 +1,5 @@
 import { readContext } from "@background-tasks/program/image/buildContext.ts";
-import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { apiAt } from "@background-tasks/program/resources/api.ts";
 import {
   digestOf,
@@ -32,7 +32,7 @@ export async function pushImage(
 /** Gives a local cloud the files of an image, which it pulls from no registry. */
 export async function giveFiles(endpoint: string, image: string, folder: string): Promise<void> {
   const files = await readContext(folder);
-  await apiAt(endpoint).post(IMAGES_PATH, {
+  await apiAt(endpoint).post(LOCAL_IMAGES_PATH, {
     image,
     files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
   });

@@ -12,7 +12,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import type { Contract } from "../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
-import { LOCAL_STACKS } from "@background-tasks/cloud/control/localCloud.ts";
+import { LOCAL_STACKS } from "../stack/localStacks.ts";
 import {
   readStackConfig,
   type StackFileConfig,

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
-import { LOCAL_STACKS } from "@background-tasks/cloud/control/localCloud.ts";
+import { LOCAL_STACKS } from "./localStacks.ts";
 
 /**
  * The outputs of a stack, as the Pulumi CLI reads them from the backend that it is logged in to; with `local`,

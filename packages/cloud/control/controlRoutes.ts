@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
+import { LOCAL_IMAGES_PATH, LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
 import type { Clock } from "../time/clock.ts";
 import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
 import type { Faults } from "../faults/faults.ts";
@@ -8,9 +8,6 @@ import type { Json } from "../api/parseJson.ts";
 import type { ControlRoutes } from "../api/plainRoutes.ts";
 import type { ImageStore } from "../run/imageStore.ts";
 import { VirtualClock } from "../time/virtualClock.ts";
-
-/** Where the deployer puts the files of an image that it built. */
-export const IMAGES_PATH = "/local/v1/images";
 
 const duration = z.string().regex(/^\d+(?:\.\d{1,9})?s$/, "must be a duration such as '3600s'");
 const imageSchema = z.strictObject({
@@ -49,7 +46,7 @@ export function controlRoutes(control: Control): ControlRoutes {
       if (typeof outputs === "object" && outputs !== null) return outputs;
       throw new GoogleError("FAILED_PRECONDITION", "The stack is not deployed yet.");
     },
-    [`POST ${IMAGES_PATH}`]: async (body) => {
+    [`POST ${LOCAL_IMAGES_PATH}`]: async (body) => {
       const { image, files } = read(imageSchema, body);
       const contents = Object.entries(files).map(([path, file]): [string, Buffer] => [
         path,

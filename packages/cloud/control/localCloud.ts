@@ -4,5 +4,5 @@ export const LOCAL_API_PORT = 8123;
 /** The path, below it, of the outputs of the stack that is deployed there. */
 export const LOCAL_OUTPUTS_PATH = "/local/v1/outputs";
 
-/** Where `npm run up -- --local` keeps stacks on the local cloud, and what their secrets are encrypted with. */
-export const LOCAL_STACKS = { folder: ".pulumi-local", passphrase: "local" } as const;
+/** The path, below it, where the deployer puts the files of an image that it built. */
+export const LOCAL_IMAGES_PATH = "/local/v1/images";

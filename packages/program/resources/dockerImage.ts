@@ -1,7 +1,7 @@
 import { contextDigest, readContext } from "../image/buildContext.ts";
 import { buildWithDocker, hasLocalRegistry } from "../image/buildWithDocker.ts";
 import { engineProblem } from "../image/docker.ts";
-import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { text, type Context, type Properties, type ResourceType } from "./resourceType.ts";
 
 /**
@@ -45,7 +45,7 @@ async function build(inputs: Properties, { api, usesDocker }: Context): Promise<
   const { repoDigest } = isPushed
     ? await buildWithDocker(inputs)
     : { repoDigest: `${repository}@sha256:${contextDigest(files)}` };
-  await api.post(IMAGES_PATH, {
+  await api.post(LOCAL_IMAGES_PATH, {
     image: repoDigest,
     files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
   });

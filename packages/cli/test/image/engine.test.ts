@@ -8,7 +8,7 @@ import { examineImage } from "../../image/examineImage.ts";
 import { judgeImage } from "../../image/judgeImage.ts";
 import { startContainer } from "../../image/container.ts";
 import { buildImage } from "@background-tasks/program/image/buildWithDocker.ts";
-import { IMAGES_PATH } from "@background-tasks/cloud/control/controlRoutes.ts";
+import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Context } from "@background-tasks/program/resources/resourceType.ts";
 import { dockerImage } from "@background-tasks/program/resources/dockerImage.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
@@ -119,7 +119,7 @@ describeWith(["docker", "docker-registry"], "An image of the program", () => {
       headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" },
     });
     expect(manifest.status).toBe(200);
-    expect(posted).toEqual([[IMAGES_PATH, repoDigest, ["Dockerfile", "main.mjs"]]]);
+    expect(posted).toEqual([[LOCAL_IMAGES_PATH, repoDigest, ["Dockerfile", "main.mjs"]]]);
     await docker(["image", "rm", imageName]);
     expect(await held()).toEqual(before);
   });

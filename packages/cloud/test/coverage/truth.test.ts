@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
-import { controlRoutes, IMAGES_PATH } from "../../control/controlRoutes.ts";
+import { controlRoutes } from "../../control/controlRoutes.ts";
+import { LOCAL_IMAGES_PATH } from "../../control/localCloud.ts";
 import { systemClock } from "../../time/clock.ts";
 import { Faults } from "../../faults/faults.ts";
 import { parseTemplate } from "../../api/pathTemplate.ts";
@@ -154,7 +155,7 @@ describe("The control API", () => {
     const paths = Object.keys(routes).map((route) => route.slice(route.indexOf("/")));
 
     // The deployer's alone.
-    const told = paths.filter((path) => path !== IMAGES_PATH);
+    const told = paths.filter((path) => path !== LOCAL_IMAGES_PATH);
     expect(told.filter((path) => !document.includes(`http://127.0.0.1:8123${path}\n`))).toEqual([]);
   });
 });
