@@ -93,6 +93,21 @@ export default tseslint.config(
   },
   ...importDirection,
   {
+    files: ["tasks/**/*.ts", "worker/**/*.ts", "infra/**/*.ts"],
+    ignores: ["worker/handlers/**", "worker/startWorker.ts", "tasks/client/client.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "process",
+          property: "env",
+          message:
+            "The environment is read by worker/startWorker.ts and createClient, and handed on (ARCHITECTURE.md).",
+        },
+      ],
+    },
+  },
+  {
     files: ["test/**/*.ts", "packages/*/test/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {
