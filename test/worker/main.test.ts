@@ -23,9 +23,13 @@ const environment = {
 /** Runs the worker as a process of its own. `onLine` sees each line of its log. */
 async function run(
   env: Record<string, string>,
-  onLine: (line: Record<string, unknown>, kill: (signal: NodeJS.Signals) => void) => void,
+  onLine: (
+    line: Record<string, unknown>,
+    kill: (signal: NodeJS.Signals) => void,
+  ) => void = () => {},
+  args: readonly string[] = ["test/fixtures/project/worker/main.ts"],
 ): Promise<{ code: number | null; lines: Record<string, unknown>[] }> {
-  const child = spawn(process.execPath, ["test/fixtures/project/worker/main.ts"], {
+  const child = spawn(process.execPath, args, {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -74,6 +78,30 @@ describe("the worker's process", () => {
         message:
           "Missing environment variables: 'PORT', 'TASKS_QUEUES', 'TASKS_DEAD_LETTER_QUEUE', 'TASKS_INVOKER', 'MAIL_FROM', 'SMTP_URL'. " +
           "The worker reads them at start; infra sets them on the service, Cloud Run sets PORT.",
+      },
+    ]);
+  });
+
+  it("exits with 1 and one line where a task has no handler", async () => {
+    const program = `
+      import { startWorker } from "./worker/startWorker.ts";
+      const task = { queue: "email", payload: {} };
+      const contract = { tasks: { "send-email": task, "send-digest": task }, settings: {} };
+      startWorker({ contract, handlers: { "send-email": async () => {} } });
+    `;
+
+    const { code, lines } = await run(environment, undefined, [
+      "--input-type=module",
+      "-e",
+      program,
+    ]);
+
+    expect(code).toBe(1);
+    expect(lines.map(({ severity, message }) => ({ severity, message }))).toEqual([
+      {
+        severity: "CRITICAL",
+        message:
+          "Task 'send-digest' of tasks/tasks.ts has no handler. Add it to worker/handlers/index.ts.",
       },
     ]);
   });
