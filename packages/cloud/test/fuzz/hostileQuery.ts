@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Method } from "../../api/method.ts";
+import { anyText } from "./anyText.ts";
 import { QUERIES } from "./requests.ts";
 
 /** The query without which a method looks no further. */
@@ -100,8 +101,6 @@ const VALUE = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...VALUES) },
   {
     weight: 1,
-    arbitrary: fc
-      .string({ unit: "binary", maxLength: 20 })
-      .map((text) => encodeURIComponent(text.toWellFormed())),
+    arbitrary: anyText(20).map((text) => encodeURIComponent(text.toWellFormed())),
   },
 );

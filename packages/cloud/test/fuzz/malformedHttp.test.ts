@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { RawConnection, sendTo } from "../support/rawHttp.ts";
+import { anyText } from "./anyText.ts";
 import { answerProblem } from "./googleAnswer.ts";
 import { startLimitedServer, type LimitedServer } from "./limitedServer.ts";
 import { runs } from "./runs.ts";
@@ -180,7 +181,7 @@ const spoiling: fc.Arbitrary<Spoiling> = fc.record({
         "a".repeat(20_000),
       ],
     ),
-    fc.string({ unit: "binary", maxLength: 10 }),
+    anyText(10),
   ),
 });
 
