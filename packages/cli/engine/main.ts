@@ -1,6 +1,5 @@
 import { readStackConfig, StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
-import { runLocally } from "./localEngine.ts";
 import { stackFile } from "./localWorkspace.ts";
 import { parseEngineOptions, type EngineOptions } from "./options.ts";
 import { providerEnvironment } from "./providerEnvironment.ts";
@@ -12,12 +11,18 @@ import { refuseSkippedPreview } from "./skippedPreview.ts";
 
 try {
   const options = parseEngineOptions(process.argv.slice(2));
-  await (options.local ? runLocally(options) : runForReal(options));
+  await (options.local ? runHere(options) : runForReal(options));
 } catch (error) {
   if (!(error instanceof EngineError || error instanceof StackFileError)) throw error;
   // The engine may have said all that there is to say.
   if (error.message !== "") process.stderr.write(`\n${error.message}\n`);
   process.exitCode = 1;
+}
+
+/** The engine on the local cloud. Only that needs Pulumi's SDK, which takes longer to load than all the rest. */
+async function runHere(options: EngineOptions): Promise<void> {
+  const { runLocally } = await import("./localEngine.ts");
+  await runLocally(options);
 }
 
 /** The CLI, with the real plugins, on a stack of a real project. */

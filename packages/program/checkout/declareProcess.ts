@@ -1,3 +1,4 @@
+import "../declare/lateModules.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
