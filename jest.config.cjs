@@ -1,5 +1,6 @@
 const everywhere = {
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/test/support/shortTraces.cjs"],
   transform: {
     "^.+\\.(ts|m?js)$": [
       "@swc/jest",
@@ -11,6 +12,10 @@ const everywhere = {
   },
   // Packages that ship ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(jose|commander|croner)/)"],
+  // Pulumi's SDK loads these with it, and each file of tests that needs the SDK anew: half a second.
+  moduleNameMapper: {
+    "^(typescript|@npmcli/arborist)$": "<rootDir>/test/support/notLoaded.cjs",
+  },
 };
 
 /** @type {import("jest").Config} */
