@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
-import ts from "typescript";
+import ts from "typescript/lib/typescript.js";
 
 /** What each of them imports. */
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
