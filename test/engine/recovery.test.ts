@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { call, cloudState, list } from "./cloudState.ts";
-import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
+import {
+  describeEngine,
+  ended,
+  startEngine,
+  summary,
+  type EngineUnderTest,
+} from "./engineUnderTest.ts";
 
 jest.setTimeout(180_000);
 
@@ -52,6 +58,30 @@ describeEngine("An up that was killed", () => {
     expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
     const accounts = await list(endpoint, `/v1/${PROJECT}/serviceAccounts`, "accounts");
     expect(accounts.filter(({ email }) => email.startsWith("dev-scheduler@"))).toEqual([account]);
+  });
+});
+
+describeEngine("An up that was interrupted", () => {
+  let engine: EngineUnderTest;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
+  it("finishes what is under way, and the next up goes on from there", async () => {
+    const child = engine.start("up", "dev");
+    const end = ended(child);
+    await workerStarts(engine);
+
+    // Control-C in a terminal.
+    process.kill(-Number(child.pid), "SIGINT");
+
+    expect(await end).toMatchObject({ code: 1 });
+    const names = Object.keys(await cloudState(engine.cloud.endpoint));
+    expect(names.filter((name) => name.includes("/queues/"))).toEqual([]);
+    expect((await engine.run("up", "dev")).code).toBe(0);
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
   });
 });
 
@@ -108,13 +138,16 @@ function cli({ cloud }: EngineUnderTest): string {
 /** Kills engine and program while Google is making the service. */
 async function killWhenTheWorkerStarts(engine: EngineUnderTest): Promise<void> {
   const child = engine.start("up", "dev");
-  const started = new Promise<void>((resolve) => {
-    engine.cloud.events.on("instance", ({ state }) => {
-      if (state === "started") resolve();
-    });
-  });
-  await started;
+  await workerStarts(engine);
   // The whole group: the wrapper, and the engine that it runs.
   process.kill(-Number(child.pid), "SIGKILL");
   await once(child, "close");
+}
+
+function workerStarts({ cloud }: EngineUnderTest): Promise<void> {
+  return new Promise((resolve) => {
+    cloud.events.on("instance", ({ state }) => {
+      if (state === "started") resolve();
+    });
+  });
 }

@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
+import { outliveInterruption } from "./interruption.ts";
 import { startLanguageHost } from "./languageHost.ts";
 import { openLocalWorkspace, type LocalWorkspace } from "./localWorkspace.ts";
 import type { EngineOptions } from "./options.ts";
@@ -37,7 +38,9 @@ export async function runLocally(options: EngineOptions): Promise<void> {
     if (command === "pulumi") {
       await runCommand(options, workspace, failure);
     } else {
-      await runEngine(options, workspace, failure);
+      await outliveInterruption((interrupted) =>
+        runEngine(options, workspace, failure, interrupted),
+      );
     }
   } finally {
     providers.close();
@@ -84,6 +87,7 @@ async function runEngine(
   options: EngineOptions,
   workspace: LocalWorkspace,
   failure: EngineFailure,
+  interrupted: AbortSignal,
 ): Promise<void> {
   const { command, diff, refresh, policyPack } = options;
   const program = new Program();
@@ -104,12 +108,11 @@ async function runEngine(
     const stack = await openStack(options.stack, program, workspace);
     if (command === "refresh") await stack.refresh(common);
     // What is refused is refused before anything changes: the SDK's own commands skip the preview.
-    if (command === "destroy") {
-      await stack.previewDestroy(common);
-      await stack.destroy(common);
-    }
+    if (command === "destroy") await stack.previewDestroy(common);
     if (command === "preview" || command === "up") await preview(stack, program, evaluated);
-    if (command === "up") await stack.up(evaluated);
+    if (command !== "destroy" && command !== "up") return;
+    if (interrupted.aborted) throw new EngineError("Interrupted before anything was changed.");
+    await (command === "destroy" ? stack.destroy(common) : stack.up(evaluated));
   } catch (error) {
     if (error instanceof EngineError) throw error;
     throw failure.explain(error instanceof Error ? error.message : String(error));

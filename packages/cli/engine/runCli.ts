@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { operationOf } from "./cliArguments.ts";
 import { EngineError, type EngineFailure } from "./engineFailure.ts";
+import { outliveInterruption } from "./interruption.ts";
 
 export interface CliOptions {
   /** Where the CLI runs. @default - the working directory */
@@ -20,7 +21,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const log = join(folder, "events.json");
   try {
     const events = operationOf(args) === undefined ? [] : ["--event-log", log];
-    const { code, errors } = await run([...args, ...events], options);
+    const { code, errors } = await outliveInterruption(() => run([...args, ...events], options));
     if (code === 0) return;
     if (events.length > 0) noteEvents(log, options.failure);
     throw options.failure.explain(errors);
@@ -34,6 +35,9 @@ async function run(
   args: readonly string[],
   { directory, environment }: CliOptions,
 ): Promise<{ code: number; errors: string }> {
+  // What is sent to this process alone, such as by a job that is cancelled, is the engine's to obey, too.
+  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  process.on("SIGTERM", passOn);
   const child = spawn("pulumi", args, {
     ...(directory !== undefined && { cwd: directory }),
     // Without this, the CLI does not know --event-log.
@@ -53,6 +57,8 @@ async function run(
       "The Pulumi CLI is not on the PATH. Install it: https://www.pulumi.com/docs/install/",
       { cause: error },
     );
+  } finally {
+    process.off("SIGTERM", passOn);
   }
 }
 
