@@ -10,18 +10,21 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   dn: "destroy",
 };
 
-/** The global flags that take a value, which is not the command. */
-const GLOBAL_WITH_VALUE =
-  /^(?:-C|--cwd|--color|-v|--verbose|--memprofilerate|--otel-traces|--profiling|--tracing|--tracing-header)$/;
+/** The global flags that take no value. */
+const GLOBAL_WITHOUT_VALUE =
+  /^(?:--disable-integrity-checking|-e|--emoji|-Q|--fully-qualify-stack-names|-h|--help|--logflow|--logtostderr|--non-interactive|--version)$/;
 
 /** The operation of the engine that these arguments of the CLI ask for: `destroy` for `down`. */
 export function operationOf(args: readonly string[]): string | undefined {
-  const command = args.find(
-    (arg, index) => !arg.startsWith("-") && !GLOBAL_WITH_VALUE.test(args[index - 1] ?? ""),
-  );
+  const command = args.find((arg, index) => !arg.startsWith("-") && !takesValue(args[index - 1]));
   return command !== undefined && Object.hasOwn(OPERATIONS, command)
     ? OPERATIONS[command]
     : undefined;
+}
+
+/** Before its command, the CLI takes what follows a flag for the flag's value, unless it knows that it has none. */
+function takesValue(arg = ""): boolean {
+  return /^(?:-[^-]|--[^=]+)$/.test(arg) && !GLOBAL_WITHOUT_VALUE.test(arg);
 }
 
 /** The CLI reads each of its flags from a variable too. */

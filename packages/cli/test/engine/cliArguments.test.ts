@@ -8,6 +8,11 @@ describe("The CLI's arguments", () => {
     { args: ["dn"], operation: "destroy" },
     { args: ["-C", "up", "--color", "never", "destroy"], operation: "destroy" },
     { args: ["--color=never", "pre"], operation: "preview" },
+    // The flags of a command may stand before it, with their values.
+    { args: ["-s", "prod", "down", "-f"], operation: "destroy" },
+    { args: ["--message", "up", "destroy"], operation: "destroy" },
+    { args: ["--non-interactive", "-e", "up"], operation: "up" },
+    { args: ["-yf", "destroy"], operation: "destroy" },
     { args: ["stack", "tag", "set", "up", "destroy"], operation: undefined },
     { args: ["toString"], operation: undefined },
     { args: [], operation: undefined },
