@@ -17,7 +17,14 @@ try {
   await runCli(["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack], {
     directory,
     environment: { ...environment, PULUMI_DEBUG_LANGUAGES: `nodejs:${host.port}` },
-    failure: new EngineFailure({ command: "destroy", stack, cli: "pulumi", project, region }),
+    failure: new EngineFailure({
+      command: "destroy",
+      stack,
+      cli: "pulumi",
+      make: "pulumi stack init",
+      project,
+      region,
+    }),
   });
 } catch (error) {
   if (!(error instanceof EngineError)) throw error;

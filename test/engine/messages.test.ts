@@ -64,6 +64,23 @@ describeEngine("What stops the engine", () => {
     );
   });
 
+  it("is told of a stack that nobody has made", async () => {
+    const backend = { PULUMI_BACKEND_URL: `file://${engine.directory}` };
+
+    const ran = await engine.runForReal("preview", "prod", backend);
+    const local = await engine.run("pulumi", "prod", "stack", "output");
+
+    expect(told(ran)).toEqual(
+      failing("There is no stack 'prod' yet. Make it: pulumi stack init prod"),
+    );
+    expect(told(local)).toEqual(
+      failing(
+        "There is no stack 'prod' yet. Make it: npm run up -- --stack prod --local --port " +
+          new URL(engine.cloud.endpoint).port,
+      ),
+    );
+  });
+
   it("is told of a local cloud that does not answer", async () => {
     const ran = await engine.run("preview", "dev", "--port", "1");
 

@@ -6,6 +6,8 @@ export interface Failure {
   readonly stack: string;
   /** How the CLI is called for this stack: `pulumi`, or an npm script. */
   readonly cli: string;
+  /** The command that makes this stack where there is none. */
+  readonly make: string;
   /** What the engine said went wrong. */
   readonly errors: string;
   /** The commands that take over what exists already, where that is what went wrong. */
@@ -152,8 +154,7 @@ const ADVICE: readonly Advice[] = [
   },
   {
     on: /no stack named/,
-    say: ({ stack, cli }) =>
-      `There is no stack '${stack}' yet. Make it: ${cli} stack init ${stack}`,
+    say: ({ stack, make }) => `There is no stack '${stack}' yet. Make it: ${make}`,
   },
   {
     on: /PULUMI_ACCESS_TOKEN must be set|missing google credentials|could not find default credentials/,

@@ -15,6 +15,8 @@ export interface EngineFailureArgs {
   readonly stack: string;
   /** How the CLI is called for this stack. */
   readonly cli: string;
+  /** The command that makes this stack where there is none. */
+  readonly make: string;
   /** The stack's provider settings. */
   readonly project: string;
   readonly region: string;

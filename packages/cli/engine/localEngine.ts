@@ -34,6 +34,7 @@ export async function runLocally(options: EngineOptions): Promise<void> {
       command,
       stack,
       cli: `npm run pulumi -- --stack ${stack} --local --port ${port}`,
+      make: `npm run up -- --stack ${stack} --local --port ${port}`,
     });
     if (command === "pulumi") {
       await runCommand(options, workspace, failure);

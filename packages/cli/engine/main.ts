@@ -34,6 +34,7 @@ async function runForReal(options: EngineOptions): Promise<void> {
     command,
     stack,
     cli: `pulumi --stack ${stack}`,
+    make: `pulumi stack init ${stack}`,
     project: config["gcp:project"] ?? "",
     region: config["gcp:region"] ?? "",
   });

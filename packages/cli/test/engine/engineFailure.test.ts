@@ -26,6 +26,7 @@ function messageOf(...events: readonly object[]): string {
     command: "up",
     stack: "dev",
     cli: "pulumi --stack dev",
+    make: "pulumi stack init dev",
     project: "my-project",
     region: "europe-west1",
   });
