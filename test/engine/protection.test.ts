@@ -146,15 +146,38 @@ describeEngine("A protected stack beside one that is not", () => {
     });
 
     const byFile = await engine.run("pulumi", "prod", "down", "--yes", "-f");
+    const beforeFlags = await engine.run("pulumi", "prod", "-s", "prod", "down", "--yes", "-f");
     const up = await engine.runForReal("up", "prod", {}, "--skip-preview");
     engine.edit("Pulumi.prod.yaml", ["config:", "config:\n  background-tasks:protect: false"]);
     const byState = await engine.run("pulumi", "prod", "destroy", "--yes", "--skip-preview");
     engine.edit("Pulumi.prod.yaml", ["\n  background-tasks:protect: false", ""]);
 
     expect(byFile).toMatchObject(refused("destroy"));
+    expect(beforeFlags).toMatchObject(refused("destroy"));
     expect(up).toMatchObject(refused("up"));
     expect(byState).toMatchObject(refused("destroy"));
     expect(await dump()).toBe(before);
+  });
+
+  it("refuses to be destroyed before the up that makes it protected", async () => {
+    engine.edit("Pulumi.dev.yaml", ["protect: false", "protect: true"]);
+    const before = await dump();
+    const refused = {
+      code: 1,
+      message:
+        "Stack 'dev' is protected by its settings, but what there is was made without protection, and " +
+        "'destroy' would delete it with all its tasks. Nothing was changed. To protect it, run 'up'; to " +
+        "destroy it all the same, set 'protect' to false in Pulumi.dev.yaml and run 'destroy' again.",
+    };
+
+    expect(await engine.run("destroy", "dev")).toMatchObject(refused);
+    for (const args of [[], ["--skip-preview"]]) {
+      const ran = await engine.run("pulumi", "dev", "destroy", "--yes", ...args);
+      expect(ran).toMatchObject(refused);
+    }
+
+    expect(await dump()).toBe(before);
+    engine.restore("Pulumi.dev.yaml");
   });
 
   it("says what a command without a preview did before it was refused, and is made whole", async () => {

@@ -13,8 +13,8 @@ import { outliveInterruption } from "./interruption.ts";
 import { startLanguageHost } from "./languageHost.ts";
 import { openLocalWorkspace, type LocalWorkspace } from "./localWorkspace.ts";
 import type { EngineOptions } from "./options.ts";
+import { refuseUnprotected } from "./protection.ts";
 import { runCli } from "./runCli.ts";
-import { refuseSkippedPreview } from "./skippedPreview.ts";
 
 const PROGRAM = "infra/index.ts";
 
@@ -36,6 +36,13 @@ export async function runLocally(options: EngineOptions): Promise<void> {
       cli: `npm run pulumi -- --stack ${stack} --local --port ${port}`,
       make: `npm run up -- --stack ${stack} --local --port ${port}`,
     });
+    await refuseUnprotected({
+      stack,
+      // Of the engine's own commands, none is without a preview here.
+      args: command === "pulumi" ? options.rest : [command, "--skip-preview=false"],
+      ...workspace,
+      environment: { ...process.env, ...workspace.environment },
+    });
     if (command === "pulumi") {
       await runCommand(options, workspace, failure);
     } else {
@@ -51,16 +58,9 @@ export async function runLocally(options: EngineOptions): Promise<void> {
 /** Any command of the CLI that does not run the program. */
 async function runCommand(
   { rest: args, stack }: EngineOptions,
-  { file, directory, environment }: LocalWorkspace,
+  { directory, environment }: LocalWorkspace,
   failure: EngineFailure,
 ): Promise<void> {
-  await refuseSkippedPreview({
-    stack,
-    file,
-    args,
-    directory,
-    environment: { ...process.env, ...environment },
-  });
   const host = await startLanguageHost();
   try {
     await runCli([...args, "--stack", stack], {

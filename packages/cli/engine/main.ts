@@ -2,9 +2,9 @@ import { readStackConfig, StackFileError } from "@background-tasks/program/stack
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { stackFile } from "./localWorkspace.ts";
 import { parseEngineOptions, type EngineOptions } from "./options.ts";
+import { refuseUnprotected } from "./protection.ts";
 import { providerEnvironment } from "./providerEnvironment.ts";
 import { runCli } from "./runCli.ts";
-import { refuseSkippedPreview } from "./skippedPreview.ts";
 
 // `npm run preview|up|refresh|destroy|pulumi -- --stack <stack> [--local]`: the real engine, and what to do
 // next where it fails.
@@ -47,6 +47,6 @@ async function runForReal(options: EngineOptions): Promise<void> {
     ...(refresh ? ["--refresh"] : []),
     ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
   ];
-  await refuseSkippedPreview({ stack, file, args, environment: process.env });
+  await refuseUnprotected({ stack, file, args, environment: process.env });
   await runCli(args, { failure, environment: providerEnvironment(config, process.env) });
 }
