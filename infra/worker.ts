@@ -124,6 +124,8 @@ export class Worker extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        // Beside Google's own protection, which refuses when the rest is changed already.
+        protect,
         // A revision that cannot read its secrets never becomes ready.
         dependsOn: accessGrants,
         // What replaces it is in another region, where its name is free: until the queues are there too, the

@@ -100,8 +100,8 @@ describeEngine("A protected stack beside one that is not", () => {
 
     expect(ran.code).toBe(1);
     expect(ran.message).toBe(
-      "Stack 'prod' is protected, and a queue cannot move to another region or project. Nothing was " +
-        "changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
+      "Stack 'prod' is protected, and its queues and its worker cannot move to another region or project. " +
+        "Nothing was changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
         "queues of the first drain, and then retire the first.",
     );
     expect(await dump()).toBe(before);

@@ -142,10 +142,13 @@ describe("Worker", () => {
     });
   });
 
-  it("can be deleted where nothing is protected", async () => {
-    make({ protect: false });
+  it.each([true, false])("is protected, here and at Google, when told: %s", async (protect) => {
+    const { options, opts } = noteOptions();
 
-    expect(await inputsOf("Service", "worker")).toMatchObject({ deletionProtection: false });
+    make({ protect }, opts);
+
+    expect(await inputsOf("Service", "worker")).toMatchObject({ deletionProtection: protect });
+    expect(options.get("Service worker")).toMatchObject({ protect });
   });
 
   it("lets a member send tasks as the invoker, and as nobody else", async () => {
