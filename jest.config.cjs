@@ -22,6 +22,8 @@ const everywhere = {
 module.exports = {
   // Much of the time is spent waiting for processes.
   maxWorkers: "100%",
+  // A worker that ran half of the tests holds a gigabyte: a busy machine takes a while to give it back.
+  workerGracefulExitTimeout: 10_000,
   // A slow machine is no failure; what a test waits for, it waits for by an event.
   testTimeout: 60_000,
   projects: [

@@ -6,6 +6,8 @@ import { dirname, join, resolve } from "node:path";
 /** A Git repository of somebody who uses this project: a program, its stacks and its tasks. */
 export interface TeamRepository extends Disposable {
   readonly directory: string;
+  /** Where its scripts keep what is temporary. */
+  readonly temporary: string;
   /** Changes files without committing them. */
   write(files: Readonly<Record<string, string>>): void;
   /** Commits everything on the branch that is checked out. */
@@ -17,12 +19,14 @@ export interface TeamRepository extends Disposable {
 /** Makes a repository with these files in one commit on `main`, and checks out another branch. */
 export function teamRepository(files: Readonly<Record<string, string>>): TeamRepository {
   const directory = mkdtempSync(join(tmpdir(), "team-"));
+  const temporary = mkdtempSync(join(tmpdir(), "team-temporary-"));
   const git = (...args: string[]): void => {
     const who = ["-c", "user.name=Team", "-c", "user.email=team@example.com"];
     execFileSync("git", [...who, ...args], { cwd: directory, stdio: "ignore" });
   };
   const repository: TeamRepository = {
     directory,
+    temporary,
     write(changed) {
       for (const [file, content] of Object.entries(changed)) {
         mkdirSync(dirname(join(directory, file)), { recursive: true });
@@ -38,12 +42,16 @@ export function teamRepository(files: Readonly<Record<string, string>>): TeamRep
         cwd: directory,
         encoding: "utf8",
         // What Node has compiled is kept from one run to the next, as withNode.mjs does.
-        env: { ...process.env, NODE_COMPILE_CACHE: resolve("node_modules/.cache/node") },
+        env: {
+          ...process.env,
+          TMPDIR: temporary,
+          NODE_COMPILE_CACHE: resolve("node_modules/.cache/node"),
+        },
       });
       return { status, stdout, stderr };
     },
     [Symbol.dispose]() {
-      rmSync(directory, { recursive: true, force: true });
+      for (const folder of [directory, temporary]) rmSync(folder, { recursive: true, force: true });
     },
   };
   git("init", "--quiet", "--initial-branch", "main");
