@@ -64,7 +64,7 @@ export interface EngineUnderTest extends ProjectUnderTest {
 const ROOT = resolve(__dirname, "../..");
 
 export async function startProject(): Promise<ProjectUnderTest> {
-  const copy = new ProjectCopy({ withCommands: true });
+  const copy = new ProjectCopy();
   const { directory } = copy;
   // Git would ignore it; nothing of the project is in it.
   const home = join(directory, ".home");

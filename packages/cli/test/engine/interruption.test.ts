@@ -33,7 +33,7 @@ describe("A command of the engine that is interrupted", () => {
       [resolve("packages/cli/engine/main.ts"), "refresh", "--stack", "dev"],
       {
         cwd: copy.directory,
-        env: { ...process.env, PATH: `${folder}${delimiter}${process.env["PATH"]}` },
+        env: { ...process.env, ...copy.env, PATH: `${folder}${delimiter}${process.env["PATH"]}` },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       },

@@ -26,6 +26,7 @@ beforeAll(async () => {
   project = new ProjectCopy();
   running = new RunningScript("packages/cli/start/main.ts", ARGS, {
     cwd: project.directory,
+    env: project.env,
   });
   const { addresses } = await running.event("ready");
   api = apiAt(addresses.api);
@@ -311,6 +312,7 @@ describe("npm start, when it begins with a mistake", () => {
     const undo = broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
     await using script = new RunningScript("packages/cli/start/main.ts", ARGS, {
       cwd: broken.directory,
+      env: broken.env,
     });
     await script.event("problem");
     await script.event("message", ({ text }) => text === "Waiting for a change of a file.");
@@ -326,6 +328,7 @@ describe("npm start, when it begins with a mistake", () => {
     broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
     await using script = new RunningScript("packages/cli/start/main.ts", [...ARGS, "--no-watch"], {
       cwd: broken.directory,
+      env: broken.env,
     });
 
     expect(await script.ended).toEqual({ code: 1, signal: null });

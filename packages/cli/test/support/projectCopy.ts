@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import {
   cpSync,
-  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,33 +11,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 
-/** What a running stack does not need, and what the fixture has of its own. */
+/** What a running stack does not need, and what the fixture has of its own. The packages are linked. */
 const LEFT_OUT =
   /^(?:\..*|Pulumi\..*|bench|coverage|dist|docs|infra|node_modules|tasks|test|worker)$/;
-const TESTS = /^packages\/[^/]+\/test$/;
 
-const TREE = createHash("sha256").update(resolve(".")).digest("hex").slice(0, 8);
-
-export interface ProjectCopyOptions {
-  /**
-   * Whether the commands are there too, for what is typed there. The packages are linked in any case.
-   *
-   * @default false
-   */
-  readonly withCommands?: boolean;
-}
-
-/** The fixture's project in a folder of its own, to be edited. */
+/** The fixture's project with the commands of this one, in a folder of its own, to be edited. */
 export class ProjectCopy implements Disposable {
-  readonly directory = takeFolder();
+  readonly directory = mkdtempSync(join(tmpdir(), "project-copy-"));
+  /** The environment of scripts that run there: what Node keeps goes with the folder. */
+  readonly env = { NODE_COMPILE_CACHE: join(this.directory, "compiled") };
 
-  constructor({ withCommands = false }: ProjectCopyOptions = {}) {
-    const names = withCommands ? readdirSync(".").filter((one) => !LEFT_OUT.test(one)) : [];
-    for (const name of names) {
-      cpSync(name, join(this.directory, name), {
-        recursive: true,
-        filter: (path) => !TESTS.test(path),
-      });
+  constructor() {
+    for (const name of readdirSync(".").filter((one) => !LEFT_OUT.test(one))) {
+      cpSync(name, join(this.directory, name), { recursive: true });
     }
     copyFixtureProject(this.directory);
     symlinkSync(resolve("node_modules"), join(this.directory, "node_modules"));
@@ -57,21 +42,5 @@ export class ProjectCopy implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true });
-  }
-}
-
-/**
- * Makes the first folder of a row that nobody has. Their names come again, and with them what Node has compiled of the
- * files there: a new name each time would leave that behind for ever.
- */
-function takeFolder(): string {
-  for (let number = 0; ; number += 1) {
-    const folder = join(tmpdir(), `project-copy-${TREE}-${number}`);
-    try {
-      mkdirSync(folder);
-      return folder;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
   }
 }
