@@ -21,8 +21,14 @@ const { signal } = new AbortController();
 async function held(): Promise<string[]> {
   const containers = await docker(["ps", "--all", "--format", "{{.ID}}"]);
   const images = await docker(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}"]);
-  return `${containers}\n${images}`.split("\n").sort();
+  return `${containers}\n${images}`
+    .split("\n")
+    .filter((line) => !OF_OTHERS.test(line))
+    .sort();
 }
+
+/** What the tests of the whole path build meanwhile, and push to a registry on this machine. */
+const OF_OTHERS = /^(?:127\.0\.0\.1:\d+\/|<none>:)/;
 
 let directory: string;
 
