@@ -57,6 +57,34 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
     expect(await tasks()).toHaveLength(2);
   });
 
+  it("say where there is no local cloud", async () => {
+    const args = ["--stack", "dev", "--local", "--port", "9"];
+
+    for (const command of ["smoke/main.ts", "enqueue/main.ts"]) {
+      const task = command === "smoke/main.ts" ? [] : [...ENQUEUE, "d"];
+      const ran = await engine.runScript(`packages/cli/${command}`, [...task, ...args]);
+
+      expect(ran).toMatchObject({
+        code: 1,
+        message:
+          "No local cloud answers at http://127.0.0.1:9. Start one with 'npm start', name its port with " +
+          "--port, or name a deployed stack with --stack alone.",
+      });
+    }
+  });
+
+  it("say how to make one where the local cloud has no such stack", async () => {
+    const args = ["--stack", "prod", "--local", "--port", port];
+
+    const ran = await engine.runScript("packages/cli/smoke/main.ts", args);
+
+    expect(ran).toMatchObject({
+      code: 1,
+      message:
+        "There is no stack 'prod' on the local cloud. Make it: npm run up -- --stack prod --local",
+    });
+  });
+
   it("say --local where the CLI's backend has no such stack", async () => {
     const backend = { PULUMI_BACKEND_URL: `file://${engine.directory}` };
 

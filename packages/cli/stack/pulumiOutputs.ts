@@ -10,11 +10,8 @@ import { LOCAL_STACKS } from "./localStacks.ts";
  */
 export async function pulumiOutputs(stack: string, local: boolean): Promise<unknown> {
   const folder = resolve(LOCAL_STACKS.folder);
-  if (local && !existsSync(folder)) {
-    throw new Error(
-      `There is no stack '${stack}' on the local cloud. Make it: npm run up -- --stack ${stack} --local`,
-    );
-  }
+  const nothing = `There is no stack '${stack}' on the local cloud. Make it: npm run up -- --stack ${stack} --local`;
+  if (local && !existsSync(folder)) throw new Error(nothing);
   try {
     const { stdout } = await promisify(execFile)(
       "pulumi",
@@ -24,6 +21,7 @@ export async function pulumiOutputs(stack: string, local: boolean): Promise<unkn
     return JSON.parse(stdout);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (local && reason.includes("no stack named")) throw new Error(nothing, { cause: error });
     throw new Error(
       `Cannot read the outputs of stack '${stack}' with the Pulumi CLI: ${reason.trim()}` +
         (local || !existsSync(folder)

@@ -11,7 +11,9 @@ import type { Target } from "./target.ts";
 export async function stackEnvironment(target: Target): Promise<Record<string, string>> {
   const { clientEnvironment } = await stackOutputs(target);
   if (target.port === undefined) return clientEnvironment;
-  return { ...clientEnvironment, [environment.endpoint]: localEndpoint(target.port) };
+  const endpoint = localEndpoint(target.port);
+  await callLocal(endpoint);
+  return { ...clientEnvironment, [environment.endpoint]: endpoint };
 }
 
 /** The outputs of a stack, from Pulumi or from the local cloud that runs it. */
@@ -30,17 +32,21 @@ export function localEndpoint(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-async function localOutputs(endpoint: string): Promise<unknown> {
-  let response;
+/** Whatever a local cloud answers. Throws, with what to do, where there is none. */
+async function callLocal(endpoint: string, path = ""): Promise<Response> {
   try {
-    response = await fetch(endpoint + LOCAL_OUTPUTS_PATH);
+    return await fetch(endpoint + path);
   } catch (error) {
     throw new Error(
       `No local cloud answers at ${endpoint}. Start one with 'npm start', name its port with ` +
-        "--port, or name a deployed stack with --stack.",
+        "--port, or name a deployed stack with --stack alone.",
       { cause: error },
     );
   }
+}
+
+async function localOutputs(endpoint: string): Promise<unknown> {
+  const response = await callLocal(endpoint, LOCAL_OUTPUTS_PATH);
   if (response.ok) return response.json();
   throw new Error(
     `The local cloud at ${endpoint} has no stack of 'npm start' yet: ${await response.text()} A stack ` +
