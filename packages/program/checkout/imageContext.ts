@@ -1,18 +1,19 @@
 import { realpathSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { contextDigest, readContext } from "../image/buildContext.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * The inputs of an image with the digest of its files. A checkout whose packages are a link bundles the same
+ * The inputs of an image with the digest of its files. A checkout whose packages are links bundles the same
  * code with another path to them: that is no change.
  */
 export async function withContextDigest(inputs: Properties): Promise<Properties> {
   const { build } = inputs;
   if (typeof build !== "object" || build === null || !("context" in build)) return inputs;
   const files = await readContext(String(build.context));
-  const linked = `${relative(realpathSync("."), realpathSync("node_modules"))}/`;
+  const installed = dirname(realpathSync(`node_modules/${ANY_PACKAGE}`));
+  const linked = `${relative(realpathSync("."), installed)}/`;
   const plain = new Map(
     [...files].map(([name, file]): [string, Buffer] => [
       name,
@@ -21,3 +22,6 @@ export async function withContextDigest(inputs: Properties): Promise<Properties>
   );
   return { ...inputs, build: { ...build, contextDigest: contextDigest(plain) } };
 }
+
+/** One that every project has: its contract is made of it. */
+const ANY_PACKAGE = "zod";
