@@ -145,7 +145,7 @@ describeEngine("A preview under Pulumi's own runner", () => {
   });
 
   it("finds no program that package.json does not export", async () => {
-    terminal.edit("package.json", ['".": "./infra/index.ts",', ""]);
+    terminal.edit("package.json", ['".": "./infra/index.ts"', '"./program": "./infra/index.ts"']);
 
     const { code, output } = await preview();
 
