@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { CallBound, CloudTasks } from "../tasks/client/cloudTasks.ts";
+import { CloudTasksError } from "../tasks/client/cloudTasksError.ts";
 import { deadLetterHeaders, type DeadLetterReason } from "../tasks/contract/deadLetter.ts";
 import { taskHeaders, taskUrl, type TaskResource } from "../tasks/contract/taskRequest.ts";
-import { describeError } from "./errors.ts";
 import type { TaskRequest } from "./taskRequest.ts";
+import { describeError } from "./thrown.ts";
 
 /** Why and when a task ends as a dead letter. */
 export interface Ending {
@@ -18,25 +19,55 @@ export interface Ending {
 export interface DeadLetters {
   /** Keeps a task. That it is there already means that an earlier delivery did this. */
   add(request: TaskRequest, ending: Ending, bound: CallBound): Promise<void>;
-  /** Takes back the dead letter of a task, if there is one. Returns whether there was. */
-  remove(request: TaskRequest, bound: CallBound): Promise<boolean>;
+  /** Takes back the dead letter of a task, if there is one, that was written lately as seen from `time`. */
+  remove(request: TaskRequest, time: Date, bound: CallBound): Promise<void>;
 }
 
-/** Makes the dead letters of a queue, given its full name. */
-export function makeDeadLetters(queue: string, api: CloudTasks): DeadLetters {
-  const nameOf = (request: TaskRequest): string => `${queue}/tasks/${deadLetterId(request)}`;
+/** Makes the dead letters of a queue, given its full name, for a revision of the worker. */
+export function makeDeadLetters(
+  queue: string,
+  revision: string | undefined,
+  api: Pick<CloudTasks, "createTask" | "deleteTask">,
+): DeadLetters {
+  const nameOf = (request: TaskRequest, time: Date): string =>
+    `${queue}/tasks/${deadLetterId(request, time)}`;
+
   return {
     async add(request, ending, bound) {
-      await api.createTask(queue, deadLetter(nameOf(request), request, ending), bound);
+      const name = nameOf(request, ending.time);
+      try {
+        await api.createTask(queue, deadLetter(name, request, ending, revision), bound);
+      } catch (error) {
+        if (!isRefusedAsItIs(error)) throw error;
+        await api.createTask(queue, smallDeadLetter(name, request, ending, revision), bound);
+      }
     },
-    remove: (request, bound) => api.deleteTask(nameOf(request), bound),
+    async remove(request, time, bound) {
+      const names = [nameOf(request, time)];
+      // The hour may have changed since.
+      if (request.enqueueId === undefined) names.push(nameOf(request, new Date(+time - HOUR_MS)));
+      for (const name of new Set(names)) await api.deleteTask(name, bound);
+    },
   };
 }
 
-/** One id for all deliveries of one task, and another for a task enqueued later under the same name. */
-function deadLetterId({ queue, taskId, enqueueId = "" }: TaskRequest): string {
+/** No other try of the same could be taken. */
+function isRefusedAsItIs(error: unknown): boolean {
+  return error instanceof CloudTasksError && (error.code === 400 || error.code === 413);
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * One id for all deliveries of one task, and another for a task enqueued later under the same name. Without
+ * an `Enqueue-Id` that would tell them apart, the hour does: a name is not to be had again for an hour at
+ * the least after its task's end. https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks/create
+ */
+function deadLetterId({ queue, taskId, enqueueId, body }: TaskRequest, time: Date): string {
+  const life = enqueueId ?? Math.floor(+time / HOUR_MS);
   return createHash("sha256")
-    .update(JSON.stringify([queue.logicalName, taskId, enqueueId]))
+    .update(JSON.stringify([queue.logicalName, taskId, life]))
+    .update(body)
     .digest("hex");
 }
 
@@ -44,37 +75,91 @@ function deadLetterId({ queue, taskId, enqueueId = "" }: TaskRequest): string {
 const MAX_TASK_BYTES = 2 ** 20 - 7 - 1024;
 /** At the most, what the encoding adds to a header: tags and lengths of its entry, key and value. */
 const HEADER_OVERHEAD_BYTES = 12;
-const MAX_ERROR_BYTES = 4096;
+/** Of a header that holds a text, once it is encoded. */
+const MAX_TEXT_BYTES = 4096;
 
+type NamedTask = TaskResource & { readonly name: string };
+
+/** The task that keeps another, in the form that it had. */
 function deadLetter(
   name: string,
   request: TaskRequest,
-  { reason, error, attempts, time }: Ending,
-): TaskResource & { readonly name: string } {
-  const { task, queue, taskId, body, retryCount, traceparent } = request;
-  const url = taskUrl(task);
+  ending: Ending,
+  revision: string | undefined,
+): NamedTask {
+  const { task, body, bodySize, traceparent } = request;
+  const url = taskUrl(task === undefined ? "" : encode(task, MAX_TEXT_BYTES));
   const headers: Record<string, string> = {
     [taskHeaders.contentType]: request.contentType,
     [taskHeaders.idempotencyKey]: request.idempotencyKey,
     ...(traceparent !== undefined && { [taskHeaders.traceparent]: traceparent }),
-    [deadLetterHeaders.task]: task,
-    [deadLetterHeaders.queue]: queue.logicalName,
-    [deadLetterHeaders.taskId]: taskId,
+    ...endingHeaders(request, ending, revision, MAX_TEXT_BYTES),
+  };
+  const room = MAX_TASK_BYTES - name.length - url.length - sizeOf(headers);
+  return taskOf(name, url, headers, body.subarray(0, Math.max(0, room)), bodySize);
+}
+
+/** Of Google's two limits on a task the smaller one. https://cloud.google.com/tasks/docs/quotas */
+const SMALL_BODY_BYTES = 90_000;
+const SMALL_TEXT_BYTES = 512;
+
+/**
+ * The same where Cloud Tasks refuses that form, with nothing in it that a producer has written but what is
+ * encoded and short, and as much of the body as is sure to be taken. For ever refused, it would be lost.
+ */
+function smallDeadLetter(
+  name: string,
+  request: TaskRequest,
+  ending: Ending,
+  revision: string | undefined,
+): NamedTask {
+  const { idempotencyKey, body, bodySize } = request;
+  const headers = {
+    [taskHeaders.contentType]: "application/octet-stream",
+    [taskHeaders.idempotencyKey]: encode(idempotencyKey, SMALL_TEXT_BYTES),
+    ...endingHeaders(request, ending, revision, SMALL_TEXT_BYTES),
+  };
+  return taskOf(name, taskUrl(""), headers, body.subarray(0, SMALL_BODY_BYTES), bodySize);
+}
+
+function endingHeaders(
+  { task, line, queue, taskId, retryCount }: TaskRequest,
+  { reason, error, attempts, time }: Ending,
+  revision: string | undefined,
+  maxBytes: number,
+): Record<string, string> {
+  return {
+    ...(task === undefined
+      ? { [deadLetterHeaders.request]: encode(line, maxBytes) }
+      : { [deadLetterHeaders.task]: encode(task, maxBytes) }),
+    [deadLetterHeaders.queue]: encode(queue.logicalName, maxBytes),
+    [deadLetterHeaders.taskId]: encode(taskId, maxBytes),
     [deadLetterHeaders.reason]: reason,
-    [deadLetterHeaders.error]: encodeError(describeError(error)),
+    [deadLetterHeaders.error]: encode(describeError(error), maxBytes),
     [deadLetterHeaders.attempts]: String(attempts),
     [deadLetterHeaders.deliveries]: String(retryCount + 1),
     [deadLetterHeaders.time]: time.toISOString(),
+    ...(revision !== undefined && { [deadLetterHeaders.revision]: encode(revision, maxBytes) }),
   };
-  const room = MAX_TASK_BYTES - name.length - url.length - sizeOf(headers);
-  if (body.length > room) headers[deadLetterHeaders.cutFrom] = String(body.length);
+}
+
+function taskOf(
+  name: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  kept: Buffer,
+  size: number,
+): NamedTask {
   return {
     name,
     httpRequest: {
       url,
       httpMethod: "POST",
-      headers,
-      body: body.subarray(0, room).toString("base64"),
+      headers: {
+        ...headers,
+        ...(kept.length < size && { [deadLetterHeaders.cutFrom]: String(size) }),
+      },
+      body: kept.toString("base64"),
     },
   };
 }
@@ -86,13 +171,13 @@ function sizeOf(headers: Readonly<Record<string, string>>): number {
   );
 }
 
-/** Percent-encodes as much of a message as fits, whole characters only. */
-function encodeError(message: string): string {
+/** Percent-encodes as much of a text as fits, whole characters only: any text, for a header or a URL. */
+function encode(text: string, maxBytes: number): string {
   let encoded = "";
   // By way of bytes, since half a surrogate pair cannot be encoded.
-  for (const character of Buffer.from(message.slice(0, MAX_ERROR_BYTES)).toString()) {
+  for (const character of Buffer.from(text.slice(0, maxBytes)).toString()) {
     const next = encodeURIComponent(character);
-    if (encoded.length + next.length > MAX_ERROR_BYTES) break;
+    if (encoded.length + next.length > maxBytes) break;
     encoded += next;
   }
   return encoded;

@@ -1,4 +1,4 @@
-import { PermanentError } from "./errors.ts";
+import { isPermanent } from "./errors.ts";
 import type { StopSign } from "./stopSign.ts";
 
 /** How a handler ended. */
@@ -8,7 +8,17 @@ export type Outcome =
   /** Its time was up. `error` says so. */
   | { readonly kind: "out-of-time"; readonly error: Error }
   /** The worker has to go. */
-  | { readonly kind: "stopped" };
+  | { readonly kind: "stopped" }
+  /** Nobody waits for the answer any more. */
+  | { readonly kind: "unheard" };
+
+/** Whoever sent a request, and waits for its answer. */
+export interface Caller {
+  /** Whether it has closed the connection. */
+  readonly hasGone: () => boolean;
+  /** Calls `run` when it does. Returns what cancels that. */
+  readonly onGone: (run: () => void) => () => void;
+}
 
 /** Calls `run` once, after `ms` milliseconds. Returns what cancels it. */
 export type After = (ms: number, run: () => void) => () => void;
@@ -18,6 +28,8 @@ export interface Race {
   readonly runMs: number;
   /** Ends the handler early: the worker has to go. */
   readonly stop: StopSign;
+  /** Ends it as well when it has gone. */
+  readonly caller: Caller;
   readonly after: After;
 }
 
@@ -35,15 +47,19 @@ export function handlerTimeMs(dispatchDeadlineMs: number): number {
 /** Runs a handler against its deadline and the worker's own end. Never rejects. */
 export function race(
   run: (signal: () => AbortSignal) => Promise<void>,
-  { runMs, stop, after }: Race,
+  { runMs, stop, caller, after }: Race,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     // Made when it is asked for: most handlers are done before they need it.
     let controller: AbortController | undefined;
     let cut: Outcome | undefined;
     let reason: Error | undefined;
-    const forget = stop.onRaised(() => {
+    const forgetStop = stop.onRaised(() => {
       fire({ kind: "stopped" }, new Error("The worker is stopping."));
+    });
+    // Whether Cloud Run closes a connection on which nobody listens is not known: nothing depends on it.
+    const forgetCaller = caller.onGone(() => {
+      fire({ kind: "unheard" }, new Error("Nobody waits for the answer any more."));
     });
     let cancel = after(runMs, () => {
       const seconds = Math.round(runMs / 1000);
@@ -70,7 +86,8 @@ export function race(
 
     function settle(outcome: Outcome): void {
       cancel();
-      forget();
+      forgetStop();
+      forgetCaller();
       resolve(outcome);
     }
 
@@ -80,7 +97,7 @@ export function race(
       },
       (error: unknown) => {
         // What a handler throws after its signal fired is most often the signal's own error.
-        settle(cut && !(error instanceof PermanentError) ? cut : { kind: "threw", error });
+        settle(cut && !isPermanent(error) ? cut : { kind: "threw", error });
       },
     );
   });

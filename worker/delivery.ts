@@ -4,11 +4,12 @@ import type { Contract, TaskTable } from "../tasks/contract/contract.ts";
 import type { DeadLetterReason } from "../tasks/contract/deadLetter.ts";
 import { readPayload } from "../tasks/contract/payload.ts";
 import { PING_TASK } from "../tasks/contract/ping.ts";
-import { handlerTimeMs, race, type After, type Outcome } from "./deadline.ts";
+import { handlerTimeMs, race, type After, type Caller, type Outcome } from "./deadline.ts";
 import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";
-import { describeError, PermanentError } from "./errors.ts";
-import { deliveryFields, stackOf, type WorkerLog } from "./log.ts";
+import { isPermanent } from "./errors.ts";
+import { describeError, stackOf } from "./thrown.ts";
+import { deliveryFields, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 
@@ -42,45 +43,55 @@ export interface DeliverySettings {
 }
 
 /** Serves one delivery, which arrived at the time `arrivedAt` of `now`. Never rejects. */
-export type Deliver = (request: TaskRequest, arrivedAt: number) => Promise<DeliveryStatus>;
+export type Deliver = (
+  request: TaskRequest,
+  arrivedAt: number,
+  caller: Caller,
+) => Promise<DeliveryStatus>;
+
+/** What a line of the log says became of a delivery. */
+type LoggedOutcome = "done" | "unheard" | "retry" | "dead-letter" | "not-kept" | "stopped";
 
 /** Makes what serves deliveries: it runs handlers, and decides what becomes of their tasks. */
 export function makeDeliver(settings: DeliverySettings): Deliver {
   const { deadLetters, log, stop, now, date, after } = settings;
   const prepare = makePrepare(settings);
 
-  return async (request, arrivedAt) => {
-    if (isLastCall(request)) {
+  return async (request, arrivedAt, caller) => {
+    const title = titleOf(request);
+    if (isSpent(request)) {
       const error = new Error(
-        `The task was delivered ${request.retryCount} times and never ended; the last handler may have crashed or hung.`,
+        `It was delivered ${request.retryCount} times before and never ended: the worker was out of reach, ` +
+          "its handler crashed or hung it each time, or nobody heard that it was done.",
       );
       return bury("deliveries-exhausted", error, request.executionCount);
     }
     const outcome = await attempt();
     if (outcome.kind === "returned") {
-      write("info", "done", 204, `Task '${request.task}' is done.`);
+      if (isUnheard()) {
+        const why = "its handler returned when nobody waited for the answer any more";
+        write("warn", "unheard", 204, `${title} may be delivered again: ${why}.`);
+        return 204;
+      }
+      write("info", "done", 204, `${title} is done.`);
       await removeDeadLetter();
       return 204;
     }
     if (outcome.kind === "stopped") {
-      write(
-        "warn",
-        "stopped",
-        500,
-        `Task '${request.task}' was cut short: the worker is stopping.`,
-      );
+      write("warn", "stopped", 500, `${title} was cut short: the worker is stopping.`);
+      return 500;
+    }
+    if (outcome.kind === "unheard") {
+      const why = "whoever delivered it has closed the connection";
+      write("warn", "unheard", 500, `${title} was cut short, and may be delivered again: ${why}.`);
       return 500;
     }
     const reason = endOf(request, outcome.error);
     if (reason) return bury(reason, outcome.error, request.executionCount + 1);
-    const attempts = `${request.executionCount + 1} of ${request.queue.maxAttempts}`;
-    write(
-      "warn",
-      "retry",
-      422,
-      `Task '${request.task}' failed on attempt ${attempts}: ${describeError(outcome.error)}`,
-      outcome.error,
-    );
+    const why = describeError(outcome.error);
+    write("warn", "retry", 422, `${title} failed on attempt ${attemptsOf(request)}: ${why}`, {
+      error: outcome.error,
+    });
     return 422;
 
     async function attempt(): Promise<Outcome> {
@@ -91,8 +102,8 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
         // An unknown task or payload may be one of a newer revision: it waits out the rollout.
         return { kind: "threw", error };
       }
-      const runMs = handlerTimeMs(request.queue.dispatchDeadlineMs) - (now() - arrivedAt);
-      return race(run, { runMs, stop, after });
+      const runMs = handlerTimeMs(request.deadlineMs) - (now() - arrivedAt);
+      return race(run, { runMs, stop, caller, after });
     }
 
     /** Moves the task to the dead-letter queue. Only once it is there may Cloud Tasks forget it. */
@@ -101,67 +112,63 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       error: unknown,
       attempts: number,
     ): Promise<DeliveryStatus> {
-      const { task } = request;
+      const why = describeError(error);
+      // Also where the delivery's time is over: what is kept need not be run again to be kept.
+      const bound = callBound(Math.max(leftMs() - ANSWER_MS, KEEP_MS));
       try {
-        await deadLetters.add(request, { reason, error, attempts, time: date() }, bound());
+        await deadLetters.add(request, { reason, error, attempts, time: date() }, bound);
       } catch (failure) {
-        const why = `${describeError(failure)} It ended with: ${describeError(error)}`;
-        write(
-          "error",
-          "not-kept",
-          500,
-          `Task '${task}' cannot be kept (${reason}): ${why}`,
-          failure,
-        );
+        const message = `${title} cannot be kept (${reason}): ${describeError(failure)} It ended with: ${why}`;
+        write("error", "not-kept", 500, message, { error: failure });
         return 500;
       }
-      const why = describeError(error);
-      write(
-        "error",
-        "dead-letter",
-        204,
-        `Task '${task}' is a dead letter (${reason}): ${why}`,
+      write("error", "dead-letter", 204, `${title} is a dead letter (${reason}): ${why}`, {
         error,
-      );
+      });
       return 204;
     }
 
     /**
-     * Takes back the dead letter that an earlier delivery wrote before its answer was lost. A failure is
-     * logged and no more: another delivery would do a finished task again (another mail), for certain and
-     * for as long as the dead-letter queue is out of reach, where a dead letter too many does nothing until
-     * somebody looks at it. Its Idempotency-Key is the task's, so that a redrive can be recognised.
+     * Takes back the dead letter that an earlier delivery may have written before its answer was lost, or
+     * a copy of one beside it. A failure is logged and no more: another delivery would do a finished task
+     * again (another mail), for certain and for as long as the dead-letter queue is out of reach, where a
+     * dead letter too many does nothing until somebody looks at it. Its Idempotency-Key is the task's, so
+     * that a redrive can be recognised.
      */
     async function removeDeadLetter(): Promise<void> {
-      if (request.retryCount <= request.executionCount) return;
+      // Nothing came before the first; a copy of it is so rare that it is not worth a call for each task.
+      if (request.retryCount === 0) return;
+      const withinMs = Math.max(Math.min(leftMs() - ANSWER_MS, TAKE_BACK_MS), MIN_TAKE_BACK_MS);
       try {
-        await deadLetters.remove(request, bound(TAKE_BACK_MS));
+        await deadLetters.remove(request, date(), callBound(withinMs));
       } catch (failure) {
-        const why = describeError(failure);
-        write(
-          "error",
-          "done",
-          204,
-          `Task '${request.task}' is done, and may be a dead letter too: ${why}`,
-        );
+        const message = `${title} is done; nobody knows whether an earlier delivery left a dead letter of it: ${describeError(failure)}`;
+        write("warn", "done", 204, message, { error: failure });
       }
     }
 
-    /** What is left of the delivery, for a call of Cloud Tasks. */
-    function bound(atMostMs = Infinity): CallBound {
-      const leftMs = request.queue.dispatchDeadlineMs - (now() - arrivedAt);
-      return { withinMs: Math.min(leftMs - ANSWER_MS, atMostMs), signal: stop.signal };
+    function isUnheard(): boolean {
+      return caller.hasGone() || leftMs() <= 0;
+    }
+
+    /** What is left of the delivery. */
+    function leftMs(): number {
+      return request.deadlineMs - (now() - arrivedAt);
+    }
+
+    function callBound(withinMs: number): CallBound {
+      return { withinMs, signal: stop.signal };
     }
 
     function write(
       level: "info" | "warn" | "error",
-      outcome: string,
+      outcome: LoggedOutcome,
       status: DeliveryStatus,
       message: string,
-      error?: unknown,
+      thrown?: { readonly error: unknown },
     ): void {
       const fields = deliveryFields(request, now() - arrivedAt);
-      log[level]({ ...fields, outcome, status, ...stackOf(error) }, message);
+      log[level]({ ...fields, outcome, status, ...(thrown && stackOf(thrown.error)) }, message);
     }
   };
 }
@@ -169,23 +176,50 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
 /** What an answer needs to reach Cloud Tasks. */
 const ANSWER_MS = 500;
 
+/** How long, at the least, a dead letter may take to be written. */
+const KEEP_MS = 5000;
+
 /** For how long a finished task may wait for its dead letter to be taken back. */
 const TAKE_BACK_MS = 5000;
+const MIN_TAKE_BACK_MS = 1000;
 
-/** Deliveries kept for writing the dead letter of a task that crashes or hangs every worker it meets. */
-const RESERVED_DELIVERIES = 3;
+/** The status of a failed attempt, which no front end of Google's sends. */
+const FAILED = 422;
 
-function isLastCall({ retryCount, queue }: TaskRequest): boolean {
-  return retryCount + 1 > queue.maxDeliveries - RESERVED_DELIVERIES;
+/** From how many budgets of answers on a failure is the last, whoever gave the answers. */
+const ANSWERED_BUDGETS = 3;
+
+/** Whether a task has had its deliveries. A ping is no burden: it is done, whenever it comes. */
+function isSpent({ task, retryCount, queue }: TaskRequest): boolean {
+  return retryCount >= queue.maxDeliveries && task !== PING_TASK;
 }
 
-/** Why a task whose handler has just failed ends here; `undefined` where it is tried again. */
+/**
+ * Why a task whose handler has just failed ends here; `undefined` where it is tried again. What is counted
+ * are answers, those of the platform (401, 403, 404, 429) among them: where the one before this was not
+ * the worker's own, the handler is given one more.
+ */
 function endOf(
-  { executionCount, queue }: TaskRequest,
+  { executionCount, previousResponse, queue }: TaskRequest,
   error: unknown,
 ): DeadLetterReason | undefined {
-  if (error instanceof PermanentError) return "permanent-error";
-  return executionCount + 1 >= queue.maxAttempts ? "attempts-exhausted" : undefined;
+  if (isPermanent(error)) return "permanent-error";
+  const answers = executionCount + 1;
+  const isCounted = executionCount === 0 || previousResponse === FAILED;
+  const isOver = answers >= queue.maxAttempts && isCounted;
+  return isOver || answers >= queue.maxAttempts * ANSWERED_BUDGETS
+    ? "attempts-exhausted"
+    : undefined;
+}
+
+function titleOf({ task, line }: TaskRequest): string {
+  return task === undefined ? `The task '${line}'` : `Task '${task}'`;
+}
+
+function attemptsOf({ executionCount, queue: { maxAttempts } }: TaskRequest): string {
+  const attempt = executionCount + 1;
+  const counted = attempt >= maxAttempts ? ", answers that were not the worker's among them" : "";
+  return `${attempt} of ${maxAttempts}${counted}`;
 }
 
 type Run = (signal: () => AbortSignal) => Promise<void>;
@@ -206,13 +240,19 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
   const known = [...prepared.keys()].map((name) => `'${name}'`).join(", ");
 
   return (request) => {
-    const { task } = request;
+    const { task, line, body, bodySize } = request;
+    if (task === undefined) {
+      throw new Error(`'${line}' names no task: that of a task is 'POST /tasks/<name>'.`);
+    }
     // The line that says it is done is all that it does.
     if (task === PING_TASK) return async () => undefined;
     const found = prepared.get(task);
     if (!found) throw new Error(`No handler for task '${task}'. Known tasks: ${known}.`);
+    if (bodySize > body.length) {
+      throw new Error(`Its body has ${bodySize} bytes, more than Cloud Tasks delivers: 1 MiB.`);
+    }
     const { handler, settings } = found;
-    const payload = readPayload(task, found.payload, request.body.toString());
+    const payload = readPayload(task, found.payload, body.toString());
     return async (signal) =>
       handler(payload, new DeliveryContext(request, settings, delivery, signal));
   };

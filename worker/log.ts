@@ -1,11 +1,14 @@
-import { inspect } from "node:util";
 import { traceIdOf } from "../tasks/client/traceContext.ts";
 import type { LogOutput } from "./logOutput.ts";
 import type { TaskRequest } from "./taskRequest.ts";
+import { cut, describeError, isError, show, stackOf } from "./thrown.ts";
 
 type Write = (fields: object, message: string) => void;
 
-/** Writes lines of JSON as Cloud Logging reads them. */
+/**
+ * Writes lines of JSON as Cloud Logging reads them. A line's fields may be an error: it is told with its
+ * stack. What has no JSON is written as text, and what would be too much for an entry is cut.
+ */
 export interface Log {
   readonly debug: LogLine;
   readonly info: LogLine;
@@ -28,10 +31,13 @@ export interface WorkerLog extends Log {
 export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): WorkerLog {
   const writer =
     (severity: string): LogLine =>
-    (first: object | string, message?: string) => {
-      const time = new Date().toISOString();
-      const [fields, text] = typeof first === "string" ? [undefined, first] : [first, message];
-      output.write(`${toJson({ severity, time, ...bound, ...fields, message: text })}\n`);
+    // Who has no compiler may give anything, in any order.
+    (first: unknown, second?: unknown) => {
+      const [given, text] = typeof first === "string" ? [second, first] : [first, second];
+      const start = { severity, time: new Date().toISOString(), ...bound };
+      const fields = fieldsOf(given, start);
+      const message = cut(messageOf(text, given), MAX_MESSAGE);
+      output.write(`${toJson(start, fields, message)}\n`);
     };
   return {
     debug: writer("DEBUG"),
@@ -48,7 +54,7 @@ export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): W
  * payload, into the entry. https://cloud.google.com/logging/docs/agent/logging/configuration#special-fields
  */
 export function deliveryFields(
-  { task, queue, taskId, executionCount, traceparent }: Omit<TaskRequest, "body">,
+  { task, queue, taskId, executionCount, traceparent }: TaskRequest,
   durationMs?: number,
 ): object {
   const traceId = traceIdOf(traceparent);
@@ -67,37 +73,67 @@ export function deliveryFields(
   };
 }
 
-/** The stack of an error, in the field where Error Reporting looks for it. */
-export function stackOf(error: unknown): object {
-  return error instanceof Error && error.stack !== undefined ? { stack_trace: error.stack } : {};
-}
-
 function projectOf(queueName: string): string {
   return queueName.split("/", 2)[1] ?? "";
 }
 
-/** A line's JSON. What has none, as a cycle or an error, is shown as Node would show it. */
-function toJson(line: object): string {
+// An entry holds 256 KiB, and a character up to three bytes. https://cloud.google.com/logging/quotas
+const MAX_LINE = 64 * 1024;
+const MAX_MESSAGE = 8192;
+
+/** What a line is given beside its message, as fields that hide none of its own. */
+function fieldsOf(given: unknown, start: object): object {
+  if (given === undefined || given === null) return {};
+  if (isError(given)) return { error: describeError(given), ...stackOf(given) };
+  if (typeof given !== "object" || Array.isArray(given)) return { fields: given };
   try {
-    if (!Object.values(line).some(isError)) return JSON.stringify(line);
+    const hides = Object.keys(given).some(
+      (name) => name === "message" || Object.hasOwn(start, name),
+    );
+    return hides ? { fields: given } : given;
+  } catch {
+    return { fields: show(given) };
+  }
+}
+
+function messageOf(text: unknown, given: unknown): string {
+  if (typeof text === "string") return text;
+  return text === undefined && isError(given) ? describeError(given) : show(text);
+}
+
+/** A line's JSON. What has none, as a cycle or an error, is shown as Node would show it. */
+function toJson(start: object, fields: object, message: string): string {
+  try {
+    const json = JSON.stringify({ ...start, ...fields, message }, toJsonValue);
+    if (json.length <= MAX_LINE) return json;
   } catch {
     // A handler may log anything, and must not fail for it.
   }
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(line).map(([name, value]) => [name, jsonOf(value)])),
-  );
-}
-
-function jsonOf(value: unknown): unknown {
-  if (isError(value)) return inspect(value);
   try {
-    JSON.stringify(value);
-    return value;
+    const shown = Object.entries(fields).map(([name, value]) => [name, shortJson(value)]);
+    const json = JSON.stringify({ ...start, ...Object.fromEntries(shown), message }, toJsonValue);
+    if (json.length <= MAX_LINE) return json;
   } catch {
-    return inspect(value);
+    // To read one of its fields is to fail.
   }
+  return JSON.stringify({ ...start, fields: show(fields), message });
 }
 
-function isError(value: unknown): boolean {
-  return value instanceof Error;
+/** A value that JSON would leave out or make empty, as text. */
+function toJsonValue(this: unknown, _: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) {
+    return typeof value === "bigint" || typeof value === "symbol" ? show(value) : value;
+  }
+  return isError(value) || value instanceof Map || value instanceof Set ? show(value) : value;
+}
+
+/** A value that has a short JSON; any other as text. */
+function shortJson(value: unknown): unknown {
+  try {
+    const json = JSON.stringify(value, toJsonValue) as string | undefined;
+    if (json === undefined || json.length <= MAX_MESSAGE) return value;
+  } catch {
+    // As above.
+  }
+  return show(value);
 }

@@ -1,25 +1,28 @@
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./errors.ts";
 
+/** More than Cloud Tasks stores of a task. https://cloud.google.com/tasks/docs/quotas */
 const MAX_BYTES = 2 ** 20;
 
-/** Reads a request's body. Rejects with a `Refusal` for one over 1 MiB, and keeps none of it. */
-export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+/** A request's body. */
+export interface Body {
+  /** The body; of one of more than 1 MiB the beginning. */
+  readonly body: Buffer;
+  /** Of the whole of it. */
+  readonly bodySize: number;
+}
+
+/** Reads a request's body. Rejects where the connection breaks off. */
+export function readBody(incoming: IncomingMessage): Promise<Body> {
   return new Promise((resolve, reject) => {
-    if (Number(incoming.headers["content-length"] ?? 0) > MAX_BYTES) {
-      reject(new Refusal("body-too-large"));
-      return;
-    }
     const chunks: Buffer[] = [];
-    let size = 0;
+    let bodySize = 0;
     incoming.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BYTES) chunks.push(chunk);
-      else reject(new Refusal("body-too-large"));
+      if (bodySize < MAX_BYTES) chunks.push(chunk.subarray(0, MAX_BYTES - bodySize));
+      bodySize += chunk.length;
     });
     incoming.on("end", () => {
       const [first] = chunks;
-      resolve(first && chunks.length === 1 ? first : Buffer.concat(chunks));
+      resolve({ body: first && chunks.length === 1 ? first : Buffer.concat(chunks), bodySize });
     });
     incoming.on("error", reject);
   });

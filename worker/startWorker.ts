@@ -6,9 +6,9 @@ import { loadConfig, type WorkerConfig } from "./config.ts";
 import type { After } from "./deadline.ts";
 import { makeDeadLetters } from "./deadLetters.ts";
 import { makeDeliver, type AnyHandler } from "./delivery.ts";
-import { describeError } from "./errors.ts";
+import { describeError, stackOf } from "./thrown.ts";
 import type { Handlers } from "./handler.ts";
-import { makeLog, stackOf } from "./log.ts";
+import { makeLog } from "./log.ts";
 import { makeLogOutput } from "./logOutput.ts";
 import { makeApp, makeServer } from "./server.ts";
 import { stopGracefully } from "./stop.ts";
@@ -77,7 +77,7 @@ function serve<C extends WorkerContract>(
     tasks: contract.tasks,
     handlers,
     settings,
-    deadLetters: makeDeadLetters(deadLetterQueue, api),
+    deadLetters: makeDeadLetters(deadLetterQueue, config.revision, api),
     client: createClient<TaskTable>(contract, { queues }, { api }),
     log,
     stop,
@@ -86,7 +86,7 @@ function serve<C extends WorkerContract>(
     after,
   });
   const app = makeApp({ queues, invoker, deliver, log, now, isStopping: () => isStopping });
-  const server = makeServer(app);
+  const server = makeServer(app, log);
   server.on("error", (error) => {
     log.fatal(stackOf(error), `The worker cannot listen on port ${port}: ${error.message}`);
     process.exit(1);

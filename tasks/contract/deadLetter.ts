@@ -1,9 +1,11 @@
 /**
  * The headers of a dead letter: a task on the dead-letter queue whose body is the body of the task that
- * ended there, byte for byte. `error` is percent-encoded; times are RFC 3339.
+ * ended there, byte for byte. What is a text is percent-encoded; times are RFC 3339.
  */
 export const deadLetterHeaders = {
   task: "Dead-Letter-Task",
+  /** Instead of it, where the task's request names none: method and path, such as `PUT /tasks/send-email`. */
+  request: "Dead-Letter-Request",
   queue: "Dead-Letter-Queue",
   taskId: "Dead-Letter-Task-Id",
   reason: "Dead-Letter-Reason",
@@ -11,9 +13,14 @@ export const deadLetterHeaders = {
   attempts: "Dead-Letter-Attempts",
   deliveries: "Dead-Letter-Deliveries",
   time: "Dead-Letter-Time",
+  /** The worker's revision that wrote it. */
+  revision: "Dead-Letter-Revision",
   /** The size of the original body, where it was cut to fit. */
   cutFrom: "Dead-Letter-Cut-From",
 } as const;
 
-/** Why a task became a dead letter. */
+/**
+ * Why a task became a dead letter: its handler failed for the last time, or for good, or it was delivered
+ * more often than its queue's `maxDeliveries` without an end.
+ */
 export type DeadLetterReason = "attempts-exhausted" | "permanent-error" | "deliveries-exhausted";

@@ -8,6 +8,8 @@ export const taskHeaders = {
   enqueueId: "Enqueue-Id",
   /** What a handler may use to recognise work it has already done: the caller's `id`, else the task id. */
   idempotencyKey: "Idempotency-Key",
+  /** The task's own `dispatchDeadline`. */
+  dispatchDeadline: "Dispatch-Deadline",
   /** W3C trace context. */
   traceparent: "traceparent",
 } as const;

@@ -53,12 +53,20 @@ export const firstDelivery: Readonly<Record<string, string>> = {
   traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
 };
 
-/** The headers of a later delivery. */
-export function delivery(retryCount: number, executionCount = retryCount): Record<string, string> {
+/** The headers of a later delivery, after one that was answered `previousResponse`. */
+export function delivery(
+  retryCount: number,
+  executionCount = retryCount,
+  previousResponse = 422,
+): Record<string, string> {
   return {
     ...firstDelivery,
     "x-cloudtasks-taskretrycount": String(retryCount),
     "x-cloudtasks-taskexecutioncount": String(executionCount),
+    ...(retryCount > 0 && {
+      "x-cloudtasks-taskpreviousresponse": String(previousResponse),
+      "x-cloudtasks-taskretryreason": "",
+    }),
   };
 }
 
@@ -132,7 +140,7 @@ export class WorkerUnderTest {
       tasks: contract.tasks,
       settings: { mailFrom: "tasks@example.com", smtpUrl: "smtp://127.0.0.1:1" },
       handlers: { "send-email": unused, "send-digest": unused, ...handlers },
-      deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, this.api),
+      deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, "worker-00001-abc", this.api),
       client: createClient<TaskTable>(contract, { queues }, { api: this.api }),
       log,
       stop: this.#stop,
@@ -141,7 +149,8 @@ export class WorkerUnderTest {
       after,
     });
     const isStopping = () => this.#isStopping;
-    this.#server = makeServer(makeApp({ queues, invoker: INVOKER, deliver, log, now, isStopping }));
+    const app = makeApp({ queues, invoker: INVOKER, deliver, log, now, isStopping });
+    this.#server = makeServer(app, log);
   }
 
   /** The worker's address. It listens from the first time that this is asked for. */
@@ -159,11 +168,18 @@ export class WorkerUnderTest {
     headers: Readonly<Record<string, string>> = firstDelivery,
     {
       task = "send-email",
-      body = JSON.stringify(message) as string | Uint8Array<ArrayBuffer> | ReadableStream,
+      path = `/tasks/${task}`,
+      method = "POST",
+      body = JSON.stringify(message),
+    }: {
+      task?: string;
+      path?: string;
+      method?: string;
+      body?: string | Uint8Array<ArrayBuffer> | ReadableStream | null;
     } = {},
   ): Promise<number> {
-    const response = await fetch(`${await this.url()}/tasks/${task}`, {
-      method: "POST",
+    const response = await fetch((await this.url()) + path, {
+      method,
       headers,
       body,
       duplex: "half",

@@ -1,9 +1,11 @@
-import { handlerTimeMs, race, type Outcome } from "../../worker/deadline.ts";
+import { handlerTimeMs, race, type Caller, type Outcome } from "../../worker/deadline.ts";
 import { PermanentError } from "../../worker/errors.ts";
 import { StopSign } from "../../worker/stopSign.ts";
-import { firstDelivery, TestTimers, WorkerUnderTest } from "../support/workerUnderTest.ts";
+import { delivery, TestTimers, WorkerUnderTest } from "../support/workerUnderTest.ts";
 
 const OUT_OF_TIME = new Error("The handler did not finish within 54 s, the time it has.");
+
+const STAYS: Caller = { hasGone: () => false, onGone: () => () => undefined };
 
 /** A race whose handler the test ends, and its outcome once there is one. */
 function start() {
@@ -16,9 +18,13 @@ function start() {
     signal = lazy();
     return new Promise<void>((resolve, reject) => (end = { resolve, reject }));
   };
-  void race(run, { runMs: 54_000, stop, after: timers.after }).then((o) => outcomes.push(o));
+  let leave!: () => void;
+  const caller: Caller = { ...STAYS, onGone: (run) => ((leave = run), () => undefined) };
+  void race(run, { runMs: 54_000, stop, caller, after: timers.after }).then((o) =>
+    outcomes.push(o),
+  );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { timers, stop, end, signal, outcomes, settle };
+  return { timers, stop, leave, end, signal, outcomes, settle };
 }
 
 describe("handlerTimeMs", () => {
@@ -111,12 +117,25 @@ describe("race", () => {
     expect(timers.due).toEqual([]);
   });
 
+  it("is over a second after nobody waits for its answer", async () => {
+    const { timers, leave, signal, outcomes, settle } = start();
+
+    leave();
+    expect(signal.aborted).toBe(true);
+    timers.advance(1000);
+    await settle();
+
+    expect(outcomes).toEqual([{ kind: "unheard" }]);
+    expect(timers.due).toEqual([]);
+  });
+
   it("fires at once a signal that is asked for late", async () => {
     const timers = new TestTimers();
     let lazy!: () => AbortSignal;
     void race((signal) => ((lazy = signal), new Promise<void>(() => {})), {
       runMs: 54_000,
       stop: new StopSign(),
+      caller: STAYS,
       after: timers.after,
     });
 
@@ -143,19 +162,14 @@ describe("a handler that never returns", () => {
     ]);
   });
 
-  it("ends its task as a dead letter when the budget is spent, with two seconds to write it", async () => {
+  it("ends its task as a dead letter when the budget is spent, with time to write it", async () => {
     await using worker = new WorkerUnderTest({ "send-digest": () => new Promise<void>(() => {}) });
     const body = JSON.stringify({
       recipients: ["a@example.com"],
       timeZone: "Etc/UTC",
       dayStartsAt: "06:00",
     });
-    const headers = {
-      ...firstDelivery,
-      "x-cloudtasks-queuename": "dev-default-3c4d",
-      "x-cloudtasks-taskretrycount": "9",
-      "x-cloudtasks-taskexecutioncount": "9",
-    };
+    const headers = { ...delivery(9), "x-cloudtasks-queuename": "dev-default-3c4d" };
     const status = worker.deliver(headers, { task: "send-digest", body });
     while (worker.timers.due.length === 0) await new Promise((resolve) => setImmediate(resolve));
 
@@ -163,6 +177,6 @@ describe("a handler that never returns", () => {
     worker.timers.advance(1000);
 
     expect(await status).toBe(204);
-    expect(worker.api.created[0]!.bound).toMatchObject({ withinMs: 1500 });
+    expect(worker.api.created[0]!.bound).toMatchObject({ withinMs: 5000 });
   });
 });

@@ -1,4 +1,13 @@
-import { bearer, firstDelivery, message, WorkerUnderTest } from "../support/workerUnderTest.ts";
+import { once } from "node:events";
+import http from "node:http";
+import { connect } from "node:net";
+import {
+  bearer,
+  delivery,
+  firstDelivery,
+  message,
+  WorkerUnderTest,
+} from "../support/workerUnderTest.ts";
 
 const succeed = async () => {};
 const invoker = "invoker@p.iam.gserviceaccount.com";
@@ -19,20 +28,23 @@ describe("the worker", () => {
   it.each([
     { method: "GET", path: "/" },
     { method: "GET", path: "/tasks/send-email" },
-    { method: "POST", path: "/tasks" },
-    { method: "POST", path: "/tasks/send-email/now" },
+    { method: "POST", path: "/tasks/send-email" },
     { method: "POST", path: "/health" },
+    { method: "GET", path: "/healthy" },
     { method: "POST", path: "/tasks/send%E0%A4%A" },
-  ])("answers 404 to $method $path", async ({ method, path }) => {
+  ])("answers 404 to $method $path that no queue sent", async ({ method, path }) => {
     await using worker = new WorkerUnderTest({ "send-email": succeed });
 
-    const response = await fetch((await worker.url()) + path, { method, headers: firstDelivery });
+    const response = await fetch((await worker.url()) + path, {
+      method,
+      headers: without("x-cloudtasks-queuename"),
+    });
 
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
       error: {
         code: "not-found",
-        message: "The worker answers POST /tasks/<name> and GET /health.",
+        message: "The worker answers the deliveries of its queues, and GET /health.",
       },
     });
   });
@@ -62,57 +74,74 @@ describe("the worker", () => {
     },
   );
 
-  it("serves the next request on a connection whose last body was refused", async () => {
-    await using worker = new WorkerUnderTest({ "send-email": succeed });
-    const body = "x".repeat(2 ** 20 + 1);
+  it.each(["x-cloudtasks-queuename", "x-cloudtasks-taskname"])(
+    "answers 404 to a request without %s",
+    async (name) => {
+      await using worker = new WorkerUnderTest({ "send-email": succeed });
 
-    const statuses = [];
-    for (let n = 0; n < 3; n += 1) {
-      statuses.push(await worker.deliver(firstDelivery, { task: "send-email", body }));
-      statuses.push(await worker.deliver());
-    }
-
-    expect(statuses).toEqual([413, 204, 413, 204, 413, 204]);
-  });
+      expect(await worker.deliver(without(name))).toBe(404);
+    },
+  );
 
   it.each([
-    "x-cloudtasks-queuename",
-    "x-cloudtasks-taskname",
-    "x-cloudtasks-taskretrycount",
-    "x-cloudtasks-taskexecutioncount",
-    "x-cloudtasks-tasketa",
-  ])("answers 400 to a request without %s", async (name) => {
+    { name: "x-cloudtasks-taskretrycount", value: undefined, wanted: "a count" },
+    { name: "x-cloudtasks-taskretrycount", value: "-1", wanted: "a count" },
+    { name: "x-cloudtasks-taskexecutioncount", value: "1.5", wanted: "a count" },
+    { name: "x-cloudtasks-taskexecutioncount", value: "99999999999", wanted: "a count" },
+    { name: "x-cloudtasks-tasketa", value: "soon", wanted: "a time in seconds" },
+  ])("passes over $name $value, and tells", async ({ name, value, wanted }) => {
     await using worker = new WorkerUnderTest({ "send-email": succeed });
 
-    expect(await worker.deliver(without(name))).toBe(400);
+    expect(
+      await worker.deliver({ ...without(name), ...(value !== undefined && { [name]: value }) }),
+    ).toBe(204);
+    const is = value === undefined ? "is missing" : `is '${value}'`;
+    expect(worker.lines[0]).toMatchObject({
+      severity: "WARNING",
+      message: `Header '${name}' ${is}; it should be ${wanted}, and is passed over.`,
+    });
+  });
+});
+
+describe("whatever Cloud Tasks may send", () => {
+  // Google allows 80 KB, and counts names and values alone.
+  it.each([
+    { what: "one header of 79 KB", headers: { "x-note": "n".repeat(79_000) } },
+    {
+      what: "13,000 headers",
+      headers: Object.fromEntries(Array.from({ length: 13_000 }, (_, n) => [`h${n}`, ""])),
+    },
+    { what: "an Expect that nobody knows", headers: { expect: "the-best" } },
+    { what: "a wish for another protocol", headers: { upgrade: "h2c", connection: "Upgrade" } },
+  ])("is read: $what", async ({ headers }) => {
+    await using worker = new WorkerUnderTest({ "send-email": succeed });
+
+    expect(await send(await worker.url(), { ...headers, ...firstDelivery })).toBe(204);
+    expect(worker.lines.map(({ outcome }) => outcome)).toEqual(["done"]);
   });
 
-  it.each(["-1", "many", "1.5", "99999999999"])("answers 400 to a count of %s", async (count) => {
-    await using worker = new WorkerUnderTest({ "send-email": succeed });
+  it("is told where it is no HTTP, and answered 400", async () => {
+    await using worker = new WorkerUnderTest({});
+    const { port } = new URL(await worker.url());
 
-    expect(await worker.deliver({ ...firstDelivery, "x-cloudtasks-taskretrycount": count })).toBe(
-      400,
-    );
-  });
+    const socket = connect(Number(port), "127.0.0.1", () => socket.write("no HTTP\r\n\r\n"));
+    const [answer] = (await once(socket, "data")) as [Buffer];
 
-  it("answers 500, not counted, for a queue that it does not know, and says so", async () => {
-    await using worker = new WorkerUnderTest({ "send-email": succeed });
-
-    expect(await worker.deliver({ ...firstDelivery, "x-cloudtasks-queuename": "dev-old-9" })).toBe(
-      500,
-    );
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /);
     expect(worker.lines).toEqual([
-      {
-        severity: "ERROR",
-        time: expect.any(String),
-        code: "unknown-queue",
-        taskId: "task-1",
-        message:
-          "POST /tasks/send-email is refused (unknown-queue): Queue 'dev-old-9' is not in the worker's table.",
-      },
+      expect.objectContaining({ severity: "WARNING", code: "HPE_INVALID_METHOD" }),
     ]);
   });
 });
+
+/** Delivers a task by Node's own client, which takes any header. Returns the answer's status. */
+async function send(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const request = http.request(`${url}/tasks/send-email`, { method: "POST", headers });
+  request.end(JSON.stringify(message));
+  const [response] = (await once(request, "response")) as [http.IncomingMessage];
+  response.resume();
+  return response.statusCode!;
+}
 
 describe("the identity check", () => {
   const other = bearer({ email: "other@p.iam.gserviceaccount.com", email_verified: true });
@@ -167,36 +196,42 @@ describe("the identity check", () => {
   });
 });
 
-describe("the limit on a body", () => {
+describe("a body", () => {
   const MIB = 2 ** 20;
 
-  it.each([
-    { size: MIB, status: 422 }, // read, and not JSON
-    { size: MIB + 1, status: 413 },
-  ])("answers $status to $size bytes", async ({ size, status }) => {
+  it("of 1 MiB is read", async () => {
     await using worker = new WorkerUnderTest({ "send-email": succeed });
 
-    expect(
-      await worker.deliver(firstDelivery, { task: "send-email", body: "x".repeat(size) }),
-    ).toBe(status);
+    await worker.deliver(firstDelivery, { body: "x".repeat(MIB) });
+
+    expect(worker.lines[0]!["message"]).toMatch(/ is not JSON/);
   });
 
   it.each([
-    { chunks: 16, status: 422 },
-    { chunks: 17, status: 413 },
-  ])(
-    "answers $status to $chunks pieces of 64 KiB of unknown length",
-    async ({ chunks, status }) => {
-      await using worker = new WorkerUnderTest({ "send-email": succeed });
-      let left = chunks;
-      const body = new ReadableStream({
-        pull(controller) {
-          if (left-- > 0) controller.enqueue(new Uint8Array(65_536));
-          else controller.close();
-        },
-      });
-
-      expect(await worker.deliver(firstDelivery, { task: "send-email", body })).toBe(status);
+    { what: "of known length", body: () => "x".repeat(MIB + 65_536) },
+    {
+      what: "of unknown length",
+      body: () => {
+        let left = 17;
+        return new ReadableStream({
+          pull(controller) {
+            if (left-- > 0) controller.enqueue(new Uint8Array(65_536));
+            else controller.close();
+          },
+        });
+      },
     },
-  );
+  ])("$what of more fails, and its beginning is kept", async ({ body }) => {
+    await using worker = new WorkerUnderTest({ "send-email": succeed });
+
+    expect(await worker.deliver(firstDelivery, { body: body() })).toBe(422);
+    expect(await worker.deliver()).toBe(204);
+    expect(await worker.deliver(delivery(7), { body: body() })).toBe(204);
+
+    expect(worker.lines[0]!["message"]).toBe(
+      "Task 'send-email' failed on attempt 1 of 8: Its body has 1114112 bytes, more than Cloud Tasks delivers: 1 MiB.",
+    );
+    const { headers } = worker.api.created[0]!.task.httpRequest;
+    expect(headers["Dead-Letter-Cut-From"]).toBe("1114112");
+  });
 });
