@@ -37,7 +37,7 @@ export class TaskQueue extends pulumi.ComponentResource {
   constructor(name: string, args: TaskQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:TaskQueue", name, {}, opts);
     const { names, region, settings, workerUrl, invoker, protect } = args;
-    const { rateLimits, retryConfig, maxDeliveries } = settings;
+    const { rateLimits, retryConfig } = settings;
 
     this.#name = name;
     this.fullName = names.full(name);
@@ -49,8 +49,8 @@ export class TaskQueue extends pulumi.ComponentResource {
         name: names.short(name),
         location: region,
         rateLimits,
-        // The worker counts failed attempts; what Cloud Tasks counts are deliveries.
-        retryConfig: { ...retryConfig, maxAttempts: maxDeliveries },
+        // What Cloud Tasks gives up is gone, and nobody is told: the worker ends each task.
+        retryConfig: { ...retryConfig, maxAttempts: -1 },
         httpTarget: {
           uriOverride: {
             scheme: "HTTPS",

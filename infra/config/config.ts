@@ -14,7 +14,7 @@ import { warnOfClockChanges, warnOfRetiredQueues } from "./warnings.ts";
 
 /** A queue's settings and the deliveries that follow from them. */
 export interface QueueConfig extends QueueSettings {
-  /** Deliveries after which Cloud Tasks drops a task. */
+  /** Deliveries after which the worker ends a task that never did. */
   readonly maxDeliveries: number;
 }
 

@@ -2,14 +2,14 @@ import { backoffMs, type Backoff } from "@background-tasks/google/backoff.ts";
 import type { Duration, RetryConfig } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
 
-/** The most deliveries that a queue may be given: a task that crashes the worker repeats that often. */
+/** The most deliveries that a task may be given: one that crashes the worker repeats that often. */
 export const MAX_DELIVERIES = 1000;
 
-/** Deliveries beyond the budget of failed attempts, always: the worker keeps the last three for the dead letter. */
+/** Deliveries beyond the budget of failed attempts, always: those that are nobody's fault take none of it. */
 export const SPARE_DELIVERIES = 5;
 
 /**
- * How many deliveries Cloud Tasks makes of a task before it drops it: the smallest number that leaves
+ * After how many deliveries the worker ends a task whose handler never did: the smallest number that leaves
  * `SPARE_DELIVERIES` beyond the budget and whose waits add up to at least the outage window. Returns
  * `undefined` where that would be more than `MAX_DELIVERIES`.
  */

@@ -1,7 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { allowedRegions } from "./allowedRegions.ts";
 import { deadLetterQueueExistsPaused } from "./deadLetterQueueExistsPaused.ts";
-import { deliveriesBounded } from "./deliveriesBounded.ts";
 import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
 import { imageByDigest } from "./imageByDigest.ts";
 import { imageFromOwnRegistry } from "./imageFromOwnRegistry.ts";
@@ -17,7 +16,6 @@ import { noImpersonationRole } from "./noImpersonationRole.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
 import { protectedInProd } from "./protectedInProd.ts";
-import { queueAttemptsFinite } from "./queueAttemptsFinite.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
 import { queueHasToken } from "./queueHasToken.ts";
 import { queueLogging } from "./queueLogging.ts";
@@ -28,6 +26,7 @@ import { repositoryCleanup } from "./repositoryCleanup.ts";
 import { secretsByReference } from "./secretsByReference.ts";
 import { startupProbeSet } from "./startupProbeSet.ts";
 import { workerDedicatedAccount } from "./workerDedicatedAccount.ts";
+import { workerEndsTasks } from "./workerEndsTasks.ts";
 import { workerIngressInternal } from "./workerIngressInternal.ts";
 import { workerInvokerIamEnabled } from "./workerInvokerIamEnabled.ts";
 import { workerLimitsSet } from "./workerLimitsSet.ts";
@@ -46,7 +45,7 @@ export const rules: readonly Rule[] = [
   noBasicRole,
   noImpersonationRole,
   noServiceAccountKey,
-  queueAttemptsFinite,
+  workerEndsTasks,
   queueBackoffBounded,
   queueRateWithinLimits,
   queuesFitWorker,
@@ -58,7 +57,6 @@ export const rules: readonly Rule[] = [
   jobRetries,
   jobAttemptDeadline,
   jobTimeZoneValid,
-  deliveriesBounded,
   dispatchDeadlineWithinTimeout,
   imageByDigest,
   imageFromOwnRegistry,

@@ -28,7 +28,7 @@ export const deployedQueueSchema = z.object({
   dispatchDeadline: duration,
   /** Failed attempts after which the worker makes a dead letter of a task. */
   maxAttempts: z.int().min(1),
-  /** Deliveries after which Cloud Tasks drops a task: the `maxAttempts` of the deployed queue. */
+  /** Deliveries after which the worker makes a dead letter of a task that never ended. */
   maxDeliveries: z.int().min(1),
   /** Nothing may be enqueued on it. */
   retired: z.boolean().optional(),

@@ -200,8 +200,8 @@ describe("the program", () => {
     const queues = all.filter(({ type }) => type === "gcp:cloudtasks/queue:Queue");
     expect(queues.map(({ name, inputs }) => [name, inputs["retryConfig"]])).toEqual([
       ["dead-letter", { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" }],
-      ["email", { maxAttempts: 34, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
-      ["default", { maxAttempts: 34, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
+      ["email", { maxAttempts: -1, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
+      ["default", { maxAttempts: -1, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
     ]);
   });
 

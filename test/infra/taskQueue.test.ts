@@ -59,7 +59,7 @@ describe("TaskQueue", () => {
       location: "europe-west1",
       rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
       // As many as there may be deliveries; the worker counts the attempts.
-      retryConfig: { maxAttempts: 152, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+      retryConfig: { maxAttempts: -1, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
       httpTarget: {
         uriOverride: {
           scheme: "HTTPS",

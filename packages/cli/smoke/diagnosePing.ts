@@ -47,9 +47,7 @@ const DELIVERIES: Readonly<Record<string, string>> = {
     "Handler: the worker was reached and failed. It does not know the ping: its image is older than this " +
     "command.",
   "429": "Instances: all are busy and no more may start. Raise workerMaxInstances.",
-  "500":
-    "Worker: it crashed, it has no instance, or it does not know the queue, since it was deployed with " +
-    "other TASKS_QUEUES. Its log says which.",
+  "500": "Worker: it crashed, it is stopping, or it has no instance. Its log says which.",
   "503": "Worker: no revision of it is ready, or it crashed. Its log says why.",
   "504": "Worker: it gave no answer within its timeout.",
 };

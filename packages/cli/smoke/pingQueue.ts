@@ -73,17 +73,16 @@ function isAnswered({ lastAttempt }: TaskProgress): boolean {
   return lastAttempt?.responseTime !== undefined;
 }
 
-/** Deliveries that there may be between two looks, with those that the worker keeps for dead letters. */
+/** Deliveries that there may be between two looks. */
 const MARGIN = 6;
 
 /**
- * Whether Cloud Tasks or the worker may soon end a ping that failed so far: that it is gone would then not
- * say that it has arrived.
+ * Whether a worker that does not know pings may soon make a dead letter of one: that it is gone would then
+ * not say that it has arrived. Cloud Tasks gives none up.
  */
 function isNearItsEnd(
   { dispatchCount, lastAttempt }: TaskProgress,
-  { maxAttempts, maxDeliveries }: DeployedQueue,
+  { maxAttempts }: DeployedQueue,
 ): boolean {
-  const isAttempt = diagnose(lastAttempt).status === "422";
-  return dispatchCount > 0 && dispatchCount >= (isAttempt ? maxAttempts : maxDeliveries) - MARGIN;
+  return diagnose(lastAttempt).status === "422" && dispatchCount >= maxAttempts - MARGIN;
 }

@@ -81,16 +81,6 @@ describe("a ping", () => {
     expect(result).toMatchObject({ deliveries: 0, diagnosis: { status: "not dispatched" } });
   });
 
-  it("is given up before Cloud Tasks would drop it, which would look like an arrival", async () => {
-    const views = [27, 28].map((count) => answered(count, 403));
-
-    const { result, calls, looks } = await ping([...views, undefined]);
-
-    expect(result).toMatchObject({ hasArrived: false, deliveries: 28 });
-    expect(looks).toBe(2);
-    expect(calls).toEqual([CREATED, `delete ${NAME}`]);
-  });
-
   it("is given up before the worker would make a dead letter of it", async () => {
     const { result, looks } = await ping([answered(1, 422), answered(2, 422), undefined]);
 

@@ -57,13 +57,13 @@ beforeAll(async () => {
         return JSON.stringify({
           // The handler's part of four seconds is one.
           email: { ...email!, dispatchDeadline: "4s", maxAttempts: 2, maxDeliveries: 40 },
-          default: { ...other!, dispatchDeadline: "15s", maxAttempts: 2, maxDeliveries: 6 },
+          default: { ...other!, dispatchDeadline: "15s", maxAttempts: 2, maxDeliveries: 3 },
         });
       },
     },
   );
-  await patchQueue("email", { retryConfig: { ...FAST, maxAttempts: 40 } }, "retryConfig");
-  await patchQueue("default", { retryConfig: { ...FAST, maxAttempts: 6 } }, "retryConfig");
+  await patchQueue("email", { retryConfig: { ...FAST, maxAttempts: -1 } }, "retryConfig");
+  await patchQueue("default", { retryConfig: { ...FAST, maxAttempts: -1 } }, "retryConfig");
 });
 
 afterAll(async () => {
