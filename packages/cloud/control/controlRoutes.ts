@@ -7,9 +7,9 @@ import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
 import type { ControlRoutes } from "../api/plainRoutes.ts";
 import type { ImageStore } from "../run/imageStore.ts";
+import { boundedDuration, duration } from "../faults/duration.ts";
 import { VirtualClock } from "../time/virtualClock.ts";
 
-const duration = z.string().regex(/^\d+(?:\.\d{1,9})?s$/, "must be a duration such as '3600s'");
 const imageSchema = z.strictObject({
   /** The image's name, with its digest. */
   image: z.string(),
@@ -20,7 +20,7 @@ const advanceSchema = z.union(
   [z.strictObject({ by: duration }), z.strictObject({ to: z.iso.datetime({ offset: true }) })],
   { error: 'must be {"by": "3600s"} or {"to": "2026-11-24T12:00:00Z"}' },
 );
-const idleSchema = z.strictObject({ limit: duration.optional() });
+const idleSchema = z.strictObject({ limit: boundedDuration.optional() });
 const removeSchema = z.strictObject({ id: z.int() });
 
 /** A schedule of every minute makes half a million runs of it. */

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { CANONICAL_CODES } from "../api/googleError.ts";
-
-const duration = z
-  .string()
-  .regex(/^\d+(?:\.\d{1,9})?s$/, "must be a duration such as '60s' or '0.250s'");
+import { boundedDuration } from "./duration.ts";
 
 /** How often: what is left out is "always". */
 const occurrence = {
@@ -24,7 +21,7 @@ const deliveryFault = z.strictObject({
   task: pattern.optional(),
   job: pattern.optional(),
   /** How much later it is sent. */
-  delay: duration.optional(),
+  delay: boundedDuration.optional(),
   /** What it is answered, without being sent. */
   status: z.int().min(100).max(599).optional(),
   /** It is sent and its answer is lost: the connection breaks. */
@@ -40,7 +37,7 @@ const callFault = z.strictObject({
   /** `CreateTask`. @default - any */
   method: pattern.optional(),
   /** How much later it is carried out. */
-  delay: duration.optional(),
+  delay: boundedDuration.optional(),
   /** What it is answered, without being carried out. */
   code: z.enum(CANONICAL_CODES).optional(),
   /** It is carried out and its answer is lost: the connection breaks. */
@@ -49,13 +46,13 @@ const callFault = z.strictObject({
 });
 
 /** A change of an IAM policy is in force only so much later. */
-const policyFault = z.strictObject({ on: z.literal("policy"), delay: duration });
+const policyFault = z.strictObject({ on: z.literal("policy"), delay: boundedDuration });
 
 /** A queue is found only so long after its creation. */
-const queueFault = z.strictObject({ on: z.literal("queue"), delay: duration });
+const queueFault = z.strictObject({ on: z.literal("queue"), delay: boundedDuration });
 
 /** A purge takes so long: tasks that are created meanwhile are purged too. */
-const purgeFault = z.strictObject({ on: z.literal("purge"), delay: duration });
+const purgeFault = z.strictObject({ on: z.literal("purge"), delay: boundedDuration });
 
 const does = (fault: object, effects: readonly string[]): boolean =>
   effects.some((effect) => effect in fault);

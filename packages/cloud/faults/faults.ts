@@ -2,9 +2,12 @@ import { z } from "zod";
 import { durationToMs } from "../api/protoTime.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { faultSchema, type CallFault, type DeliveryFault, type Fault } from "./fault.ts";
+import { matchesWildcards } from "./wildcards.ts";
 
 /** A fault that may happen, under the id that it was given. */
 export type ActiveFault = Fault & { readonly id: number };
+
+const MAX_FAULTS = 1000;
 
 /** The trouble that is asked for: what Google's services do now and then, at will. */
 export class Faults {
@@ -17,11 +20,20 @@ export class Faults {
     this.#random = random;
   }
 
-  /** Adds a fault. Throws INVALID_ARGUMENT for one that says too little, or something unknown. */
+  /**
+   * Adds a fault. Throws INVALID_ARGUMENT for one that says too little, or something unknown, and
+   * RESOURCE_EXHAUSTED where there are too many: every request is held against each of them.
+   */
   add(fault: unknown): ActiveFault {
     const { data, error } = faultSchema.safeParse(fault);
     if (error) {
       throw new GoogleError("INVALID_ARGUMENT", `No such fault: ${z.prettifyError(error)}`);
+    }
+    if (this.#faults.length === MAX_FAULTS) {
+      throw new GoogleError(
+        "RESOURCE_EXHAUSTED",
+        `There are ${MAX_FAULTS} faults, as many as may be: remove some first.`,
+      );
     }
     const added = { ...data, id: ++this.#lastId };
     this.#faults.push(added);
@@ -90,7 +102,5 @@ export class Faults {
 
 function matches(pattern: string | undefined, text: string | undefined): boolean {
   if (pattern === undefined) return true;
-  if (text === undefined) return false;
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`).test(text);
+  return text !== undefined && matchesWildcards(pattern, text);
 }

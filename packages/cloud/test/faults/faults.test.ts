@@ -304,6 +304,8 @@ describe("the control API", () => {
     [{ on: "delivery" }, "must have 'delay', 'status', 'lostResponse' or 'duplicate'"],
     [{ on: "delivery", status: 503, duplicate: true }, "'status' answers without sending"],
     [{ on: "delivery", delay: "1m" }, "must be a duration such as '60s' or '0.250s'"],
+    [{ on: "queue", delay: "31622401s" }, "must be 366 days at most, '31622400s'"],
+    [{ on: "call", delay: `${"9".repeat(400)}s` }, "must be 366 days at most, '31622400s'"],
     [{ on: "call", code: "OK" }, "Invalid option"],
     [{ on: "weather" }, "Expected 'delivery' | 'call' | 'policy' | 'queue' | 'purge'"],
     [{ on: "queue", delay: "60s", times: 1 }, 'Unrecognized key: "times"'],
@@ -311,6 +313,32 @@ describe("the control API", () => {
     const { status, body } = await control("POST faults", fault);
     expect([status, body.error.status]).toEqual([400, "INVALID_ARGUMENT"]);
     expect(body.error.message).toContain(problem);
+  });
+
+  it("takes a thousand faults, and no more", async () => {
+    const fault = { on: "call", method: "None", code: "UNAVAILABLE" };
+    for (let i = 0; i < 1000; i += 1) cloud.faults.add(fault);
+    const { status, body } = await control("POST faults", fault);
+    expect([status, body.error.message]).toEqual([
+      429,
+      "There are 1000 faults, as many as may be: remove some first.",
+    ]);
+  });
+
+  it("holds a task against a pattern of many wildcards at once", async () => {
+    await createQueue();
+    cloud.faults.add({ on: "delivery", task: `${"*a".repeat(200)}*b`, status: 500 });
+    await createTask("a".repeat(400));
+    const begin = performance.now();
+    await cloud.idle();
+    expect(deliveries).toEqual([`${"a".repeat(400)} 0 0`]);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
+  it("waits for 366 days at most", async () => {
+    const { status, body } = await control("POST idle", { limit: "31622401s" });
+    expect(status).toBe(400);
+    expect(body.error.message).toContain("must be 366 days at most, '31622400s'");
   });
 
   it("tells the time, moves it, runs until idle and resets", async () => {
