@@ -68,6 +68,13 @@ export interface CloudOptions {
    * @default - it is told on standard error
    */
   readonly onDataFailure?: (error: Error) => void;
+  /**
+   * Given the events before anything happens: with a directory, services start and tasks are dispatched before
+   * there is a `Cloud`.
+   *
+   * @default - what happens until then is told to nobody
+   */
+  readonly onEvents?: (events: Events) => void;
   /** A source of numbers from 0 up to 1. @default Math.random */
   readonly random?: () => number;
 }
@@ -127,6 +134,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           onDataFailure(error);
         });
   const events = new Events(() => data?.written());
+  options.onEvents?.(events);
   const faults = new Faults(random);
   const idTokens = new IdTokens(clock);
   const control = {

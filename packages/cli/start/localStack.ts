@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startCloud, type Cloud } from "@background-tasks/cloud/cloud.ts";
+import { startCloud, type Cloud, type CloudOptions } from "@background-tasks/cloud/cloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
 import { Activity } from "@background-tasks/cloud/time/activity.ts";
@@ -37,6 +37,8 @@ export interface LocalStackOptions {
   /** What the program prints. */
   readonly onOutput: (line: string) => void;
   readonly onMail: SmtpSinkOptions["onMail"];
+  /** Given the cloud's events before anything happens. @default - `cloud.events` is early enough */
+  readonly onEvents?: NonNullable<CloudOptions["onEvents"]>;
   /** What the mail server says to an address. @default - every address is accepted */
   readonly answer?: NonNullable<SmtpSinkOptions["answer"]>;
 }
@@ -49,30 +51,32 @@ export interface LocalStack {
   stop(): Promise<void>;
 }
 
-/** Starts the cloud and the mail server. Nothing is deployed until `stack.apply()`. */
+/** Starts the mail server and the cloud. Nothing is deployed until `stack.apply()`. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { directory } = options;
   const stackFile = join(directory, STACK_FILE);
   const { config } = readStackConfig(PROJECT_FILE, stackFile);
+  // First: what the cloud has kept may send mail at once.
+  const smtp = await startSmtpSink({ ...options, port: options.smtpPort });
   const activity = new Activity();
-  const cloud = await startCloud({
-    project: config["gcp:project"] ?? "",
-    region: config["gcp:region"] ?? "",
-    clock: options.clock === "virtual" ? new VirtualClock(Date.now(), activity) : systemClock,
-    activity,
-    port: options.port,
-    insidePort: options.insidePort,
-    grpcPort: options.grpcPort ?? 0,
-    allowHosts: options.allowHost,
-    inspect: options.inspect,
-    ...(options.data !== undefined && { dataDirectory: options.data }),
-    ...(options.onDataFailure && { onDataFailure: options.onDataFailure }),
-  });
-  let smtp;
+  let cloud: Cloud;
   try {
-    smtp = await startSmtpSink({ ...options, port: options.smtpPort });
+    cloud = await startCloud({
+      project: config["gcp:project"] ?? "",
+      region: config["gcp:region"] ?? "",
+      clock: options.clock === "virtual" ? new VirtualClock(Date.now(), activity) : systemClock,
+      activity,
+      port: options.port,
+      insidePort: options.insidePort,
+      grpcPort: options.grpcPort ?? 0,
+      allowHosts: options.allowHost,
+      inspect: options.inspect,
+      ...(options.data !== undefined && { dataDirectory: options.data }),
+      ...(options.onDataFailure && { onDataFailure: options.onDataFailure }),
+      ...(options.onEvents && { onEvents: options.onEvents }),
+    });
   } catch (error) {
-    await cloud.stop();
+    await smtp.close();
     throw error;
   }
   const stack = new Stack({

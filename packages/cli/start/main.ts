@@ -65,14 +65,16 @@ async function main(options: Options): Promise<void> {
     onMail: ({ to, subject }) => {
       terminal.mail(to, subject);
     },
+    onEvents: (events) => {
+      for (const name of EVENTS) {
+        events.on(name, (event) => {
+          terminal.event(name, event);
+        });
+      }
+    },
   });
   const { stack, cloud } = local;
   now = () => cloud.clock.now();
-  for (const name of EVENTS) {
-    cloud.events.on(name, (event) => {
-      terminal.event(name, event);
-    });
-  }
   let isReady = false;
 
   /** Returns whether all went well. */

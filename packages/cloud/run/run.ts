@@ -14,7 +14,7 @@ import type { Revision } from "./revision.ts";
 import type { Service } from "./service.ts";
 import { SERVICE, SERVICE_PATH, serviceMethods } from "./serviceMethods.ts";
 import { Services } from "./services.ts";
-import { startRevision, type RevisionStarter } from "./startRevision.ts";
+import { resumeRevision, type RevisionStarter } from "./startRevision.ts";
 
 export interface RunOptions {
   readonly project: string;
@@ -116,12 +116,12 @@ export function createRun(options: RunOptions): Run {
   };
 }
 
-/** Starts the revision that served before. Where it does not become ready, requests are told why. */
+/** Has the revision serve that served before. Where there is nothing to start any more, requests are told why. */
 async function restart(service: Service, starter: RevisionStarter): Promise<void> {
   const { revision, settings } = service;
   if (revision === undefined) return;
   try {
-    service.serve(await startRevision(starter, service, revision, settings));
+    service.serve(await resumeRevision(starter, service, revision, settings));
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     service.serve({ problem: error.message });

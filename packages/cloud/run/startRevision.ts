@@ -38,11 +38,51 @@ export type Backend = Revision | { readonly problem: string };
  */
 export async function startRevision(
   starter: RevisionStarter,
-  service: { readonly name: string; readonly id: string },
+  service: ServiceName,
   revision: string,
   settings: ServiceSettings,
 ): Promise<Backend> {
-  const { template } = settings;
+  try {
+    const made = await makeRevision(starter, service, revision, settings);
+    if (made instanceof Revision) await startOrStop(made);
+    return made;
+  } catch (error) {
+    throw notReady(revision, error);
+  }
+}
+
+/**
+ * Starts a revision that has been ready before. That its container ends at once is no more than a crash: the next
+ * request has another one started. Throws a `GoogleError` where there is nothing to start.
+ */
+export async function resumeRevision(
+  starter: RevisionStarter,
+  service: ServiceName,
+  revision: string,
+  settings: ServiceSettings,
+): Promise<Backend> {
+  try {
+    const made = await makeRevision(starter, service, revision, settings);
+    // Its failure is told as an event.
+    if (made instanceof Revision) await made.start().catch(() => undefined);
+    return made;
+  } catch (error) {
+    throw notReady(revision, error);
+  }
+}
+
+interface ServiceName {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** A revision that has no instance yet. */
+async function makeRevision(
+  starter: RevisionStarter,
+  service: ServiceName,
+  revision: string,
+  { template }: ServiceSettings,
+): Promise<Backend> {
   const [container, ...sidecars] = template.containers;
   if (!container) throw new Error("A service has a container: its settings were read.");
   if (sidecars.length > 0) starter.events.emit("notEmulated", { what: "Sidecar containers" });
@@ -51,49 +91,44 @@ export async function startRevision(
   }
   const account = template.serviceAccount ?? "";
 
-  try {
-    const image = await findImage(starter.images, container.image);
-    const env = templateEnvironment(container.env ?? [], account, starter);
-    if (!image) {
-      const problem = elsewhere(container.image);
-      starter.events.emit("notEmulated", { what: `${service.id} answers 503: ${problem}` });
-      return { problem };
-    }
-    const started = new Revision(
-      {
-        service: service.id,
-        revision,
-        concurrency: template.maxInstanceRequestConcurrency,
-        minInstances: template.scaling.minInstanceCount,
-        maxInstances: template.scaling.maxInstanceCount,
-        startupProbe: container.startupProbe,
-        livenessProbe: container.livenessProbe,
-        container: {
-          command: programOf(image, container),
-          directory: image.directory,
-          inspect: starter.inspect,
-          env: {
-            ...env,
-            ...(await starter.containerEnvironment({
-              service: service.name,
-              serviceAccount: account,
-            })),
-            K_SERVICE: service.id,
-            K_REVISION: revision,
-            K_CONFIGURATION: service.id,
-          },
+  const image = await findImage(starter.images, container.image);
+  const env = templateEnvironment(container.env ?? [], account, starter);
+  if (!image) {
+    const problem = elsewhere(container.image);
+    starter.events.emit("notEmulated", { what: `${service.id} answers 503: ${problem}` });
+    return { problem };
+  }
+  const made = new Revision(
+    {
+      service: service.id,
+      revision,
+      concurrency: template.maxInstanceRequestConcurrency,
+      minInstances: template.scaling.minInstanceCount,
+      maxInstances: template.scaling.maxInstanceCount,
+      startupProbe: container.startupProbe,
+      livenessProbe: container.livenessProbe,
+      container: {
+        command: programOf(image, container),
+        directory: image.directory,
+        inspect: starter.inspect,
+        env: {
+          ...env,
+          ...(await starter.containerEnvironment({
+            service: service.name,
+            serviceAccount: account,
+          })),
+          K_SERVICE: service.id,
+          K_REVISION: revision,
+          K_CONFIGURATION: service.id,
         },
       },
-      starter.clock,
-      starter.events,
-    );
-    starter.revisions.add(started);
-    void started.stopped.then(() => starter.revisions.delete(started));
-    await startOrStop(started);
-    return started;
-  } catch (error) {
-    throw notReady(revision, error);
-  }
+    },
+    starter.clock,
+    starter.events,
+  );
+  starter.revisions.add(made);
+  void made.stopped.then(() => starter.revisions.delete(made));
+  return made;
 }
 
 async function startOrStop(revision: Revision): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { apiAt } from "@background-tasks/program/resources/api.ts";
@@ -50,6 +50,19 @@ async function outputsOf(endpoint: string) {
   return outputsSchema.parse(await apiAt(endpoint).get("/local/v1/outputs"));
 }
 
+/** Makes the worker that is kept end at once, once: it takes the mark away. */
+function endOnce(mark: string): void {
+  const images = join(directory, "data", "images");
+  const [image = ""] = readdirSync(images);
+  const main = join(images, image, "main.mjs");
+  const first = `import { existsSync, rmSync } from "node:fs";
+if (existsSync(${JSON.stringify(mark)})) { rmSync(${JSON.stringify(mark)}); process.exit(1); }
+await import("./main-as-it-was.mjs");
+`;
+  renameSync(main, join(images, image, "main-as-it-was.mjs"));
+  writeFileSync(main, first);
+}
+
 describe("npm start --data", () => {
   it("goes on after a kill with the same queues, and delivers what was enqueued before", async () => {
     const text = "It lasts.";
@@ -89,6 +102,28 @@ describe("npm start --data", () => {
       expect(names).toEqual(Object.values(queues).sort());
     },
   );
+
+  it("tells that the worker ends at once, and starts it again for what is delivered", async () => {
+    {
+      await using script = start();
+      await script.event("ready");
+    }
+    const mark = join(directory, "ends-once");
+    writeFileSync(mark, "");
+    endOnce(mark);
+
+    await using script = start();
+    const { detail } = await script.event("instance", ({ state }) => state === "crashed");
+    expect(detail).toBe("exit code 1");
+    const { addresses } = await script.event("ready");
+    const { clientEnvironment } = await outputsOf(addresses.api);
+    const client = createClient(
+      contract,
+      fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: addresses.api }),
+    );
+    await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text: "Alive." });
+    expect(await script.event("attemptFinished")).toMatchObject({ dispatchCount: 1, status: 204 });
+  });
 
   it("says in one line that another one uses the directory", async () => {
     await using first = start("--no-deploy");

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalCloud, type HostHandler, type LocalCloud } from "../../startLocalCloud.ts";
 import type { Parsed } from "../support/localApi.ts";
+import { sendTo } from "../support/rawHttp.ts";
 
 const TASK_URL = "https://worker.example/tasks/a";
 
@@ -42,6 +43,27 @@ const createTask = (id: string, fields: object = {}) =>
   call(`POST /v2/${QUEUE}/tasks`, {
     task: { name: `${QUEUE}/tasks/${id}`, httpRequest: { url: TASK_URL, body: "aGk=" }, ...fields },
   });
+
+const IMAGE = `europe-west1-docker.pkg.dev/local-project/images/worker@sha256:${"1".repeat(64)}`;
+
+/** Makes the service `worker`, which anybody may call from anywhere. */
+async function deploy(program: string, env: readonly object[]): Promise<void> {
+  const files = { Dockerfile: 'CMD ["node", "main.js"]', "main.js": program };
+  const encoded = Object.entries(files).map(([path, text]) => [path, btoa(text)]);
+  const image = { image: IMAGE, files: Object.fromEntries(encoded) };
+  expect((await call("POST /local/v1/images", image)).status).toBe(200);
+  const service = { invokerIamDisabled: true, template: { containers: [{ image: IMAGE, env }] } };
+  const { body } = await call(`POST /v2/${LOCATION}/services?serviceId=worker`, service);
+  expect(body.error).toBeUndefined();
+}
+
+/** What the service `worker` answers. */
+async function askWorker() {
+  const { uri } = (await call(`GET /v2/${LOCATION}/services/worker`)).body;
+  const port = Number(new URL(cloud!.endpoint).port);
+  const { status, text } = await sendTo(port, { headers: { host: new URL(uri).host } });
+  return { status, text };
+}
 
 describe("a cloud over a directory, started again", () => {
   it("has its queues, with their settings, state and policy", async () => {
@@ -151,6 +173,41 @@ describe("a cloud over a directory, started again", () => {
     await restart();
     const { body } = await call(`GET ${secret}/versions/latest:access`);
     expect(body.payload.data).toBe("c2VjcmV0");
+  });
+
+  it("has its services, and starts instances for requests where the first ends at once", async () => {
+    await restart();
+    const dies = join(dataDirectory, "dies-once");
+    await deploy(
+      `const { existsSync, rmSync } = require("node:fs");
+      if (existsSync(process.env.DIES)) { rmSync(process.env.DIES); process.exit(1); }
+      require("node:http").createServer((_, s) => s.end("alive")).listen(process.env.PORT);`,
+      [{ name: "DIES", value: dies }],
+    );
+    expect(await askWorker()).toEqual({ status: 200, text: "alive" });
+    writeFileSync(dies, "");
+
+    await restart();
+
+    expect(existsSync(dies)).toBe(false);
+    expect(await askWorker()).toEqual({ status: 200, text: "alive" });
+  });
+
+  it("answers 503 for a service whose instances all end at once, and serves when they no longer do", async () => {
+    await restart();
+    const dies = join(dataDirectory, "dies");
+    await deploy(
+      `if (require("node:fs").existsSync(process.env.DIES)) process.exit(1);
+      require("node:http").createServer((_, s) => s.end("alive")).listen(process.env.PORT);`,
+      [{ name: "DIES", value: dies }],
+    );
+    writeFileSync(dies, "");
+
+    await restart();
+
+    expect((await askWorker()).status).toBe(503);
+    rmSync(dies);
+    expect(await askWorker()).toEqual({ status: 200, text: "alive" });
   });
 
   it("is empty again after a reset", async () => {
