@@ -88,9 +88,18 @@ async function reply(stackFile: StackFile): Promise<Reply> {
   }
 }
 
+/** Resolves once it is on its way: what is not sent when the process disconnects is lost. */
+function send(message: Reply): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, () => {
+      resolve();
+    });
+  });
+}
+
 process.once("message", (stackFiles: readonly StackFile[]) => {
   void (async () => {
-    for (const stackFile of stackFiles) process.send?.(await reply(stackFile));
+    for (const stackFile of stackFiles) await send(await reply(stackFile));
     process.disconnect();
   })();
 });
