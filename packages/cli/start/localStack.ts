@@ -81,7 +81,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
   const stack = new Stack({
     state: cloud.state,
-    isKept: options.data !== undefined,
     directory,
     projectFile: PROJECT_FILE,
     stackFile,

@@ -21,8 +21,6 @@ export interface StackArgs {
   readonly overrides: (own: Settings) => Settings;
   /** Where the stack is remembered. */
   readonly state: KeptMap<unknown>;
-  /** Whether that outlives this process. */
-  readonly isKept: boolean;
   readonly onChange: (change: Change) => void;
   readonly onOutput: (line: string) => void;
 }
@@ -73,8 +71,7 @@ export class Stack {
   }
 
   async #apply(): Promise<string | undefined> {
-    const { directory, projectFile, stackFile, services, stack, endpoint, state, isKept } =
-      this.#args;
+    const { directory, projectFile, stackFile, services, stack, endpoint, state } = this.#args;
     if (this.isStopping) return "The local cloud is stopping.";
     let read;
     try {
@@ -96,7 +93,6 @@ export class Stack {
         gcpRegion: config["gcp:region"] ?? "",
         endpoint,
         resources: this.resources,
-        isKept,
       },
       {
         ...this.#args,

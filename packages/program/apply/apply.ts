@@ -21,18 +21,16 @@ export interface Request {
   /** The address of the local cloud's API. */
   readonly endpoint: string;
   readonly resources: readonly StackResource[];
-  /**
-   * The state is kept: it is told after each change, and an apply that it knows nothing of is gone on with.
-   *
-   * @default false
-   */
-  readonly isKept?: boolean;
 }
 
-/** What it says: each change as it happens, and last what all came to. */
+/** What it says: each change as it happens, what there is to remember, and last what all came to. */
 export type Reply =
-  | { readonly change: Change; readonly resources?: readonly StackResource[] }
+  | { readonly change: Change }
+  | { readonly resources: readonly StackResource[] }
   | { readonly applied: Omit<Applied, "error">; readonly error?: string };
+
+/** What it is told once `resources` are remembered. */
+export const REMEMBERED = "remembered";
 
 export interface ApplyResult extends Omit<Applied, "error"> {
   /** Why the apply ended early, as a person is told. */
@@ -41,7 +39,11 @@ export interface ApplyResult extends Omit<Applied, "error"> {
 
 export interface ApplyOptions {
   readonly onChange: (change: Change) => void;
-  /** Told the whole stack after each change, where it is kept. */
+  /**
+   * Told the whole stack before each creation and after each change. It is remembered once this returns.
+   *
+   * @default - it is returned at the end
+   */
   readonly onResources?: (resources: readonly StackResource[]) => void;
   /** Told what the program prints, line by line. */
   readonly onOutput: (line: string) => void;
@@ -73,20 +75,23 @@ export function apply(
     child.kill("SIGKILL");
   };
   signal?.addEventListener("abort", kill, { once: true });
-  child.send(request);
+  // What goes wrong with it is told once it has ended.
+  child.on("error", (error) => errors.push(error.message));
+  child.send(request, () => undefined);
 
   return new Promise((resolve) => {
     let result: ApplyResult | undefined;
     let known = request.resources;
     child.on("message", (reply: Reply) => {
-      if ("change" in reply) {
-        if (reply.resources) {
-          known = reply.resources;
-          onResources?.(known);
-        }
-        onChange(reply.change);
-      } else
+      if ("change" in reply) onChange(reply.change);
+      else if ("resources" in reply) {
+        known = reply.resources;
+        onResources?.(known);
+        // It may be gone meanwhile.
+        if (child.connected) child.send(REMEMBERED, () => undefined);
+      } else {
         result = { ...reply.applied, ...(reply.error !== undefined && { error: reply.error }) };
+      }
     });
     child.on("close", (code, ending) => {
       signal?.removeEventListener("abort", kill);

@@ -5,8 +5,8 @@ import { RunError } from "@pulumi/pulumi";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { apiAt } from "../resources/api.ts";
 import { applyProgram } from "./applyProgram.ts";
-import type { Reply, Request } from "./apply.ts";
-import { DeploymentError } from "./deployment.ts";
+import { REMEMBERED, type Reply, type Request } from "./apply.ts";
+import { DeploymentError, type StackResource } from "./deployment.ts";
 import { withStandIns } from "../stack/standIns.ts";
 
 // The process that applies a program once: its parent (apply.ts) sends what to apply, hears of every
@@ -14,12 +14,28 @@ import { withStandIns } from "../stack/standIns.ts";
 
 const PROGRAM = "infra/index.ts";
 
-function reply(message: Reply): void {
-  process.send?.(message);
+/** Resolves once it is on its way: what is not sent when the process disconnects is lost. */
+function reply(message: Reply): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, () => {
+      resolve();
+    });
+  });
+}
+
+/** Those who wait until the parent remembers what it was told, in the order of their words. */
+const waiting: (() => void)[] = [];
+
+function remember(resources: readonly StackResource[]): Promise<void> {
+  const remembered = new Promise<void>((resolve) => {
+    waiting.push(resolve);
+  });
+  void reply({ resources });
+  return remembered;
 }
 
 async function apply(request: Request): Promise<void> {
-  const { endpoint, gcpProject, gcpRegion, isKept = false, services, ...args } = request;
+  const { endpoint, gcpProject, gcpRegion, services, ...args } = request;
   let config;
   try {
     const { settings } = await loadContract();
@@ -29,7 +45,10 @@ async function apply(request: Request): Promise<void> {
   } catch (error) {
     // What `tasks/` says cannot be read: nothing has been done.
     const applied = { resources: args.resources, outputs: {} };
-    reply({ applied, error: describe(error instanceof Error ? error : new Error(String(error))) });
+    await reply({
+      applied,
+      error: describe(error instanceof Error ? error : new Error(String(error))),
+    });
     return;
   }
   const { resources, outputs, error } = await applyProgram({
@@ -38,14 +57,16 @@ async function apply(request: Request): Promise<void> {
     loadProgram: () =>
       import(pathToFileURL(resolve(PROGRAM)).href) as Promise<Record<string, unknown>>,
     context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
-    onChange: (change, resources) => {
-      reply({ change, ...(isKept && { resources }) });
+    listener: {
+      onChange: (change) => {
+        void reply({ change });
+      },
+      onResources: remember,
     },
-    resumes: isKept,
   });
   // Else Pulumi tells, as the process ends, of every output that a failure has left behind.
   if (error) process.exitCode = 1;
-  reply({ applied: { resources, outputs }, ...(error && { error: describe(error) }) });
+  await reply({ applied: { resources, outputs }, ...(error && { error: describe(error) }) });
 }
 
 /** What a person is told: a stack only where the program itself broke. */
@@ -57,8 +78,12 @@ function isExpected(error: Error): boolean {
   return error instanceof DeploymentError || RunError.isInstance(error);
 }
 
-process.once("message", (request: Request) => {
-  void apply(request).finally(() => {
+process.on("message", (message: Request | typeof REMEMBERED) => {
+  if (message === REMEMBERED) {
+    waiting.shift()?.();
+    return;
+  }
+  void apply(message).finally(() => {
     process.disconnect();
   });
 });

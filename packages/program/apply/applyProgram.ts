@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Deployment, type Change, type StackResource } from "./deployment.ts";
+import { Deployment, type DeploymentListener, type StackResource } from "./deployment.ts";
 import { callFunction } from "./functions.ts";
 import type { Context, Properties, ResourceType } from "../resources/resourceType.ts";
 import { resourceTypes } from "../resources/resourceTypes.ts";
@@ -16,14 +16,7 @@ export interface ApplyArgs {
   readonly context: Context;
   /** The stack as the last apply left it. */
   readonly resources: readonly StackResource[];
-  /** Told of each change, and of the stack as it is then. */
-  readonly onChange: (change: Change, resources: readonly StackResource[]) => void;
-  /**
-   * Whether what is there already may be of an apply that ended without a word.
-   *
-   * @default false
-   */
-  readonly resumes?: boolean;
+  readonly listener: DeploymentListener;
   /** @default resourceTypes */
   readonly types?: Readonly<Record<string, ResourceType>>;
 }
@@ -41,16 +34,8 @@ export interface Applied {
  * modules are cached: run it once per process.
  */
 export async function applyProgram(args: ApplyArgs): Promise<Applied> {
-  const { types = resourceTypes, context, resources, onChange } = args;
-  const deployment = new Deployment(
-    types,
-    context,
-    resources,
-    (change) => {
-      onChange(change, deployment.resources);
-    },
-    args.resumes,
-  );
+  const { types = resourceTypes, context, resources, listener } = args;
+  const deployment = new Deployment(types, context, resources, listener);
   const failure = new FirstFailure();
 
   pulumi.runtime.setAllConfig(withoutEndpoints(args.config));

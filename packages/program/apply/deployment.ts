@@ -8,6 +8,8 @@ export interface StackResource extends Deployed {
   readonly name: string;
   /** It has a successor and is to be deleted: an apply ended before it was. */
   readonly isReplaced?: true;
+  /** Its creation was begun and did not come to its end: it may be there, or not. */
+  readonly isUnfinished?: true;
 }
 
 /** What was done to a resource. */
@@ -22,6 +24,17 @@ export class DeploymentError extends Error {
   override readonly name = "DeploymentError";
 }
 
+/** Who hears of what is done. */
+export interface DeploymentListener {
+  readonly onChange: (change: Change) => void;
+  /**
+   * Told the whole stack whenever there is something new to remember. A creation is begun once it resolves.
+   *
+   * @default - the deployment alone remembers
+   */
+  readonly onResources?: (resources: readonly StackResource[]) => Promise<void>;
+}
+
 /**
  * One apply of a program: every resource that it registers is compared with the one remembered, and
  * created, updated, replaced or left alone; what it no longer registers is deleted at the end.
@@ -29,8 +42,7 @@ export class DeploymentError extends Error {
 export class Deployment {
   readonly #types: Readonly<Record<string, ResourceType>>;
   readonly #context: Context;
-  readonly #onChange: (change: Change) => void;
-  readonly #resumes: boolean;
+  readonly #listener: DeploymentListener;
   /** In the order of creation. */
   readonly #resources: Map<string, StackResource>;
   readonly #seen = new Set<string>();
@@ -41,14 +53,11 @@ export class Deployment {
     types: Readonly<Record<string, ResourceType>>,
     context: Context,
     resources: readonly StackResource[],
-    onChange: (change: Change) => void,
-    /** An apply before this one may have ended without a word: what it made is taken over, what it deleted is gone. */
-    resumes = false,
+    listener: DeploymentListener,
   ) {
-    this.#resumes = resumes;
     this.#types = types;
     this.#context = context;
-    this.#onChange = onChange;
+    this.#listener = listener;
     const current = resources.filter(({ isReplaced }) => isReplaced !== true);
     this.#resources = new Map(current.map((resource) => [keyOf(resource), resource]));
     this.#replaced = new Set(resources.filter(({ isReplaced }) => isReplaced === true));
@@ -65,17 +74,15 @@ export class Deployment {
     const key = keyOf({ type, name });
     this.#seen.add(key);
     const old = this.#resources.get(key);
-    if (old && isDeepStrictEqual(old.inputs, inputs)) return old;
+    if (old && !old.isUnfinished && isDeepStrictEqual(old.inputs, inputs)) return old;
 
-    const operation = operationFor(this.#typeOf(type, name), old, inputs);
-    const deployed = await this.#naming({ operation, type, name }, () =>
-      this.#change(type, name, old, inputs),
-    );
+    const change = { operation: operationFor(this.#typeOf(type, name), old, inputs), type, name };
+    const deployed = await this.#naming(change, () => this.#change(change, old, inputs));
     const resource = { type, name, inputs, ...deployed };
-    // A replaced resource is created anew: it goes to the end, behind what it depends on.
-    if (operation === "replace") this.#resources.delete(key);
+    // What is created anew goes to the end, behind what it depends on.
+    if (change.operation !== "update") this.#resources.delete(key);
     this.#resources.set(key, resource);
-    this.#onChange({ operation, type, name });
+    this.#tell(change);
     return resource;
   }
 
@@ -89,49 +96,94 @@ export class Deployment {
       // That of a replaced one was told as its replacement.
       if (this.#replaced.delete(resource)) continue;
       this.#resources.delete(keyOf(resource));
-      this.#onChange(change);
+      this.#tell(change);
     }
   }
 
   async #change(
-    typeToken: string,
-    name: string,
+    { operation, type: token, name }: Change,
     old: StackResource | undefined,
     inputs: Properties,
   ): Promise<Omit<Deployed, "inputs">> {
-    const type = this.#typeOf(typeToken, name);
-    if (!old) return this.#create(type, inputs);
-    if (operationFor(type, old, inputs) === "update" && type.update) {
+    const type = this.#typeOf(token, name);
+    if (old && operation === "update" && type.update) {
       return { id: old.id, outputs: await type.update(old, inputs, this.#context) };
     }
-    if (type.nameInput !== "" && old.inputs[type.nameInput] === inputs[type.nameInput]) {
-      await type.delete(old, this.#context);
-      return type.create(inputs, this.#context);
+    const isInTheWay =
+      type.nameInput !== "" && old?.inputs[type.nameInput] === inputs[type.nameInput];
+    if (old && operation === "replace" && isInTheWay) {
+      await this.#delete(old);
+      return this.#create({ type: token, name }, undefined, inputs);
     }
-    const successor = await type.create(inputs, this.#context);
-    this.#replaced.add({ ...old, isReplaced: true });
-    return successor;
+    return this.#create({ type: token, name }, old, inputs);
   }
 
-  async #create(type: ResourceType, inputs: Properties): Promise<Omit<Deployed, "inputs">> {
+  /** Creates a resource. One that was there before under its name in the program is then to be deleted. */
+  async #create(
+    named: Pick<StackResource, "type" | "name">,
+    old: StackResource | undefined,
+    inputs: Properties,
+  ): Promise<Omit<Deployed, "inputs">> {
+    const type = this.#typeOf(named.type, named.name);
+    const id = type.idOf?.(inputs, this.#context);
+    if (id === undefined) {
+      const made = await type.create(inputs, this.#context);
+      if (old) this.#replaced.add({ ...old, isReplaced: true });
+      return made;
+    }
+
+    // Remembered first: if it fails, or nobody hears how it ended, what it made is known.
+    const successorOf: StackResource | undefined =
+      old && old.id !== id ? { ...old, isReplaced: true } : undefined;
+    if (successorOf) this.#replaced.add(successorOf);
+    const key = keyOf(named);
+    this.#resources.delete(key);
+    this.#resources.set(key, { ...named, id, inputs, outputs: {}, isUnfinished: true });
+    await this.#listener.onResources?.(this.resources);
     try {
       return await type.create(inputs, this.#context);
     } catch (error) {
-      const exists = error instanceof ApiError && error.status === 409;
-      if (!exists || !this.#resumes || !type.idOf || !type.update) throw error;
-      const id = type.idOf(inputs, this.#context);
-      const nothing = { id, inputs: {}, outputs: {} };
-      return { id, outputs: await type.update(nothing, inputs, this.#context) };
+      if (!(error instanceof ApiError && error.status === ALREADY_EXISTS)) throw error;
+      const own = [old, ...this.#replaced].find((one) => one?.type === named.type && one.id === id);
+      if (own) return this.#adopt(own, inputs);
+      // It is another's: nothing was made.
+      this.#resources.delete(key);
+      if (old) this.#resources.set(key, old);
+      if (successorOf) this.#replaced.delete(successorOf);
+      throw error;
     }
+  }
+
+  /** Makes a resource that an earlier apply made be as the program asks now. */
+  async #adopt(own: StackResource, inputs: Properties): Promise<Omit<Deployed, "inputs">> {
+    const type = this.#typeOf(own.type, own.name);
+    this.#replaced.delete(own);
+    if (!type.update || isReplacement(type, own, inputs)) {
+      await this.#delete(own);
+      return type.create(inputs, this.#context);
+    }
+    // Of one that is unfinished, nobody knows how far it came.
+    const { id, outputs } = own;
+    const known = own.isUnfinished ? {} : own.inputs;
+    return {
+      id,
+      outputs: await type.update({ id, inputs: known, outputs }, inputs, this.#context),
+    };
   }
 
   async #delete(resource: StackResource): Promise<void> {
     try {
       await this.#typeOf(resource.type, resource.name).delete(resource, this.#context);
     } catch (error) {
-      const isGone = error instanceof ApiError && error.status === 404;
-      if (!isGone || !this.#resumes) throw error;
+      // Somebody else was quicker, or an apply that ended before it could tell.
+      if (!(error instanceof ApiError && error.status === NOT_FOUND)) throw error;
     }
+  }
+
+  #tell(change: Change): void {
+    // Nothing hangs on it: what was done is remembered as begun.
+    void this.#listener.onResources?.(this.resources);
+    this.#listener.onChange(change);
   }
 
   #typeOf(type: string, name: string): ResourceType {
@@ -157,16 +209,21 @@ export class Deployment {
   }
 }
 
+const NOT_FOUND = 404;
+const ALREADY_EXISTS = 409;
+
 function operationFor(
   type: ResourceType,
-  old: Deployed | undefined,
+  old: StackResource | undefined,
   inputs: Properties,
 ): Change["operation"] {
-  if (!old) return "create";
-  const replaced = type.replaceOn.some(
-    (input) => !isDeepStrictEqual(old.inputs[input], inputs[input]),
-  );
-  return replaced || !type.update ? "replace" : "update";
+  if (!old || old.isUnfinished) return "create";
+  return isReplacement(type, old, inputs) ? "replace" : "update";
+}
+
+function isReplacement(type: ResourceType, old: Deployed, inputs: Properties): boolean {
+  const differs = (input: string) => !isDeepStrictEqual(old.inputs[input], inputs[input]);
+  return !type.update || type.replaceOn.some(differs);
 }
 
 function keyOf({ type, name }: { readonly type: string; readonly name: string }): string {

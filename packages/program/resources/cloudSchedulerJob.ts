@@ -1,4 +1,5 @@
 import {
+  isUnknown,
   locationOf,
   outputsOf,
   partsOf,
@@ -34,10 +35,11 @@ export const cloudSchedulerJob: ResourceType = {
     return { id, outputs: outputsOf(inputs, live(id, await context.api.get(`/v1/${id}`))) };
   },
 
-  async update({ id, inputs: old }, inputs, { api }) {
+  async update(old, inputs, { api }) {
+    const { id } = old;
     await api.patch(`/v1/${id}`, body(inputs));
     const paused = inputs["paused"] === true;
-    if (paused !== (old["paused"] === true)) {
+    if (isUnknown(old) || paused !== (old.inputs["paused"] === true)) {
       await api.post(`/v1/${id}:${paused ? "pause" : "resume"}`, {});
     }
     return outputsOf(inputs, live(id, await api.get(`/v1/${id}`)));

@@ -1,11 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { ApiError } from "./api.ts";
 import {
+  isUnknown,
   locationOf,
   outputsOf,
   partsOf,
   pick,
   text,
   without,
+  type Context,
   type Live,
   type Properties,
   type ResourceType,
@@ -42,15 +46,22 @@ export const cloudTasksQueue: ResourceType = {
     const parent = locationOf(inputs, context);
     const id = `${parent}/queues/${text(inputs, "name")}`;
     await context.api.post(`/v2/${parent}/queues`, { ...body(inputs), name: id });
+    await untilFound(id, context);
     if (inputs["desiredState"] === "PAUSED") await context.api.post(`/v2/${id}:pause`);
     return { id, outputs: outputsOf(inputs, live(id, await context.api.get(`/v2/${id}`))) };
   },
 
-  async update({ id, inputs: old }, inputs, { api }) {
-    const mask = UPDATABLE.filter((field) => !isDeepStrictEqual(old[field], inputs[field]));
+  async update(old, inputs, context) {
+    const { api } = context;
+    const { id, inputs: before } = old;
+    const isNew = isUnknown(old);
+    if (isNew) await untilFound(id, context);
+    const mask = UPDATABLE.filter(
+      (field) => isNew || !isDeepStrictEqual(before[field], inputs[field]),
+    );
     if (mask.length > 0) await api.patch(`/v2/${id}?updateMask=${mask.join()}`, body(inputs));
     const state = inputs["desiredState"] ?? "RUNNING";
-    if (state !== (old["desiredState"] ?? "RUNNING")) {
+    if (isNew || state !== (before["desiredState"] ?? "RUNNING")) {
       await api.post(`/v2/${id}:${state === "PAUSED" ? "pause" : "resume"}`);
     }
     return outputsOf(inputs, live(id, await api.get(`/v2/${id}`)));
@@ -62,6 +73,26 @@ export const cloudTasksQueue: ResourceType = {
     await api.delete(`/v2/${id}`);
   },
 };
+
+/**
+ * Waits until a new queue is found: for a minute or more, calls may be answered that there is none
+ * (google-cloud.md 1.2). Throws that answer where it is not found in three minutes.
+ */
+async function untilFound(id: string, { api, pause = setTimeout }: Context): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+    try {
+      await api.get(`/v2/${id}`);
+      return;
+    } catch (error) {
+      const isNew = error instanceof ApiError && error.status === 404;
+      if (!isNew || waitedMs >= MAX_WAIT_MS) throw error;
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+const LOOK_EVERY_MS = 500;
+const MAX_WAIT_MS = 180_000;
 
 function body(inputs: Properties): Record<string, unknown> {
   return without(inputs, "name", "location", "project", "desiredState");

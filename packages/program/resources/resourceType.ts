@@ -9,6 +9,12 @@ export interface Context {
   /** The provider's defaults, `gcp:project` and `gcp:region`. */
   readonly project: string;
   readonly region: string;
+  /**
+   * Resolves after so many milliseconds.
+   *
+   * @default - by the machine's clock
+   */
+  readonly pause?: (ms: number) => Promise<void>;
   /** Images for a registry on this machine are built and pushed, where a Docker engine runs. */
   readonly usesDocker?: boolean;
 }
@@ -71,7 +77,7 @@ export interface ResourceType {
    * in the state. `deployed` is all that is known of it: the id alone when it is imported.
    */
   read?(deployed: Deployed, context: Context): Promise<Live | undefined>;
-  /** Returns the new outputs. Absent where every input is in `replaceOn`. */
+  /** Returns the new outputs. Absent where every input is in `replaceOn`. Of `old`, the id may be all that is known. */
   update?(old: Deployed, inputs: Properties, context: Context): Promise<Properties>;
   delete(deployed: Deployed, context: Context): Promise<void>;
 }
@@ -79,6 +85,11 @@ export interface ResourceType {
 /** The outputs of a resource that was made or changed with these inputs. */
 export function outputsOf(inputs: Properties, { settable, computed }: Live): Properties {
   return { ...inputs, ...settable, ...computed };
+}
+
+/** Whether nothing is known of a resource but its id: nobody heard what its creation came to. */
+export function isUnknown({ outputs }: Deployed): boolean {
+  return Object.keys(outputs).length === 0;
 }
 
 /** What an id such as `projects/p/locations/l/queues/q` says. */

@@ -45,7 +45,7 @@ async function apply({ missing, request }: Message): Promise<void> {
     loadProgram: () =>
       import(pathToFileURL(resolve("infra/index.ts")).href) as Promise<Record<string, unknown>>,
     context: { api: apiAt(endpoint), project: gcpProject, region: gcpRegion },
-    onChange: () => undefined,
+    listener: { onChange: () => undefined },
     types: typesWithout(missing),
   });
   if (error) process.exitCode = 1;
