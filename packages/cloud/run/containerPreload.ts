@@ -18,6 +18,30 @@ function preload(): void {
   // The program was not forked, as far as it knows.
   delete process.send;
 
+  // Whoever is not the front door reaches the port here, too: a web page, say, whose host name its owner has
+  // resolve to 127.0.0.1.
+  const http = process.getBuiltinModule("node:http");
+  const allowed = /^(?:127\.0\.0\.1|localhost|\[::1\]|(?:[a-z\d-]+\.)+run\.app)(?::\d{1,5})?$/i;
+  const emit = Object.getOwnPropertyDescriptor(
+    process.getBuiltinModule("node:events").EventEmitter.prototype,
+    "emit",
+  )?.value as (this: unknown, ...args: unknown[]) => boolean;
+  const asked: unknown[] = ["request", "checkContinue", "checkExpectation", "upgrade", "connect"];
+  http.Server.prototype.emit = function (this: unknown, ...args: unknown[]) {
+    const [event, request, answer] = args;
+    if (asked.includes(event) && request instanceof http.IncomingMessage) {
+      const { host = "", "sec-fetch-site": site = "none" } = request.headers;
+      const isOwn = allowed.test(host) && (site === "none" || site === "same-origin");
+      if (!isOwn) {
+        if (answer instanceof http.ServerResponse) {
+          answer.writeHead(403, { connection: "close" }).end(`Not for '${host}'.\n`);
+        } else request.socket.destroy();
+        return true;
+      }
+    }
+    return emit.apply(this, args);
+  };
+
   // A container listens on all interfaces of its own network. Here that must not be the laptop's: whoever
   // reaches the port has passed neither ingress nor IAM.
   const { Server } = process.getBuiltinModule("node:net");

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { Authority } from "../api/authority.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { ACCESS_TOKEN_GOOD_FOR_MS } from "../iam/accessTokens.ts";
+import { pageProblem } from "../network/pageGuard.ts";
 
 export interface MetadataOptions {
   /** The e-mail address of the account whose tokens it gives. */
@@ -61,6 +62,12 @@ interface Reply {
 async function answer(request: IncomingMessage, options: MetadataOptions): Promise<Reply> {
   const url = new URL(request.url ?? "/", "http://metadata.google.internal");
   const path = url.pathname.replace(/\/$/, "");
+  const { host = "" } = request.headers;
+  if (!HOSTS.test(host)) {
+    return { status: 403, text: `Host '${host}' is not the metadata server's.` };
+  }
+  const problem = pageProblem(request.headers, [`http://${host}`]);
+  if (problem !== undefined) return { status: 403, text: problem };
   // Detection, which needs no header.
   if (path === "") return { status: 200, text: "computeMetadata/\n" };
   if (request.headers["x-forwarded-for"] !== undefined) {
@@ -76,6 +83,10 @@ async function answer(request: IncomingMessage, options: MetadataOptions): Promi
   const value = path.replace(`/service-accounts/${account}`, "/service-accounts/default");
   return (await VALUES[value]?.(options, url)) ?? { status: 404, text: `Not found: ${path}` };
 }
+
+/** How a container calls it. Any other name is a web page's, whose script has it resolve to 127.0.0.1. */
+const HOSTS =
+  /^(?:127\.0\.0\.1|localhost|\[::1\]|metadata(?:\.google\.internal)?|169\.254\.169\.254)(?::\d{1,5})?$/i;
 
 type Value = (options: MetadataOptions, url: URL) => Reply | Promise<Reply>;
 

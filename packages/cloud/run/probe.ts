@@ -36,8 +36,10 @@ async function answers(
   port: number,
   signal: AbortSignal,
 ): Promise<boolean> {
+  // A container's port takes no other `Host` than its own (containerPreload.ts).
+  const headers = httpHeaders.filter(({ name }) => name.toLowerCase() !== "host");
   const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`, {
-    headers: Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value])),
+    headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
     signal,
     reset: true,
   });

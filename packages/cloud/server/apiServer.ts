@@ -77,7 +77,7 @@ function serve(options: ApiServerOptions, held: HeldBytes, origin: Origin): Serv
     const target = request.url ?? "";
     const path = target.split("?", 1)[0] ?? "";
     const host = hostOf(request);
-    const destination = destinationOf(host, request.headers.origin);
+    const destination = destinationOf(host, request.headers);
     if ("refusal" in destination) {
       const reason = destination.refusal;
       events.emit("refused", { host: host ?? "", path, status: 403, reason });

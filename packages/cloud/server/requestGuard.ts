@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { pageProblem } from "../network/pageGuard.ts";
 
 /** Where a request goes: to Google's API, or to the front door of Cloud Run. */
 export type Destination =
@@ -18,22 +19,22 @@ function isHost(name: string | undefined): boolean {
 }
 
 /**
- * Decides by the `Host` and `Origin` headers where a request goes, and refuses those of a web page from
- * elsewhere: its script may have a name of its own that resolves to 127.0.0.1 (DNS rebinding), or send
- * requests that it cannot read the answer of. Neither header is under such a script's control.
+ * Decides by the `Host` of a request where it goes, and refuses those of a web page from elsewhere: its script may
+ * have a name of its own that resolves to 127.0.0.1 (DNS rebinding), or send requests that it cannot read the
+ * answer of.
  */
-export function destinationOf(host: string | undefined, origin: string | undefined): Destination {
+export function destinationOf(
+  host: string | undefined,
+  headers: Parameters<typeof pageProblem>[0],
+): Destination {
   const [, hostname = ""] = /^(\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/.exec(lower(host)) ?? [];
   const to = destinations.find(({ names }) => names.test(hostname))?.to;
   if (to === undefined) {
     return { refusal: `Host '${host ?? ""}' is not the local cloud's. ${ALLOWED_HOSTS}` };
   }
   const own = [`http://${lower(host)}`, ...(to === "door" ? [`https://${hostname}`] : [])];
-  if (origin === undefined || own.includes(lower(origin))) return { to, hostname };
-  const allowed = own.map((one) => `'${one}'`).join(" or ");
-  return {
-    refusal: `Origin '${origin}' is not the local cloud's. Allowed: ${allowed}, or no Origin header at all.`,
-  };
+  const refusal = pageProblem(headers, own);
+  return refusal === undefined ? { to, hostname } : { refusal };
 }
 
 /** A host name means one of these wherever the request came from; any other is somebody else's. */

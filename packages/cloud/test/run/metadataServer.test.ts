@@ -90,6 +90,26 @@ describe("The metadata server (G 5.3)", () => {
     expect((await ask(`${DEFAULT}/token`, forwarded)).status).toBe(403);
   });
 
+  it.each([
+    { host: "evil.example:80" },
+    { host: "127.0.0.1.evil.example" },
+    { origin: "https://evil.example" },
+    { "sec-fetch-site": "cross-site" },
+  ])("refuses a web page, whose name resolves to it or not: %j", async (headers) => {
+    const asked = { "Metadata-Flavor": "Google", ...headers };
+
+    for (const path of [`${DEFAULT}/token`, "/"]) {
+      expect((await ask(path, asked)).status).toBe(403);
+    }
+  });
+
+  it("answers by its names at Google too", async () => {
+    for (const host of ["metadata.google.internal", "169.254.169.254", "metadata"]) {
+      const asked = { "Metadata-Flavor": "Google", host };
+      expect((await ask(`${DEFAULT}/email`, asked)).body).toBe(ACCOUNT);
+    }
+  });
+
   it("does not know other paths", async () => {
     expect((await ask("/computeMetadata/v1/instance/attributes/x")).status).toBe(404);
   });

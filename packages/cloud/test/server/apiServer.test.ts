@@ -151,6 +151,22 @@ describe("the API server", () => {
     },
   );
 
+  it("refuses what a page from elsewhere has sent without an Origin, on both ports", async () => {
+    const { port, insidePort, requests, refused } = await start();
+    const headers = { host: "127.0.0.1:8123", "sec-fetch-site": "cross-site" };
+
+    const image = await sendTo(port, { path: "/v1/things/a", headers });
+    const form = await sendTo(insidePort, { method: "POST", headers, body: "1" });
+
+    expect([image.status, form.status]).toEqual([403, 403]);
+    expect(refused.map(({ reason }) => reason)).toEqual(
+      Array(2).fill(
+        "A web page from elsewhere sends it: Sec-Fetch-Site is 'cross-site'. Allowed: 'same-origin', 'none', or no such header at all.",
+      ),
+    );
+    expect(requests).toEqual([]);
+  });
+
   it("answers its own page", async () => {
     const { port } = await start();
     const host = `localhost:${port}`;

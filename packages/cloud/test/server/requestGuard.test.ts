@@ -14,7 +14,7 @@ describe("destinationOf", () => {
       hostname: "worker-1.europe-west1.run.app",
     },
   ])("sends $host to the $to", ({ host, to, hostname }) => {
-    expect(destinationOf(host, undefined)).toEqual({ to, hostname });
+    expect(destinationOf(host, {})).toEqual({ to, hostname });
   });
 
   it.each([
@@ -30,13 +30,13 @@ describe("destinationOf", () => {
     "googleapis.com.evil.example",
     "",
   ])("refuses Host '%s'", (host) => {
-    expect(destinationOf(host, undefined)).toEqual({
+    expect(destinationOf(host, {})).toEqual({
       refusal: `Host '${host}' is not the local cloud's. Allowed: 127.0.0.1, localhost, [::1], *.googleapis.com and *.run.app.`,
     });
   });
 
   it("refuses a request without a Host", () => {
-    expect(destinationOf(undefined, undefined)).toHaveProperty("refusal");
+    expect(destinationOf(undefined, {})).toHaveProperty("refusal");
   });
 
   it.each([
@@ -44,15 +44,37 @@ describe("destinationOf", () => {
     { host: "localhost:8123", origin: "http://localhost:8123" },
     { host: "a.run.app", origin: "https://a.run.app" },
   ])("accepts $origin at $host", ({ host, origin }) => {
-    expect(destinationOf(host, origin)).toHaveProperty("to");
+    expect(destinationOf(host, { origin })).toHaveProperty("to");
   });
 
   it.each(["https://evil.example", "http://localhost:3000", "null", "https://127.0.0.1:8123", ""])(
     "refuses Origin '%s'",
     (origin) => {
-      expect(destinationOf("127.0.0.1:8123", origin)).toEqual({
+      expect(destinationOf("127.0.0.1:8123", { origin })).toEqual({
         refusal: `Origin '${origin}' is not the local cloud's. Allowed: 'http://127.0.0.1:8123', or no Origin header at all.`,
       });
     },
   );
+
+  it.each(["127.0.0.1:8123", "cloudtasks.googleapis.com", "a.run.app"])(
+    "refuses what a page of another site, or of another port, has %s sent without an Origin",
+    (host) => {
+      for (const site of [
+        "cross-site",
+        "same-site",
+        "same-origin, cross-site",
+        "Same-Origin",
+        "",
+      ]) {
+        expect(destinationOf(host, { "sec-fetch-site": site })).toEqual({
+          refusal: `A web page from elsewhere sends it: Sec-Fetch-Site is '${site}'. Allowed: 'same-origin', 'none', or no such header at all.`,
+        });
+      }
+    },
+  );
+
+  it.each(["same-origin", "none"])("accepts Sec-Fetch-Site '%s'", (site) => {
+    const headers = { origin: "http://127.0.0.1:8123", "sec-fetch-site": site };
+    expect(destinationOf("127.0.0.1:8123", headers)).toHaveProperty("to");
+  });
 });
