@@ -16,6 +16,11 @@ export interface Cron {
  * https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules
  */
 export function parseCron(expression: string): Cron {
+  if (expression.length > MAX_LENGTH) {
+    throw new Error(
+      `it has ${expression.length} characters; every schedule can be told in ${MAX_LENGTH}`,
+    );
+  }
   const texts = expression.trim().split(/\s+/);
   const names = Object.values(FIELDS).map(({ name }) => name);
   if (texts.length !== names.length) {
@@ -50,6 +55,9 @@ export function firesAt(cron: Cron, wallClock: Date): boolean {
     (cron.eitherDay ? isDayOfMonth || isDayOfWeek : isDayOfMonth && isDayOfWeek)
   );
 }
+
+/** Every value of every field, one by one, takes less than half of it. */
+const MAX_LENGTH = 1000;
 
 interface Field {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { hostName } from "@background-tasks/cloud/network/hostName.ts";
 
 /** What `npm start` was asked to do. */
 export interface Options {
@@ -57,7 +58,7 @@ export function parseOptions(argv: readonly string[]): Options {
     .option(
       "--allow-host <host>",
       "a host beyond this machine that tasks may call (repeatable)",
-      (host: string, hosts: readonly string[]) => [...hosts, host],
+      (text: string, hosts: readonly string[]) => [...hosts, host(text)],
       [],
     )
     .addOption(
@@ -66,7 +67,9 @@ export function parseOptions(argv: readonly string[]): Options {
         .default("system"),
     )
     .addOption(
-      new Option("--data <directory>", "keep everything there, across restarts").conflicts("clock"),
+      new Option("--data <directory>", "keep everything there, across restarts")
+        .conflicts("clock")
+        .argParser(directory),
     )
     .option("--quiet", "print errors and dead letters only", false)
     .option("--json", "print one JSON object per event", false)
@@ -81,11 +84,44 @@ export function parseOptions(argv: readonly string[]): Options {
         "  npm start -- --data .data\n" +
         "  npm start -- --json | jq .",
     );
-  return command.parse(argv, { from: "user" }).opts<Options>();
+  const options = command.parse(argv, { from: "user" }).opts<Options>();
+  const shared = sharedPort(options);
+  if (shared !== undefined) command.error(`error: ${shared}`);
+  return options;
 }
 
 function port(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value;
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
   throw new InvalidArgumentError("A port is a number from 0 (any free one) to 65535.");
+}
+
+function host(text: string): string {
+  try {
+    return hostName(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function directory(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new InvalidArgumentError("Name the directory, such as '.data'.");
+}
+
+/** What is wrong where two are to listen on one port. */
+function sharedPort({ port, insidePort, grpcPort, smtpPort }: Options): string | undefined {
+  const ports = Object.entries({
+    "--port": port,
+    "--inside-port": insidePort,
+    "--grpc-port": grpcPort,
+    "--smtp-port": smtpPort,
+  });
+  for (const [flag, one] of ports) {
+    const [other] = ports.find(([name, two]) => name !== flag && one !== 0 && one === two) ?? [];
+    if (other !== undefined) {
+      return `'${flag}' and '${other}' are both ${one}. Each needs a port of its own; 0 is any free one.`;
+    }
+  }
+  return undefined;
 }

@@ -8,7 +8,7 @@ import type { Method } from "./method.ts";
 import type { NetworkReply, NetworkRequest } from "../network/network.ts";
 import { NotEmulatedError, tellNotEmulated } from "./notEmulated.ts";
 import { parseJson } from "./parseJson.ts";
-import { partialResponse } from "./partialResponse.ts";
+import { parseFields, select } from "./partialResponse.ts";
 import { plainRoutes, type PlainRequest, type PlainRoutesOptions } from "./plainRoutes.ts";
 import { bindQuery } from "./queryParameters.ts";
 import type { RefusedMethod } from "./refused.ts";
@@ -68,6 +68,7 @@ export function createApi(options: ApiOptions): Api {
     const format = requireJson(given.get("alt") ?? given.get("$alt"));
     const member = authority.identify(first(headers["authorization"]));
     const query = bindQuery(given, method.query);
+    const selection = parseFields(given.get("fields") ?? given.get("$fields"));
     const answer = await callMethod(
       method,
       method.takesBytes
@@ -78,9 +79,7 @@ export function createApi(options: ApiOptions): Api {
     const { answer: type } = method;
     const encoded =
       type && format.includes("enum-encoding=int") ? withEnumNumbers(answer, type) : answer;
-    return given.size === 0
-      ? encoded
-      : partialResponse(encoded, given.get("fields") ?? given.get("$fields"));
+    return select(encoded, selection);
   }
 
   async function reply(what: string, run: () => object | Promise<object>): Promise<NetworkReply> {

@@ -13,6 +13,8 @@ export interface Page {
 /** Page tokens are good for two hours (google-cloud.md 1.2). */
 const TOKEN_LIFE_MS = 7_200_000;
 
+const MAX_INT32 = 2 ** 31 - 1;
+
 /**
  * The page that `pageSize` and `pageToken` name: without a size one of `defaultSize`. More than `maxSize` is
  * read as `maxSize`.
@@ -20,7 +22,7 @@ const TOKEN_LIFE_MS = 7_200_000;
 export function pageOf({ query }: Call, maxSize: number, now: number, defaultSize = maxSize): Page {
   const asked = query.get("pageSize") ?? "0";
   const size = Number(asked);
-  if (!/^-?\d+$/.test(asked)) {
+  if (!/^-?\d+$/.test(asked) || Math.abs(size) > MAX_INT32) {
     const field = "page_size";
     throw badRequest([
       { field, description: `Invalid value at '${field}' (TYPE_INT32), ${JSON.stringify(asked)}` },

@@ -21,6 +21,17 @@ export function bindQuery(given: URLSearchParams, names: readonly string[] = [])
   );
 }
 
+/** A parameter that is true or false, and false where it is not given. Throws INVALID_ARGUMENT for anything else. */
+export function flagOf(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? "";
+  if (value === "true") return true;
+  if (value === "" || value === "false") return false;
+  const field = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  throw badRequest([
+    { field, description: `Invalid value at '${field}' (TYPE_BOOL), ${JSON.stringify(value)}` },
+  ]);
+}
+
 /** What every method takes, with a `$` before it or without. https://cloud.google.com/apis/docs/system-parameters */
 const SYSTEM_PARAMETERS: ReadonlySet<string> = new Set([
   "accessToken",

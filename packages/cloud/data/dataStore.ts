@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
@@ -39,7 +39,7 @@ export class DataStore implements Store {
     this.#onFailure = onFailure;
     this.#path = join(directory, "cloud.db");
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeDirectory(directory);
       // Secrets are in it: nobody else may read it, whatever the directory's mode.
       closeSync(openSync(this.#path, "a", 0o600));
       chmodSync(this.#path, 0o600);
@@ -140,6 +140,19 @@ export class DataStore implements Store {
     }
     keys.clear();
   }
+}
+
+/**
+ * Makes a directory, and those above it, where there is none. Node's own way (`recursive`) never ends in a file
+ * system such as /proc, which has the directory above it and makes none in it.
+ */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) {
+    if (statSync(directory).isDirectory()) return;
+    throw new Error("it is no directory");
+  }
+  makeDirectory(dirname(directory));
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 function open(path: string): DatabaseSync {

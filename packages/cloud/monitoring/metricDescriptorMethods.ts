@@ -2,6 +2,7 @@ import { pageByName } from "../api/pageToken.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Call, Method } from "../api/method.ts";
 import type { MessageType } from "../api/protoJson.ts";
+import { flagOf } from "../api/queryParameters.ts";
 import { nameOf } from "../data/storedResources.ts";
 import { parseFilter } from "./filter.ts";
 import { METRIC_TYPES, type MetricType } from "./metricTypes.ts";
@@ -61,7 +62,7 @@ const descriptorMessage: MessageType = {
 
 function wanted({ query }: Call, { metrics, clock }: TimeSeriesOptions): MetricType[] {
   const comparisons = parseFilter(query.get("filter") ?? "");
-  const isActiveOnly = query.get("activeOnly") === "true";
+  const isActiveOnly = flagOf(query, "activeOnly");
   return METRIC_TYPES.filter(
     (metric) =>
       comparisons.every(({ selector, matches }) =>

@@ -1,6 +1,7 @@
 import { isLoopback } from "@background-tasks/google/loopback.ts";
 import { PLACEHOLDER_HOST } from "@background-tasks/google/placeholderHost.ts";
 import { Connections } from "./connections.ts";
+import { hostName } from "./hostName.ts";
 import type { NetworkReply, NetworkRequest, Send } from "./network.ts";
 import { exchangeOver, HOP_BY_HOP } from "./exchange.ts";
 
@@ -15,9 +16,9 @@ export interface NetworkOptions {
   readonly allowHosts: readonly string[];
 }
 
-/** Creates the small network inside the local cloud. Redirects are answers like others. */
+/** Creates the small network inside the local cloud. Redirects are answers like others. Throws for a host that is none. */
 export function createNetwork({ frontDoor, serves, api, allowHosts }: NetworkOptions): Send {
-  const allowed = new Set(allowHosts.map((host) => host.toLowerCase()));
+  const allowed = new Set(allowHosts.map(hostName));
   const servers = new Map<string, Connections>();
 
   return async (request) => {

@@ -7,6 +7,7 @@ import { GoogleError } from "../api/googleError.ts";
 import type { Call, Method } from "../api/method.ts";
 import { NotEmulatedError } from "../api/notEmulated.ts";
 import type { Message } from "../api/protoJson.ts";
+import { flagOf } from "../api/queryParameters.ts";
 import { nameOf } from "../data/storedResources.ts";
 import type { Operation, Operations } from "./operations.ts";
 import { Revision } from "./revision.ts";
@@ -95,7 +96,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
 
   async function update(call: Call): Promise<Operation> {
     const name = serviceOf(call);
-    if (call.query.get("allowMissing") === "true" && !services.find(name)) {
+    if (flagOf(call.query, "allowMissing") && !services.find(name)) {
       authority.require(call.member, "run.services.create", locationOf(call));
       return create(call, call.params["service"] ?? "");
     }
@@ -137,7 +138,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       permission: ["run.services.list", locationOf],
       query: ["pageSize", "pageToken", "showDeleted"],
       handle(call) {
-        if (call.query.get("showDeleted") === "true") {
+        if (flagOf(call.query, "showDeleted")) {
           throw new NotEmulatedError("ListServicesRequest.showDeleted");
         }
         const all = services.list(`${locationOf(call)}/services/`);
@@ -177,7 +178,7 @@ const SERVICES_PATH = `${LOCATION_PATH}/services`;
 const MAX_PAGE_SIZE = 1000;
 
 function isValidateOnly({ query }: Call): boolean {
-  return query.get("validateOnly") === "true";
+  return flagOf(query, "validateOnly");
 }
 
 /** https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.services/create */

@@ -19,10 +19,10 @@ const ENGLISH = /^(?:every|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth)\b
  */
 export function parseSchedule(expression: string, timeZone: string): Schedule {
   if (ENGLISH.test(expression.trim())) {
-    throw new NotEmulatedError(`Job.schedule ${expression}`, "Write a cron expression.");
+    throw new NotEmulatedError(`Job.schedule ${shown(expression)}`, "Write a cron expression.");
   }
   if (!isTimeZone(timeZone) && timeZone !== "utc") {
-    throw invalid(`time zone '${timeZone}' is not in the time zone database.`);
+    throw invalid(`time zone '${shown(timeZone)}' is not in the time zone database.`);
   }
   const { minutes } = readCron(expression);
   const cron = new Cron(expression, { timezone: timeZone, mode: "5-part", paused: true });
@@ -35,9 +35,18 @@ function readCron(expression: string): ReturnType<typeof parseCron> {
     return parseCron(expression);
   } catch (cause) {
     // The reason is what `parseCron` throws for.
-    throw invalid(`schedule '${expression}': ${cause instanceof Error ? cause.message : ""}.`);
+    throw invalid(
+      `schedule '${shown(expression)}': ${cause instanceof Error ? cause.message : ""}.`,
+    );
   }
 }
+
+/** A text as a message shows it: nobody reads a long one. */
+function shown(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+const MAX_SHOWN = 200;
 
 function invalid(what: string): GoogleError {
   return new GoogleError("INVALID_ARGUMENT", `Schedule or time zone is invalid: ${what}`);

@@ -34,6 +34,10 @@ describe("parseCron", () => {
       reason:
         "it has 6 fields; Cloud Scheduler takes five: minute, hour, day of month, month, day of week",
     },
+    {
+      expression: `${"0,".repeat(200_000)}0 7 * * *`,
+      reason: "it has 400009 characters; every schedule can be told in 1000",
+    },
     { expression: "61 * * * *", reason: "minute 61 is outside 0-59" },
     { expression: "0 24 * * *", reason: "hour 24 is outside 0-23" },
     { expression: "0 0 0 * *", reason: "day of month 0 is outside 1-31" },

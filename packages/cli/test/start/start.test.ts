@@ -350,6 +350,18 @@ describe("npm start --help", () => {
       says: "argument 'mail' is invalid. A port is a number from 0",
     },
     { args: ["--inside-port", "-1"], says: "argument '-1' is invalid. A port is a number from 0" },
+    { args: ["--port="], says: "argument '' is invalid. A port is a number from 0" },
+    { args: ["--port", "0x50"], says: "argument '0x50' is invalid. A port is a number from 0" },
+    { args: ["--port", "1e3"], says: "argument '1e3' is invalid. A port is a number from 0" },
+    {
+      args: ["--port", "9111", "--grpc-port", "9111"],
+      says: "'--port' and '--grpc-port' are both 9111. Each needs a port of its own",
+    },
+    {
+      args: ["--allow-host", "http://x"],
+      says: "argument 'http://x' is invalid. 'http://x' is no host. A host is a name or an address",
+    },
+    { args: ["--data="], says: "argument '' is invalid. Name the directory, such as '.data'." },
     { args: ["--prot", "1"], says: "unknown option '--prot'" },
     { args: ["--port"], says: "argument missing" },
     { args: ["local"], says: "too many arguments" },

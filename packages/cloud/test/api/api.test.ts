@@ -93,6 +93,26 @@ describe("the API", () => {
     expect(await call("POST /v1/things/b:echo")).toMatchObject({ status: 200 });
   });
 
+  it("answers with the fields that are asked for", async () => {
+    const { ok } = localApi([echo]);
+
+    expect(await ok("POST /v1/things/a:echo?fields=params(thing),member")).toEqual({
+      params: { thing: "a" },
+      member: "user:owner",
+    });
+    expect(await ok("POST /v1/things/a:echo?$fields=member")).toEqual({ member: "user:owner" });
+  });
+
+  it("does nothing where the fields that are asked for are no selection", async () => {
+    const { refusal } = localApi([failing(new Error("called"))]);
+
+    expect(await refusal(`GET /v1/things/a?fields=${"queues(".repeat(1000)}`)).toMatchObject({
+      code: 400,
+      status: "INVALID_ARGUMENT",
+      message: expect.stringMatching(/^Invalid field selection queues\(/),
+    });
+  });
+
   it("refuses a token that is no longer good", async () => {
     const { call } = localApi([echo]);
 

@@ -60,6 +60,12 @@ describe("The methods of Cloud Tasks", () => {
   it.each([
     { query: "responseView=ALL", field: "response_view", value: '(TYPE_ENUM), "ALL"' },
     { query: "responseView=7", field: "response_view", value: "(TYPE_ENUM), 7" },
+    {
+      query: "pageSize=99999999999999999999",
+      field: "page_size",
+      value: '(TYPE_INT32), "99999999999999999999"',
+    },
+    { query: "pageSize=2147483648", field: "page_size", value: '(TYPE_INT32), "2147483648"' },
     { query: "pageSize=ten", field: "page_size", value: '(TYPE_INT32), "ten"' },
   ])("refuse '$query', naming the field", async ({ query, field, value }) => {
     const { refusal } = await start();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -52,6 +52,26 @@ describe("A data store", () => {
     const second = open();
     expect(second.map("sets", form).get("a")).toEqual(new Set(["x"]));
     expect(second.map("other").get("a")).toBe(1);
+  });
+
+  it("makes its directory, and those above it", () => {
+    const inside = join(directory, "a", "b");
+    new DataStore(inside, () => undefined).close();
+
+    for (const made of [join(directory, "a"), inside]) {
+      expect(statSync(made).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it.each([
+    ["/proc/nope", /^The data in '\/proc\/nope' cannot be kept: .*(?:ENOENT|EACCES|EROFS): /],
+    ["/dev/null", /^The data in '\/dev\/null' cannot be kept: it is no directory\.$/],
+    [
+      "/dev/null/x",
+      /^The data in '\/dev\/null\/x' cannot be kept: (?:it is no directory|ENOTDIR: .*)\.$/,
+    ],
+  ])("says at once that it cannot be in %s", (impossible, problem) => {
+    expect(() => new DataStore(impossible, () => undefined)).toThrow(problem);
   });
 
   it("says when all is written: nothing is pending then", async () => {

@@ -217,6 +217,18 @@ describe("CreateService (G 5.1)", () => {
 describe("UpdateService (G 5.1)", () => {
   const containers = [{ image: IMAGE }];
 
+  it.each([
+    ["validateOnly", "validate_only"],
+    ["allowMissing", "allow_missing"],
+  ])("is refused where %s is neither true nor false", async (name, field) => {
+    await create();
+
+    await expect(update({ template: { containers } }, `${name}=yes`)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: `Invalid value at '${field}' (TYPE_BOOL), "yes"`,
+    });
+  });
+
   it("replaces everything where it has no mask", async () => {
     await create({ labels: { a: "b" }, description: "old" });
 
