@@ -7,6 +7,8 @@ export interface EngineOrder {
   readonly stack: string;
   /** The address of the local cloud's API. */
   readonly endpoint: string;
+  /** Its deploy token. */
+  readonly deployToken: string;
   /** Run a program without resources, in the place of the project's. */
   readonly isEmpty: boolean;
   /** The folder of a policy pack. @default - none */

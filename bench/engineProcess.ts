@@ -22,7 +22,7 @@ process.once("message", (order: EngineOrder) => {
 process.once("disconnect", () => process.exit());
 
 async function run(order: EngineOrder): Promise<EngineReport> {
-  const providers = await attachProviders(order.endpoint);
+  const providers = await attachProviders(order.endpoint, order.deployToken);
   try {
     return await evaluate(order, providers.addresses);
   } catch (error) {

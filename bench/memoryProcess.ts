@@ -46,6 +46,7 @@ const api = createApi({
   jwks: async () => ({ keys: [] }),
   ownerToken: () => ({ access_token: "owner", expires_in: 3600, token_type: "Bearer" }),
   controlRoutes: {},
+  deployToken: "none",
 });
 
 async function post(path: string, body: object): Promise<void> {

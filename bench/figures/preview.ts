@@ -24,6 +24,7 @@ export async function measurePreview(): Promise<Result[]> {
       command: "preview",
       stack: STACK,
       endpoint: cloud.endpoint,
+      deployToken: cloud.deployToken,
       isEmpty: false,
       ...order,
     });

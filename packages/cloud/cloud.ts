@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { controlRoutes } from "./control/controlRoutes.ts";
 import type { DataStore } from "./data/dataStore.ts";
@@ -88,6 +89,11 @@ export interface Cloud {
   /** Cloud Tasks over gRPC, without TLS. */
   readonly grpcPort: number;
   readonly clock: Clock;
+  /**
+   * Whoever sends it as a bearer token may have code run here: images are taken, and started, from nobody else. It
+   * is made at each start.
+   */
+  readonly deployToken: string;
   /** The trouble that is asked for. */
   readonly faults: Faults;
   /**
@@ -137,6 +143,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   options.onEvents?.(events);
   const faults = new Faults(random);
   const idTokens = new IdTokens(clock);
+  const deployToken = randomBytes(32).toString("base64url");
   const control = {
     clock,
     faults,
@@ -171,6 +178,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     );
     const api = createApi({
       authority,
+      deployToken,
       events,
       methods,
       refused: REFUSED_METHODS,
@@ -219,6 +227,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       endpoint,
       insidePort: server.insidePort,
       grpcPort: grpc.port,
+      deployToken,
       stop: () => (stopped ??= close()),
     };
   } catch (error) {

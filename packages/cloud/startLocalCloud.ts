@@ -64,7 +64,8 @@ export interface LocalCloudOptions {
 }
 
 /** A Google Cloud for tests, on this machine. It is empty, and everything may be done without a token. */
-export interface LocalCloud extends AsyncDisposable, Pick<Cloud, "events" | "faults" | "stop"> {
+export interface LocalCloud
+  extends AsyncDisposable, Pick<Cloud, "deployToken" | "events" | "faults" | "stop"> {
   /** Google's REST API, and the control API: `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
   /** Cloud Tasks over gRPC, without TLS: `127.0.0.1:PORT`. */
@@ -109,6 +110,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   return {
     events: cloud.events,
     faults: cloud.faults,
+    deployToken: cloud.deployToken,
     endpoint: cloud.endpoint,
     grpcEndpoint: `127.0.0.1:${cloud.grpcPort}`,
     project,

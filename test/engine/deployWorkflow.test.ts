@@ -92,7 +92,7 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
     const files = join(directory, "dist/worker");
     const digest = await pushImage(files, { registry, repository: DEV });
     image = `${REGISTRY}/${DEV}@${digest}`;
-    await giveFiles(cloud.endpoint, `${REGISTRY}/${PROD}@${digest}`, files);
+    await giveFiles(cloud, `${REGISTRY}/${PROD}@${digest}`, files);
 
     const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "c0ffee" });
 

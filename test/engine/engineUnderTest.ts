@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startCloud, type Cloud } from "@background-tasks/cloud/cloud.ts";
+import { DEPLOY_TOKEN_VARIABLE } from "@background-tasks/cloud/control/deployToken.ts";
 import { restoreFixture } from "../support/fixtureProject.ts";
 import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
 
@@ -86,6 +87,7 @@ export async function startProject(): Promise<ProjectUnderTest> {
       HOME: home,
       PULUMI_HOME: join(home, ".pulumi"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      [DEPLOY_TOKEN_VARIABLE]: cloud.deployToken,
     },
     edit(file, [from, to]) {
       editBy(file, (text) => text.replace(from, to));

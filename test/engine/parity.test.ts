@@ -36,6 +36,7 @@ describeEngine("The in-process deployer and the real engine", () => {
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint: inProcess.cloud.endpoint,
+        deployToken: inProcess.cloud.deployToken,
         resources: [],
       },
       { onChange: () => undefined, onOutput: () => undefined },

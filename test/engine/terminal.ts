@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { DEPLOY_TOKEN_VARIABLE } from "@background-tasks/cloud/control/deployToken.ts";
 import { startSmtpSink, type Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import { googleLogin } from "../support/googleLogin.ts";
 import {
@@ -55,7 +56,7 @@ export async function startTerminal(): Promise<Terminal> {
   const providers = new RunningScript(
     resolve(__dirname, "../support/attachProviders.ts"),
     [cloud.endpoint],
-    { cwd: directory },
+    { cwd: directory, env: { [DEPLOY_TOKEN_VARIABLE]: cloud.deployToken } },
   );
 
   const environment = {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contextDigest, readContext } from "@background-tasks/program/image/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
+import type { Cloud } from "@background-tasks/cloud/cloud.ts";
 import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { copyFixtureProject } from "./fixtureProject.ts";
 
@@ -19,12 +20,16 @@ interface Service {
 
 /** Gives the service whose full name it is a worker with the handlers of awkwardHandlers.ts. */
 export async function deployAwkwardWorker(
-  endpoint: string,
+  { endpoint, deployToken }: Pick<Cloud, "endpoint" | "deployToken">,
   service: string,
   /** What changes in the worker's environment. */
   variables: Readonly<Record<string, (value: string) => string>>,
 ): Promise<void> {
-  const image = await pushImage(endpoint);
+  const headers = {
+    authorization: `Bearer ${deployToken}`,
+    "content-type": "application/json",
+  };
+  const image = await pushImage(endpoint, headers);
   const url = `${endpoint}/v2/${service}`;
   const deployed = (await (await fetch(url)).json()) as Service;
   const [container] = deployed.template.containers;
@@ -44,14 +49,17 @@ export async function deployAwkwardWorker(
   const { template, ingress } = deployed;
   const answer = await fetch(url, {
     method: "PATCH",
-    headers: { "content-type": "application/json" },
+    headers,
     body: JSON.stringify({ template, ingress }),
   });
   const operation = (await answer.json()) as { readonly error?: object };
   if (!answer.ok || operation.error) throw new Error(JSON.stringify(operation));
 }
 
-async function pushImage(endpoint: string): Promise<string> {
+async function pushImage(
+  endpoint: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<string> {
   const project = mkdtempSync(join(tmpdir(), "awkward-worker-"));
   try {
     copyFixtureProject(project);
@@ -69,7 +77,7 @@ async function pushImage(endpoint: string): Promise<string> {
       image,
       files: Object.fromEntries([...files].map(([name, file]) => [name, file.toString("base64")])),
     });
-    const answer = await fetch(endpoint + LOCAL_IMAGES_PATH, { method: "POST", body });
+    const answer = await fetch(endpoint + LOCAL_IMAGES_PATH, { method: "POST", headers, body });
     if (!answer.ok) throw new Error(await answer.text());
     return image;
   } finally {

@@ -86,6 +86,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     stackFile,
     stack: "local",
     endpoint: cloud.endpoint,
+    deployToken: cloud.deployToken,
     services: { mail: `smtp://127.0.0.1:${smtp.port}` },
     overrides: (own) => (options.inspect ? withoutDeadlines(own) : {}),
     onChange: options.onChange,

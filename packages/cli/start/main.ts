@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { keepDeployToken } from "@background-tasks/cloud/control/deployToken.ts";
 import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryError.ts";
 import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
@@ -109,8 +110,10 @@ async function main(options: Options): Promise<void> {
       terminal.say(`\n${files.join(", ")} changed; deploying again:`);
       void apply();
     });
+  const forgetToken = keepToken(local);
   const stop = async (): Promise<void> => {
     if (watcher) watcher.close();
+    forgetToken();
     await local.stop();
   };
   const onSignal = (): void => {
@@ -137,6 +140,17 @@ async function main(options: Options): Promise<void> {
   } else {
     process.exitCode = 1;
     await stop();
+  }
+}
+
+/** Lets other commands of this user deploy to the local cloud. Returns what ends that. */
+function keepToken({ cloud }: LocalStack): () => void {
+  try {
+    return keepDeployToken(Number(new URL(cloud.endpoint).port), cloud.deployToken);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.say(`No other command can deploy here, such as 'npm run up -- --local': ${reason}`);
+    return () => undefined;
   }
 }
 

@@ -15,6 +15,8 @@ export interface StackArgs {
   readonly stack: string;
   /** The address of the local cloud's API. */
   readonly endpoint: string;
+  /** The local cloud's. */
+  readonly deployToken: string;
   /** The addresses of what settings may name as `local`. */
   readonly services: Readonly<Record<LocalService, string>>;
   /** The settings that this run puts in the place of the stack's own. */
@@ -71,7 +73,8 @@ export class Stack {
   }
 
   async #apply(): Promise<string | undefined> {
-    const { directory, projectFile, stackFile, services, stack, endpoint, state } = this.#args;
+    const { directory, projectFile, stackFile, services, stack, endpoint, deployToken, state } =
+      this.#args;
     if (this.isStopping) return "The local cloud is stopping.";
     let read;
     try {
@@ -92,6 +95,7 @@ export class Stack {
         gcpProject: config["gcp:project"] ?? "",
         gcpRegion: config["gcp:region"] ?? "",
         endpoint,
+        deployToken,
         resources: this.resources,
       },
       {

@@ -1,5 +1,6 @@
 import type { Authority } from "./authority.ts";
 import { callMethod } from "./callMethod.ts";
+import { isDeployer } from "./deployer.ts";
 import { withEnumNumbers } from "./enumNumbers.ts";
 import type { Events } from "./events.ts";
 import { LostResponse } from "../network/lostResponse.ts";
@@ -66,14 +67,16 @@ export function createApi(options: ApiOptions): Api {
     }
     const { method, params } = found;
     const format = requireJson(given.get("alt") ?? given.get("$alt"));
-    const member = authority.identify(first(headers["authorization"]));
+    const authorization = first(headers["authorization"]);
+    const member = authority.identify(authorization);
+    const caller = { member, isDeployer: isDeployer(authorization, options.deployToken) };
     const query = bindQuery(given, method.query);
     const selection = parseFields(given.get("fields") ?? given.get("$fields"));
     const answer = await callMethod(
       method,
       method.takesBytes
-        ? { params, query, body: undefined, bytes: body, member }
-        : { params, query, body: parseJson(body), member },
+        ? { params, query, body: undefined, bytes: body, ...caller }
+        : { params, query, body: parseJson(body), ...caller },
       authority,
     );
     const { answer: type } = method;

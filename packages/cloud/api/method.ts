@@ -13,6 +13,12 @@ export interface Call {
   readonly bytes?: Uint8Array | undefined;
   /** Who calls: `user:…` or `serviceAccount:…`. */
   readonly member: string;
+  /**
+   * Whether it is whoever started the cloud, and may have code run on the machine.
+   *
+   * @default false
+   */
+  readonly isDeployer?: boolean;
 }
 
 /** A method of Google's API: where it is, who may call it, what it does. */

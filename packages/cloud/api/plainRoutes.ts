@@ -1,3 +1,4 @@
+import { isDeployer } from "./deployer.ts";
 import { GoogleError } from "./googleError.ts";
 import type { Json } from "./parseJson.ts";
 
@@ -14,7 +15,7 @@ export type PlainRoute = (request: PlainRequest) => object | Promise<object>;
 
 /** What the local cloud answers about itself, by verb and path: `GET /local/v1/outputs`. */
 export type ControlRoutes = Readonly<
-  Record<string, (body: Json | undefined) => object | Promise<object>>
+  Record<string, (body: Json | undefined, isDeployer: boolean) => object | Promise<object>>
 >;
 
 /** An access token, as a metadata server gives it. */
@@ -32,6 +33,8 @@ export interface PlainRoutesOptions {
   /** The token of the person at the laptop, for clients that know nothing but a metadata server. */
   readonly ownerToken: () => OwnerToken;
   readonly controlRoutes: ControlRoutes;
+  /** The token of whoever started the cloud: see `isDeployer`. */
+  readonly deployToken: string;
 }
 
 /** Every plain route, by verb and path. They are for callers on this machine. */
@@ -40,10 +43,12 @@ export function plainRoutes({
   jwks,
   ownerToken,
   controlRoutes,
+  deployToken,
 }: PlainRoutesOptions): ReadonlyMap<string, PlainRoute> {
   const control = Object.entries(controlRoutes).map(([route, answer]): [string, PlainRoute] => [
     route,
-    ({ body }) => answer(body),
+    ({ headers, body }) =>
+      answer(body, isDeployer(headers["authorization"]?.toString(), deployToken)),
   ]);
   return new Map<string, PlainRoute>([
     ...control,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LOCAL_IMAGES_PATH, LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
 import type { Clock } from "../time/clock.ts";
 import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
+import { DEPLOYER_ONLY } from "../api/deployer.ts";
 import type { Faults } from "../faults/faults.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
@@ -46,7 +47,8 @@ export function controlRoutes(control: Control): ControlRoutes {
       if (typeof outputs === "object" && outputs !== null) return outputs;
       throw new GoogleError("FAILED_PRECONDITION", "The stack is not deployed yet.");
     },
-    [`POST ${LOCAL_IMAGES_PATH}`]: async (body) => {
+    [`POST ${LOCAL_IMAGES_PATH}`]: async (body, isDeployer) => {
+      if (!isDeployer) throw new GoogleError("PERMISSION_DENIED", DEPLOYER_ONLY);
       const { image, files } = read(imageSchema, body);
       const contents = Object.entries(files).map(([path, file]): [string, Buffer] => [
         path,

@@ -22,6 +22,11 @@ export async function findImage(images: ImageStore, image: string): Promise<Imag
   }
 }
 
+/** Whether the image can be run here: it was given to the local cloud, or is in a registry on this machine. */
+export function isOnThisMachine(images: ImageStore, image: string): boolean {
+  return images.find(image) !== undefined || isInLoopbackRegistry(image);
+}
+
 /** What is said where an image is elsewhere. */
 export function elsewhere(image: string): string {
   return (

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize, sep } from "node:path";
 import { GoogleError } from "../api/googleError.ts";
 import { memoryStore, type KeptMap, type Store } from "../data/store.ts";
-import { nodeCommand, type NodeCommand } from "./imageCommand.ts";
+import { nodeCommand, type ContainerCommand, type NodeCommand } from "./imageCommand.ts";
 
 /** An image whose files are on this machine. */
 export interface Image {
@@ -41,7 +41,8 @@ export class ImageStore {
     const kept = this.#images.get(key);
     if (kept) return kept;
     const directory = join(await this.#root(), randomUUID());
-    await mkdir(directory, { recursive: true });
+    // Whoever may write there may say what is run.
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     for (const [path, file] of Object.entries(files)) await write(directory, path, file);
     const added = { directory, dockerfile: dockerfile ?? files["Dockerfile"]?.toString() ?? "" };
     this.#images.set(key, added);
@@ -63,12 +64,12 @@ export class ImageStore {
 }
 
 /** The program of an image, its script as a path on this machine. Throws where it has none. */
-export function programOf(image: Image, container: Parameters<typeof nodeCommand>[1]): NodeCommand {
+export function programOf(image: Image, container: ContainerCommand): NodeCommand {
   const command = nodeCommand(image.dockerfile, container);
   // Where COPY put a file in the image is not followed: the build context is flat.
   const script = [command.script, basename(command.script)]
     .map((path) => join(image.directory, path))
-    .find((path) => existsSync(path));
+    .find((path) => path.startsWith(image.directory + sep) && existsSync(path));
   if (script === undefined) {
     throw new Error(`The image's command runs '${command.script}', which is not in the image.`);
   }

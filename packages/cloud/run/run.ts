@@ -8,6 +8,7 @@ import type { Method } from "../api/method.ts";
 import type { NetworkReply, NetworkRequest } from "../network/network.ts";
 import { memoryStore, type Store } from "../data/store.ts";
 import { makeFrontDoor } from "./frontDoor.ts";
+import { elsewhere } from "./findImage.ts";
 import { ImageStore } from "./imageStore.ts";
 import { Operations } from "./operations.ts";
 import type { Revision } from "./revision.ts";
@@ -120,6 +121,10 @@ export function createRun(options: RunOptions): Run {
 async function restart(service: Service, starter: RevisionStarter): Promise<void> {
   const { revision, settings } = service;
   if (revision === undefined) return;
+  if (service.kept.isForeign) {
+    service.serve({ problem: elsewhere(settings.template.containers[0]?.image ?? "") });
+    return;
+  }
   try {
     service.serve(await resumeRevision(starter, service, revision, settings));
   } catch (error) {

@@ -29,6 +29,8 @@ export interface KeptService {
   readonly latestReady?: string;
   /** Why the last revision did not become ready. */
   readonly failure?: string | undefined;
+  /** The last revision is of somebody who may have nothing run here. It had nothing to run, and never will. */
+  readonly isForeign?: boolean;
 }
 
 /** A service of Cloud Run: its settings in force, and the revision that serves it. */
@@ -94,7 +96,11 @@ export class Service {
   change(
     settings: ServiceSettings,
     by: Change,
-    created?: { readonly revision: string; readonly outcome: Backend | GoogleError },
+    created?: {
+      readonly revision: string;
+      readonly outcome: Backend | GoogleError;
+      readonly isForeign: boolean;
+    },
   ): void {
     this.#kept = {
       ...this.#kept,
@@ -102,7 +108,7 @@ export class Service {
       generation: this.#kept.generation + 1,
       lastModifier: emailOf(by.member),
       updateTime: by.time,
-      ...(created && { latestCreated: created.revision }),
+      ...(created && { latestCreated: created.revision, isForeign: created.isForeign }),
     };
     if (!created) {
       this.serve(this.route.backend);

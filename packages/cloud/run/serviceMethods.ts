@@ -1,5 +1,6 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
+import { DEPLOYER_ONLY } from "../api/deployer.ts";
 import { pageByName } from "../api/pageToken.ts";
 import { applyMask, parseMask } from "../api/updateMask.ts";
 import type { Events } from "../api/events.ts";
@@ -9,6 +10,7 @@ import { NotEmulatedError } from "../api/notEmulated.ts";
 import type { Message } from "../api/protoJson.ts";
 import { flagOf } from "../api/queryParameters.ts";
 import { nameOf } from "../data/storedResources.ts";
+import { isOnThisMachine } from "./findImage.ts";
 import type { Operation, Operations } from "./operations.ts";
 import { Revision } from "./revision.ts";
 import { Service } from "./service.ts";
@@ -50,10 +52,18 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
     return settings;
   };
 
+  /** Whoever has something run here must be whoever runs the local cloud. */
+  function requireDeployer({ template }: ServiceSettings, { isDeployer = false }: Call): void {
+    const image = template.containers[0]?.image ?? "";
+    if (isDeployer || !isOnThisMachine(options.starter.images, image)) return;
+    throw new GoogleError("PERMISSION_DENIED", DEPLOYER_ONLY);
+  }
+
   /** Puts settings in force, by a new revision if they call for one, and says what came of it. */
   async function deploy(service: Service, settings: ServiceSettings, call: Call) {
-    if (settings["traffic"] !== undefined) warnOfTraffic(settings["traffic"], options.events);
     const revision = service.revisionFor(settings);
+    if (revision !== undefined) requireDeployer(settings, call);
+    if (settings["traffic"] !== undefined) warnOfTraffic(settings["traffic"], options.events);
     if (revision === undefined) {
       service.change(settings, by(call));
       services.changed(service);
@@ -69,7 +79,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       if (outcome instanceof Revision) await outcome.stop();
       throw new GoogleError("ABORTED", `Service '${service.id}' was deleted meanwhile.`);
     }
-    service.change(settings, by(call), { revision, outcome });
+    service.change(settings, by(call), { revision, outcome, isForeign: !call.isDeployer });
     services.changed(service);
     const failure = outcome instanceof GoogleError ? outcome : undefined;
     return operations.record(locationOf(call), service.toJSON(), failure);
@@ -89,6 +99,7 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       const urls = serviceUrls(id, { name: project, number: projectNumber }, location);
       const service = Service.create({ name, settings, urls }, by(call));
       if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
+      requireDeployer(settings, call);
       services.add(service);
       return deploy(service, settings, call);
     });

@@ -20,6 +20,8 @@ export interface Request {
   readonly gcpRegion: string;
   /** The address of the local cloud's API. */
   readonly endpoint: string;
+  /** The token with which it takes images and runs them. */
+  readonly deployToken: string;
   readonly resources: readonly StackResource[];
 }
 

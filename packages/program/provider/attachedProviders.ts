@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { z } from "zod";
+import { deployTokenOf } from "@background-tasks/cloud/control/deployToken.ts";
 import { apiAt } from "../resources/api.ts";
 import { resourceTypes } from "../resources/resourceTypes.ts";
 import { Provider } from "./provider.ts";
@@ -15,11 +16,17 @@ export interface AttachedProviders {
   close(): void;
 }
 
-/** Serves a provider for each package. `endpoint` is the address of the local cloud's API. */
-export async function attachProviders(endpoint: string): Promise<AttachedProviders> {
+/**
+ * Serves a provider for each package. `endpoint` is the address of the local cloud's API; its deploy token is the one
+ * that this user may read, unless it is given.
+ */
+export async function attachProviders(
+  endpoint: string,
+  deployToken = deployTokenOf(endpoint),
+): Promise<AttachedProviders> {
   const served = await Promise.all(
     PACKAGES.map((name) =>
-      serveProvider(new Provider(resourceTypes, apiAt(endpoint)), versionOf(name)),
+      serveProvider(new Provider(resourceTypes, apiAt(endpoint, deployToken)), versionOf(name)),
     ),
   );
   return {

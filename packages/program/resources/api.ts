@@ -20,15 +20,17 @@ export class ApiError extends Error {
   }
 }
 
-/** The API at `endpoint`, such as `http://127.0.0.1:8123`, called as the owner of the project. */
-export function apiAt(endpoint: string): Api {
+/**
+ * The API at `endpoint`, such as `http://127.0.0.1:8123`, called as the owner of the project: with the local cloud's
+ * deploy token as one who may give it images and have them run.
+ */
+export function apiAt(endpoint: string, deployToken?: string): Api {
+  const authorization = deployToken === undefined ? {} : { authorization: `Bearer ${deployToken}` };
   const call = async (method: string, path: string, body?: object): Promise<Json> => {
     const response = await fetch(endpoint + path, {
       method,
-      ...(body && {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      }),
+      headers: { ...authorization, ...(body && { "content-type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
     });
     const answer = (await response.json()) as Json;
     if (response.ok) return operationResult(answer);

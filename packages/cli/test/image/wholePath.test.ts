@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { docker } from "@background-tasks/program/image/docker.ts";
 import { startCloud } from "@background-tasks/cloud/cloud.ts";
+import { DEPLOY_TOKEN_VARIABLE } from "@background-tasks/cloud/control/deployToken.ts";
 import { nodeCommand } from "@background-tasks/cloud/run/imageCommand.ts";
 import { readImageFiles } from "@background-tasks/cloud/run/imageFiles.ts";
 import { openRegistryImage } from "@background-tasks/cloud/run/loopbackRegistry.ts";
@@ -46,7 +47,14 @@ describeWith(
             ...[resolve("packages/cli/engine/main.ts"), "up"],
             ...["--stack", "local", "--local", "--port", port],
           ],
-          { cwd: project, env: { ...process.env, PULUMI_HOME: join(project, "home") } },
+          {
+            cwd: project,
+            env: {
+              ...process.env,
+              PULUMI_HOME: join(project, "home"),
+              [DEPLOY_TOKEN_VARIABLE]: cloud.deployToken,
+            },
+          },
         );
 
         const service: Parsed = await fetch(

@@ -49,7 +49,7 @@ beforeAll(async () => {
   });
 
   await deployAwkwardWorker(
-    cloud.endpoint,
+    cloud,
     "projects/local-project/locations/europe-west1/services/local-worker",
     {
       TASKS_QUEUES: (value) => {

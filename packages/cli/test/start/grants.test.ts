@@ -70,6 +70,7 @@ async function tryWithout(grant: string) {
     gcpProject: "local-project",
     gcpRegion: "europe-west1",
     endpoint: stack.local.cloud.endpoint,
+    deployToken: stack.local.cloud.deployToken,
     // The same random ids, so that the resources have the names that the missing one refers to.
     resources: whole.filter(({ type }) => type === "random:index/randomId:RandomId"),
   });

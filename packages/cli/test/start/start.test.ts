@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -199,6 +199,29 @@ describe("npm start", () => {
           "with --port, or name a deployed stack with --stack alone.",
       ]);
     });
+  });
+});
+
+describe("npm start, on a machine with other users", () => {
+  it("keeps the token of whoever may deploy to it, for as long as it runs", async () => {
+    const env = { TMPDIR: temporary, XDG_STATE_HOME: join(temporary, "state") };
+    const args = [...FREE_PORTS, "--json", "--no-deploy"];
+    await using script = new RunningScript("packages/cli/start/main.ts", args, { cwd, env });
+    const { addresses } = await script.event("ready");
+    const folder = join(temporary, "state/background-tasks");
+    const file = join(folder, `${portOf(addresses.api)}.token`);
+    const give = (token?: string) =>
+      apiAt(addresses.api, token).post("/local/v1/images", {
+        image: `example.com/worker@sha256:${"1".repeat(64)}`,
+        files: {},
+      });
+
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await expect(give()).rejects.toMatchObject({ status: 403 });
+    expect(await give(readFileSync(file, "utf8"))).toEqual({});
+    script.kill("SIGTERM");
+    await script.ended;
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 
@@ -29,6 +31,8 @@ export class RunningScript implements AsyncDisposable {
   readonly stderr: string[] = [];
   /** Resolves once it has ended and all that it printed is here. */
   readonly ended: Promise<Ending>;
+  /** What it keeps for its user. */
+  readonly #state = mkdtempSync(join(tmpdir(), "script-state-"));
   readonly #kill: (signal: NodeJS.Signals) => void;
   #told: () => void = () => undefined;
   #next = 0;
@@ -36,7 +40,7 @@ export class RunningScript implements AsyncDisposable {
   constructor(script: string, args: readonly string[], { cwd, env }: ScriptOptions = {}) {
     const child = spawn(process.execPath, [resolve("withNode.mjs"), resolve(script), ...args], {
       cwd,
-      env: { ...process.env, ...env },
+      env: { ...process.env, XDG_STATE_HOME: this.#state, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.pid = child.pid!;
@@ -99,5 +103,6 @@ export class RunningScript implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill("SIGKILL");
     await this.ended;
+    rmSync(this.#state, { recursive: true });
   }
 }

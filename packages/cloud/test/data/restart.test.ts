@@ -30,6 +30,7 @@ async function call(request: string, body?: object) {
   const [method = "", path = ""] = request.split(" ");
   const response = await fetch(String(cloud?.endpoint) + path, {
     method,
+    headers: { authorization: `Bearer ${String(cloud?.deployToken)}` },
     ...(body && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Parsed };

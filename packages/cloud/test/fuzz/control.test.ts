@@ -38,7 +38,12 @@ describe("the control API", () => {
 
       await fc.assert(
         fc.asyncProperty(spoilt(body), async (text) => {
-          const reply = await fuzz.ask({ method: method!, target: target!, body: text });
+          const reply = await fuzz.ask({
+            method: method!,
+            target: target!,
+            headers: { authorization: `Bearer ${fuzz.cloud.deployToken}` },
+            body: text,
+          });
           fuzz.cloud.faults.clear();
 
           expect([answerProblem(reply), fuzz.unexpected.splice(0)]).toEqual([undefined, []]);

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { nodeCommand } from "../../run/imageCommand.ts";
 import { ImageStore, programOf } from "../../run/imageStore.ts";
 
@@ -18,6 +19,15 @@ describe("The command of an image", () => {
       command: { flags: ["--enable-source-maps"], script: "/app/main.mjs", args: ["-v"] },
     },
     {
+      dockerfile:
+        'CMD ["node", "--import", "./otel.mjs", "-C", "dev", "main.mjs", "--import", "x.js"]',
+      command: {
+        flags: ["--import", "./otel.mjs", "-C", "dev"],
+        script: "main.mjs",
+        args: ["--import", "x.js"],
+      },
+    },
+    {
       dockerfile: 'CMD ["old.js"]\ncmd [ "node", \\\n  "new.cjs" ]\n',
       command: { flags: [], script: "new.cjs", args: [] },
     },
@@ -30,6 +40,31 @@ describe("The command of an image", () => {
 
     expect(nodeCommand(dockerfile, { args: ["other.js"] }).script).toBe("other.js");
     expect(nodeCommand(dockerfile, { command: ["node", "own.js"] }).args).toEqual([]);
+  });
+
+  it.each([
+    { command: ["node", "--require", "/tmp/evil.js", "main.js"], flag: "--require" },
+    { command: ["node", "--eval=1", "main.js"], flag: "--eval=1" },
+    { command: ["node", "-r", "evil.js"], flag: "-r" },
+    { args: ["--import", "data:text/javascript,1", "main.js"], flag: "--import" },
+    { args: ["--env-file=/etc/passwd", "main.js"], flag: "--env-file=/etc/passwd" },
+  ])("takes no flags of Node's from a container: $flag", ({ flag, ...container }) => {
+    const dockerfile = 'ENTRYPOINT ["node", "--enable-source-maps"]\nCMD ["main.js"]';
+
+    expect(() => nodeCommand(dockerfile, container)).toThrow(
+      `The container's command gives Node the flag '${flag}'; here, Node's flags are the image's own: name it in ENTRYPOINT or CMD.`,
+    );
+    expect(nodeCommand(dockerfile, { args: ["other.js", "--require", "x"] })).toEqual({
+      flags: ["--enable-source-maps"],
+      script: "other.js",
+      args: ["--require", "x"],
+    });
+  });
+
+  it("is found at once in a file that is one long line", () => {
+    const begin = performance.now();
+    expect(() => nodeCommand(`CMD [${"] ".repeat(1_000_000)}x`)).toThrow("named by a .js");
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   it.each(["CMD node main.js", 'CMD ["python", "main.py"]', ""])(
@@ -72,6 +107,34 @@ describe("The images on this machine", () => {
       "File '../outside.js' is outside the image.",
     );
     await images.close();
+  });
+
+  it.each(["../other/main.js", "../../../../../../tmp/evil.js", "a/../../evil.js"])(
+    "run no program that is not theirs: '%s'",
+    async (script) => {
+      const directory = mkdtempSync(join(tmpdir(), "images-"));
+      const images = new ImageStore(undefined, directory);
+      mkdirSync(join(directory, "other"));
+      writeFileSync(join(directory, "other/main.js"), "");
+      writeFileSync(join(directory, "evil.js"), "");
+      const image = await images.put(`p/worker@${DIGEST}`, { "own.js": Buffer.from("") });
+
+      expect(() => programOf(image, { command: ["node", script] })).toThrow(
+        `The image's command runs '${script}', which is not in the image.`,
+      );
+      rmSync(directory, { recursive: true });
+    },
+  );
+
+  it("are in a directory that nobody else reads or writes", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "images-"));
+    const images = new ImageStore(undefined, join(directory, "images"));
+    const image = await images.put(`p/worker@${DIGEST}`, { "own.js": Buffer.from("") });
+
+    for (const made of [join(directory, "images"), image.directory]) {
+      expect(statSync(made).mode & 0o777).toBe(0o700);
+    }
+    rmSync(directory, { recursive: true });
   });
 
   it("must hold the program that they run", async () => {

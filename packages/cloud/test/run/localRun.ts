@@ -37,13 +37,14 @@ export interface LocalRun extends AsyncDisposable {
   run: Run;
   /** The events so far, by name. */
   seen: <Name extends EventName>(name: Name) => CloudEvents[Name][];
-  /** Calls a method of the API as the owner, or as `member`. */
+  /** Calls a method of the API as the owner, or as `member`; unless told otherwise, as one who may have code run. */
   call: (
     name: string,
     params: Record<string, string>,
     body?: Json,
     query?: string,
     member?: string,
+    isDeployer?: boolean,
     // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the JSON of an answer
   ) => Promise<any>;
   /** Pushes a program as an image. Returns the image's name. */
@@ -82,13 +83,14 @@ export async function startLocalRun({
     iam,
     run,
     seen: (name) => seen[name] as never,
-    call: async (name, params, body, query = "", member = OWNER) =>
+    call: async (name, params, body, query = "", member = OWNER, isDeployer = true) =>
       toJson(
         await method(methods, name).handle({
           params,
           body,
           query: new URLSearchParams(query),
           member,
+          isDeployer,
         }),
       ),
     async push(program) {

@@ -65,6 +65,7 @@ export function localApi(methods: readonly Method[], settings: ApiSettings = {})
     jwks: async () => ({ keys: [{ kid: "a-key" }] }),
     ownerToken: () => ({ access_token: "owner-token", expires_in: 3600, token_type: "Bearer" }),
     controlRoutes: {},
+    deployToken: "deploy-token",
     onUnexpected: (what, error) => {
       unexpected.push(`${what}: ${String(error)}`);
     },
