@@ -3,7 +3,7 @@ import type { TaskContract } from "../../tasks/contract/contract.ts";
 import { parseCron } from "@background-tasks/google/cron.ts";
 import { describeIssues, list } from "./problems.ts";
 import * as rules from "./rules.ts";
-import { isTimeZone } from "@background-tasks/google/timeZone.ts";
+import { isTimeZone } from "@background-tasks/google/timeZoneNames.ts";
 
 /** A schedule as it is deployed. */
 export interface ScheduleSettings {

@@ -1,18 +1,5 @@
 import { firesAt, type Cron } from "./cron.ts";
 
-/** Whether this is the name of an IANA time zone, such as `Europe/Berlin` or `Etc/UTC`. */
-export function isTimeZone(name: string): boolean {
-  // Intl also takes offsets ('+01:00') and any case, which a time zone database does not have.
-  if (!/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: name });
-    return true;
-  } catch {
-    // Intl has no other way to say that it does not know a zone.
-    return false;
-  }
-}
-
 /** A change of a zone's clocks, and the wall-clock times that it skips or repeats, told as if they were UTC. */
 export interface ClockChange {
   readonly kind: "skips" | "repeats";

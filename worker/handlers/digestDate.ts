@@ -1,14 +1,3 @@
-/** Whether the runtime knows an IANA time zone of that name. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    // The one thing that can be wrong with these options is the zone.
-    return false;
-  }
-}
-
 /**
  * The day that `at` belongs to, `YYYY-MM-DD`, where a day of `timeZone` begins at `dayStartsAt` (`HH:MM`):
  * the local date on which the clock last showed that time.

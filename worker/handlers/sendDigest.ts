@@ -1,5 +1,6 @@
+import { isTimeZone } from "@background-tasks/google/timeZoneNames.ts";
 import { PermanentError } from "../errors.ts";
-import { digestDate, isTimeZone } from "./digestDate.ts";
+import { digestDate } from "./digestDate.ts";
 import type { Handler } from "./handler.ts";
 
 /** Calls to Cloud Tasks under way at once. */

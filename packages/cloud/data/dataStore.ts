@@ -52,13 +52,14 @@ export class DataStore implements Store {
     this.#erase = db.prepare("DELETE FROM entries WHERE kind = ? AND key = ?");
   }
 
+  /** Throws `DataDirectoryError` for an entry that its form does not read any more. */
   map<V>(kind: string, form?: Form<V>): KeptMap<V> {
     const map = new KeptMap<V>();
     const rows = this.#database.prepare("SELECT key, value FROM entries WHERE kind = ?").all(kind);
     for (const { key, value } of rows) {
       const json = JSON.parse(String(value)) as Json;
       // Without a form a value is what was written: JSON.
-      map.set(String(key), form ? form.read(json) : (json as V));
+      map.set(String(key), form ? this.#read(form, json, String(key)) : (json as V));
     }
     const changed = new Set<string>();
     map.onChange = (key) => {
@@ -102,6 +103,18 @@ export class DataStore implements Store {
   close(): void {
     this.#flush();
     this.#database.close();
+  }
+
+  #read<V>(form: Form<V>, json: Json, key: string): V {
+    try {
+      return form.read(json);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DataDirectoryError(
+        `The data in '${this.#path}' cannot be used: '${key}' is refused (${reason}). Delete it with the version that wrote it, or choose another directory.`,
+        { cause: error },
+      );
+    }
   }
 
   #begin(): void {

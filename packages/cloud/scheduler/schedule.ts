@@ -1,6 +1,7 @@
 import { Cron } from "croner";
 import { parseCron } from "@background-tasks/google/cron.ts";
-import { isTimeZone, offsetIn } from "@background-tasks/google/timeZone.ts";
+import { offsetIn } from "@background-tasks/google/timeZone.ts";
+import { isTimeZone } from "@background-tasks/google/timeZoneNames.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { NotEmulatedError } from "../api/notEmulated.ts";
 import { runsOfAnHour, type Next } from "./runsOfAnHour.ts";

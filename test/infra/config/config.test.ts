@@ -522,12 +522,12 @@ describe("loadConfig refuses", () => {
       problem:
         "'schedules.monthly.cron' is 5; it must be a cron expression, such as '0 7 * * MON-FRI'.",
     },
-    {
-      settings: { timeZone: "Europe/Atlantis" },
+    ...["Europe/Atlantis", "IST", "EUROPE/BERLIN"].map((timeZone) => ({
+      settings: { timeZone },
       problem:
-        "'schedules.monthly.timeZone' is 'Europe/Atlantis'; it must be an IANA time zone, such as " +
+        `'schedules.monthly.timeZone' is '${timeZone}'; it must be an IANA time zone, such as ` +
         "'Europe/Berlin' or 'Etc/UTC'.",
-    },
+    })),
     {
       settings: { task: "destroy" },
       problem: "'schedules.monthly.task' is 'destroy'; the tasks are 'build'.",

@@ -72,11 +72,14 @@ describe("send-digest", () => {
     expect(enqueued.map(({ payload: mail }) => (mail as { to: string }).to)).toEqual(recipients);
   });
 
-  it("gives up where the time zone does not exist", async () => {
-    await expect(run({ timeZone: "Mars/Olympus" })).rejects.toThrow(
-      new PermanentError("'Mars/Olympus' is not an IANA time zone, such as 'Europe/Berlin'."),
-    );
-  });
+  it.each(["Mars/Olympus", "IST", "europe/berlin"])(
+    "gives up where there is no time zone '%s'",
+    async (timeZone) => {
+      await expect(run({ timeZone })).rejects.toThrow(
+        new PermanentError(`'${timeZone}' is not an IANA time zone, such as 'Europe/Berlin'.`),
+      );
+    },
+  );
 
   it("fails, to be tried again, where a message cannot be enqueued", async () => {
     const failing = handlerContext<"send-digest">({

@@ -13,6 +13,12 @@ export const scheduleBehaviours: BehaviourGroup = {
       test: "scheduler/schedule.test.ts",
     },
     {
+      what: "time zones by the names of the tz database alone, in their own case",
+      isEmulated: "yes",
+      section: "6.2",
+      test: "scheduler/schedule.test.ts",
+    },
+    {
       what: "schedules in English",
       isEmulated: "no",
       section: "6.2",

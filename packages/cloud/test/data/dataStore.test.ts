@@ -109,6 +109,20 @@ describe("A data store", () => {
     );
   });
 
+  it("refuses an entry that its form does not read any more, and names it", () => {
+    const write = (): object => ({});
+    open()
+      .map("things", { write, read: () => 1 })
+      .set("a", 1);
+    const read = (): never => {
+      throw new Error("it has no size");
+    };
+
+    expect(() => open().map("things", { write, read })).toThrow(
+      `The data in '${join(directory, "cloud.db")}' cannot be used: 'a' is refused (it has no size). Delete it with the version that wrote it, or choose another directory.`,
+    );
+  });
+
   it("refuses a directory that is none", () => {
     const path = join(directory, "file");
     writeFileSync(path, "");

@@ -64,6 +64,10 @@ describe("A job", () => {
       says: "Schedule or time zone is invalid: schedule '61 * * * *': minute 61 is outside 0-59.",
     },
     {
+      fields: { timeZone: "IST" },
+      says: "Schedule or time zone is invalid: time zone 'IST' is not in the time zone database.",
+    },
+    {
       fields: { retryConfig: { retryCount: 6 } },
       says: "RetryConfig.retryCount 6 must be between [0, 5].",
     },
