@@ -6,7 +6,7 @@ import {
   type ResourceChange,
   type StackReport,
 } from "../report.ts";
-import { titleOf, warning } from "../diff/terminal.ts";
+import { titleOf, warnings } from "../diff/terminal.ts";
 import { code, codeBlock, tableRows } from "./markdown.ts";
 
 /** What is known of a stack when its comment is written. */
@@ -43,7 +43,7 @@ export function commentOf({ diff, preview }: StackReview, limit = GITHUB_LIMIT):
   return fit(
     [...head, SOURCES[preview ? "preview" : "diff"], ""],
     [
-      ...changes.filter(losesTasks).map((change) => `> **${code(warning(change))}**\n`),
+      ...warnings(changes).map((warning) => `> **${code(warning)}**\n`),
       ...notes.map((note) => `${code(note)}\n`),
       ...changeTable(changes),
       ...policyTable(violations),

@@ -3,7 +3,8 @@ import type { InputChange } from "../report.ts";
 
 /**
  * The innermost values in which two objects differ, each by its path. Entries of lists that have a `name`
- * are told apart by it: one that is put in the middle does not change all that follow.
+ * are told apart by it: one that is put in the middle does not change all that follow. A text that holds
+ * JSON, as the worker's table of queues does, is taken apart as well.
  */
 export function changedLeaves(
   before: Readonly<Record<string, unknown>>,
@@ -28,11 +29,23 @@ function differences(path: string, before: unknown, after: unknown): InputChange
 
 /** What a value consists of, by key; `undefined` for a value that is not taken apart. */
 function branches(value: unknown): Map<string, unknown> | undefined {
+  if (typeof value === "string") return branches(jsonOf(value));
   if (Array.isArray(value)) {
     return new Map(value.map((one: unknown, i) => [nameOf(one) ?? String(i), one]));
   }
   if (typeof value !== "object" || value === null) return undefined;
   return new Map(Object.entries(value));
+}
+
+/** What a text that begins like an object or a list holds, if it is JSON. */
+function jsonOf(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A text like any other.
+    return undefined;
+  }
 }
 
 function nameOf(value: unknown): string | undefined {

@@ -20,7 +20,7 @@ export function terminalReport(report: StackReport, width: number): string {
   return [
     `${stack}: ${summaryOf(changes)}.`,
     ...notes,
-    ...changes.filter(losesTasks).map(warning),
+    ...warnings(changes),
     ...(rows.length > 0
       ? [table(["Change", "Resource", "Input", "Before", "After"], rows, width)]
       : []),
@@ -28,12 +28,36 @@ export function terminalReport(report: StackReport, width: number): string {
   ].join("\n");
 }
 
-/** What deleting or replacing a queue means. */
-export function warning({ operation, name }: ResourceChange): string {
+/** What the changes mean for tasks that wait already: those that are lost, and those that end sooner. */
+export function warnings(changes: readonly ResourceChange[]): string[] {
+  return [...changes.filter(losesTasks).map(loss), ...changes.flatMap(earlierEnds)];
+}
+
+function loss({ operation, name }: ResourceChange): string {
   return operation === "delete"
     ? `Queue '${name}' is deleted, and the tasks that it holds with it. Mark it 'retired: true' first and let it drain.`
     : `Queue '${name}' is replaced: the tasks that the old one holds are lost.`;
 }
+
+/** A worker that is told of a lower end holds it against tasks that were counted under the higher one. */
+function earlierEnds({ inputs }: ResourceChange): string[] {
+  return inputs.flatMap(({ path, before, after }) => {
+    const { queue, end } = TABLE_ENTRY.exec(path)?.groups ?? {};
+    if (queue === undefined || end === undefined || !(Number(after) < Number(before))) return [];
+    return [
+      `Queue '${queue}' ends tasks that wait already sooner: its '${end}' goes from ${before} to ${after}. ${ENDS[end]}`,
+    ];
+  });
+}
+
+const TABLE_ENTRY = /\.TASKS_QUEUES\.value\.(?<queue>[^.]+)\.(?<end>maxAttempts|maxDeliveries)$/;
+
+const ENDS: Readonly<Record<string, string>> = {
+  maxAttempts: "What has failed that often is a dead letter at its next failure.",
+  maxDeliveries:
+    "It follows from 'outageWindow' and the back-off; what was delivered that often is a dead letter at its " +
+    "next delivery, without being run.",
+};
 
 /** The last part of a type and the name: `Queue email`. */
 export function titleOf({ type, name }: ResourceChange): string {

@@ -59,6 +59,30 @@ describe("a stack's comment", () => {
     ]);
   });
 
+  it("says which tasks that wait already end sooner, as it does of those that are lost", () => {
+    const table = "template.containers.0.envs.TASKS_QUEUES.value";
+    const inputs = [
+      { path: `${table}.email.maxAttempts`, before: "8", after: "4" },
+      { path: `${table}.email.maxDeliveries`, before: "152", after: "30" },
+      // More is no harm, nor is a queue that comes or goes.
+      { path: `${table}.default.maxAttempts`, before: "4", after: "8" },
+      { path: `${table}.sms.maxAttempts`, after: "4" },
+      { path: `${table}.fax.maxAttempts`, before: "4" },
+    ];
+
+    const text = commentOf({
+      diff: report([change("update", "gcp:x:Service", "worker", { inputs })]),
+    });
+
+    expect(text.split("\n").filter((line) => line.startsWith(">"))).toEqual([
+      "> **`Queue 'email' ends tasks that wait already sooner: its 'maxAttempts' goes from 8 to 4. What has failed " +
+        "that often is a dead letter at its next failure.`**",
+      "> **`Queue 'email' ends tasks that wait already sooner: its 'maxDeliveries' goes from 152 to 30. It follows " +
+        "from 'outageWindow' and the back-off; what was delivered that often is a dead letter at its next delivery, " +
+        "without being run.`**",
+    ]);
+  });
+
   it("shows what changes input by input, but not what a new resource is like", () => {
     const inputs = [{ path: "retryConfig.maxAttempts", before: "3", after: "8" }];
 

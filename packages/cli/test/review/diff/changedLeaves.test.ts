@@ -38,6 +38,21 @@ describe("the leaves in which two objects differ", () => {
       ],
     },
     {
+      what: "a value within a text that is JSON",
+      before: { value: '{"email":{"maxAttempts":8,"name":"q"}}' },
+      after: { value: '{"email":{"maxAttempts":4,"name":"q"},"sms":{}}' },
+      changes: [
+        ["value.email.maxAttempts", "8", "4"],
+        ["value.sms", undefined, "{}"],
+      ],
+    },
+    {
+      what: "a text that only looks like JSON",
+      before: { value: "{a}" },
+      after: { value: "{b}" },
+      changes: [["value", '"{a}"', '"{b}"']],
+    },
+    {
       what: "an empty object that came",
       before: {},
       after: { auto: {} },
