@@ -8,7 +8,7 @@ import { handlerTimeMs, race, type After, type Caller, type Outcome } from "./de
 import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";
 import { isPermanent } from "./errors.ts";
-import { describeError, stackOf } from "./thrown.ts";
+import { cut, describeError, stackOf } from "./thrown.ts";
 import { deliveryFields, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
 import type { TaskRequest } from "./taskRequest.ts";
@@ -213,7 +213,12 @@ function endOf(
 }
 
 function titleOf({ task, line }: TaskRequest): string {
-  return task === undefined ? `The task '${line}'` : `Task '${task}'`;
+  return task === undefined ? `The task '${printable(line)}'` : `Task '${printable(task)}'`;
+}
+
+/** A name that anybody may have written, for a line of the log. */
+function printable(name: string): string {
+  return cut(JSON.stringify(name).slice(1, -1), 200);
 }
 
 function attemptsOf({ executionCount, queue: { maxAttempts } }: TaskRequest): string {
@@ -242,12 +247,14 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
   return (request) => {
     const { task, line, body, bodySize } = request;
     if (task === undefined) {
-      throw new Error(`'${line}' names no task: that of a task is 'POST /tasks/<name>'.`);
+      throw new Error(
+        `'${printable(line)}' names no task: that of a task is 'POST /tasks/<name>'.`,
+      );
     }
     // The line that says it is done is all that it does.
     if (task === PING_TASK) return async () => undefined;
     const found = prepared.get(task);
-    if (!found) throw new Error(`No handler for task '${task}'. Known tasks: ${known}.`);
+    if (!found) throw new Error(`No handler for task '${printable(task)}'. Known tasks: ${known}.`);
     if (bodySize > body.length) {
       throw new Error(`Its body has ${bodySize} bytes, more than Cloud Tasks delivers: 1 MiB.`);
     }

@@ -64,7 +64,7 @@ export function deliveryFields(
       traceId && `projects/${projectOf(queue.name)}/traces/${traceId}`,
     // A label's value is a string.
     "logging.googleapis.com/labels": {
-      task,
+      task: task && cut(task, MAX_LABEL),
       queue: queue.logicalName,
       taskId,
       attempt: String(executionCount + 1),
@@ -76,6 +76,8 @@ export function deliveryFields(
 function projectOf(queueName: string): string {
   return queueName.split("/", 2)[1] ?? "";
 }
+
+const MAX_LABEL = 200;
 
 // An entry holds 256 KiB, and a character up to three bytes. https://cloud.google.com/logging/quotas
 const MAX_LINE = 64 * 1024;

@@ -320,6 +320,21 @@ describe("what a queue delivers that is no task of the worker's", () => {
   );
 });
 
+describe("a task whose name is no name", () => {
+  it.each([
+    { path: "/tasks/a%0d%0aX-Evil:%201", shown: "a\\r\\nX-Evil: 1" },
+    { path: `/tasks/${"a".repeat(1000)}`, shown: `${"a".repeat(199)}…` },
+  ])("is told in one line: $shown", async ({ path, shown }) => {
+    await using worker = new WorkerUnderTest({});
+
+    await worker.deliver(firstDelivery, { path });
+
+    expect(worker.lines.map((line) => line["message"])).toEqual([
+      `Task '${shown}' failed on attempt 1 of 8: No handler for task '${shown}'. Known tasks: 'send-email', 'send-digest'.`,
+    ]);
+  });
+});
+
 describe("a task that carries a deadline of its own", () => {
   it.each([
     { header: "15s", handlerMs: 12_000 },
