@@ -1,7 +1,10 @@
+import { INSTANCE_LIMITS } from "@background-tasks/google/instanceLimits.ts";
+import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
+import { cpusOf, mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import type { Contract, QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
 import { PING_TASK } from "../../tasks/contract/ping.ts";
-import { list } from "./problems.ts";
+import { list, quote } from "./problems.ts";
 import { checkSettings } from "./settings.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
 
@@ -29,17 +32,37 @@ export function checkCapacity(
 ): string[] {
   return [
     ...checkInstances(worker),
-    ...checkCpu(worker),
     ...checkConcurrency(worker, queues),
     ...checkDeadlines(worker, queues),
   ];
 }
 
-function checkInstances({ minInstances, maxInstances }: WorkerSettings): string[] {
-  if (minInstances <= maxInstances) return [];
-  return [
-    `'workerMinInstances' is ${minInstances}; it must not exceed 'workerMaxInstances', ${maxInstances}.`,
-  ];
+/** What an operator calls the settings that Cloud Run's limits join. */
+const NAMES = {
+  cpu: "workerCpu",
+  memory: "workerMemory",
+  concurrency: "workerConcurrency",
+  minInstances: "workerMinInstances",
+  maxInstances: "workerMaxInstances",
+} as const;
+
+function isSetting(name: string): name is keyof typeof NAMES {
+  return Object.hasOwn(NAMES, name);
+}
+
+function checkInstances(worker: WorkerSettings): string[] {
+  const cpu = cpusOf(worker.cpu);
+  const memory = mebibytesOf(worker.memory);
+  // Already problems of their own.
+  if (cpu === undefined || memory === undefined) return [];
+  // The rest is what infra/worker.ts asks for.
+  const settings = { ...worker, cpu, memory, cpuIdle: true, isGen2: false };
+  return brokenLimits(INSTANCE_LIMITS, settings).map(({ joins, refusal }) => {
+    const given = joins
+      .filter(isSetting)
+      .map((name) => `'${NAMES[name]}' is ${quote(worker[name])}`);
+    return `${given.join(" and ")}; Cloud Run says: ${refusal}`;
+  });
 }
 
 function checkConcurrency(
@@ -54,15 +77,6 @@ function checkConcurrency(
     `The queues' 'rateLimits.maxConcurrentDispatches' add up to ${total}; the worker takes ${capacity} ` +
       `requests at once ('workerMaxInstances' ${maxInstances} × 'workerConcurrency' ${concurrency}). ` +
       "Raise one of these or lower the queues' settings.",
-  ];
-}
-
-function checkCpu({ cpu, concurrency }: WorkerSettings): string[] {
-  const cpus = cpu.endsWith("m") ? Number.parseInt(cpu, 10) / 1000 : Number(cpu);
-  if (cpus >= 1 || concurrency === 1) return [];
-  return [
-    `'workerCpu' is '${cpu}' and 'workerConcurrency' is ${concurrency}; Cloud Run allows less than one ` +
-      "CPU only with a concurrency of 1.",
   ];
 }
 

@@ -1,3 +1,4 @@
+import { mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import { z } from "zod";
 import type { WorkerSettings } from "./checks.ts";
 import * as rules from "./rules.ts";
@@ -42,9 +43,7 @@ export const flatSettings = rules.group({
   ),
   workerMemory: rules
     .text(`${CLOUD_RUN} from '128Mi' to '32Gi'`, /^\d{1,5}(?:Mi|Gi)$/)
-    .refine((memory) => mebibytes(memory) >= 128 && mebibytes(memory) <= 32 * 1024, {
-      error: `${CLOUD_RUN} from '128Mi' to '32Gi'`,
-    }),
+    .refine(isMemory, { error: `${CLOUD_RUN} from '128Mi' to '32Gi'` }),
   workerConcurrency: rules.wholeNumber(CLOUD_RUN, { min: 1, max: 1000 }),
   workerMinInstances: rules.wholeNumber("it must be", { min: 0, max: 1000 }),
   workerMaxInstances: rules.wholeNumber("it must be", { min: 1, max: 1000 }),
@@ -87,6 +86,7 @@ export function parseJson(value: unknown): unknown {
   }
 }
 
-function mebibytes(memory: string): number {
-  return Number.parseInt(memory, 10) * (memory.endsWith("Gi") ? 1024 : 1);
+function isMemory(quantity: string): boolean {
+  const mebibytes = mebibytesOf(quantity) ?? 0;
+  return mebibytes >= 128 && mebibytes <= 32 * 1024;
 }

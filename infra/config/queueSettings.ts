@@ -1,3 +1,5 @@
+import { BACKOFF_LIMITS } from "@background-tasks/google/backoff.ts";
+import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import type { QueueSettings } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
 import { describeIssues } from "./problems.ts";
@@ -20,8 +22,13 @@ const queueSettings = rules.group({
       maxBackoff: rules.duration(CLOUD_TASKS, { min: 0.1 }),
       maxDoublings: rules.wholeNumber(CLOUD_TASKS, { min: 0, max: 16 }),
     })
-    .superRefine(({ minBackoff, maxBackoff }, context) => {
-      if (knownDurationMs(minBackoff) <= knownDurationMs(maxBackoff)) return;
+    .superRefine(({ minBackoff, maxBackoff, maxDoublings }, context) => {
+      const backoff = {
+        minBackoffMs: knownDurationMs(minBackoff),
+        maxBackoffMs: knownDurationMs(maxBackoff),
+        maxDoublings,
+      };
+      if (brokenLimits(BACKOFF_LIMITS, backoff).length === 0) return;
       context.addIssue({
         code: "custom",
         path: ["minBackoff"],

@@ -1,3 +1,5 @@
+import type { JointLimit } from "./jointLimits.ts";
+
 /** The back-off part of a queue's retry settings, in milliseconds. */
 export interface Backoff {
   readonly minBackoffMs: number;
@@ -19,3 +21,14 @@ export function backoffMs(
   const steps = Math.max(1, n - maxDoublings);
   return Math.min(minBackoffMs * 2 ** doublings * steps, maxBackoffMs);
 }
+
+/** The limit that joins settings of a back-off, in Cloud Tasks' words (google-cloud.md 1.8). */
+export const BACKOFF_LIMITS: readonly JointLimit<Backoff>[] = [
+  {
+    joins: ["minBackoffMs", "maxBackoffMs"],
+    refusal: ({ minBackoffMs, maxBackoffMs }) =>
+      minBackoffMs > maxBackoffMs
+        ? "RetryConfig.minBackoff must be less than or equal to RetryConfig.maxBackoff."
+        : undefined,
+  },
+];

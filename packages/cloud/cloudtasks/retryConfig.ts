@@ -1,3 +1,5 @@
+import { BACKOFF_LIMITS } from "@background-tasks/google/backoff.ts";
+import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Decoded } from "../api/decoded.ts";
 import type { retryConfigMessage } from "./messages.ts";
@@ -25,7 +27,7 @@ export function retryLawOf(config: RetryConfig = {}): RetryLaw {
     maxDoublings: config.maxDoublings || DEFAULTS.maxDoublings,
   };
   const problem = problemOf(law);
-  if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", `RetryConfig.${problem}`);
+  if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
   return law;
 }
 
@@ -41,15 +43,12 @@ export function retryConfigOf(law: RetryLaw): RetryConfig {
 }
 
 function problemOf(law: RetryLaw): string | undefined {
-  if (law.maxAttempts < -1) return "maxAttempts must be greater or equal to -1.";
-  if (law.maxRetryDurationMs < 0) return "maxRetryDuration cannot be negative.";
-  if (law.minBackoffMs < 0) return "minBackoff cannot be negative.";
-  if (law.maxBackoffMs < 0) return "maxBackoff cannot be negative.";
-  if (law.maxDoublings < 0) return "maxDoublings cannot be negative.";
-  if (law.minBackoffMs > law.maxBackoffMs) {
-    return "minBackoff must be less than or equal to RetryConfig.maxBackoff.";
-  }
-  return undefined;
+  if (law.maxAttempts < -1) return "RetryConfig.maxAttempts must be greater or equal to -1.";
+  if (law.maxRetryDurationMs < 0) return "RetryConfig.maxRetryDuration cannot be negative.";
+  if (law.minBackoffMs < 0) return "RetryConfig.minBackoff cannot be negative.";
+  if (law.maxBackoffMs < 0) return "RetryConfig.maxBackoff cannot be negative.";
+  if (law.maxDoublings < 0) return "RetryConfig.maxDoublings cannot be negative.";
+  return brokenLimits(BACKOFF_LIMITS, law)[0]?.refusal;
 }
 
 function ms(duration: string | undefined): number {

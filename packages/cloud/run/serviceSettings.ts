@@ -1,7 +1,9 @@
+import { cpusOf } from "@background-tasks/google/resourceQuantities.ts";
 import { z } from "zod";
 import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type Message } from "../api/protoJson.ts";
+import { instanceProblems } from "./instanceSettings.ts";
 import { listeningProbe, livenessProbe, startupProbe } from "./probeSettings.ts";
 import { OUTPUT_FIELDS, SERVICE_MESSAGE } from "./serviceMessage.ts";
 
@@ -43,8 +45,12 @@ const container = z
       .max(1)
       .default([{ containerPort: 8080 }]),
     resources: z
-      .looseObject({ limits: z.record(z.string(), z.string()).default({}) })
-      .default({ limits: {} })
+      .looseObject({
+        limits: z.record(z.string(), z.string()).default({}),
+        cpuIdle: z.boolean().optional(),
+      })
+      // CPU is always allocated where there are resources that say nothing of it.
+      .default({ limits: {}, cpuIdle: true })
       .transform((resources) => ({
         ...resources,
         limits: { cpu: "1", memory: "512Mi", ...resources.limits },
@@ -95,7 +101,11 @@ export function readSettings(message: Message, defaultAccount: string): ServiceS
   if (!read.success) {
     throw new GoogleError("INVALID_ARGUMENT", read.error.issues.map(violation).join("\n"));
   }
-  return withDefaults(read.data, defaultAccount);
+  const complete = withDefaults(read.data, defaultAccount);
+  const { maxInstanceRequestConcurrency: concurrency } = complete.template;
+  const problems = instanceProblems(read.data.template, concurrency);
+  if (problems.length > 0) throw new GoogleError("INVALID_ARGUMENT", problems.join("\n"));
+  return complete;
 }
 
 /** The message of a request, without what Google fills in. */
@@ -124,7 +134,7 @@ function withDefaults(read: ServiceSettings, defaultAccount: string): ServiceSet
       ...given,
       serviceAccount: given.serviceAccount ?? defaultAccount,
       maxInstanceRequestConcurrency:
-        given.maxInstanceRequestConcurrency || (cpus(given.containers[0]) < 1 ? 1 : 80),
+        given.maxInstanceRequestConcurrency || (hasWholeCpu(given) ? 80 : 1),
       scaling: {
         ...given.scaling,
         maxInstanceCount: given.scaling.maxInstanceCount || DEFAULT_MAX_INSTANCES,
@@ -138,9 +148,8 @@ const MAX_TIMEOUT_SECONDS = 3600;
 /** What the regional quota commonly makes it. */
 const DEFAULT_MAX_INSTANCES = 100;
 
-function cpus(from: z.output<typeof container> | undefined): number {
-  const { cpu = "1" } = from?.resources.limits ?? {};
-  return cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
+function hasWholeCpu({ containers }: ServiceSettings["template"]): boolean {
+  return (cpusOf(containers[0]?.resources.limits.cpu ?? "1") ?? 1) >= 1;
 }
 
 function violation({ path, message }: { path: PropertyKey[]; message: string }): string {

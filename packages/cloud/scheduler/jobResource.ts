@@ -1,3 +1,5 @@
+import { BACKOFF_LIMITS } from "@background-tasks/google/backoff.ts";
+import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import type { Decoded } from "../api/decoded.ts";
 import { durationToMs, msToDuration, msToTimestamp } from "../api/protoTime.ts";
 import type { RpcStatus } from "../target/responseStatus.ts";
@@ -142,7 +144,7 @@ function retryOf(config: NonNullable<JobFields["retryConfig"]>): RetryLaw {
       );
     }
   }
-  if (law.minBackoffMs > law.maxBackoffMs) {
+  if (brokenLimits(BACKOFF_LIMITS, law).length > 0) {
     throw invalid("RetryConfig.minBackoffDuration must not exceed RetryConfig.maxBackoffDuration.");
   }
   return law;

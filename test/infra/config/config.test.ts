@@ -563,16 +563,34 @@ describe("loadConfig refuses together", () => {
 
   it("more instances at least than at most", async () => {
     expect(await problemsOf({ workerMinInstances: "3", workerMaxInstances: "2" })).toEqual([
-      "'workerMinInstances' is 3; it must not exceed 'workerMaxInstances', 2.",
+      "'workerMaxInstances' is 2 and 'workerMinInstances' is 3; Cloud Run says: max_instance_count: must be " +
+        "greater or equal than min_instance_count.",
     ]);
   });
 
   it.each(["500m", "0.5"])("a CPU of %s with more than one request at once", async (cpu) => {
     expect(await problemsOf({ workerCpu: cpu })).toEqual([
-      `'workerCpu' is '${cpu}' and 'workerConcurrency' is 20; Cloud Run allows less than one CPU only with ` +
-        "a concurrency of 1.",
+      `'workerCpu' is '${cpu}' and 'workerConcurrency' is 20; Cloud Run says: Invalid value specified for ` +
+        "cpu. Total cpu < 1 is not supported with concurrency > 1.",
     ]);
     expect(await problemsOf({ workerCpu: cpu, workerConcurrency: "1" })).toEqual([]);
+  });
+
+  it.each([
+    { cpu: "4", memory: "512Mi", range: "4.0 CPU, memory must be between 2Gi and 16Gi inclusive." },
+    { cpu: "1", memory: "8Gi", range: "1.0 CPU, memory must be between 128Mi and 4Gi inclusive." },
+    {
+      cpu: "0.2",
+      memory: "2Gi",
+      range: "0.2 CPU, memory must be between 128Mi and 512Mi inclusive.",
+    },
+  ])("a CPU of $cpu with memory of $memory", async ({ cpu, memory, range }) => {
+    const config = { workerCpu: cpu, workerMemory: memory, workerConcurrency: "1" };
+
+    expect(await problemsOf(config)).toEqual([
+      `'workerMemory' is '${memory}' and 'workerCpu' is '${cpu}'; Cloud Run says: Invalid value specified ` +
+        `for memory. For ${range}`,
+    ]);
   });
 
   it("a dispatch deadline beyond the service's timeout", async () => {

@@ -39,6 +39,12 @@ export const cloudRunBehaviours: BehaviourGroup = {
       ...instances,
     },
     {
+      what: "memory that goes with CPU, and what less than one CPU and less than 512 MiB do not go with",
+      isEmulated: "yes",
+      section: "5.1",
+      test: "run/serviceFields.test.ts",
+    },
+    {
       what: "the container's isolation, its CPU and its memory",
       isEmulated: "no",
       note: "it is a process of this machine, on loopback",

@@ -184,7 +184,11 @@ describe("A revision", () => {
 
   it("keeps the instances warm that its template asks for (G 5.2)", async () => {
     await using local = await startLocalRun();
-    await local.deploy(server("(_, s) => s.end()"), { scaling: { minInstanceCount: 2 } }, OPEN);
+    await local.deploy(
+      server("(_, s) => s.end()"),
+      { scaling: { minInstanceCount: 2, maxInstanceCount: 2 } },
+      OPEN,
+    );
 
     expect(local.seen("instance").map(({ state }) => state)).toEqual(["started", "started"]);
   });
@@ -192,7 +196,7 @@ describe("A revision", () => {
   it("starts again what it keeps warm", async () => {
     await using local = await startLocalRun({ clock: fastClock(100) });
     const program = server("(_, s) => s.end()", "setTimeout(() => process.exit(4), 300);");
-    await local.deploy(program, { scaling: { minInstanceCount: 1 } }, OPEN);
+    await local.deploy(program, { scaling: { minInstanceCount: 1, maxInstanceCount: 1 } }, OPEN);
 
     await until(() => local.seen("instance").filter((e) => e.state === "started").length === 2);
 

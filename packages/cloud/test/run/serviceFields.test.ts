@@ -28,7 +28,7 @@ function create(template: object, settings: object = {}) {
 
 describe("A service's template (G 5.1)", () => {
   it.each([
-    { cpu: "8", concurrency: 80 },
+    { cpu: "2", concurrency: 80 },
     { cpu: "1", concurrency: 80 },
     { cpu: "1000m", concurrency: 80 },
     { cpu: "999m", concurrency: 1 },
@@ -37,7 +37,7 @@ describe("A service's template (G 5.1)", () => {
   ])(
     "gives an instance with $cpu CPU $concurrency requests at once",
     async ({ cpu, concurrency }) => {
-      const containers = [{ ...CONTAINER, resources: { limits: { cpu } } }];
+      const containers = [{ ...CONTAINER, resources: { limits: { cpu }, cpuIdle: true } }];
 
       const { template } = await readBack({ containers, maxInstanceRequestConcurrency: 0 });
 
@@ -68,6 +68,90 @@ describe("A service's template (G 5.1)", () => {
       message: expect.stringMatching(`^template\\.${field}: `),
     });
   });
+
+  it.each([
+    {
+      resources: { limits: { memory: "8Gi" }, cpuIdle: true },
+      problem:
+        "memory: Invalid value specified for memory. For 1.0 CPU, memory must be between 128Mi and 4Gi inclusive.",
+    },
+    {
+      resources: { limits: { memory: "256Mi" } },
+      problem:
+        "memory: Invalid value specified for memory. Total memory < 512 Mi is not supported with cpu always allocated (unthrottled).",
+    },
+    {
+      resources: { limits: { cpu: "500m" }, cpuIdle: false },
+      problem:
+        "cpu: Invalid value specified for cpu. Total cpu < 1 is not supported with cpu always allocated (unthrottled).",
+    },
+    {
+      resources: { limits: { cpu: "3" }, cpuIdle: true },
+      problem:
+        "cpu: Invalid value specified for cpu. '3' is none of 1, 2, 4, 6, 8 and what is from 0.08 up to 1.",
+    },
+    {
+      resources: { limits: { memory: "lots" }, cpuIdle: true },
+      problem:
+        "memory: Invalid value specified for memory. 'lots' is no quantity such as 512Mi or 2Gi.",
+    },
+  ])("refuses $resources", async ({ resources, problem }) => {
+    await expect(create({ containers: [{ ...CONTAINER, resources }] })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: `template.containers.resources.limits.${problem}`,
+    });
+  });
+
+  it("refuses less than one CPU with more than one request at once", async () => {
+    const containers = [{ ...CONTAINER, resources: { limits: { cpu: "500m" }, cpuIdle: true } }];
+
+    await expect(create({ containers, maxInstanceRequestConcurrency: 2 })).rejects.toThrow(
+      "template.containers.resources.limits.cpu: Invalid value specified for cpu. Total cpu < 1 is not supported with concurrency > 1.",
+    );
+  });
+
+  it("refuses an instance of the second generation with less than 512Mi", async () => {
+    const containers = [
+      { ...CONTAINER, resources: { limits: { memory: "256Mi" }, cpuIdle: true } },
+    ];
+
+    await create({ containers });
+    await local.call("DeleteService", WORKER);
+    await expect(
+      create({ containers, executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2" }),
+    ).rejects.toThrow(
+      "template.containers.resources.limits.memory: Invalid value specified for memory. Total memory < 512 Mi is not supported with gen2 execution environment.",
+    );
+  });
+
+  it("counts the memory of all containers", async () => {
+    const resources = { limits: { cpu: "1", memory: "3Gi" }, cpuIdle: true };
+    const containers = [
+      { ...CONTAINER, resources },
+      { ...CONTAINER, name: "sidecar", resources },
+    ];
+
+    await create({ containers });
+    await local.call("DeleteService", WORKER);
+    const [worker, sidecar] = containers;
+    await expect(
+      create({
+        containers: [
+          worker,
+          { ...sidecar, resources: { ...resources, limits: { cpu: "1", memory: "6Gi" } } },
+        ],
+      }),
+    ).rejects.toThrow("For 2.0 CPU, memory must be between 128Mi and 8Gi inclusive.");
+  });
+
+  it.each([{ minInstanceCount: 3, maxInstanceCount: 2 }, { minInstanceCount: 1 }])(
+    "refuses the scaling $minInstanceCount to $maxInstanceCount",
+    async (scaling) => {
+      await expect(create({ scaling })).rejects.toThrow(
+        "Violation in CreateServiceRequest.service.template.scaling.max_instance_count: must be greater or equal than min_instance_count.",
+      );
+    },
+  );
 
   it("sends only private ranges through a VPC, unless it says otherwise", async () => {
     const connector = "projects/p/locations/europe-west1/connectors/c";

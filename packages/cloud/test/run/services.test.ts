@@ -76,7 +76,7 @@ describe("CreateService (G 5.1)", () => {
           {
             image: IMAGE,
             ports: [{ containerPort: 8080 }],
-            resources: { limits: { cpu: "1", memory: "512Mi" } },
+            resources: { limits: { cpu: "1", memory: "512Mi" }, cpuIdle: true },
             startupProbe: {
               initialDelaySeconds: 0,
               timeoutSeconds: 240,
@@ -103,7 +103,7 @@ describe("CreateService (G 5.1)", () => {
   });
 
   it("gives an instance of less than one CPU one request at a time", async () => {
-    const containers = [{ image: IMAGE, resources: { limits: { cpu: "500m" } } }];
+    const containers = [{ image: IMAGE, resources: { limits: { cpu: "500m" }, cpuIdle: true } }];
 
     await create({ template: { serviceAccount: RUNTIME, containers } });
 
