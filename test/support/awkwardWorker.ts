@@ -7,6 +7,18 @@ import type { Cloud } from "@background-tasks/cloud/cloud.ts";
 import { LOCAL_IMAGES_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { copyFixtureProject } from "./fixtureProject.ts";
 
+export interface AwkwardWorker {
+  /** What changes in the worker's environment. */
+  readonly variables: Readonly<Record<string, (value: string) => string>>;
+  /**
+   * A second without an answer ends the worker: one that is blocked is noticed at once. It ends one, too, that a busy
+   * machine keeps waiting, or that has stopped listening.
+   *
+   * @default false
+   */
+  readonly isProbedClosely?: boolean;
+}
+
 interface Service {
   readonly ingress: string;
   readonly template: {
@@ -22,8 +34,7 @@ interface Service {
 export async function deployAwkwardWorker(
   { endpoint, deployToken }: Pick<Cloud, "endpoint" | "deployToken">,
   service: string,
-  /** What changes in the worker's environment. */
-  variables: Readonly<Record<string, (value: string) => string>>,
+  { variables, isProbedClosely = false }: AwkwardWorker,
 ): Promise<void> {
   const headers = {
     authorization: `Bearer ${deployToken}`,
@@ -39,13 +50,10 @@ export async function deployAwkwardWorker(
     ...variable,
     ...(variables[variable.name] && { value: variables[variable.name]!(variable.value) }),
   }));
-  // A blocked worker is to be noticed at once.
-  container.livenessProbe = {
-    httpGet: { path: "/health" },
-    periodSeconds: 1,
-    timeoutSeconds: 1,
-    failureThreshold: 1,
-  };
+  const httpGet = { path: "/health" };
+  container.livenessProbe = isProbedClosely
+    ? { httpGet, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1 }
+    : { httpGet, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 };
   const { template, ingress } = deployed;
   const answer = await fetch(url, {
     method: "PATCH",
