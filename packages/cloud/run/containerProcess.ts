@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { containerPreload } from "./containerPreload.ts";
+import { releasePort, takePort } from "./containerPorts.ts";
 import type { NodeCommand } from "./imageCommand.ts";
 
 /** A container to start: a Node program and its environment. */
@@ -31,7 +31,7 @@ export async function startContainer(
   { command, directory, env, inspect }: Container,
   onLine: OnLine,
 ): Promise<ContainerProcess> {
-  const port = await freePort();
+  const port = await takePort();
   const child = fork(command.script, command.args, {
     cwd: directory,
     execPath: process.execPath,
@@ -63,6 +63,7 @@ export async function startContainer(
     });
     // Not `exit`: its last lines come before.
     child.once("close", (code, signal) => {
+      releasePort(port);
       resolve(signal ?? `exit code ${code ?? 0}`);
     });
   });
@@ -77,18 +78,3 @@ export async function startContainer(
 }
 
 const MAX_LAST_LINES = 20;
-
-/** A port that nobody listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new Error("The machine gave no free port."));
-      });
-    });
-  });
-}
