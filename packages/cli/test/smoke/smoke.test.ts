@@ -38,7 +38,10 @@ afterAll(async () => {
 async function call(method: string, path: string, body?: object): Promise<Parsed> {
   const answer = await fetch(`${local.cloud.endpoint}/v2/${path}`, {
     method,
-    headers: { "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${local.cloud.deployToken}`,
+      "content-type": "application/json",
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   const json: Parsed = await answer.json();
