@@ -39,7 +39,10 @@ export function parseQueueName(name: string): { parent: string; project: string;
 export function malformedName(segments: number): GoogleError {
   const format = NAME_FORMAT.split("/").slice(0, segments).join("/");
   const kind = ["Project", "Location", "Queue", "Task"][segments / 2 - 1] ?? "Resource";
-  return invalidName(`${kind} name must be formatted: "${format}".`);
+  const message = `${kind} name must be formatted: "${format}".`;
+  return kind === "Queue"
+    ? withHelp(message, "Definition of queue name", "queues#Queue.FIELDS.name")
+    : new GoogleError("INVALID_ARGUMENT", message);
 }
 
 const NAME_FORMAT =
@@ -56,21 +59,17 @@ export function parseTaskName(name: string, queue: string): string {
     );
   }
   if (TASK_ID.test(id)) return id;
-  throw invalidName(
+  throw withHelp(
     `Task ID "${id}" can contain only letters ([A-Za-z]), numbers ([0-9]), hyphens (-), or underscores (_). Task ID must between 1 and 500 characters.`,
+    "Definition of task ID",
+    "queues.tasks#Task.FIELDS.name",
   );
 }
 
-function invalidName(message: string): GoogleError {
+/** A refusal with Google's link to what is right. */
+function withHelp(message: string, description: string, field: string): GoogleError {
+  const url = `https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.${field}`;
   return new GoogleError("INVALID_ARGUMENT", message, [
-    {
-      "@type": "type.googleapis.com/google.rpc.Help",
-      links: [
-        {
-          description: "Cloud Tasks resource names",
-          url: "https://cloud.google.com/tasks/docs/reference/rest",
-        },
-      ],
-    },
+    { "@type": "type.googleapis.com/google.rpc.Help", links: [{ description, url }] },
   ]);
 }

@@ -1,7 +1,7 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
-import { GoogleError } from "../api/googleError.ts";
+import { consumerInvalid } from "../api/consumer.ts";
 import type { Call } from "../api/method.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { QueueTable } from "./queueTable.ts";
@@ -29,12 +29,5 @@ export interface Service {
 export function requireProject({ params }: Call, project: string): void {
   const asked = params["project"] ?? "";
   if (asked === project) return;
-  throw new GoogleError("PERMISSION_DENIED", `Permission denied on resource project ${asked}.`, [
-    {
-      "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-      reason: "CONSUMER_INVALID",
-      domain: "googleapis.com",
-      metadata: { consumer: `projects/${asked}`, service: "cloudtasks.googleapis.com" },
-    },
-  ]);
+  throw consumerInvalid(asked, "cloudtasks.googleapis.com");
 }

@@ -5,6 +5,7 @@ import { headerProblem, headersSize, MAX_HEADERS_SIZE, setHeader } from "../targ
 import { tokenOf } from "../target/token.ts";
 import type { taskMessage, View } from "./messages.ts";
 import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
+import { pacificTime } from "./pacificTime.ts";
 import { responseStatus } from "../target/responseStatus.ts";
 import { retryConfigOf, retryLawOf } from "./retryConfig.ts";
 import { SharedValues } from "./sharedValues.ts";
@@ -41,7 +42,7 @@ export function taskSettings(fields: TaskFields, now: number): TaskSettings {
   const asked = fields.scheduleTime === undefined ? now : timestampToMs(fields.scheduleTime);
   if (asked > now + MAX_DELAY_MS) {
     throw invalid(
-      `The Task.scheduleTime, ${msToTimestamp(asked)}, is too far in the future. Schedule time must be no more than 720h in the future.`,
+      `The Task.scheduleTime, ${pacificTime(asked)}, is too far in the future. Schedule time must be no more than 720h in the future.`,
     );
   }
   return {

@@ -1,6 +1,5 @@
 import { GoogleError } from "../api/googleError.ts";
 import { accountOf } from "../target/token.ts";
-import { shortId } from "../api/resourceNames.ts";
 import type { RetryLaw } from "../target/retryLaw.ts";
 import type { HttpRequest } from "./task.ts";
 import type { TaskSettings } from "./taskResource.ts";
@@ -10,12 +9,8 @@ const MAX_TASK_SIZE = 1_048_569;
 
 /** Throws INVALID_ARGUMENT for a task whose stored form, a Task in protobuf, would be too large. */
 export function checkTaskSize(name: string, settings: TaskSettings, createTime: number): void {
-  const size = taskSize(name, settings, createTime);
-  if (size <= MAX_TASK_SIZE) return;
-  throw new GoogleError(
-    "INVALID_ARGUMENT",
-    `Task size too large: task '${shortId(name)}' takes ${size} bytes, and at most ${MAX_TASK_SIZE} are allowed.`,
-  );
+  if (taskSize(name, settings, createTime) <= MAX_TASK_SIZE) return;
+  throw new GoogleError("INVALID_ARGUMENT", "Task size too large");
 }
 
 /** The size of a stored task in bytes, as protobuf encodes it. */

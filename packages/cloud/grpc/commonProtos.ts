@@ -58,6 +58,9 @@ export const COMMON_PROTOS: Readonly<Record<string, object>> = {
         },
       },
     },
+    LocalizedMessage: {
+      fields: { locale: { type: "string", id: 1 }, message: { type: "string", id: 2 } },
+    },
     Help: {
       fields: { links: { rule: "repeated", type: "Link", id: 1 } },
       nested: {

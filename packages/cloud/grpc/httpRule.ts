@@ -1,4 +1,6 @@
 import type { Method as RpcMethod } from "protobufjs";
+import { consumerInvalid, resourceProjectInvalid } from "../api/consumer.ts";
+import type { GoogleError } from "../api/googleError.ts";
 import { malformedName } from "../api/resourceNames.ts";
 import type { Call, Method } from "../api/method.ts";
 import type { Json } from "../api/parseJson.ts";
@@ -25,11 +27,12 @@ export function readHttpRule(
 
   const paramsOf = (name: unknown): Record<string, string> => {
     const ids = typeof name === "string" ? name.split("/") : [];
+    const refuse = (): GoogleError => unreadable(ids, segments.length, fullName.slice(1));
     const params: Record<string, string> = {};
     for (const [i, segment] of segments.entries()) {
       const id = ids[i] ?? "";
       const fits = "literal" in segment ? id === segment.literal : isId(id);
-      if (!fits || ids.length !== segments.length) throw malformedName(segments.length);
+      if (!fits || ids.length !== segments.length) throw refuse();
       if ("variable" in segment) params[segment.variable] = id;
     }
     return params;
@@ -47,6 +50,20 @@ export function readHttpRule(
     return { params, query, body: request[bodyField], member };
   };
 }
+
+/** Why a name is refused: the front end of Google's APIs looks for a project in it, and the API for the rest. */
+function unreadable(
+  [collection = "", id]: readonly string[],
+  segments: number,
+  method: string,
+): GoogleError {
+  const project = collection === "projects" ? id : collection;
+  if (project === undefined || project === "") return resourceProjectInvalid(SERVICE, method);
+  return collection === "projects" ? malformedName(segments) : consumerInvalid(project, SERVICE);
+}
+
+/** What is served over gRPC. */
+const SERVICE = "cloudtasks.googleapis.com";
 
 function fieldOf(message: Json | undefined, field: string): Json | undefined {
   const isMessage = typeof message === "object" && message !== null && !Array.isArray(message);

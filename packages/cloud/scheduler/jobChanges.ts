@@ -1,5 +1,6 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
+import { consumerInvalid } from "../api/consumer.ts";
 import { decode } from "../api/decoded.ts";
 import { accountOf, tokenOf } from "../target/token.ts";
 import { locationName } from "../api/resourceNames.ts";
@@ -90,8 +91,9 @@ export function updateFrom(call: Call, job: Job, service: JobService): object {
 export function requireProject({ project }: JobService, { params }: Call): void {
   const asked = params["project"] ?? "";
   if (asked === project) return;
-  throw new GoogleError("PERMISSION_DENIED", `Permission denied on resource project ${asked}.`);
+  throw consumerInvalid(asked, "cloudscheduler.googleapis.com");
 }
+
 function requireSize({ body }: Call): void {
   const size = Buffer.byteLength(JSON.stringify(body ?? {}));
   if (size <= MAX_JOB_SIZE) return;

@@ -16,15 +16,11 @@ const BAD_ID =
   'Task ID "a.b" can contain only letters ([A-Za-z]), numbers ([0-9]), hyphens (-), or underscores (_). Task ID must between 1 and 500 characters.';
 const GONE =
   "The task no longer exists, though a task with this name existed recently. The task either successfully completed or was deleted.";
-const help = [
+const REFERENCE = "https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations";
+const help = (description: string, field: string) => [
   {
     "@type": "type.googleapis.com/google.rpc.Help",
-    links: [
-      {
-        description: "Cloud Tasks resource names",
-        url: "https://cloud.google.com/tasks/docs/reference/rest",
-      },
-    ],
+    links: [{ description, url: `${REFERENCE}.${field}` }],
   },
 ];
 const consumerInvalid = [
@@ -32,7 +28,25 @@ const consumerInvalid = [
     "@type": "type.googleapis.com/google.rpc.ErrorInfo",
     reason: "CONSUMER_INVALID",
     domain: "googleapis.com",
-    metadata: { consumer: "projects/other", service: "cloudtasks.googleapis.com" },
+    metadata: {
+      consumer: "projects/other",
+      containerInfo: "other",
+      service: "cloudtasks.googleapis.com",
+    },
+  },
+  {
+    "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
+    locale: "en-US",
+    message: "Permission denied on resource project other.",
+  },
+  {
+    "@type": "type.googleapis.com/google.rpc.Help",
+    links: [
+      {
+        description: "Google developers console",
+        url: "https://console.developers.google.com",
+      },
+    ],
   },
 ];
 
@@ -99,7 +113,7 @@ const MATRIX: readonly Row[] = [
     body: { name: `${LOCATION}/queues/under_score` },
     status: "INVALID_ARGUMENT",
     message: QUEUE_NAME,
-    details: help,
+    details: help("Definition of queue name", "queues#Queue.FIELDS.name"),
   },
   {
     when: "CreateQueue unknown project",
@@ -195,7 +209,11 @@ const MATRIX: readonly Row[] = [
       message: "Requested entity already exists",
     },
   ),
-  create("bad task id", { name: `${QUEUE}/tasks/a.b` }, { message: BAD_ID, details: help }),
+  create(
+    "bad task id",
+    { name: `${QUEUE}/tasks/a.b` },
+    { message: BAD_ID, details: help("Definition of task ID", "queues.tasks#Task.FIELDS.name") },
+  ),
   create(
     "named in another queue",
     { name: `${LOCATION}/queues/sms/tasks/t` },
@@ -230,7 +248,7 @@ const MATRIX: readonly Row[] = [
     { scheduleTime: "2026-12-24T12:00:00.000001Z" },
     {
       message:
-        "The Task.scheduleTime, 2026-12-24T12:00:00.000001Z, is too far in the future. Schedule time must be no more than 720h in the future.",
+        "The Task.scheduleTime, 2026-12-24T04:00:00.000001-08:00, is too far in the future. Schedule time must be no more than 720h in the future.",
     },
   ),
   ...["GET /v2/NAME", "DELETE /v2/NAME", "POST /v2/NAME:run"].map((request): Row => ({

@@ -87,7 +87,7 @@ describe("Cloud Tasks refuses in Google's words (G 1.8)", () => {
     ).rejects.toMatchObject({
       code: "PERMISSION_DENIED",
       message: "Permission denied on resource project other.",
-      details: [{ reason: "CONSUMER_INVALID" }],
+      details: [{ reason: "CONSUMER_INVALID" }, { locale: "en-US" }, {}],
     });
   });
 
@@ -159,7 +159,7 @@ describe("Cloud Tasks refuses in Google's words (G 1.8)", () => {
     },
     {
       task: { httpRequest: { url }, scheduleTime: "2026-12-24T12:00:01Z" },
-      says: "The Task.scheduleTime, 2026-12-24T12:00:01Z, is too far in the future. Schedule time must be no more than 720h in the future.",
+      says: "The Task.scheduleTime, 2026-12-24T04:00:01-08:00, is too far in the future. Schedule time must be no more than 720h in the future.",
     },
     {
       task: { httpRequest: { url }, name: `${QUEUE}/tasks/a.b` },

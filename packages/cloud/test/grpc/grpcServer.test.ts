@@ -56,7 +56,7 @@ async function startServer(handle: Method["handle"] = () => ({})) {
           Buffer.from(request.encode(request.fromObject({ name })).finish()),
           { ...(deadline !== undefined && { deadline }) },
           (error: ServiceError | null, answer?: unknown) => {
-            if (error) reject(error);
+            if (error) reject(Object.assign(error, { statusDetails: detailsOf(error, root) }));
             else resolve(answer);
           },
         );
@@ -66,6 +66,13 @@ async function startServer(handle: Method["handle"] = () => ({})) {
       await server.close();
     },
   };
+}
+
+/** The details of a refusal, as JSON. */
+function detailsOf({ metadata }: ServiceError, root: ReturnType<typeof loadProtos>): unknown {
+  const [bytes] = metadata.get("grpc-status-details-bin");
+  if (bytes === undefined) return undefined;
+  return decodeBytes(root.lookupType("google.rpc.Status"), Buffer.from(bytes))["details"];
 }
 
 describe("gRPC", () => {
@@ -86,25 +93,84 @@ describe("gRPC", () => {
     ]);
   });
 
-  it.each(["", "projects/demo", `${QUEUE}/more/of`, "projects/demo/locations/../queues/email"])(
-    "refuses '%s' for the name of a queue",
+  it.each([
+    "projects/demo",
+    `${QUEUE}/more/of`,
+    "projects/demo/locations/../queues/email",
+    "projects/demo/locations//queues/email",
+    "projects/demo/locations/europe-west1/queues/",
+  ])("refuses '%s' for the name of a queue", async (name) => {
+    await using cloud = await startServer();
+
+    await expect(cloud.call("PauseQueue", name)).rejects.toMatchObject({
+      code: 3,
+      details:
+        'Queue name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>".',
+    });
+  });
+
+  it.each(["", "projects", "projects/", "projects//locations/europe-west1/queues/email"])(
+    "refuses '%s', a name without a project",
     async (name) => {
       await using cloud = await startServer();
 
       await expect(cloud.call("PauseQueue", name)).rejects.toMatchObject({
         code: 3,
-        details:
-          'Queue name must be formatted: "projects/<PROJECT_ID>/locations/<LOCATION_ID>/queues/<QUEUE_ID>".',
+        details: "Invalid resource field value in the request.",
+        statusDetails: [
+          {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            reason: "RESOURCE_PROJECT_INVALID",
+            domain: "googleapis.com",
+            metadata: { service: "cloudtasks.googleapis.com", method: `${SERVICE}.PauseQueue` },
+          },
+        ],
       });
     },
   );
+
+  // google-cloud.md 1.8
+  it("refuses what is no name at all as a project that is nobody's", async () => {
+    await using cloud = await startServer();
+
+    await expect(cloud.call("PauseQueue", "not-a-valid-parent")).rejects.toMatchObject({
+      code: 7,
+      details: "Permission denied on resource project not-a-valid-parent.",
+      statusDetails: [
+        {
+          "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+          reason: "CONSUMER_INVALID",
+          domain: "googleapis.com",
+          metadata: {
+            consumer: "projects/not-a-valid-parent",
+            containerInfo: "not-a-valid-parent",
+            service: "cloudtasks.googleapis.com",
+          },
+        },
+        {
+          "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
+          locale: "en-US",
+          message: "Permission denied on resource project not-a-valid-parent.",
+        },
+        {
+          "@type": "type.googleapis.com/google.rpc.Help",
+          links: [
+            {
+              description: "Google developers console",
+              url: "https://console.developers.google.com",
+            },
+          ],
+        },
+      ],
+    });
+  });
 
   it("refuses an update of no queue at all", async () => {
     await using cloud = await startServer();
 
     await expect(cloud.call("UpdateQueue", "not a field of the request")).rejects.toMatchObject({
       code: 3,
-      details: expect.stringMatching(/^Queue name must be formatted/),
+      details: "Invalid resource field value in the request.",
     });
   });
 
