@@ -1,3 +1,4 @@
+import { isLoopback } from "@background-tasks/google/loopback.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { NotEmulatedError } from "../api/notEmulated.ts";
 import type { Decoded } from "../api/decoded.ts";
@@ -107,6 +108,11 @@ function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequ
   if (account && !account.serviceAccountEmail) {
     throw invalid("HttpRequest's token requires serviceAccountEmail.");
   }
+  if (account && !isSafeForToken(url)) {
+    throw invalid(
+      "HttpRequest.url must start with 'https://' for request with HttpRequest.authorization_header",
+    );
+  }
   const body64 = body === "" ? undefined : body;
   return {
     url: URLS.get(url, () => url),
@@ -115,6 +121,11 @@ function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequ
     body: body64,
     token,
   };
+}
+
+/** Google sends a token over https alone. What is on this machine has no certificate, and may have it all the same. */
+function isSafeForToken(url: string): boolean {
+  return /^https:/i.test(url) || (URL.canParse(url) && isLoopback(new URL(url).hostname));
 }
 
 /** How long a URL is as it is sent. What is escaped in it already stays as it is. */

@@ -42,6 +42,13 @@ export const deliveryBehaviours: BehaviourGroup = {
       test: "cloudtasks/dispatch.test.ts",
     },
     {
+      what: "a token goes over https alone: a task with one and an `http://` URL is refused",
+      isEmulated: "yes",
+      note: "but for hosts on loopback, which have no certificate",
+      section: "1.8",
+      test: "cloudtasks/errorMatrix.test.ts",
+    },
+    {
       what: "duplicate deliveries, lost answers, delays, answers in the worker's place",
       isEmulated: "yes",
       note: 'only with a fault `on: "delivery"`',

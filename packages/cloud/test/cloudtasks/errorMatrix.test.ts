@@ -229,6 +229,26 @@ const MATRIX: readonly Row[] = [
       message: "HttpTarget.url must start with 'http://' or 'https://'.",
     },
   ),
+  ...[
+    "http://worker.example/x",
+    "HTTP://worker.example/x",
+    "http://127.0.0.1.example/",
+    "http://[/",
+  ].flatMap((url) =>
+    [
+      { oidcToken: { serviceAccountEmail: "invoker@demo.iam.gserviceaccount.com" } },
+      { oauthToken: { serviceAccountEmail: "invoker@demo.iam.gserviceaccount.com" } },
+    ].map((token) =>
+      create(
+        `to ${url} with ${Object.keys(token).join()}`,
+        { httpRequest: { url, ...token } },
+        {
+          message:
+            "HttpRequest.url must start with 'https://' for request with HttpRequest.authorization_header",
+        },
+      ),
+    ),
+  ),
   create(
     "dispatchDeadline too short",
     { dispatchDeadline: "14s" },
@@ -296,6 +316,24 @@ describe("The error matrix over REST (G 1.8)", () => {
 
     expect(rateLimits.maxBurstSize).toBe(100);
   });
+
+  // An exception of the local cloud's own: a worker on this machine has no certificate.
+  it.each(["http://localhost:8080/x", "http://127.0.0.1/", "http://[::1]:1/"])(
+    "lets a token pass to %s",
+    async (url) => {
+      const tasks = startTasks();
+      const { ok } = localApi(tasks.methods);
+      await tasks.createQueue();
+      const oidcToken = { serviceAccountEmail: "invoker@demo.iam.gserviceaccount.com" };
+
+      await ok(TASKS, { task: { httpRequest: { url, oidcToken } } });
+      await tasks.settle();
+
+      expect(tasks.requests.map(({ headers }) => headers["Authorization"])).toEqual([
+        `Bearer id:invoker@demo.iam.gserviceaccount.com:${url}`,
+      ]);
+    },
+  );
 
   it("lets a URL with a bad escape pass, which fails at dispatch", async () => {
     const tasks = startTasks();

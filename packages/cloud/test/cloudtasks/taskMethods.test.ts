@@ -46,7 +46,10 @@ describe("A task", () => {
     await cloud.createQueue();
     const oidcToken = { serviceAccountEmail: INVOKER };
 
-    const task = await cloud.createTask({ ...LATER, httpRequest: { url: "http://x/", oidcToken } });
+    const task = await cloud.createTask({
+      ...LATER,
+      httpRequest: { url: "https://x/", oidcToken },
+    });
 
     expect(task["httpRequest"]["oidcToken"]).toEqual({ serviceAccountEmail: INVOKER });
   });
@@ -106,7 +109,7 @@ describe("A task", () => {
   it("with a token needs actAs of who creates it; without one it does not (G 4.2)", async () => {
     const cloud = startTasks({ refused: [INVOKER] });
     await cloud.createQueue();
-    const httpRequest = { url: "http://x/", oidcToken: { serviceAccountEmail: INVOKER } };
+    const httpRequest = { url: "https://x/", oidcToken: { serviceAccountEmail: INVOKER } };
 
     await expect(cloud.createTask({ httpRequest })).rejects.toMatchObject({
       code: "PERMISSION_DENIED",

@@ -324,6 +324,18 @@ describe("Cloud Tasks over gRPC", () => {
     });
   });
 
+  it("refuses a token for plain http, as over REST", async () => {
+    const url = "http://worker.example/x";
+    const serviceAccountEmail = "invoker@demo.iam.gserviceaccount.com";
+    const task = { httpRequest: { url, oidcToken: { serviceAccountEmail } } };
+
+    await expect(client().createTask({ parent: QUEUE, task })).rejects.toMatchObject({
+      code: 3,
+      details:
+        "HttpRequest.url must start with 'https://' for request with HttpRequest.authorization_header",
+    });
+  });
+
   it("lists the locations", async () => {
     const location = {
       name: LOCATION,
