@@ -1,12 +1,17 @@
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-// Anything but control characters, of which a tab is none here (RFC 9110 5.5).
-const VALUE = /^[^\x00-\x08\x0a-\x1f\x7f]*$/;
+// Control characters but the tab (RFC 9110 5.5), and what is not of ISO-8859-1.
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/u;
 
-/** Why a header cannot be sent; `undefined` for a good one. */
+/**
+ * Why a header cannot be sent; `undefined` for a good one. What Google makes of characters beyond ISO-8859-1 is
+ * not known; here they are refused, so that nothing is accepted that could never be delivered.
+ */
 export function headerProblem(name: string, value: string): string | undefined {
   if (!NAME.test(name)) return `Header name '${name}' is not valid.`;
-  if (!VALUE.test(value)) return `The value of header '${name}' is not valid.`;
-  return undefined;
+  const [bad] = NOT_A_VALUE.exec(value) ?? [];
+  if (bad === undefined) return undefined;
+  const code = (bad.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `The value of header '${name}' holds U+${code}; a header takes the printable characters of ISO-8859-1, and tabs.`;
 }
 
 /** The bytes of a request's headers, as their limit counts them. */

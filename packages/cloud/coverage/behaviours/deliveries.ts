@@ -11,6 +11,13 @@ export const deliveryBehaviours: BehaviourGroup = {
       test: "cloudtasks/dispatch.test.ts",
     },
     {
+      what: "headers whose value holds control characters, or what is beyond ISO-8859-1, are refused with their task",
+      isEmulated: "partly",
+      note: "what Google makes of the latter is not known",
+      section: "1.9",
+      test: "target/headers.test.ts",
+    },
+    {
       what: "every answer but 2xx is a failure and is tried again, 4xx too",
       isEmulated: "yes",
       section: "1.9",

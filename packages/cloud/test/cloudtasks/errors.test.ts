@@ -139,7 +139,7 @@ describe("Cloud Tasks refuses in Google's words (G 1.8)", () => {
     },
     {
       task: { httpRequest: { url, headers: { "X-A": "b\r\nHost: evil" } } },
-      says: "HttpRequest.headers: The value of header 'X-A' is not valid.",
+      says: "HttpRequest.headers: The value of header 'X-A' holds U+000D; a header takes the printable characters of ISO-8859-1, and tabs.",
     },
     {
       task: { httpRequest: { url, headers: { "a b": "c" } } },

@@ -39,7 +39,7 @@ async function startRawWorker() {
 }
 
 describe("a delivery of a hostile task", () => {
-  it("is one request of HTTP with no header but those of the task, or there is none", async () => {
+  it("is one request of HTTP with no header but those of the task, or the task is refused", async () => {
     await using worker = await startRawWorker();
     const cloud = await startCloud({
       project: "demo",
@@ -69,7 +69,8 @@ describe("a delivery of a hostile task", () => {
 
         await ended;
 
-        expect(worker.heads.length).toBeLessThanOrEqual(1);
+        // Cloud Tasks takes a URL with a bad escape, and cannot send it (google-cloud.md 1.8).
+        expect(worker.heads.length).toBe(/%(?![0-9A-Fa-f]{2})/.test(path) ? 0 : 1);
         const [start = "POST / HTTP/1.1", ...lines] = worker.heads[0]?.split("\r\n") ?? [];
         expect(start).toMatch(/^[A-Z]+ \/[!-~]* HTTP\/1\.1$/);
         expect(
@@ -90,7 +91,11 @@ function hostileRequest() {
   );
   return fc.record({
     path: text.map((one) => (one.includes("//") ? "" : one)),
-    headers: fc.dictionary(fc.oneof(fc.constantFrom(...NAMES), text), text, { maxKeys: 3 }),
+    headers: fc.dictionary(
+      fc.oneof(fc.constantFrom(...NAMES), text),
+      fc.oneof(text, fc.constantFrom("\ud83d", "k-\ude00")),
+      { maxKeys: 3 },
+    ),
     httpMethod: fc.constantFrom("GET", "POST", "DELETE", "HEAD", "OPTIONS"),
   });
 }
