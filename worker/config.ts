@@ -31,8 +31,7 @@ export interface WorkerConfig {
 }
 
 function isPort(text: string): boolean {
-  const port = Number(text);
-  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function quote(input: unknown): string {

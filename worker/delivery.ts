@@ -259,7 +259,7 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
       throw new Error(`Its body has ${bodySize} bytes, more than Cloud Tasks delivers: 1 MiB.`);
     }
     const { handler, settings } = found;
-    const payload = readPayload(task, found.payload, body.toString());
+    const payload = readPayload(task, found.payload, body);
     return async (signal) =>
       handler(payload, new DeliveryContext(request, settings, delivery, signal));
   };

@@ -2,27 +2,15 @@ import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
 import type { PayloadInput, TaskContract, TaskName, TaskTable } from "../contract/contract.ts";
+import { dueTime, optionProblems, shown, type EnqueueOptions } from "./enqueueOptions.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
 import { environment, type DeployedQueue, type QueueTable } from "../contract/environment.ts";
 import { serializePayload } from "../contract/payload.ts";
 import { endpointVariable, queuesVariable, readEnvironment } from "../contract/readEnvironment.ts";
-import { scheduleTime, type When } from "./scheduleTime.ts";
 import { taskHeaders, taskResource } from "../contract/taskRequest.ts";
 import { continueTrace } from "./traceContext.ts";
 
-export type EnqueueOptions = When & {
-  /**
-   * What makes the task unique: a second one with the same `id` on the same queue is not created, at the
-   * least for an hour after the first is gone. 1 to 500 printable ASCII characters.
-   *
-   * @default - none: each call creates a task
-   */
-  readonly id?: string | undefined;
-  /** W3C trace context to go on from. @default - a new trace */
-  readonly traceparent?: string | undefined;
-  /** Ends the call, with its retries, when it fires. */
-  readonly signal?: AbortSignal | undefined;
-};
+export type { EnqueueOptions } from "./enqueueOptions.ts";
 
 export interface Enqueued {
   /** `projects/PROJECT/locations/LOCATION/queues/QUEUE/tasks/TASK` */
@@ -78,10 +66,11 @@ export function createClient<C extends TaskTable>(
   ): Promise<Enqueued> {
     const contract = contractOf(task, tasks);
     const queue = queueOf(task, contract.queue, settings.queues);
-    const json = serializePayload(task, contract.payload, payload);
-    const at = scheduleTime(task, options, now());
+    const start = now();
+    const problems = optionProblems(task, options, start);
+    const json = serialize(task, contract, payload, problems);
+    const at = dueTime(options, start);
     const { id, signal } = options;
-    checkId(task, id);
 
     // A hash, since ids that resemble each other would all land on one server of the queue.
     const taskId = id === undefined ? randomHex(16) : createHash("sha256").update(id).digest("hex");
@@ -103,7 +92,19 @@ export function createClient<C extends TaskTable>(
   return {
     enqueue,
     enqueueMany: (items, bulk) =>
-      runAll(items, ({ task, payload, ...options }) => enqueue(task, payload, options), bulk),
+      runAll(
+        items,
+        (item: unknown) => {
+          if (typeof item !== "object" || item === null) {
+            throw new Error(
+              `An item is ${shown(item)}; it must be '{ task, payload }', with its options.`,
+            );
+          }
+          const { task, payload, ...options } = item as EnqueueItem<TaskTable>;
+          return enqueue(task, payload, options);
+        },
+        bulk,
+      ),
   };
 }
 
@@ -130,7 +131,8 @@ export function fromEnvironment(
 function contractOf(task: string, tasks: TaskTable["tasks"]): TaskContract {
   const contract = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
   if (contract) return contract;
-  throw new Error(`Unknown task '${task}'. Known tasks: ${list(Object.keys(tasks))}.`);
+  const name = typeof task === "string" ? `'${task}'` : shown(task);
+  throw new Error(`Unknown task ${name}. Known tasks: ${list(Object.keys(tasks))}.`);
 }
 
 function queueOf(task: string, queue: string, table: QueueTable): DeployedQueue {
@@ -151,11 +153,19 @@ function list(names: readonly string[]): string {
   return names.length === 0 ? "none" : names.map((name) => `'${name}'`).join(", ");
 }
 
-/** An id travels as a header, as it is. */
-function checkId(task: string, id: string | undefined): void {
-  if (id === undefined || /^[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?$/.test(id)) return;
-  throw new Error(
-    `'id' of task '${task}' is ${JSON.stringify(id)}; it must be 1 to 500 printable ASCII characters ` +
-      `that neither begin nor end with a space.`,
-  );
+/** The payload as JSON. Throws one error with what is wrong with it and with the options. */
+function serialize(
+  task: string,
+  { payload: schema }: TaskContract,
+  payload: unknown,
+  problems: readonly string[],
+): string {
+  try {
+    const json = serializePayload(task, schema, payload);
+    if (problems.length === 0) return json;
+  } catch (error) {
+    if (problems.length === 0 || !(error instanceof Error)) throw error;
+    throw new Error([error.message, ...problems].join(" "), { cause: error });
+  }
+  throw new Error(problems.join(" "));
 }

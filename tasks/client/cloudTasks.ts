@@ -166,9 +166,24 @@ const QUEUE_NOT_READY_MS = 120_000;
 function patienceMs(error: unknown): number {
   if (error instanceof NoAnswerError) return TRANSIENT_MS;
   if (!(error instanceof CloudTasksError)) return 0;
-  if (error.status === "UNAVAILABLE" || error.status === "DEADLINE_EXCEEDED") return TRANSIENT_MS;
+  if (TRANSIENT.includes(error.status)) return TRANSIENT_MS;
+  // A page of a proxy's on the way.
+  if (error.status === "UNKNOWN" && error.code >= 500) return TRANSIENT_MS;
   return isQueueMissing(error) ? QUEUE_NOT_READY_MS : 0;
 }
+
+/**
+ * What may be otherwise a moment later. Google's own clients repeat fewer, since most calls may not be done
+ * twice. What is left says that the call is wrong, or that whoever makes it may not.
+ * https://cloud.google.com/apis/design/errors#handling_errors
+ */
+const TRANSIENT: readonly string[] = [
+  "ABORTED",
+  "DEADLINE_EXCEEDED",
+  "INTERNAL",
+  "RESOURCE_EXHAUSTED",
+  "UNAVAILABLE",
+];
 
 function isQueueMissing({ status, detail }: CloudTasksError): boolean {
   return status === "NOT_FOUND" && detail.startsWith("Queue does not exist.");

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import * as z from "zod";
 
 /** An error that Cloud Tasks answered with. */
@@ -57,8 +58,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `fetch failed` says nothing; what it wraps does. */
+/** `fetch failed` says nothing; what it wraps does. Of a caller's own reason the causes may form a circle. */
 function innermostMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
+  let innermost = error;
+  for (let n = 0; n < 10 && innermost instanceof Error && innermost.cause instanceof Error; n++) {
+    innermost = innermost.cause;
+  }
+  return innermost instanceof Error ? innermost.message : inspect(innermost);
 }

@@ -1,3 +1,5 @@
+import { shown } from "./enqueueOptions.ts";
+
 /** How `enqueueMany` goes about it. */
 export interface Bulk {
   /**
@@ -26,8 +28,14 @@ export async function runAll<Item, Value>(
   run: (item: Item) => Promise<Value>,
   { parallelism = 16, onProgress }: Bulk = {},
 ): Promise<BulkResult<Value>[]> {
+  if (!Array.isArray(items)) throw new Error(`The items are ${shown(items)}; they must be a list.`);
   if (!Number.isInteger(parallelism) || parallelism < 1) {
-    throw new Error(`'parallelism' is ${parallelism}; it must be a whole number of at least 1.`);
+    throw new Error(
+      `'parallelism' is ${shown(parallelism)}; it must be a whole number of at least 1.`,
+    );
+  }
+  if (onProgress !== undefined && typeof onProgress !== "function") {
+    throw new Error(`'onProgress' is ${shown(onProgress)}; it must be a function.`);
   }
   const results: BulkResult<Value>[] = [];
   // Shared by the workers below: each takes the next item.

@@ -17,24 +17,51 @@ export const environment = {
   endpoint: "TASKS_ENDPOINT",
 } as const;
 
-const duration = z
-  .templateLiteral([z.number(), "s"])
-  .refine((text) => durationMs(text) !== undefined);
+/** What the worker keeps of a delivery for itself at the least, and what Cloud Tasks waits at the most. */
+const DEADLINE_MS = { above: 3000, most: 1_800_000 };
 
-/** A queue as it is deployed. */
-export const deployedQueueSchema = z.object({
-  /** `projects/PROJECT/locations/LOCATION/queues/QUEUE` */
-  name: z.string().regex(/^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+$/),
-  dispatchDeadline: duration,
-  /** Failed attempts after which the worker makes a dead letter of a task. */
-  maxAttempts: z.int().min(1),
-  /** Deliveries after which the worker makes a dead letter of a task that never ended. */
-  maxDeliveries: z.int().min(1),
-  /** Nothing may be enqueued on it. */
-  retired: z.boolean().optional(),
-});
+const deadline = z.templateLiteral([z.number(), "s"]).refine(
+  (text) => {
+    const ms = durationMs(text) ?? 0;
+    return ms > DEADLINE_MS.above && ms <= DEADLINE_MS.most;
+  },
+  {
+    error: ({ input }) => `'${String(input)}' is no duration of more than '3s' and at most '1800s'`,
+  },
+);
+
+/** A queue as it is deployed. Keys beside these are those of a newer revision: they are passed over. */
+export const deployedQueueSchema = z
+  .object({
+    /** `projects/PROJECT/locations/LOCATION/queues/QUEUE` */
+    name: z.string().regex(/^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+$/),
+    dispatchDeadline: deadline,
+    /** Failed attempts after which the worker makes a dead letter of a task. */
+    maxAttempts: z.int().min(1),
+    /** Deliveries after which the worker makes a dead letter of a task that never ended. */
+    maxDeliveries: z.int().min(1),
+    /** Nothing may be enqueued on it. */
+    retired: z.boolean().optional(),
+  })
+  .superRefine(({ maxAttempts, maxDeliveries }, context) => {
+    if (maxDeliveries >= maxAttempts) return;
+    const message = `${maxDeliveries} is less than 'maxAttempts', ${maxAttempts}: tasks would end before they had them`;
+    context.addIssue({ code: "custom", path: ["maxDeliveries"], message });
+  });
 export type DeployedQueue = z.output<typeof deployedQueueSchema>;
 
 /** The deployed queues by their name in `tasks/queues.ts`: the value of `TASKS_QUEUES`, as JSON. */
-export const queueTableSchema = z.record(z.string(), deployedQueueSchema);
+export const queueTableSchema = z
+  .record(z.string(), deployedQueueSchema)
+  .superRefine((table, context) => {
+    const entries = Object.entries(table);
+    if (entries.length === 0) context.addIssue("it names no queue");
+    const keys = new Map<string, string>();
+    for (const [key, { name }] of entries) {
+      const other = keys.get(name);
+      const message = `'${name}' is the queue '${other}' already`;
+      if (other !== undefined) context.addIssue({ code: "custom", path: [key, "name"], message });
+      keys.set(name, key);
+    }
+  });
 export type QueueTable = z.output<typeof queueTableSchema>;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import * as z from "zod";
 
 /** The smaller of Google's two documented limits on a task. https://cloud.google.com/tasks/docs/quotas */
@@ -17,13 +18,17 @@ export function serializePayload(task: string, schema: z.ZodType, payload: unkno
   return json;
 }
 
-/** A task's payload from JSON. Throws one error with every problem, each naming its field. */
+/**
+ * A task's payload from JSON, or from its bytes in UTF-8. Throws one error with what is wrong, each problem
+ * naming its field. The error holds nothing of the payload but names of fields, and is at most 2 KB long.
+ */
 export function readPayload<Schema extends z.ZodType>(
   task: string,
   schema: Schema,
-  json: string,
+  json: string | Uint8Array,
 ): z.output<Schema> {
-  const { success, data, error } = z.safeParse(schema, parseJson(task, json));
+  const text = typeof json === "string" ? json : decode(task, json);
+  const { success, data, error } = z.safeParse(schema, parseJson(task, text));
   if (success) return data;
   throw new Error(`Payload of task '${task}' does not fit its schema: ${describe(error)}.`);
 }
@@ -41,16 +46,43 @@ function stringify(task: string, payload: unknown): string {
   throw new Error(`Payload of task '${task}' cannot be written as JSON${reason}`, { cause });
 }
 
+/** What is no UTF-8 would become other text: a mail about a "caf\ufffd". */
+function decode(task: string, bytes: Uint8Array): string {
+  if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  throw new Error(`Payload of task '${task}' is not UTF-8.`);
+}
+
 function parseJson(task: string, json: string): unknown {
   try {
     return JSON.parse(json);
-  } catch (cause) {
-    throw new Error(`Payload of task '${task}' is not JSON.`, { cause });
+  } catch (error) {
+    // Of the parser's words the place alone: the rest may quote the payload.
+    const place = error instanceof Error && / at position \d+/.exec(error.message);
+    const where = json === "" ? ": it is empty" : place ? ` (${place[0].trim()})` : "";
+    throw new Error(`Payload of task '${task}' is not JSON${where}.`);
   }
 }
 
+const MAX_PROBLEMS = 10;
+const MAX_PROBLEM_LENGTH = 180;
+
 function describe({ issues }: z.ZodError): string {
-  return issues
-    .map(({ path, message }) => (path.length === 0 ? message : `'${path.join(".")}': ${message}`))
-    .join("; ");
+  const problems = issues.flatMap(({ path, ...issue }) => {
+    const field = path.length === 0 ? "" : `'${path.join(".")}': `;
+    // One problem that names every key, as many as somebody cares to send.
+    return issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => `${field}Unrecognized key: ${JSON.stringify(key)}`)
+      : [field + issue.message];
+  });
+  const more = problems.length - MAX_PROBLEMS;
+  return [
+    ...problems.slice(0, MAX_PROBLEMS).map(cut),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join("; ");
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_PROBLEM_LENGTH
+    ? text
+    : `${text.slice(0, MAX_PROBLEM_LENGTH - 1)}…`.toWellFormed();
 }

@@ -8,7 +8,7 @@ export const taskHeaders = {
   enqueueId: "Enqueue-Id",
   /** What a handler may use to recognise work it has already done: the caller's `id`, else the task id. */
   idempotencyKey: "Idempotency-Key",
-  /** The task's own `dispatchDeadline`. */
+  /** The task's own `dispatchDeadline`, which Cloud Tasks does not tell: the handler's time is within it. */
   dispatchDeadline: "Dispatch-Deadline",
   /** W3C trace context. */
   traceparent: "traceparent",
@@ -53,7 +53,11 @@ export function taskResource(
     httpRequest: {
       url: taskUrl(task),
       httpMethod: "POST",
-      headers: { [taskHeaders.contentType]: "application/json", ...settings.headers },
+      headers: {
+        [taskHeaders.contentType]: "application/json",
+        [taskHeaders.dispatchDeadline]: settings.dispatchDeadline,
+        ...settings.headers,
+      },
       body: Buffer.from(json).toString("base64"),
     },
   };

@@ -81,7 +81,7 @@ describe("Schedules", () => {
         httpRequest: {
           url: "https://set-by-the-queue.invalid/tasks/send-digest",
           httpMethod: "POST",
-          headers: { "Content-Type": "application/json" },
+          headers: { "Content-Type": "application/json", "Dispatch-Deadline": "60s" },
           body: Buffer.from('{"recipients":["team@example.com"]}').toString("base64"),
         },
       },

@@ -93,6 +93,10 @@ describe("loadConfig", () => {
       change: { PORT: "65536" },
       error: "'PORT': a port is a whole number from 0 to 65535, not '65536'.",
     },
+    ...[" 80 ", "0x50", "1e3", "+80", "-0"].map((PORT) => ({
+      change: { PORT },
+      error: `'PORT': a port is a whole number from 0 to 65535, not '${PORT}'.`,
+    })),
     {
       change: { PORT: "80.5" },
       error: "'PORT': a port is a whole number from 0 to 65535, not '80.5'.",

@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { text as readAll } from "node:stream/consumers";
+import { buffer as readAll } from "node:stream/consumers";
 import { Command, InvalidArgumentError } from "commander";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import { durationMs } from "../../../tasks/contract/duration.ts";
@@ -46,13 +47,22 @@ async function readPayloads(payload: string | undefined, file?: string): Promise
     throw new Error("Give either a payload or --file.");
   }
   if (file !== undefined) {
-    const lines = (await readFile(file, "utf8")).split("\n");
+    const lines = decode(await readFile(file), `File '${file}'`).split("\n");
     return lines.flatMap((line, i) =>
       line.trim() === "" ? [] : [parseJson(line, `Line ${i + 1} of '${file}'`)],
     );
   }
-  const json = payload === "-" ? await readAll(process.stdin) : (payload ?? "");
+  const json =
+    payload === "-" ? decode(await readAll(process.stdin), "Standard input") : (payload ?? "");
   return [parseJson(json, "The payload")];
+}
+
+/** What is no UTF-8 would become other text on its way: it is refused. */
+function decode(bytes: Buffer, place: string): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  throw new Error(
+    `${place} is not UTF-8. Save it as UTF-8: 'iconv -f LATIN1 -t UTF-8' converts it.`,
+  );
 }
 
 function parseJson(json: string, place: string): unknown {

@@ -87,6 +87,7 @@ describe("enqueue", () => {
             httpMethod: "POST",
             headers: {
               "Content-Type": "application/json",
+              "Dispatch-Deadline": "60s",
               "Enqueue-Id": "2".repeat(32),
               "Idempotency-Key": "1".repeat(32),
               traceparent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
@@ -152,6 +153,20 @@ describe("enqueue", () => {
     { given: "nonsense", sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00` },
     {
       given: `00-${"0".repeat(32)}-${"b".repeat(16)}-01`,
+      sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
+    },
+    // An outsider's header, passed on.
+    {
+      given: `00-${"a".repeat(32)}-${"b".repeat(16)}-01-${"x".repeat(15_800)}`,
+      sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
+    },
+    // Of a later version, what all have in common.
+    {
+      given: `01-${"a".repeat(32)}-${"b".repeat(16)}-01-${"x".repeat(15_800)}`,
+      sent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+    },
+    {
+      given: `00-${"a".repeat(32)}-${"b".repeat(16)}-01\n`,
       sent: `00-${"3".repeat(32)}-${"4".repeat(16)}-00`,
     },
   ])("goes on from the trace $given with $sent", async ({ given, sent }) => {
@@ -220,7 +235,7 @@ describe("enqueue", () => {
       payload: message,
       options: { delay: 2_592_001 },
       error:
-        "'delay' of task 'send-email' is 2592001 seconds; it must be between 0 and 2592000 (30 days).",
+        "'delay' of task 'send-email' is 2592001; it must be a number of seconds from 0 to 2592000 (30 days).",
     },
     {
       name: "a negative delay",
@@ -228,7 +243,7 @@ describe("enqueue", () => {
       payload: message,
       options: { delay: -1 },
       error:
-        "'delay' of task 'send-email' is -1 seconds; it must be between 0 and 2592000 (30 days).",
+        "'delay' of task 'send-email' is -1; it must be a number of seconds from 0 to 2592000 (30 days).",
     },
     {
       name: "a delay that is no number",
@@ -236,7 +251,7 @@ describe("enqueue", () => {
       payload: message,
       options: { delay: NaN },
       error:
-        "'delay' of task 'send-email' is NaN seconds; it must be between 0 and 2592000 (30 days).",
+        "'delay' of task 'send-email' is NaN; it must be a number of seconds from 0 to 2592000 (30 days).",
     },
     {
       name: "a schedule time beyond 30 days",
@@ -251,7 +266,8 @@ describe("enqueue", () => {
       task: "send-email",
       payload: message,
       options: { scheduleTime: new Date("soon") },
-      error: "'scheduleTime' of task 'send-email' is not a valid date.",
+      error:
+        "'scheduleTime' of task 'send-email' is a date that is not valid; it must be a Date, of a year from 1 to 9999.",
     },
     {
       name: "both a delay and a schedule time",
@@ -279,6 +295,81 @@ describe("enqueue", () => {
   ])("refuses $name", async ({ task, payload, options, error }) => {
     expect(await refusal(task, payload, options)).toBe(error);
   });
+
+  it.each([
+    { options: null, error: "The options of task 'send-email' are null; they must be an object." },
+    {
+      options: "90",
+      error: "The options of task 'send-email' are \"90\"; they must be an object.",
+    },
+    {
+      options: { delay: "90" },
+      error:
+        "'delay' of task 'send-email' is \"90\"; it must be a number of seconds from 0 to 2592000 (30 days).",
+    },
+    {
+      options: { scheduleTime: "2026-11-25T12:00:00Z" },
+      error:
+        "'scheduleTime' of task 'send-email' is \"2026-11-25T12:00:00Z\"; it must be a Date, of a year from 1 to 9999.",
+    },
+    {
+      options: { scheduleTime: new Date(-1e14) },
+      error:
+        "'scheduleTime' of task 'send-email' is -001199-02-15T14:13:20.000Z; it must be a Date, of a year from 1 to 9999.",
+    },
+    {
+      options: { id: 42 },
+      error:
+        "'id' of task 'send-email' is 42; it must be 1 to 500 printable ASCII characters that neither begin nor end with a space.",
+    },
+    {
+      options: { traceparent: ["00"] },
+      error: "'traceparent' of task 'send-email' is a list; it must be a text.",
+    },
+    {
+      options: { signal: true },
+      error: "'signal' of task 'send-email' is true; it must be an AbortSignal.",
+    },
+    {
+      options: { delaySeconds: 90 },
+      error:
+        "Unknown option \"delaySeconds\" of task 'send-email'; known are 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+    },
+    {
+      options: { retryConfig: { maxAttempts: 1 } },
+      error:
+        "Task 'send-email' cannot have a 'retryConfig' of its own: Cloud Tasks would drop it at its end, of which the " +
+        "worker is not told; the queue's is in tasks/queues.ts.",
+    },
+    {
+      options: { id: Symbol("x"), delay: 1n, wait: 1 },
+      error:
+        "'delay' of task 'send-email' is 1; it must be a number of seconds from 0 to 2592000 (30 days). " +
+        "'id' of task 'send-email' is Symbol(x); it must be 1 to 500 printable ASCII characters that neither begin nor end with a space. " +
+        "Unknown option \"wait\" of task 'send-email'; known are 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+    },
+  ])(
+    "refuses, of somebody without a compiler, the options $options",
+    async ({ options, error }) => {
+      expect(await refusal("send-email", message, options as object)).toBe(error);
+    },
+  );
+
+  it("tells what is wrong with payload and options together", async () => {
+    expect(await refusal("send-email", { ...message, to: "nobody" }, { delay: -1 })).toBe(
+      "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address. " +
+        "'delay' of task 'send-email' is -1; it must be a number of seconds from 0 to 2592000 (30 days).",
+    );
+  });
+
+  it.each([undefined, null, 42, Symbol("x"), {}, []])(
+    "refuses %p for a task's name",
+    async (task) => {
+      expect(await refusal(task as string, message)).toMatch(
+        /^Unknown task .*\. Known tasks: /,
+      );
+    },
+  );
 
   it("refuses a task whose queue is not deployed, naming those that are", async () => {
     const rest = { email: queues["email"]! };

@@ -84,6 +84,13 @@ describe("createTask", () => {
   it.each([
     { failure: "UNAVAILABLE", answer: () => google(503, "UNAVAILABLE", "Try later.") },
     { failure: "DEADLINE_EXCEEDED", answer: () => google(504, "DEADLINE_EXCEEDED", "Too slow.") },
+    { failure: "INTERNAL", answer: () => google(500, "INTERNAL", "Something.") },
+    { failure: "ABORTED", answer: () => google(409, "ABORTED", "Somebody was first.") },
+    {
+      failure: "RESOURCE_EXHAUSTED",
+      answer: () => google(429, "RESOURCE_EXHAUSTED", "Quota exceeded."),
+    },
+    { failure: "a proxy's 507", answer: () => new Response("<html>", { status: 507 }) },
     { failure: "a proxy's 502", answer: () => new Response("<html>", { status: 502 }) },
     { failure: "a broken connection", answer: brokenConnection },
     { failure: "a queue that is not ready", answer: () => google(404, "NOT_FOUND", NOT_READY) },
@@ -126,7 +133,8 @@ describe("createTask", () => {
     { code: 403, status: "PERMISSION_DENIED", message: "No." },
     { code: 400, status: "INVALID_ARGUMENT", message: "HttpRequest.url is required." },
     { code: 404, status: "NOT_FOUND", message: "Requested entity was not found." },
-    { code: 429, status: "RESOURCE_EXHAUSTED", message: "Quota exceeded." },
+    { code: 400, status: "FAILED_PRECONDITION", message: "Not now." },
+    { code: 501, status: "UNIMPLEMENTED", message: "No such call." },
   ])("does not repeat what is refused with $status", async ({ code, status, message }) => {
     const { api, requests } = connect([() => google(code, status, message)]);
 
@@ -157,6 +165,16 @@ describe("createTask", () => {
       "The worker is stopping.",
     );
     expect(requests).toHaveLength(1);
+  });
+
+  it("tells a broken connection whose causes form a circle", async () => {
+    const inner = new Error("connection lost");
+    inner.cause = new Error("insert failed", { cause: inner });
+    const { api } = connect([() => new TypeError("fetch failed", { cause: inner })]);
+
+    await expect(api.createTask(QUEUE, task, { withinMs: 1 })).rejects.toThrow(
+      /gave no answer: (connection lost|insert failed)$/,
+    );
   });
 
   it("follows no redirect", async () => {

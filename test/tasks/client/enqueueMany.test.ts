@@ -86,4 +86,47 @@ describe("enqueueMany", () => {
       "'parallelism' is 0; it must be a whole number of at least 1.",
     );
   });
+
+  it.each([
+    {
+      what: "no list",
+      items: { length: 1 },
+      error: "The items are an object; they must be a list.",
+    },
+    { what: "nothing", items: undefined, error: "The items are undefined; they must be a list." },
+  ])("refuses $what", async ({ items, error }) => {
+    const many = client(async () => "created").enqueueMany(items as unknown as []);
+
+    await expect(many).rejects.toThrow(new Error(error));
+  });
+
+  it("refuses a progress that nobody can tell, before it begins", async () => {
+    const many = client(async () => "created").enqueueMany([], {
+      onProgress: 1 as unknown as () => void,
+    });
+
+    await expect(many).rejects.toThrow("'onProgress' is 1; it must be a function.");
+  });
+
+  it("goes on beside items that are none", async () => {
+    const items = [
+      null,
+      "send-email",
+      { task: 42 },
+      { task: "send-email", payload: message, wait: 1 },
+    ];
+
+    const results = await client(async () => "created").enqueueMany([
+      ...(items as never[]),
+      { task: "send-email", payload: message },
+    ]);
+
+    expect(results.map((result) => (result.ok ? "ok" : result.error.message))).toEqual([
+      "An item is null; it must be '{ task, payload }', with its options.",
+      "An item is \"send-email\"; it must be '{ task, payload }', with its options.",
+      expect.stringMatching(/^Unknown task 42\. Known tasks: /),
+      expect.stringMatching(/^Unknown option "wait" of task 'send-email'; known are /),
+      "ok",
+    ]);
+  });
 });

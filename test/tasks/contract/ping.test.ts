@@ -13,6 +13,7 @@ describe("pingTask", () => {
         httpMethod: "POST",
         headers: {
           "Content-Type": "application/json",
+          "Dispatch-Deadline": "60s",
           "Enqueue-Id": "abc",
           "Idempotency-Key": "abc",
         },

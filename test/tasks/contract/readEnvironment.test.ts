@@ -6,6 +6,11 @@ const queues: QueueTable = {
   email: { name: EMAIL, dispatchDeadline: "60s", maxAttempts: 8, maxDeliveries: 100 },
 };
 
+/** The table with another value in it. */
+function table(change: object): string {
+  return JSON.stringify({ email: { ...queues["email"], ...change } });
+}
+
 describe("fromEnvironment", () => {
   const TASKS_QUEUES = JSON.stringify(queues);
   const ADVICE = "The client reads them; the stack's output 'clientEnvironment' holds them.";
@@ -40,8 +45,39 @@ describe("fromEnvironment", () => {
         "'TASKS_QUEUES.email.maxAttempts': Too small: expected number to be >=1. " +
         `'TASKS_QUEUES.email.maxDeliveries': Invalid input: expected number, received undefined. ${ADVICE}`,
     },
+    {
+      env: { TASKS_QUEUES: "{}" },
+      error: `'TASKS_QUEUES': it names no queue. ${ADVICE}`,
+    },
+    // It would end every task unseen.
+    {
+      env: { TASKS_QUEUES: table({ maxAttempts: 100, maxDeliveries: 5 }) },
+      error: `'TASKS_QUEUES.email.maxDeliveries': 5 is less than 'maxAttempts', 100: tasks would end before they had them. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_QUEUES: table({ maxDeliveries: 2 }) },
+      error: `'TASKS_QUEUES.email.maxDeliveries': 2 is less than 'maxAttempts', 8: tasks would end before they had them. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_QUEUES: table({ dispatchDeadline: "3s" }) },
+      error: `'TASKS_QUEUES.email.dispatchDeadline': '3s' is no duration of more than '3s' and at most '1800s'. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_QUEUES: table({ dispatchDeadline: "1801s" }) },
+      error: `'TASKS_QUEUES.email.dispatchDeadline': '1801s' is no duration of more than '3s' and at most '1800s'. ${ADVICE}`,
+    },
+    {
+      env: { TASKS_QUEUES: JSON.stringify({ email: queues["email"], other: queues["email"] }) },
+      error: `'TASKS_QUEUES.other.name': '${EMAIL}' is the queue 'email' already. ${ADVICE}`,
+    },
   ])("refuses $env", ({ env, error }) => {
     expect(() => fromEnvironment(env)).toThrow(new Error(error));
+  });
+
+  it("passes over what a newer revision knows", () => {
+    const { queues: read } = fromEnvironment({ TASKS_QUEUES: table({ worker: "heavy" }) });
+
+    expect(read).toEqual(queues);
   });
 
   it("says that the queues are not JSON", () => {

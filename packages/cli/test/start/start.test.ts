@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -187,6 +187,20 @@ describe("npm start", () => {
       expect(await script.ended).toEqual({ code: 1, signal: null });
       expect(script.stdout).toEqual([]);
       expect(script.stderr.join("\n")).toMatch(says);
+    });
+
+    it("refuses a file that is not UTF-8, where it would send other text", async () => {
+      const file = join(temporary, "latin1.jsonl");
+      writeFileSync(
+        file,
+        Buffer.from(`${JSON.stringify({ ...mail, text: "caf\xe9" })}\n`, "latin1"),
+      );
+      await using script = enqueue("send-email", "--file", file, port());
+
+      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(script.stderr).toEqual([
+        `File '${file}' is not UTF-8. Save it as UTF-8: 'iconv -f LATIN1 -t UTF-8' converts it.`,
+      ]);
     });
 
     it("says that nothing runs there", async () => {

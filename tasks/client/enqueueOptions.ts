@@ -1,0 +1,109 @@
+import { types } from "node:util";
+
+/** How a task is enqueued. */
+export interface EnqueueOptions {
+  /** Seconds from now until the task may first be dispatched. At most 30 days. Not with `scheduleTime`. */
+  readonly delay?: number | undefined;
+  /** When the task may first be dispatched. At most 30 days from now. A time that is past means now. */
+  readonly scheduleTime?: Date | undefined;
+  /**
+   * What makes the task unique: a second one with the same `id` on the same queue is not created, at the
+   * least for an hour after the first is gone. 1 to 500 printable ASCII characters.
+   *
+   * @default - none: each call creates a task
+   */
+  readonly id?: string | undefined;
+  /** W3C trace context to go on from. What is malformed begins a new trace. @default - a new trace */
+  readonly traceparent?: string | undefined;
+  /** Ends the call, with its retries, when it fires. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is wrong with the options of a task, a sentence each; whoever has no compiler may give anything. */
+export function optionProblems(task: string, options: unknown, now: number): string[] {
+  if (typeof options !== "object" || options === null) {
+    return [`The options of task '${task}' are ${shown(options)}; they must be an object.`];
+  }
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const known = Object.entries(CHECKS).flatMap(([name, wanted]) => {
+    const value = given[name];
+    const must = value === undefined ? undefined : wanted(value, now);
+    return must === undefined
+      ? []
+      : [`'${name}' of task '${task}' is ${shown(value)}; it must be ${must}.`];
+  });
+  const unknown = Object.keys(given)
+    .filter((name) => !Object.hasOwn(CHECKS, name))
+    .map((name) => unknownOption(task, name));
+  const both = given["delay"] !== undefined && given["scheduleTime"] !== undefined;
+  return [
+    ...known,
+    ...unknown,
+    ...(both ? [`Task '${task}' has both 'delay' and 'scheduleTime'; give one.`] : []),
+  ];
+}
+
+/** When a task is due whose options are in order; `undefined` for at once. */
+export function dueTime({ delay, scheduleTime }: EnqueueOptions, now: number): Date | undefined {
+  return delay === undefined || delay === 0 ? scheduleTime : new Date(now + delay * 1000);
+}
+
+/** A value in a sentence: a text or a number as it is, as far as it is short; of anything else what it is. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") {
+    return JSON.stringify(value.length > 100 ? `${value.slice(0, 99)}…` : value);
+  }
+  if (types.isDate(value)) {
+    return Number.isNaN(value.getTime()) ? "a date that is not valid" : value.toISOString();
+  }
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+// https://cloud.google.com/tasks/docs/quotas
+const MAX_DAYS = 30;
+const MAX_SECONDS = MAX_DAYS * 24 * 60 * 60;
+
+type Check = (value: unknown, now: number) => string | undefined;
+
+/** For each option what it must be, where it is not. */
+const CHECKS: Readonly<Record<keyof EnqueueOptions, Check>> = {
+  delay: (value) =>
+    typeof value === "number" && value >= 0 && value <= MAX_SECONDS
+      ? undefined
+      : `a number of seconds from 0 to ${MAX_SECONDS} (${MAX_DAYS} days)`,
+  scheduleTime(value, now) {
+    if (!types.isDate(value) || !isTimestamp(value)) return "a Date, of a year from 1 to 9999";
+    return value.getTime() - now <= MAX_SECONDS * 1000
+      ? undefined
+      : `at most ${MAX_DAYS} days from now`;
+  },
+  // It travels as a header, as it is.
+  id: (value) =>
+    typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?$/.test(value)
+      ? undefined
+      : "1 to 500 printable ASCII characters that neither begin nor end with a space",
+  traceparent: (value) => (typeof value === "string" ? undefined : "a text"),
+  signal: (value) => (isSignal(value) ? undefined : "an AbortSignal"),
+};
+
+/** RFC 3339 has four digits for a year. */
+function isTimestamp(date: Date): boolean {
+  return !Number.isNaN(date.getTime()) && /^(?!0000)\d{4}-/.test(date.toISOString());
+}
+
+function isSignal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "aborted" in value && "reason" in value;
+}
+
+function unknownOption(task: string, name: string): string {
+  if (name === "retryConfig") {
+    return (
+      `Task '${task}' cannot have a 'retryConfig' of its own: Cloud Tasks would drop it at its end, of which the ` +
+      "worker is not told; the queue's is in tasks/queues.ts."
+    );
+  }
+  const known = Object.keys(CHECKS).map((one) => `'${one}'`);
+  return `Unknown option ${shown(name)} of task '${task}'; known are ${known.join(", ")}.`;
+}
