@@ -264,7 +264,15 @@ describe.each([
 
     await expect(call).rejects.toMatchObject({
       code: 3,
-      statusDetails: [{ links: [{ url: "https://cloud.google.com/tasks/docs/reference/rest" }] }],
+      statusDetails: [
+        {
+          links: [
+            {
+              url: "https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks#Task.FIELDS.name",
+            },
+          ],
+        },
+      ],
     });
   });
 });

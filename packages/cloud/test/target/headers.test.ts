@@ -1,6 +1,6 @@
 import { headerProblem } from "../../target/headers.ts";
 
-describe("A header", () => {
+describe("A header (G 1.9)", () => {
   it.each(["", "a b", " a\t", "caf\u00e9", "\u0080", "\u00ff"])(
     "may have the value %j",
     (value) => {
