@@ -2,6 +2,7 @@ import { fromProto3JSON, toProto3JSON, type JSONObject } from "proto3-json-seria
 import type { Type } from "protobufjs";
 import { GoogleError, type CanonicalCode } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
+import { checkTimes, withDurations } from "./times.ts";
 
 /** A message in its JSON form, as methods take it. */
 export type JsonMessage = Record<string, Json | undefined>;
@@ -12,8 +13,10 @@ export type JsonMessage = Record<string, Json | undefined>;
  */
 export function decodeBytes(type: Type, bytes: Uint8Array): JsonMessage {
   const message = reading("INTERNAL", type, () => type.decode(bytes));
+  checkTimes(message);
+  const json = reading("INVALID_ARGUMENT", type, () => toProto3JSON(message) as Json);
   // A message of any type but those of single values is an object in JSON.
-  return reading("INVALID_ARGUMENT", type, () => toProto3JSON(message) as JsonMessage);
+  return withDurations(message, json) as JsonMessage;
 }
 
 function reading<Result>(code: CanonicalCode, { name }: Type, read: () => Result): Result {
