@@ -1,3 +1,4 @@
+import { canonicalMember } from "@background-tasks/google/iamMember.ts";
 import { mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import { z } from "zod";
 import type { WorkerSettings } from "./checks.ts";
@@ -26,7 +27,7 @@ export const flatSettings = rules.group({
   loggingSamplingRatio: rules.number("Cloud Tasks allows", { min: 0, max: 1 }),
   enqueuers: z
     .array(rules.text(MEMBER_RULE, MEMBER), { error: "it must be a list of IAM members" })
-    .refine((members) => new Set(members).size === members.length, {
+    .refine((members) => new Set(members.map(canonicalMember)).size === members.length, {
       error: "each member may be named once",
     }),
   workerImage: rules

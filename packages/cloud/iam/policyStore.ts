@@ -1,3 +1,4 @@
+import { canonicalMember } from "@background-tasks/google/iamMember.ts";
 import { z } from "zod";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
@@ -172,7 +173,7 @@ function normalise(bindings: readonly Binding[]): Binding[] {
   const merged = new Map<string, Binding>();
   for (const { role, members, condition } of bindings) {
     const key = `${role} ${JSON.stringify(condition ?? null)}`;
-    const all = [...(merged.get(key)?.members ?? []), ...members];
+    const all = [...(merged.get(key)?.members ?? []), ...members.map(canonicalMember)];
     merged.set(key, {
       role,
       members: [...new Set(all)].sort(),

@@ -1,3 +1,4 @@
+import { canonicalMember } from "@background-tasks/google/iamMember.ts";
 import { ApiError } from "./api.ts";
 import { text, type Context, type Properties, type ResourceType } from "./resourceType.ts";
 
@@ -44,7 +45,8 @@ export function iamMember(
       const bindings = (policy["bindings"] ?? []) as readonly Binding[];
       const isThere = bindings.some(
         ({ role, members }) =>
-          role === inputs["role"] && members?.includes(text(inputs, "member")) === true,
+          role === inputs["role"] &&
+          members?.some((other) => isSame(other, text(inputs, "member"))) === true,
       );
       // The etag is the policy's: another's grant changes it too.
       return isThere ? { settable: inputs, computed: {} } : undefined;
@@ -91,15 +93,21 @@ async function changePolicy(
 function withMember(bindings: readonly Binding[], role: string, member: string): Binding[] {
   const others = bindings.filter((binding) => binding.role !== role || binding.condition);
   const own = bindings.find((binding) => binding.role === role && !binding.condition);
-  return [...others, { role, members: [...new Set([...(own?.members ?? []), member])] }];
+  const present = (own?.members ?? []).filter((other) => !isSame(other, member));
+  return [...others, { role, members: [...present, member] }];
 }
 
 function withoutMember(bindings: readonly Binding[], role: string, member: string): Binding[] {
   return bindings
     .map((binding) =>
       binding.role === role
-        ? { ...binding, members: (binding.members ?? []).filter((other) => other !== member) }
+        ? { ...binding, members: (binding.members ?? []).filter((other) => !isSame(other, member)) }
         : binding,
     )
     .filter((binding) => binding.members?.length !== 0);
+}
+
+/** The policy may have the address in another case than the program. */
+function isSame(one: string, other: string): boolean {
+  return canonicalMember(one) === canonicalMember(other);
 }

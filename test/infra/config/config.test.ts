@@ -286,6 +286,11 @@ describe("loadConfig refuses", () => {
       problem: `'enqueuers' is ["user:a@example.com","user:a@example.com"]; each member may be named once.`,
     },
     {
+      key: "enqueuers",
+      value: '["user:a@example.com","user:A@Example.com"]',
+      problem: `'enqueuers' is ["user:a@example.com","user:A@Example.com"]; each member may be named once.`,
+    },
+    {
       key: "workerImage",
       value: "host/p/r/worker:latest",
       problem:

@@ -18,6 +18,13 @@ export const accessBehaviours: BehaviourGroup = {
       test: "iam/authority.test.ts",
     },
     {
+      what: "members whose address is written in another case are the same; `AllUsers` is none",
+      isEmulated: "yes",
+      note: "an address is answered in lower case",
+      section: "9.2",
+      test: "iam/policies.test.ts",
+    },
+    {
       what: "`iam.serviceAccounts.actAs`, of the account itself too",
       isEmulated: "yes",
       section: "4.2",

@@ -91,11 +91,47 @@ describe("A policy", () => {
     expect(bindings?.[0]?.members).toHaveLength(2);
   });
 
-  it("is refused with a member that is none", () => {
-    const bindings = [{ role: ENQUEUER, members: ["a@example.com"] }];
+  it.each(["a@example.com", "AllUsers", "ALLUSERS", "serviceaccount:a@example.com", "robot:a@b.c"])(
+    "is refused with a member of no type, '%s'",
+    (member) => {
+      const bindings = [{ role: ENQUEUER, members: [member] }];
+
+      expect(() => startLocalIam().policies.set(QUEUE, { bindings })).toThrow(
+        `The member ${member} is of an unknown type. Please set a valid type prefix for the member.`,
+      );
+    },
+  );
+
+  it("is refused with a member that names no address", () => {
+    const bindings = [{ role: ENQUEUER, members: ["user:ada"] }];
 
     expect(() => startLocalIam().policies.set(QUEUE, { bindings })).toThrow(
-      'Invalid member "a@example.com": a member is allUsers, allAuthenticatedUsers, or of the form user:, serviceAccount:, group: or domain: and an address.',
+      'Invalid member "user:ada": it names no address.',
+    );
+  });
+
+  it("knows an address in either case for the same (G 9.2)", async () => {
+    const { policies, authority, account } = startLocalIam();
+    const email = await account("producer");
+
+    const { bindings } = policies.set(QUEUE, {
+      bindings: [
+        {
+          role: ENQUEUER,
+          members: [
+            "user:Ada@Example.com",
+            "user:ada@example.com",
+            `serviceAccount:${email.toUpperCase()}`,
+          ],
+        },
+      ],
+    });
+
+    expect(bindings).toEqual([
+      { role: ENQUEUER, members: [`serviceAccount:${email}`, "user:ada@example.com"] },
+    ]);
+    expect(authority.allows(`serviceAccount:${email}`, "cloudtasks.tasks.create", QUEUE)).toBe(
+      true,
     );
   });
 

@@ -71,4 +71,20 @@ describe("iamMember", () => {
 
     expect(bindings()).toEqual([{ role: "roles/run.viewer", members: ["serviceAccount:a"] }]);
   });
+
+  it("knows the member by its address in another case", async () => {
+    const upper = { ...inputs, member: "user:Ada@Example.com" };
+    const members = ["user:ada@example.com"];
+    const { api, bindings } = policyApi([{ role: "roles/run.invoker", members }]);
+    const context = { api, project: "p", region: "r" };
+
+    await type.create(upper, context);
+    expect(bindings()).toEqual([{ role: "roles/run.invoker", members: [upper.member] }]);
+    const written = policyApi([{ role: "roles/run.invoker", members }]);
+    expect(
+      await type.read!({ id: "", inputs: upper, outputs: {} }, { ...context, api: written.api }),
+    ).toBeDefined();
+    await type.delete({ id: "", inputs: upper, outputs: {} }, { ...context, api: written.api });
+    expect(written.bindings()).toEqual([]);
+  });
 });
