@@ -14,9 +14,12 @@ export type FieldType =
   /** Any JSON object, kept as it is. */
   | "struct"
   | { readonly enum: readonly string[] }
-  | { readonly message: MessageType }
+  | { readonly message: MessageType; readonly oneofs?: Oneofs }
   | { readonly map: FieldType }
   | { readonly repeated: FieldType };
+
+/** The fields of a message of which one at most may be set, by the name of what they are together. */
+export type Oneofs = Readonly<Record<string, readonly string[]>>;
 
 /** The fields of a message by their JSON names. Names in snake case are accepted too, as Google does. */
 export type MessageType = Readonly<Record<string, FieldType>>;
@@ -26,11 +29,11 @@ export type Message = Record<string, unknown>;
 
 /**
  * Reads a message from JSON. Throws INVALID_ARGUMENT, with every problem, for unknown fields and wrong types.
- * `null` is an absent field.
+ * `null` is an absent field, or an absent entry of a map.
  */
 export function decodeMessage(type: MessageType, json: Json | undefined, place = ""): Message {
   const problems: Problem[] = [];
-  const message = decodeObject(type, json ?? {}, place, problems) ?? {};
+  const message = decodeObject(type, json ?? {}, place, problems, undefined) ?? {};
   if (problems.length === 0) return message;
   throw badRequest(problems);
 }
@@ -53,6 +56,7 @@ function decodeObject(
   json: Json,
   place: string,
   problems: Problem[],
+  oneofs: Oneofs | undefined,
 ): Message | undefined {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     note(problems, invalidValue(place, "Object", json));
@@ -70,10 +74,23 @@ function decodeObject(
       });
     } else if (value !== null && value !== undefined) {
       const decoded = decodeField(fieldType, value, join(place, name), problems);
+      const taken = oneofs && takenOneof(name, message, oneofs);
+      if (taken !== undefined) {
+        note(problems, {
+          field: place,
+          description: `Invalid value at '${place}' (oneof), oneof field '${taken}' is already set. Cannot set '${cut(key)}'`,
+        });
+      }
       if (decoded !== undefined) message[name] = decoded;
     }
   }
   return message;
+}
+
+/** The oneof of a field, where another one of it is set. */
+function takenOneof(name: string, message: Message, oneofs: Oneofs): string | undefined {
+  const [oneof, names = []] = Object.entries(oneofs).find(([, all]) => all.includes(name)) ?? [];
+  return names.some((other) => Object.hasOwn(message, other)) ? oneof : undefined;
 }
 
 function decodeField(type: FieldType, json: Json, place: string, problems: Problem[]): unknown {
@@ -82,7 +99,7 @@ function decodeField(type: FieldType, json: Json, place: string, problems: Probl
     if (decoded === undefined) note(problems, invalidValue(place, TYPE_NAMES[type], json));
     return decoded;
   }
-  if ("message" in type) return decodeObject(type.message, json, place, problems);
+  if ("message" in type) return decodeObject(type.message, json, place, problems, type.oneofs);
   if ("enum" in type) return decodeEnum(type.enum, json, place, problems);
   if ("repeated" in type) {
     // A single value is read as a list of one, as Google does.
@@ -94,10 +111,11 @@ function decodeField(type: FieldType, json: Json, place: string, problems: Probl
     return undefined;
   }
   return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => [
-      key,
-      decodeField(type.map, value ?? "", `${place}[${cut(key)}]`, problems),
-    ]),
+    Object.entries(json).flatMap(([key, value]) =>
+      value === null || value === undefined
+        ? []
+        : [[key, decodeField(type.map, value, `${place}[${cut(key)}]`, problems)]],
+    ),
   );
 }
 
@@ -169,8 +187,13 @@ const TYPE_NAMES: Readonly<Record<FieldType & string, string>> = {
 function invalidValue(place: string, type: string, json: Json): Problem {
   return {
     field: place,
-    description: `Invalid value at '${place}' (${type}), ${cut(JSON.stringify(json))}`,
+    description: `Invalid value at '${place}' (${type}), ${cut(shown(json))}`,
   };
+}
+
+/** gRPC has numbers that JSON has not. */
+function shown(json: Json): string {
+  return typeof json === "number" ? String(json) : JSON.stringify(json);
 }
 
 /** Notes a problem. Where there are too many, it does not look for more: a refusal is smaller than its request. */

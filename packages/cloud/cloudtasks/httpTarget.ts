@@ -55,9 +55,6 @@ function problemOf(target: HttpTarget): string | undefined {
     const problem = headerProblem(header?.key ?? "", header?.value ?? "");
     if (problem !== undefined) return `HttpTarget.headerOverrides: ${problem}`;
   }
-  if (oidcToken !== undefined && oauthToken !== undefined) {
-    return "HttpTarget may have only one of oidcToken and oauthToken.";
-  }
   if (oidcToken !== undefined && !(oidcToken.serviceAccountEmail && oidcToken.audience)) {
     return "HttpTarget.oidcToken requires serviceAccountEmail and audience.";
   }

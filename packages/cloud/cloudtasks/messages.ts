@@ -1,6 +1,6 @@
 import type { MessageType } from "../api/protoJson.ts";
 import { HTTP_METHODS } from "../target/httpMethods.ts";
-import { oauthToken, oidcToken } from "../target/token.ts";
+import { oauthToken, oidcToken, ONE_TOKEN } from "../target/token.ts";
 import { decode } from "../api/decoded.ts";
 
 /*
@@ -42,7 +42,7 @@ export const queueMessage = {
   appEngineRoutingOverride: {
     message: { service: "string", version: "string", instance: "string", host: "string" },
   },
-  httpTarget: { message: httpTargetMessage },
+  httpTarget: { message: httpTargetMessage, oneofs: ONE_TOKEN },
   rateLimits: {
     message: {
       maxDispatchesPerSecond: "double",
@@ -98,6 +98,7 @@ export const taskMessage = {
       oauthToken,
       oidcToken,
     },
+    oneofs: ONE_TOKEN,
   },
   appEngineHttpRequest: "struct",
   scheduleTime: "timestamp",

@@ -57,7 +57,8 @@ function merged(
   if (mask === undefined) return { ...hiddenSettings(old, version), ...fresh };
   // Another rate has another burst, unless that is set too.
   const isRate = mask.some((path) => path.join(".") === "rateLimits.maxDispatchesPerSecond");
-  return applyMask(old, fresh, isRate ? [...mask, ["rateLimits", "maxBurstSize"]] : mask);
+  const paths = isRate ? [...mask, ["rateLimits", "maxBurstSize"]] : mask;
+  return applyMask(old, fresh, paths, { message: version.queueMessage });
 }
 
 function add(service: Service, name: string, settings: QueueSettings, member: string): Queue {

@@ -32,7 +32,8 @@ export interface TaskSettings extends Pick<Task, "request" | "dispatchDeadlineMs
 /** What a caller may set of a task, checked as Google checks it (google-cloud.md 1.4, 1.5, 1.8). */
 export function taskSettings(fields: TaskFields, now: number): TaskSettings {
   if (fields.appEngineHttpRequest) throw new NotEmulatedError("Task.appEngineHttpRequest");
-  const request = httpRequestOf(fields.httpRequest ?? {});
+  if (!fields.httpRequest) throw invalid("Task.payload_type is not set.");
+  const request = httpRequestOf(fields.httpRequest);
   const dispatchDeadlineMs =
     fields.dispatchDeadline === undefined
       ? DEFAULT_DEADLINE_MS
@@ -99,9 +100,6 @@ function httpRequestOf(fields: NonNullable<TaskFields["httpRequest"]>): HttpRequ
   }
   if (body !== "" && !METHODS_WITH_BODY.includes(httpMethod)) {
     throw invalid(`HttpRequest.body is not allowed for HTTP method ${httpMethod}.`);
-  }
-  if (fields.oidcToken && fields.oauthToken) {
-    throw invalid("HttpRequest may have only one of oidcToken and oauthToken.");
   }
   const token = tokenOf(fields);
   const account = fields.oidcToken ?? fields.oauthToken;

@@ -121,7 +121,7 @@ export function storedMethods(
         const fresh = readFields(call);
         checkEtag(old, fresh["etag"], etagCode);
         const mask = parseMask(call.query.get("updateMask"), message);
-        const fields = applyMask(old, fresh, mask);
+        const fields = applyMask(old, fresh, mask, { message });
         return store.replace(name, complete({ name, fields, member: call.member, old }));
       },
     },

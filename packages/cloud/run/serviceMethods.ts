@@ -116,7 +116,9 @@ export function serviceMethods(options: ServiceMethodsOptions): Method[] {
       checkEtag(service, etagOf(call));
       const change = decodeService(call.body);
       const mask = parseMask(call.query.get("updateMask"), SERVICE_MESSAGE);
-      const message = applyMask<Message>(service.settings, change, mask);
+      const message = applyMask<Message>(service.settings, change, mask, {
+        message: SERVICE_MESSAGE,
+      });
       const settings = settingsOf(message, call);
       if (isValidateOnly(call)) return operations.record(locationOf(call), service.toJSON());
       return deploy(service, settings, call);

@@ -8,7 +8,7 @@ import { applyMask, parseMask } from "../api/updateMask.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Call } from "../api/method.ts";
 import { createJobState, setSchedule } from "./jobCore.ts";
-import { jobMessage } from "./jobMessages.ts";
+import { JOB, jobMessage } from "./jobMessages.ts";
 import { declarationOf, renderJob, settingsOf, type Job, type JobSettings } from "./jobResource.ts";
 import type { JobRunner } from "./jobRunner.ts";
 
@@ -74,7 +74,7 @@ export function updateFrom(call: Call, job: Job, service: JobService): object {
   requireSize(call);
   const mask = parseMask(call.query.get("updateMask"), jobMessage);
   const fresh = declarationOf(decode(jobMessage, call.body));
-  const declaration = declarationOf(applyMask(job.declaration, fresh, mask));
+  const declaration = declarationOf(applyMask(job.declaration, fresh, mask, JOB));
   const settings = settingsOf(declaration);
   if (!mask || mask.some(([field]) => field === "httpTarget")) {
     requireActAs(service, settings, call.member);

@@ -1,4 +1,5 @@
 import { HTTP_METHODS } from "../target/httpMethods.ts";
+import { oauthToken, oidcToken, ONE_TOKEN } from "../target/token.ts";
 import type { MessageType } from "../api/protoJson.ts";
 
 /**
@@ -14,9 +15,10 @@ export const jobMessage = {
       httpMethod: { enum: HTTP_METHODS },
       headers: { map: "string" },
       body: "bytes",
-      oauthToken: { message: { serviceAccountEmail: "string", scope: "string" } },
-      oidcToken: { message: { serviceAccountEmail: "string", audience: "string" } },
+      oauthToken,
+      oidcToken,
     },
+    oneofs: ONE_TOKEN,
   },
   pubsubTarget: {
     message: { topicName: "string", data: "bytes", attributes: { map: "string" } },
@@ -51,3 +53,9 @@ export const jobMessage = {
   lastAttemptTime: "timestamp",
   satisfiesPzs: "bool",
 } as const satisfies MessageType;
+
+/** The Job with what is one of several in it. */
+export const JOB = {
+  message: jobMessage,
+  oneofs: { target: ["pubsubTarget", "appEngineHttpTarget", "httpTarget"] },
+} as const;

@@ -42,9 +42,6 @@ export function httpTargetOf(fields: HttpTargetFields): JobHttpTarget {
   if (body !== "" && !["POST", "PUT", "PATCH"].includes(httpMethod)) {
     throw invalid(`HttpTarget.body is not allowed for HTTP method ${httpMethod}.`);
   }
-  if (fields.oidcToken && fields.oauthToken) {
-    throw invalid("HttpTarget may have only one of oidcToken and oauthToken.");
-  }
   const account = fields.oidcToken ?? fields.oauthToken;
   if (account && !account.serviceAccountEmail) {
     throw invalid("HttpTarget's token requires serviceAccountEmail.");

@@ -7,6 +7,9 @@ export const oidcToken = {
 } as const;
 export const oauthToken = { message: { serviceAccountEmail: "string", scope: "string" } } as const;
 
+/** The one token that a message may have. */
+export const ONE_TOKEN = { authorization_header: ["oauthToken", "oidcToken"] } as const;
+
 type TokenFields = Decoded<{ oidcToken: typeof oidcToken; oauthToken: typeof oauthToken }>;
 
 /** The token that a dispatched request carries. */

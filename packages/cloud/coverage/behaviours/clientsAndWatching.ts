@@ -5,10 +5,17 @@ export const otherBehaviours: BehaviourGroup = {
   title: "Clients and watching",
   behaviours: [
     {
-      what: "JSON as Google's: enums by number too, masks, durations, timestamps, unknown fields refused",
+      what: "JSON as Google's: enums by number too, durations, timestamps, unknown fields and a second member of a oneof refused",
       isEmulated: "yes",
+      note: "a `null` entry of a map is an absent one",
       section: "1.1",
       test: "api/protoJson.test.ts",
+    },
+    {
+      what: "update masks, by the keys of maps too",
+      isEmulated: "yes",
+      section: "1.1",
+      test: "api/updateMask.test.ts",
     },
     {
       what: "gRPC of Cloud Tasks; a deadline of more than 30 s is refused",

@@ -64,4 +64,34 @@ describe("decodeMessage", () => {
       `Invalid value at 'body' (TYPE_BYTES), "${body}"`,
     );
   });
+
+  it("takes null for an entry of a map that is not there", () => {
+    const labels = { a: null, b: "2" };
+
+    expect(decodeMessage({ labels: { map: "string" } }, { labels })).toEqual({
+      labels: { b: "2" },
+    });
+  });
+
+  it.each([
+    { given: { oidcToken: "a", oauthToken: "b" }, cannot: "oauthToken" },
+    { given: { oauthToken: "a", oidc_token: "b" }, cannot: "oidc_token" },
+  ])("refuses a second member of a oneof, $cannot", ({ given, cannot }) => {
+    const target = {
+      message: { uri: "string", oauthToken: "string", oidcToken: "string" },
+      oneofs: { authorization_header: ["oauthToken", "oidcToken"] },
+    } as const;
+
+    expect(() => decodeMessage({ target }, { target: given })).toThrow(
+      `Invalid value at 'target' (oneof), oneof field 'authorization_header' is already set. Cannot set '${cannot}'`,
+    );
+    expect(
+      decodeMessage(
+        { target },
+        { target: { ...given, oidc_token: null, oidcToken: null, oauthToken: "b" } },
+      ),
+    ).toEqual({
+      target: { oauthToken: "b" },
+    });
+  });
 });

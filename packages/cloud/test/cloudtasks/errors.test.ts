@@ -124,7 +124,8 @@ describe("Cloud Tasks refuses in Google's words (G 1.8)", () => {
   const url = "http://x/";
   it.each([
     { task: { httpRequest: {} }, says: "HttpRequest.url is required." },
-    { task: {}, says: "HttpRequest.url is required." },
+    { task: {}, says: "Task.payload_type is not set." },
+    { task: { httpRequest: null }, says: "Task.payload_type is not set." },
     {
       task: { httpRequest: { url: "ftp://x/" } },
       says: "HttpTarget.url must start with 'http://' or 'https://'.",

@@ -139,13 +139,6 @@ describe("A queue over REST (G 1.3)", () => {
       says: "HttpTarget.oauthToken requires serviceAccountEmail and scope.",
     },
     {
-      httpTarget: {
-        oidcToken: { serviceAccountEmail: INVOKER, audience: "a" },
-        oauthToken: { serviceAccountEmail: INVOKER, scope: "s" },
-      },
-      says: "HttpTarget may have only one of oidcToken and oauthToken.",
-    },
-    {
       httpTarget: { uriOverride: { host: "" } },
       says: "HttpTarget.uriOverride.host '' is not a host name.",
     },

@@ -336,6 +336,21 @@ describe("Cloud Tasks over gRPC", () => {
     });
   });
 
+  it("refuses a task without a payload, and a fraction below nothing, in Cloud Tasks' words", async () => {
+    await expect(client().createTask({ parent: QUEUE, task: {} })).rejects.toMatchObject({
+      code: 3,
+      details: "Task.payload_type is not set.",
+    });
+    const queue = {
+      name: `${LOCATION}/queues/negative`,
+      retryConfig: { minBackoff: { seconds: 0, nanos: -1_000_000 } },
+    };
+    await expect(client().createQueue({ parent: LOCATION, queue })).rejects.toMatchObject({
+      code: 3,
+      details: "RetryConfig.minBackoff cannot be negative.",
+    });
+  });
+
   it("lists the locations", async () => {
     const location = {
       name: LOCATION,
