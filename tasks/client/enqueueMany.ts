@@ -28,7 +28,7 @@ export async function runAll<Item, Value>(
   run: (item: Item) => Promise<Value>,
   { parallelism = 16, onProgress }: Bulk = {},
 ): Promise<BulkResult<Value>[]> {
-  if (!Array.isArray(items)) throw new Error(`The items are ${shown(items)}; they must be a list.`);
+  checkList(items);
   if (!Number.isInteger(parallelism) || parallelism < 1) {
     throw new Error(
       `'parallelism' is ${shown(parallelism)}; it must be a whole number of at least 1.`,
@@ -58,6 +58,10 @@ export async function runAll<Item, Value>(
 
   await Promise.all(Array.from({ length: Math.min(parallelism, items.length) }, work));
   return results;
+}
+
+function checkList(items: unknown): void {
+  if (!Array.isArray(items)) throw new Error(`The items are ${shown(items)}; they must be a list.`);
 }
 
 function toError(error: unknown): Error {
