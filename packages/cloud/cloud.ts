@@ -17,6 +17,7 @@ import { IdTokens, ISSUER } from "./iam/idTokens.ts";
 import type { HostHandler } from "./network/inProcessHosts.ts";
 import type { Method } from "./api/method.ts";
 import type { Send } from "./network/network.ts";
+import type { RunSettings } from "./run/invokerCheck.ts";
 import { KeptMap, memoryStore } from "./data/store.ts";
 import { untilIdle } from "./control/idle.ts";
 import { createServices, type Services } from "./services.ts";
@@ -49,8 +50,8 @@ export interface CloudOptions {
    * @default false
    */
   readonly inspect?: boolean;
-  /** What Cloud Tasks leaves open. */
-  readonly settings?: CloudTasksSettings;
+  /** What Google leaves open. */
+  readonly settings?: CloudTasksSettings & RunSettings;
   /**
    * Where requests under way are counted: what the clock waits for, where it is a virtual one.
    *

@@ -19,6 +19,7 @@ import type { Send } from "./network/network.ts";
 import { followRedirects } from "./network/redirects.ts";
 import { createResourceManager } from "./resourcemanager/resourceManager.ts";
 import type { ImageStore } from "./run/imageStore.ts";
+import type { RunSettings } from "./run/invokerCheck.ts";
 import { createRun } from "./run/run.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createSecretManager } from "./secretmanager/secretManager.ts";
@@ -43,7 +44,7 @@ export interface ServicesOptions {
   readonly allowHosts: readonly string[];
   readonly hosts: Readonly<Record<string, HostHandler>>;
   readonly inspect: boolean;
-  readonly settings: CloudTasksSettings;
+  readonly settings: CloudTasksSettings & RunSettings;
   /** What keeps all that the services hold. */
   readonly store: Store;
   /** Where the files of images are kept; `undefined` for a temporary directory. */
@@ -93,6 +94,7 @@ export function createServices(options: ServicesOptions): Services {
     clock: systemClock,
     policies,
     inspect,
+    settings: options.settings,
     ...(imageDirectory !== undefined && { imageDirectory }),
     secretValue: secrets.secretValue,
     async containerEnvironment({ serviceAccount }) {

@@ -4,6 +4,7 @@ import { systemClock } from "./time/clock.ts";
 import type { CloudTasksSettings } from "./cloudtasks/cloudTasks.ts";
 import { durationToMs } from "./api/protoTime.ts";
 import type { HostHandler } from "./network/inProcessHosts.ts";
+import type { RunSettings } from "./run/invokerCheck.ts";
 import { VirtualClock } from "./time/virtualClock.ts";
 
 export type { Fault } from "./faults/fault.ts";
@@ -53,8 +54,8 @@ export interface LocalCloudOptions {
    * @default - the memory of the process
    */
   readonly dataDirectory?: string;
-  /** What Cloud Tasks leaves open: how long names stay taken, whether redirects are followed. */
-  readonly settings?: CloudTasksSettings;
+  /** What Google leaves open: how long names stay taken, whether redirects are followed, which audiences are good. */
+  readonly settings?: CloudTasksSettings & RunSettings;
   /**
    * A source of numbers from 0 up to 1, for faults with a probability.
    *

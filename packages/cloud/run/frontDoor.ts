@@ -3,7 +3,7 @@ import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
 import type { NetworkReply, NetworkRequest, Origin } from "../network/network.ts";
 import { frontDoorPage } from "../network/frontDoorPages.ts";
-import { checkInvoker, type Invocable } from "./invokerCheck.ts";
+import { checkInvoker, type Invocable, type RunSettings } from "./invokerCheck.ts";
 import { readHeaders } from "./requestHeaders.ts";
 import type { Revision } from "./revision.ts";
 
@@ -25,6 +25,7 @@ export interface FrontDoorOptions {
   readonly route: (host: string) => Route | undefined;
   /** The templates' timeouts are in force. */
   readonly hasTimeouts: boolean;
+  readonly settings: RunSettings;
 }
 
 /**
@@ -38,6 +39,7 @@ export function makeFrontDoor({
   authority,
   route,
   hasTimeouts,
+  settings,
 }: FrontDoorOptions) {
   return async function frontDoor(request: NetworkRequest): Promise<NetworkReply> {
     const { url } = request;
@@ -55,7 +57,7 @@ export function makeFrontDoor({
     if (closed !== undefined) return refuse(404, closed);
 
     const headers = readHeaders(request.headers, url.host);
-    const verdict = await checkInvoker(service, headers, authority);
+    const verdict = await checkInvoker(service, headers, authority, settings);
     if ("status" in verdict) return refuse(verdict.status, verdict.reason);
 
     // Another revision may have taken over meanwhile, and this one may be gone.

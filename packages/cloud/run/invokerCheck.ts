@@ -10,6 +10,17 @@ export interface Invocable {
   readonly customAudiences: readonly string[];
 }
 
+/** What the real service does not state. */
+export interface RunSettings {
+  /**
+   * Whether the audience of a token may be an address of the service with a query or a fragment, which Cloud Tasks'
+   * default audience has where a task's URL has it. One report says that it is refused (google-cloud.md 4.4).
+   *
+   * @default false
+   */
+  readonly acceptQueryInAudience?: boolean;
+}
+
 /** What IAM says of a request: whether a token was checked, or why it is refused. */
 export type Verdict =
   { readonly isChecked: boolean } | { readonly status: 401 | 403; readonly reason: string };
@@ -19,6 +30,7 @@ export async function checkInvoker(
   service: Invocable,
   { token, hasCredential }: DoorHeaders,
   authority: Authority,
+  { acceptQueryInAudience = false }: RunSettings,
 ): Promise<Verdict> {
   if (service.invokerIamDisabled || authority.allows("allUsers", INVOKE, service.name)) {
     return { isChecked: false };
@@ -31,8 +43,16 @@ export async function checkInvoker(
   }
   if (token === undefined) return unauthorized("The Authorization header holds no bearer token.");
 
-  const verified = await authority.verifyIdToken(token, acceptedAudiences(service, token));
-  if ("problem" in verified) return unauthorized(verified.problem);
+  const own = ownAudience(service, token);
+  const isRefused = own?.hasQuery === true && !acceptQueryInAudience;
+  const verified = await authority.verifyIdToken(token, [
+    ...service.urls,
+    ...service.customAudiences,
+    ...(own && !isRefused ? [own.audience] : []),
+  ]);
+  if ("problem" in verified) {
+    return unauthorized(isRefused ? `${verified.problem} ${QUERY_REFUSED}` : verified.problem);
+  }
 
   const member = `serviceAccount:${verified.email}`;
   if (authority.allows(member, INVOKE, service.name)) return { isChecked: true };
@@ -51,16 +71,23 @@ function unauthorized(problem: string): Verdict {
   };
 }
 
+const QUERY_REFUSED =
+  "It has a query or a fragment, which is refused unless 'settings.acceptQueryInAudience' is set: give the token the service's address for its audience.";
+
 /**
- * The service's own addresses and its custom audiences. Of its own addresses the path does not matter,
+ * The audience that a token claims, where it begins with one of the service's own addresses: the path does not matter,
  * since Cloud Tasks' default audience is a task's whole URL.
  */
-function acceptedAudiences({ urls, customAudiences }: Invocable, token: string): string[] {
-  const accepted = [...urls, ...customAudiences];
+function ownAudience(
+  { urls }: Invocable,
+  token: string,
+): { readonly audience: string; readonly hasQuery: boolean } | undefined {
   const audience = audienceOf(token);
-  const isOwn = audience !== undefined && urls.some((url) => `${audience}/`.startsWith(`${url}/`));
-  if (isOwn) accepted.push(audience);
-  return accepted;
+  const [address = ""] = audience?.split(/[?#]/, 1) ?? [];
+  if (audience === undefined || !urls.some((url) => `${address}/`.startsWith(`${url}/`))) {
+    return undefined;
+  }
+  return { audience, hasQuery: address !== audience };
 }
 
 /** The audience that a token claims, before anything is verified. */

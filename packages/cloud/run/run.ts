@@ -10,6 +10,7 @@ import { memoryStore, type Store } from "../data/store.ts";
 import { makeFrontDoor } from "./frontDoor.ts";
 import { elsewhere } from "./findImage.ts";
 import { ImageStore } from "./imageStore.ts";
+import type { RunSettings } from "./invokerCheck.ts";
 import { Operations } from "./operations.ts";
 import type { Revision } from "./revision.ts";
 import type { Service } from "./service.ts";
@@ -33,6 +34,7 @@ export interface RunOptions {
    * @default false
    */
   readonly inspect?: boolean;
+  readonly settings?: RunSettings;
   /**
    * What keeps the services.
    *
@@ -63,7 +65,7 @@ export interface Run {
 
 export function createRun(options: RunOptions): Run {
   const { project, projectNumber, clock, events, authority, policies, inspect = false } = options;
-  const { store = memoryStore, imageDirectory } = options;
+  const { store = memoryStore, imageDirectory, settings = {} } = options;
   const services = new Services(store);
   const images = new ImageStore(store, imageDirectory);
   const revisions = new Set<Revision>();
@@ -79,6 +81,7 @@ export function createRun(options: RunOptions): Run {
       authority,
       route: (host) => services.atHost(host)?.route,
       hasTimeouts: !inspect,
+      settings,
     }),
     async start() {
       await Promise.all([...services.all()].map((service) => restart(service, starter)));

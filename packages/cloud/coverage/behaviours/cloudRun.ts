@@ -18,6 +18,13 @@ export const cloudRunBehaviours: BehaviourGroup = {
       section: "4.4",
       ...invokers,
     },
+    {
+      what: "an audience of the service's own address with a query or a fragment, as the default audience may be",
+      isEmulated: "partly",
+      note: "refused, as one report has it; `settings.acceptQueryInAudience: true` takes it",
+      section: "4.4",
+      test: "run/invokers.test.ts",
+    },
     { what: "the container sees a token without its signature", section: "5.3", ...invokers },
     { what: "both addresses of a service, and its custom audiences", section: "5.4", ...invokers },
     {

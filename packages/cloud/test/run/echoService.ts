@@ -1,3 +1,4 @@
+import type { RunSettings } from "../../run/invokerCheck.ts";
 import type { VirtualClock } from "../../time/virtualClock.ts";
 import { INVOKER, LOCATION, server, startLocalRun, WORKER, type LocalRun } from "./localRun.ts";
 
@@ -25,8 +26,14 @@ export interface EchoService extends AsyncDisposable {
   reason: () => string | undefined;
 }
 
-export async function startEchoService(clock?: VirtualClock): Promise<EchoService> {
-  const local = await startLocalRun(clock && { iamClock: clock });
+export async function startEchoService(
+  clock?: VirtualClock,
+  settings?: RunSettings,
+): Promise<EchoService> {
+  const local = await startLocalRun({
+    ...(clock && { iamClock: clock }),
+    ...(settings && { settings }),
+  });
   const grant = (...members: string[]): void => {
     local.iam.policies.set(SERVICE, { bindings: [{ role: "roles/run.invoker", members }] });
   };

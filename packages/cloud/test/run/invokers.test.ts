@@ -109,6 +109,20 @@ describe("The audience of a token (G 4.4, 5.4)", () => {
     expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
   });
 
+  // google-cloud.md 4.4: UNCONFIRMED, and so a setting.
+  it.each(["?a=b", "/tasks/send-email?a=b", "#a", "/x#a"])(
+    "may be an address with '%s' only where the settings say so",
+    async (end) => {
+      await using accepting = await startEchoService(undefined, { acceptQueryInAudience: true });
+
+      expect(await worker.statusFor(worker.uri + end)).toBe(401);
+      expect(worker.reason()).toBe(
+        `The request was not authorized to invoke this service. The token's audience is '${worker.uri}${end}'; expected 'https://worker-123456789012.europe-west1.run.app' or '${worker.uri}'. It has a query or a fragment, which is refused unless 'settings.acceptQueryInAudience' is set: give the token the service's address for its audience.`,
+      );
+      expect(await accepting.statusFor(accepting.uri + end)).toBe(200);
+    },
+  );
+
   it("may be a custom audience, beside the addresses", async () => {
     const customAudiences = ["https://worker.internal", "https://tasks.example.com"];
     await worker.set({ customAudiences });
