@@ -185,6 +185,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       refused: REFUSED_METHODS,
       issuer: ISSUER,
       jwks: () => idTokens.jwks(),
+      certificates: () => idTokens.certificates(),
       ownerToken: () => ({
         // Any token that the cloud did not mint is the owner's.
         access_token: "local-owner",

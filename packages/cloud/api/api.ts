@@ -10,7 +10,12 @@ import type { NetworkReply, NetworkRequest } from "../network/network.ts";
 import { NotEmulatedError, tellNotEmulated } from "./notEmulated.ts";
 import { parseJson } from "./parseJson.ts";
 import { parseFields, select } from "./partialResponse.ts";
-import { plainRoutes, type PlainRequest, type PlainRoutesOptions } from "./plainRoutes.ts";
+import {
+  isSignIn,
+  plainRoutes,
+  type PlainRequest,
+  type PlainRoutesOptions,
+} from "./plainRoutes.ts";
 import { bindQuery } from "./queryParameters.ts";
 import type { RefusedMethod } from "./refused.ts";
 import { createRouter } from "./router.ts";
@@ -62,7 +67,9 @@ export function createApi(options: ApiOptions): Api {
   ): Promise<object> {
     const found = find(verb, path);
     if ("missing" in found) {
-      if (found.missing === "unknown") throw new GoogleError("NOT_FOUND", "Method not found.");
+      if (found.missing === "unknown" && !isSignIn(path)) {
+        throw new GoogleError("NOT_FOUND", "Method not found.");
+      }
       throw new NotEmulatedError(`${verb} ${path}`);
     }
     const { method, params } = found;

@@ -30,6 +30,8 @@ export interface PlainRoutesOptions {
   /** The `iss` of ID tokens. */
   readonly issuer: string;
   readonly jwks: () => Promise<object>;
+  /** The certificates of the same keys, by their ids: Google's own libraries verify by these. */
+  readonly certificates: () => Promise<object>;
   /** The token of the person at the laptop, for clients that know nothing but a metadata server. */
   readonly ownerToken: () => OwnerToken;
   readonly controlRoutes: ControlRoutes;
@@ -41,6 +43,7 @@ export interface PlainRoutesOptions {
 export function plainRoutes({
   issuer,
   jwks,
+  certificates,
   ownerToken,
   controlRoutes,
   deployToken,
@@ -52,6 +55,7 @@ export function plainRoutes({
   ]);
   return new Map<string, PlainRoute>([
     ...control,
+    ["GET /oauth2/v1/certs", certificates],
     ["GET /oauth2/v3/certs", jwks],
     ["GET /.well-known/openid-configuration", ({ address }) => discovery(issuer, address)],
     [
@@ -62,6 +66,11 @@ export function plainRoutes({
       },
     ],
   ]);
+}
+
+/** Whether a path is one of sign-in, or of the keys of accounts, of which Google has more than the routes here. */
+export function isSignIn(path: string): boolean {
+  return /^\/(?:oauth2|robot)\/|^\/(?:token|tokeninfo|revoke)$/.test(path);
 }
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html */

@@ -11,6 +11,7 @@ import {
 } from "jose";
 import type { Clock } from "../time/clock.ts";
 import { RENEW_BEFORE_MS, TOKEN_LIFETIME_MS } from "./accessTokens.ts";
+import { selfSigned } from "./certificate.ts";
 
 /** Who signs Google's ID tokens, by default. */
 export const ISSUER = "https://accounts.google.com";
@@ -36,6 +37,7 @@ export class IdTokens {
   readonly #issuer: string;
   readonly #keyId = randomUUID().replaceAll("-", "");
   #keys: Promise<Keys> | undefined;
+  #certificate: Promise<string> | undefined;
   readonly #minted = new Map<string, { token: Promise<string>; renew: number }>();
   readonly #verified = new Map<string, Claims>();
 
@@ -54,6 +56,12 @@ export class IdTokens {
   async jwks(): Promise<JSONWebKeySet> {
     const jwk = await exportJWK((await this.keys()).publicKey);
     return { keys: [{ ...jwk, kid: this.#keyId, alg: "RS256", use: "sig" }] };
+  }
+
+  /** The certificates of the key by its id, as served at `/oauth2/v1/certs`. Few ask for them: they are made then. */
+  async certificates(): Promise<Readonly<Record<string, string>>> {
+    this.#certificate ??= this.keys().then(selfSigned);
+    return { [this.#keyId]: await this.#certificate };
   }
 
   mint(account: { email: string; uniqueId: string }, audience: string): Promise<string> {

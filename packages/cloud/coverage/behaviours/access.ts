@@ -52,9 +52,15 @@ export const accessBehaviours: BehaviourGroup = {
     {
       what: "the claims and the signature of ID tokens",
       isEmulated: "yes",
-      note: "signed with a key of this cloud's own, at `/oauth2/v3/certs`",
+      note: "signed with a key of this cloud's own, at `/oauth2/v3/certs` and, as certificates, at `/oauth2/v1/certs`",
       section: "4.3",
       test: "iam/tokens.test.ts",
+    },
+    {
+      what: "sign-in: user info, token info, tokens for codes or assertions, the keys of accounts by URL",
+      isEmulated: "no",
+      section: "4.3",
+      test: "api/api.test.ts",
     },
     {
       what: "conditions of bindings",

@@ -276,10 +276,27 @@ describe("the API's plain routes", () => {
     const { ok } = localApi([]);
 
     expect(await ok("GET /oauth2/v3/certs")).toEqual({ keys: [{ kid: "a-key" }] });
+    expect(await ok("GET /oauth2/v1/certs")).toEqual({ "a-key": "a certificate" });
     expect(await ok("GET /.well-known/openid-configuration")).toMatchObject({
       issuer: "https://issuer.example",
       jwks_uri: "http://127.0.0.1:8123/oauth2/v3/certs",
     });
+  });
+
+  it.each([
+    "GET /oauth2/v1/userinfo",
+    "GET /oauth2/v3/tokeninfo?id_token=a",
+    "POST /oauth2/v1/certs",
+    "GET /robot/v1/metadata/x509/a@demo.iam.gserviceaccount.com",
+    "POST /token",
+    "GET /tokeninfo",
+  ])("are all there is of sign-in (G 4.3): %s is not emulated, and told of", async (request) => {
+    const { refusal, record } = localApi([]);
+    const notEmulated = record("notEmulated");
+    const [what] = request.split("?");
+
+    expect(await refusal(request)).toMatchObject({ code: 501, status: "UNIMPLEMENTED" });
+    expect(notEmulated).toEqual([{ what }]);
   });
 
   it("give the owner's token to whoever asks as of a metadata server", async () => {

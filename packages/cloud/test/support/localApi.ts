@@ -63,6 +63,7 @@ export function localApi(methods: readonly Method[], settings: ApiSettings = {})
     authority: authorityRefusing(),
     issuer: "https://issuer.example",
     jwks: async () => ({ keys: [{ kid: "a-key" }] }),
+    certificates: async () => ({ "a-key": "a certificate" }),
     ownerToken: () => ({ access_token: "owner-token", expires_in: 3600, token_type: "Bearer" }),
     controlRoutes: {},
     deployToken: "deploy-token",
