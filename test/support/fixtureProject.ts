@@ -31,9 +31,9 @@ export function copyFixtureProject(directory: string): void {
 
 const PROJECT_NAME = "name: background-tasks";
 
-/** Puts a file of such a project back as it was. */
-export function restoreFixture(directory: string, file: string): void {
-  const text = readFileSync(join(ROOT, FIXTURE, file), "utf8");
+/** Puts a file of such a project back as it was, or in its place that of another fixture beside it. */
+export function restoreFixture(directory: string, file: string, fixture = FIXTURE): void {
+  const text = readFileSync(join(ROOT, fixture, file), "utf8");
   const path = join(directory, file);
   mkdirSync(dirname(path), { recursive: true });
   // There, the machinery is beside it and not three folders up.

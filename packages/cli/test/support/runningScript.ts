@@ -21,6 +21,8 @@ export interface ScriptOptions {
   readonly cwd?: string;
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Told each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A script of the project, as npm runs it, in a process of its own. It is killed with the test. */
@@ -37,7 +39,7 @@ export class RunningScript implements AsyncDisposable {
   #told: () => void = () => undefined;
   #next = 0;
 
-  constructor(script: string, args: readonly string[], { cwd, env }: ScriptOptions = {}) {
+  constructor(script: string, args: readonly string[], { cwd, env, onLine }: ScriptOptions = {}) {
     const child = spawn(process.execPath, [resolve("withNode.mjs"), resolve(script), ...args], {
       cwd,
       env: { ...process.env, XDG_STATE_HOME: this.#state, ...env },
@@ -48,6 +50,7 @@ export class RunningScript implements AsyncDisposable {
     for (const stream of ["stdout", "stderr"] as const) {
       createInterface({ input: child[stream] }).on("line", (line) => {
         this[stream].push(line);
+        if (stream === "stdout") onLine?.(line);
         this.#told();
       });
     }

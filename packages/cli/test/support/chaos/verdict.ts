@@ -1,0 +1,198 @@
+import type { PlannedTask } from "./plan.ts";
+
+/** A line of the journal: what a handler wrote when it began, and how it ended. */
+export interface JournalLine {
+  readonly n: number;
+  readonly run: string;
+  readonly event: "begun" | "returned" | "threw";
+  /** 1 for the first. */
+  readonly deliveryCount: number;
+  readonly time: number;
+  /** The run's signal has fired. */
+  readonly isLate: boolean;
+}
+
+/** An answer to a delivery that the queue heard, or why there was none. */
+export interface HeardAnswer {
+  readonly n: number;
+  readonly dispatchCount: number;
+  readonly status: number;
+  readonly time: number;
+  readonly end?: "done" | "dropped" | undefined;
+}
+
+/** What was seen of a run of the chaos. Times are in milliseconds. */
+export interface Evidence {
+  /** Those whose enqueue was acknowledged, and when. */
+  readonly acknowledged: ReadonlyMap<number, number>;
+  readonly journal: readonly JournalLine[];
+  readonly answers: readonly HeardAnswer[];
+  /** The tasks of the dead letters that are kept, and those of which one could not be kept at a delivery. */
+  readonly deadLetters: readonly number[];
+  readonly notKept: ReadonlySet<number>;
+  /** What is still on its queue. */
+  readonly waiting: readonly string[];
+  /** When the cloud was killed. */
+  readonly kills: readonly number[];
+  readonly maxDeliveries: number;
+}
+
+/** Why a task may be done and a dead letter too. */
+export type Cause =
+  | "its answer was lost"
+  | "its copies overlapped"
+  | "its worker died before the answer"
+  | "the cloud was killed before the answer was recorded"
+  | "its handler returned when nobody waited any more"
+  | "its dead letter was not known to be kept";
+
+export interface Verdict {
+  /** Their handler returned, and they are no dead letter. */
+  readonly done: number;
+  readonly deadLetters: number;
+  /** Done and dead letters, with all that explains it. */
+  readonly both: readonly { readonly n: number; readonly causes: readonly Cause[] }[];
+  /** Gone, with neither a success nor a dead letter that its end can be put down to. */
+  readonly lost: readonly number[];
+  readonly waiting: readonly string[];
+  /** A handler began after the queue had heard that its task is done. */
+  readonly again: readonly number[];
+  /** Their handler ran more often than their deliveries allow. */
+  readonly tooOften: readonly { readonly n: number; readonly runs: number }[];
+  /** They have more than one dead letter. */
+  readonly doubled: readonly number[];
+  /** All that was seen of the tasks that something is wrong with, in order. */
+  readonly histories: readonly string[];
+  /** From the acknowledgement to the end, of the task that took longest. */
+  readonly longestMs: number;
+}
+
+/** Judges a run of the chaos: what is in `lost`, `waiting`, `again`, `tooOften` and `doubled` must not be. */
+export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdict {
+  const { acknowledged, waiting } = evidence;
+  const deadLetters = new Set(evidence.deadLetters);
+  const doubled = evidence.deadLetters.filter((n, at, all) => all.indexOf(n) !== at);
+  const journal = Map.groupBy(evidence.journal, ({ n }) => n);
+  const answers = Map.groupBy(evidence.answers, ({ n }) => n);
+  const both: { n: number; causes: Cause[] }[] = [];
+  const lost: number[] = [];
+  const again: number[] = [];
+  const tooOften: { n: number; runs: number }[] = [];
+  let done = 0;
+  let longestMs = 0;
+
+  for (const task of tasks) {
+    const { n } = task;
+    const enqueuedAt = acknowledged.get(n);
+    if (enqueuedAt === undefined) continue;
+    const lines = journal.get(n) ?? [];
+    const heard = answers.get(n) ?? [];
+    const runs = lines.filter(({ event }) => event === "begun");
+    const returned = lines.filter(({ event }) => event === "returned");
+    const end = heard.find((answer) => answer.end !== undefined);
+    const isDead = deadLetters.has(n);
+    if (end) longestMs = Math.max(longestMs, end.time - enqueuedAt);
+
+    if (isDead && returned.length > 0) both.push({ n, causes: causesOf(task, lines, heard) });
+    if (!isDead && isDone(returned, end)) done += 1;
+    else if (!isDead) lost.push(n);
+
+    const copies = task.fault?.duplicate ? task.fault.times : 0;
+    const isHeardSuccess = end !== undefined && isDone(returned, end);
+    const isAgain = (run: JournalLine): boolean =>
+      end !== undefined && run.time > end.time && !isLeftOver(run, heard, end);
+    if (isHeardSuccess && copies === 0 && runs.some(isAgain)) again.push(n);
+    // A kill may take back that a delivery was counted.
+    if (runs.length > evidence.maxDeliveries + copies + evidence.kills.length) {
+      tooOften.push({ n, runs: runs.length });
+    }
+  }
+  const unexplained = both.filter(({ causes }) => causes.length === 0);
+  const wrong = new Set([
+    ...[...lost, ...again, ...doubled],
+    ...[...tooOften, ...unexplained].map(({ n }) => n),
+  ]);
+  const histories = tasks
+    .filter(({ n }) => wrong.has(n))
+    .map((task) => historyOf(task, journal.get(task.n) ?? [], answers.get(task.n) ?? []));
+  return {
+    ...{ done, deadLetters: deadLetters.size, both, histories },
+    ...{ lost, waiting, again, tooOften, doubled, longestMs },
+  };
+
+  /** Whether the cloud was killed between a run's beginning and the answer to its delivery. */
+  function isCutByKill(run: JournalLine, heard: readonly HeardAnswer[]): boolean {
+    return evidence.kills.some(
+      (kill) =>
+        run.time < kill &&
+        !heard.some(
+          ({ dispatchCount, time }) =>
+            dispatchCount === run.deliveryCount && run.time <= time && time <= kill,
+        ),
+    );
+  }
+
+  /**
+   * Whether a run is of a delivery that was under way when the cloud was killed. A worker that is blocked outlives
+   * it for a while, and may begin what it was sent before it sees that it is alone.
+   */
+  function isLeftOver(run: JournalLine, heard: readonly HeardAnswer[], end: HeardAnswer): boolean {
+    return (
+      run.deliveryCount <= end.dispatchCount &&
+      evidence.kills.some(
+        (kill) =>
+          kill < run.time &&
+          run.time < kill + BLOCKED_MS &&
+          !heard.some(
+            ({ dispatchCount, time }) => dispatchCount === run.deliveryCount && time <= kill,
+          ),
+      )
+    );
+  }
+
+  function causesOf(
+    { n, fault }: PlannedTask,
+    lines: readonly JournalLine[],
+    heard: readonly HeardAnswer[],
+  ): Cause[] {
+    const runs = lines.filter(({ event }) => event === "begun");
+    const isCut = ({ deliveryCount }: JournalLine): boolean => {
+      const answer = heard.find(({ dispatchCount }) => dispatchCount === deliveryCount);
+      return answer?.status === 503 || answer?.status === 0;
+    };
+    const possible: readonly (readonly [Cause, boolean])[] = [
+      ["its answer was lost", fault?.lostResponse === true],
+      ["its copies overlapped", fault?.duplicate === true],
+      ["its worker died before the answer", fault?.lostResponse !== true && lines.some(isCut)],
+      [
+        "the cloud was killed before the answer was recorded",
+        runs.some((run) => isCutByKill(run, heard)),
+      ],
+      [
+        "its handler returned when nobody waited any more",
+        lines.some(({ event, isLate }) => event === "returned" && isLate),
+      ],
+      ["its dead letter was not known to be kept", evidence.notKept.has(n)],
+    ];
+    return possible.filter(([, holds]) => holds).map(([cause]) => cause);
+  }
+}
+
+/** Longer than any handler of the chaos blocks its worker. */
+const BLOCKED_MS = 8000;
+
+/** Whether a task's end can be put down to a run that returned: to that of the delivery which ended it, where it is known. */
+function isDone(returned: readonly JournalLine[], end: HeardAnswer | undefined): boolean {
+  return returned.some(
+    ({ deliveryCount }) => end === undefined || deliveryCount === end.dispatchCount,
+  );
+}
+
+function historyOf(
+  task: PlannedTask,
+  lines: readonly JournalLine[],
+  heard: readonly HeardAnswer[],
+): string {
+  const seen = [...lines, ...heard].sort((a, b) => a.time - b.time);
+  return [task, ...seen].map((one) => JSON.stringify(one)).join("\n");
+}
