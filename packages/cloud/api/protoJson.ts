@@ -134,7 +134,9 @@ function decodeEnum(
 
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 const DURATION = /^-?\d{1,12}(?:\.\d{1,9})?s$/;
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+const TIMESTAMP = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+/** Ten thousand years, in seconds. */
+const MAX_DURATION = 315_576_000_000;
 const INT64 = /^-?\d{1,19}$/;
 
 const SCALARS: Readonly<Record<FieldType & string, (json: Json) => unknown>> = {
@@ -164,7 +166,10 @@ const SCALARS: Readonly<Record<FieldType & string, (json: Json) => unknown>> = {
       ? undefined
       : digits.padEnd(Math.ceil(digits.length / 4) * 4, "=");
   },
-  duration: (json) => (typeof json === "string" && DURATION.test(json) ? json : undefined),
+  duration: (json) =>
+    typeof json === "string" && DURATION.test(json) && Math.abs(parseFloat(json)) <= MAX_DURATION
+      ? json
+      : undefined,
   timestamp: (json) =>
     typeof json === "string" && TIMESTAMP.test(json) && !Number.isNaN(Date.parse(json))
       ? json

@@ -65,6 +65,19 @@ describe("decodeMessage", () => {
     );
   });
 
+  it.each([
+    { field: "span", value: "315576000001s", type: "Duration" },
+    { field: "span", value: "-315576000000.1s", type: "Duration" },
+    { field: "time", value: "0000-12-31T23:59:59Z", type: "Timestamp" },
+    { field: "time", value: "10000-01-01T00:00:00Z", type: "Timestamp" },
+  ])("refuses $value, which no $type can be", ({ field, value, type }) => {
+    expect(() =>
+      decodeMessage({ span: "duration", time: "timestamp" }, { [field]: value }),
+    ).toThrow(
+      `Invalid value at '${field}' (type.googleapis.com/google.protobuf.${type}), "${value}"`,
+    );
+  });
+
   it("takes null for an entry of a map that is not there", () => {
     const labels = { a: null, b: "2" };
 
