@@ -103,7 +103,7 @@ export function createClient<C extends TaskTable>(
           const { task, payload, ...options } = item as EnqueueItem<TaskTable>;
           return enqueue(task, payload, options);
         },
-        bulk,
+        bulk ?? {},
       ),
   };
 }
@@ -128,10 +128,11 @@ export function fromEnvironment(
   };
 }
 
-function contractOf(task: string, tasks: TaskTable["tasks"]): TaskContract {
-  const contract = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+function contractOf(task: unknown, tasks: TaskTable["tasks"]): TaskContract {
+  const isName = typeof task === "string";
+  const contract = isName && Object.hasOwn(tasks, task) ? tasks[task] : undefined;
   if (contract) return contract;
-  const name = typeof task === "string" ? `'${task}'` : shown(task);
+  const name = isName ? `'${task.slice(0, 100)}'` : shown(task);
   throw new Error(`Unknown task ${name}. Known tasks: ${list(Object.keys(tasks))}.`);
 }
 

@@ -21,10 +21,15 @@ export interface EnqueueOptions {
 
 /** What is wrong with the options of a task, a sentence each; whoever has no compiler may give anything. */
 export function optionProblems(task: string, options: unknown, now: number): string[] {
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     return [`The options of task '${task}' are ${shown(options)}; they must be an object.`];
   }
-  const given: Readonly<Record<string, unknown>> = { ...options };
+  let given: Readonly<Record<string, unknown>>;
+  try {
+    given = { ...options };
+  } catch {
+    return [`The options of task '${task}' cannot be read.`];
+  }
   const known = Object.entries(CHECKS).flatMap(([name, wanted]) => {
     const value = given[name];
     const must = value === undefined ? undefined : wanted(value, now);
@@ -32,9 +37,8 @@ export function optionProblems(task: string, options: unknown, now: number): str
       ? []
       : [`'${name}' of task '${task}' is ${shown(value)}; it must be ${must}.`];
   });
-  const unknown = Object.keys(given)
-    .filter((name) => !Object.hasOwn(CHECKS, name))
-    .map((name) => unknownOption(task, name));
+  const strange = Object.keys(given).filter((name) => !Object.hasOwn(CHECKS, name));
+  const unknown = strange.slice(0, MAX_NAMED).map((name) => unknownOption(task, name));
   const both = given["delay"] !== undefined && given["scheduleTime"] !== undefined;
   return [
     ...known,
@@ -45,7 +49,8 @@ export function optionProblems(task: string, options: unknown, now: number): str
 
 /** When a task is due whose options are in order; `undefined` for at once. */
 export function dueTime({ delay, scheduleTime }: EnqueueOptions, now: number): Date | undefined {
-  return delay === undefined || delay === 0 ? scheduleTime : new Date(now + delay * 1000);
+  if (delay !== undefined && delay > 0) return new Date(now + delay * 1000);
+  return scheduleTime && new Date(timeOf(scheduleTime));
 }
 
 /** A value in a sentence: a text or a number as it is, as far as it is short; of anything else what it is. */
@@ -54,7 +59,8 @@ export function shown(value: unknown): string {
     return JSON.stringify(value.length > 100 ? `${value.slice(0, 99)}…` : value);
   }
   if (types.isDate(value)) {
-    return Number.isNaN(value.getTime()) ? "a date that is not valid" : value.toISOString();
+    const time = timeOf(value);
+    return Number.isNaN(time) ? "a date that is not valid" : new Date(time).toISOString();
   }
   if (Array.isArray(value)) return "a list";
   if (typeof value === "function") return "a function";
@@ -63,6 +69,8 @@ export function shown(value: unknown): string {
 
 // https://cloud.google.com/tasks/docs/quotas
 const MAX_DAYS = 30;
+/** Unknown options that are named. */
+const MAX_NAMED = 10;
 const MAX_SECONDS = MAX_DAYS * 24 * 60 * 60;
 
 type Check = (value: unknown, now: number) => string | undefined;
@@ -75,7 +83,7 @@ const CHECKS: Readonly<Record<keyof EnqueueOptions, Check>> = {
       : `a number of seconds from 0 to ${MAX_SECONDS} (${MAX_DAYS} days)`,
   scheduleTime(value, now) {
     if (!types.isDate(value) || !isTimestamp(value)) return "a Date, of a year from 1 to 9999";
-    return value.getTime() - now <= MAX_SECONDS * 1000
+    return timeOf(value) - now <= MAX_SECONDS * 1000
       ? undefined
       : `at most ${MAX_DAYS} days from now`;
   },
@@ -85,16 +93,18 @@ const CHECKS: Readonly<Record<keyof EnqueueOptions, Check>> = {
       ? undefined
       : "1 to 500 printable ASCII characters that neither begin nor end with a space",
   traceparent: (value) => (typeof value === "string" ? undefined : "a text"),
-  signal: (value) => (isSignal(value) ? undefined : "an AbortSignal"),
+  signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
 };
 
 /** RFC 3339 has four digits for a year. */
 function isTimestamp(date: Date): boolean {
-  return !Number.isNaN(date.getTime()) && /^(?!0000)\d{4}-/.test(date.toISOString());
+  const time = timeOf(date);
+  return !Number.isNaN(time) && /^(?!0000)\d{4}-/.test(new Date(time).toISOString());
 }
 
-function isSignal(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "aborted" in value && "reason" in value;
+/** Its milliseconds, whatever methods a class of its own has given it. */
+function timeOf(date: Date): number {
+  return Date.prototype.getTime.call(date);
 }
 
 function unknownOption(task: string, name: string): string {

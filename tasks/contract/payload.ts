@@ -20,30 +20,51 @@ export function serializePayload(task: string, schema: z.ZodType, payload: unkno
 
 /**
  * A task's payload from JSON, or from its bytes in UTF-8. Throws one error with what is wrong, each problem
- * naming its field. The error holds nothing of the payload but names of fields, and is at most 2 KB long.
+ * naming its field. The error holds nothing of the payload but names of fields, and is some 2 KB at the most.
  */
 export function readPayload<Schema extends z.ZodType>(
   task: string,
   schema: Schema,
   json: string | Uint8Array,
 ): z.output<Schema> {
-  const text = typeof json === "string" ? json : decode(task, json);
-  const { success, data, error } = z.safeParse(schema, parseJson(task, text));
+  const value = parseJson(task, typeof json === "string" ? json : decode(task, json));
+  const { success, data, error } = parse(task, schema, value);
   if (success) return data;
   throw new Error(`Payload of task '${task}' does not fit its schema: ${describe(error)}.`);
 }
 
+/** A schema may hold code of the team's, which may throw what quotes the payload. */
+function parse<Schema extends z.ZodType>(
+  task: string,
+  schema: Schema,
+  value: unknown,
+): z.ZodSafeParseResult<z.output<Schema>> {
+  try {
+    return z.safeParse(schema, value);
+  } catch (error) {
+    throw new Error(
+      `Payload of task '${task}' cannot be checked: its schema threw ${nameOf(error)}.`,
+    );
+  }
+}
+
 function stringify(task: string, payload: unknown): string {
-  let cause;
+  let reason = "";
   try {
     // `undefined` and functions have no JSON, whatever the declared type says.
     const json: unknown = JSON.stringify(payload);
     if (typeof json === "string") return json;
   } catch (error) {
-    cause = error;
+    // Of a circle it tells the way; a payload's own 'toJSON' may tell anything.
+    const isCircle = error instanceof TypeError && error.message.startsWith("Converting circular");
+    reason = isCircle ? ": it holds itself" : `: to write it threw ${nameOf(error)}`;
   }
-  const reason = cause instanceof Error ? `: ${cause.message}` : ".";
-  throw new Error(`Payload of task '${task}' cannot be written as JSON${reason}`, { cause });
+  throw new Error(`Payload of task '${task}' cannot be written as JSON${reason}.`);
+}
+
+/** What kind of error it is, which tells nothing of what it is about. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `a ${error.constructor.name}` : "what is no error";
 }
 
 /** What is no UTF-8 would become other text: a mail about a "caf\ufffd". */
@@ -57,21 +78,23 @@ function parseJson(task: string, json: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     // Of the parser's words the place alone: the rest may quote the payload.
-    const place = error instanceof Error && / at position \d+/.exec(error.message);
-    const where = json === "" ? ": it is empty" : place ? ` (${place[0].trim()})` : "";
+    const place = error instanceof Error && PLACE.exec(error.message)?.[1];
+    const where = json === "" ? ": it is empty" : place ? ` (at position ${place})` : "";
     throw new Error(`Payload of task '${task}' is not JSON${where}.`);
   }
 }
+
+const PLACE = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/;
 
 const MAX_PROBLEMS = 10;
 const MAX_PROBLEM_LENGTH = 180;
 
 function describe({ issues }: z.ZodError): string {
   const problems = issues.flatMap(({ path, ...issue }) => {
-    const field = path.length === 0 ? "" : `'${path.join(".")}': `;
+    const field = path.length === 0 ? "" : `'${printable(path.join("."))}': `;
     // One problem that names every key, as many as somebody cares to send.
     return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `${field}Unrecognized key: ${JSON.stringify(key)}`)
+      ? issue.keys.map((key) => `${field}Unrecognized key: "${printable(key)}"`)
       : [field + issue.message];
   });
   const more = problems.length - MAX_PROBLEMS;
@@ -79,6 +102,11 @@ function describe({ issues }: z.ZodError): string {
     ...problems.slice(0, MAX_PROBLEMS).map(cut),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join("; ");
+}
+
+/** A name that anybody may have written, in one line. */
+function printable(name: string): string {
+  return JSON.stringify(name.slice(0, MAX_PROBLEM_LENGTH)).slice(1, -1);
 }
 
 function cut(text: string): string {

@@ -46,6 +46,6 @@ export function targetOf(command: Command): Target {
 
 function port(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0 && value <= 65_535) return value;
+  if (/^\d{1,5}$/.test(text) && value > 0 && value <= 65_535) return value;
   throw new InvalidArgumentError("A port is a number from 1 to 65535.");
 }

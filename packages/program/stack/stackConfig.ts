@@ -90,7 +90,8 @@ function readMapping(file: string): Readonly<Record<string, unknown>> {
 
 function parseFile(file: string): unknown {
   try {
-    return parse(readFileSync(file, "utf8"));
+    // As the Pulumi CLI does, it refuses what is not UTF-8: a setting would become other text.
+    return parse(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackFileError(`'${file}' cannot be read: ${reason}`, { cause: error });

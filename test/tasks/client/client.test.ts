@@ -68,6 +68,12 @@ async function refusal(
   return error instanceof Error ? error.message : `not refused: ${JSON.stringify(error)}`;
 }
 
+function circle(): object {
+  const itself: Record<string, unknown> = {};
+  itself["itself"] = itself;
+  return itself;
+}
+
 describe("enqueue", () => {
   it("creates a named task that carries the payload and what the worker needs to know", async () => {
     const { client, created } = start();
@@ -212,6 +218,23 @@ describe("enqueue", () => {
       task: "send-email",
       payload: undefined,
       error: "Payload of task 'send-email' cannot be written as JSON.",
+    },
+    {
+      name: "a payload that holds itself",
+      task: "send-email",
+      payload: circle(),
+      error: "Payload of task 'send-email' cannot be written as JSON: it holds itself.",
+    },
+    {
+      name: "a payload whose toJSON throws, without what it says",
+      task: "send-email",
+      payload: {
+        toJSON() {
+          throw new RangeError("hunter2");
+        },
+      },
+      error:
+        "Payload of task 'send-email' cannot be written as JSON: to write it threw a RangeError.",
     },
     {
       name: "a payload over 100 KB, naming size and limit",
@@ -362,12 +385,43 @@ describe("enqueue", () => {
     );
   });
 
+  it("names ten unknown options at the most", async () => {
+    const options = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`o${n}`, n]));
+
+    expect((await refusal("send-email", message, options)).match(/Unknown option/g)).toHaveLength(
+      10,
+    );
+  });
+
+  it("says that options cannot be read", async () => {
+    const options = {
+      get delay(): number {
+        throw new Error("No.");
+      },
+    };
+
+    expect(await refusal("send-email", message, options)).toBe(
+      "The options of task 'send-email' cannot be read.",
+    );
+  });
+
+  it("takes a Date's own time, whatever its class says of it", async () => {
+    class Odd extends Date {
+      override toISOString(): string {
+        throw new Error("No.");
+      }
+    }
+    const { client, created } = start();
+
+    await client.enqueue("send-email", message, { scheduleTime: new Odd(NOW) });
+
+    expect(created[0]!.task.scheduleTime).toBe("2026-11-24T12:00:00.000Z");
+  });
+
   it.each([undefined, null, 42, Symbol("x"), {}, []])(
     "refuses %p for a task's name",
     async (task) => {
-      expect(await refusal(task as string, message)).toMatch(
-        /^Unknown task .*\. Known tasks: /,
-      );
+      expect(await refusal(task as string, message)).toMatch(/^Unknown task .*\. Known tasks: /);
     },
   );
 

@@ -54,9 +54,42 @@ describe("readPayload", () => {
       json: '{"to":"a@example.com","kind":"hunter2"}',
       error: '\'kind\': Invalid option: expected one of "a"|"b"',
     },
+    {
+      json: JSON.stringify({ to: "a@example.com", "a\n\u001b[2J": 1 }),
+      error: 'Unrecognized key: "a\\n\\u001b[2J"',
+    },
     { json: '"hunter2"', error: "Invalid input: expected object, received string" },
   ])("quotes no value that does not fit: $json", ({ json, error }) => {
     expect(refusal(json)).toBe(`Payload of task 'send-email' does not fit its schema: ${error}.`);
+  });
+
+  it("takes no place from what it quotes", () => {
+    expect(refusal("x 4111 at position 5")).toBe("Payload of task 'send-email' is not JSON.");
+  });
+
+  it.each([
+    {
+      what: "throws an error",
+      schema: z.string().transform((text) => JSON.parse(text) as object),
+      kind: "a SyntaxError",
+    },
+    {
+      what: "throws what is no error",
+      schema: z.string().transform((text) => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is what the test is about
+        throw text;
+      }),
+      kind: "what is no error",
+    },
+    {
+      what: "waits for something",
+      schema: z.string().refine(() => Promise.resolve(true)),
+      kind: "a $ZodAsyncError",
+    },
+  ])("tells the kind of error alone of a schema that $what", ({ schema: own, kind }) => {
+    expect(() => readPayload("send-email", own, '"hunter2"')).toThrow(
+      new Error(`Payload of task 'send-email' cannot be checked: its schema threw ${kind}.`),
+    );
   });
 
   it("names ten problems, and how many there are besides", () => {

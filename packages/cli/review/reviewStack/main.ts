@@ -33,7 +33,7 @@ function placeFrom(environment: Readonly<Record<string, string | undefined>>): P
 
 function number(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
+  if (/^\d{1,9}$/.test(text) && value > 0) return value;
   throw new InvalidArgumentError("A pull request is a number from 1.");
 }
 

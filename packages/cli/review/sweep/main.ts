@@ -81,7 +81,7 @@ function hours(text: string): number {
 
 function number(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
+  if (/^\d{1,9}$/.test(text) && value > 0) return value;
   throw new InvalidArgumentError("A pull request is a number from 1.");
 }
 

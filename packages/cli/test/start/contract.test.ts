@@ -91,7 +91,7 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
       httpRequest: {
         url: "https://set-by-the-queue.invalid/tasks/send-digest",
         httpMethod: "POST",
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", "Dispatch-Deadline": "300s" },
         body: expect.any(String),
       },
     });
