@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import { NotMeasurable, type Measure, type Result } from "./figure.ts";
 import { measureApply } from "./figures/apply.ts";
+import { measureChaos } from "./figures/chaos.ts";
 import { measureCreateTask } from "./figures/createTask.ts";
 import { measureDispatch } from "./figures/dispatch.ts";
 import { measureIdle } from "./figures/idle.ts";
@@ -37,7 +38,11 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   image: measureImage,
 };
 /** What takes long, and is measured only where it is named. */
-const ON_REQUEST: Readonly<Record<string, Measure>> = { suite: measureSuite, soak: measureSoak };
+const ON_REQUEST: Readonly<Record<string, Measure>> = {
+  suite: measureSuite,
+  soak: measureSoak,
+  chaos: measureChaos,
+};
 const ALL = { ...FIGURES, ...ON_REQUEST };
 /** A figure takes less than a minute on a small machine; those on request, up to eleven. */
 const TIMEOUT_MS = 120_000;
@@ -51,7 +56,7 @@ const command = new Command("npm run bench --")
   .addArgument(
     new Argument(
       "[figures...]",
-      `which to measure; all but ${Object.keys(ON_REQUEST).join(" and ")} if none`,
+      `which to measure; all but ${new Intl.ListFormat("en").format(Object.keys(ON_REQUEST))} if none`,
     ).choices(Object.keys(ALL)),
   )
   .option("--json", "print one JSON object", false)

@@ -57,7 +57,15 @@ function bound(target: Target, unit: Unit): string {
   return target.of === "ratio" ? `${sign} ${value} ×` : `${sign} ${amount(value, unit)}`;
 }
 
-const DIGITS: Readonly<Record<Unit, number>> = { s: 2, ms: 1, "/s": 0, MB: 2, GB: 2, "%": 2 };
+const DIGITS: Readonly<Record<Unit, number>> = {
+  s: 2,
+  ms: 1,
+  "/s": 0,
+  MB: 2,
+  GB: 2,
+  "%": 2,
+  tasks: 0,
+};
 
 function amount(value: number, unit: Unit): string {
   const digits = DIGITS[unit];
