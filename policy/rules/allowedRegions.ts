@@ -1,6 +1,6 @@
 import { SERVICE, titleOf, type Resource } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
-import { at, quoted, text } from "../values.ts";
+import { at, quoted, text, texts } from "../values.ts";
 
 export const allowedRegions: StackRule<{ regions: readonly string[] }> = {
   kind: "stack",
@@ -18,15 +18,15 @@ export const allowedRegions: StackRule<{ regions: readonly string[] }> = {
     return resources
       .filter(({ type }) => type.startsWith("gcp:"))
       .flatMap((resource) =>
-        PLACES.flatMap((key) => {
-          const place = text(at(resource.properties, key));
-          if (place === undefined || allowed.includes(place.toLowerCase())) return [];
+        texts(resource.properties).flatMap(({ path, value }) => {
+          const region = regionIn(path, value);
+          if (region === undefined || allowed.includes(region)) return [];
           return [
             {
               resource,
               message:
-                `${titleOf(resource)} has '${key}' '${place}'; allowed are ${quoted(allowed)}. Put it there, or ` +
-                "set the rule's 'regions'.",
+                `${titleOf(resource)} has '${path.join(".")}' '${value}'; allowed are ${quoted(allowed)}. Put it ` +
+                "there, or set the rule's 'regions'.",
             },
           ];
         }),
@@ -35,6 +35,16 @@ export const allowedRegions: StackRule<{ regions: readonly string[] }> = {
 };
 
 const PLACES = ["location", "region"];
+
+/** The region that a text says, in small letters, if it is in a place where regions and zones are said. */
+function regionIn(path: readonly string[], value: string): string | undefined {
+  // A list's index is no name.
+  const key = path.findLast((part) => !/^\d+$/.test(part));
+  // Some say it by an address, which ends in it.
+  const place = value.split("/").at(-1)?.toLowerCase();
+  if (/^(?:locations?|regions?)$/.test(key ?? "")) return place;
+  return /^zones?$/.test(key ?? "") ? place?.replace(/-[a-z]$/, "") : undefined;
+}
 
 function isWorker({ type }: Resource): boolean {
   return type === SERVICE;

@@ -9,12 +9,14 @@ import { invokerOnlyOnWorker } from "./invokerOnlyOnWorker.ts";
 import { jobAttemptDeadline } from "./jobAttemptDeadline.ts";
 import { jobHasToken } from "./jobHasToken.ts";
 import { jobRetries } from "./jobRetries.ts";
+import { jobTargetHttps } from "./jobTargetHttps.ts";
 import { jobTimeZoneValid } from "./jobTimeZoneValid.ts";
 import { noBasicRole } from "./noBasicRole.ts";
 import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
 import { noImpersonationRole } from "./noImpersonationRole.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
+import { probesSet } from "./probesSet.ts";
 import { protectedInProd } from "./protectedInProd.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
 import { queueHasToken } from "./queueHasToken.ts";
@@ -24,7 +26,6 @@ import { queueTargetHttps } from "./queueTargetHttps.ts";
 import { queuesFitWorker } from "./queuesFitWorker.ts";
 import { repositoryCleanup } from "./repositoryCleanup.ts";
 import { secretsByReference } from "./secretsByReference.ts";
-import { startupProbeSet } from "./startupProbeSet.ts";
 import { workerDedicatedAccount } from "./workerDedicatedAccount.ts";
 import { workerEndsTasks } from "./workerEndsTasks.ts";
 import { workerIngressInternal } from "./workerIngressInternal.ts";
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
   deadLetterQueueExistsPaused,
   queueLogging,
   jobHasToken,
+  jobTargetHttps,
   jobRetries,
   jobAttemptDeadline,
   jobTimeZoneValid,
@@ -62,7 +64,7 @@ export const rules: readonly Rule[] = [
   imageFromOwnRegistry,
   secretsByReference,
   workerLimitsSet,
-  startupProbeSet,
+  probesSet,
   protectedInProd,
   allowedRegions,
   repositoryCleanup,

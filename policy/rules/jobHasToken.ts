@@ -24,7 +24,7 @@ export const jobHasToken: ResourceRule = {
 /** The token that an address takes; either, while it is not known. */
 function tokensFor(uri: string | undefined): string[] {
   if (uri === undefined) return ["oauthToken", "oidcToken"];
-  return /^https:\/\/(?:[a-z0-9-]+\.)*googleapis\.com(?:[/?:]|$)/.test(uri)
+  return /^https:\/\/(?:[^/@]*@)?(?:[a-z0-9-]+\.)*googleapis\.com(?:[/?:]|$)/.test(uri)
     ? ["oauthToken"]
     : ["oidcToken"];
 }

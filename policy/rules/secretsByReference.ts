@@ -9,25 +9,47 @@ export const secretsByReference: ResourceRule = {
   severity: "mandatory",
   description:
     "A secret reaches a service as a reference to Secret Manager: no plain environment variable has the name or " +
-    "the look of one.",
+    "the look of one, and no argument.",
   types: [SERVICE, SERVICE_V1],
   check(resource) {
-    const envs = (cloudRunService(resource)?.containers ?? []).flatMap((container) =>
-      items(at(container, "envs")),
-    );
-    return envs.flatMap((env) => {
-      const name = text(at(env, "name")) ?? "";
-      const value = text(at(env, "value"));
-      const reason = value === undefined ? undefined : lookOf(name, value);
-      if (reason === undefined) return [];
-      // The value is not shown: it may be what it looks like.
-      return [
-        `${titleOf(resource)} has the environment variable '${name}' in plain text, and ${reason}; keep it in ` +
-          "Secret Manager and refer to it.",
-      ];
-    });
+    return (cloudRunService(resource)?.containers ?? [])
+      .flatMap((container) => [...plainVariables(container), ...plainArguments(container)])
+      .map(
+        // The value is not shown: it may be what it looks like.
+        ({ what, reason }) =>
+          `${titleOf(resource)} has ${what} in plain text, and ${reason}; keep it in Secret Manager and refer to it.`,
+      );
   },
 };
+
+interface Suspect {
+  readonly what: string;
+  readonly reason: string;
+}
+
+function plainVariables(container: unknown): Suspect[] {
+  return items(at(container, "envs")).flatMap((env) => {
+    const name = text(at(env, "name")) ?? "";
+    const value = text(at(env, "value"));
+    const reason = value === undefined ? undefined : lookOf(name, value);
+    return reason === undefined ? [] : [{ what: `the environment variable '${name}'`, reason }];
+  });
+}
+
+/** `--password=…`, and `--password` with the value behind it. */
+function plainArguments(container: unknown): Suspect[] {
+  return ["commands", "command", "args"].flatMap((key) => {
+    const given = items(at(container, key)).map(text);
+    return given.flatMap((argument = "", i) => {
+      const [, flag = "", value = given[i + 1] ?? ""] = FLAG.exec(argument) ?? [];
+      const isFlag = flag !== "" && value !== "" && SECRET_NAME.test(flag.replaceAll("-", "_"));
+      const reason = isFlag ? "its name is a secret's" : lookOf("", argument);
+      return reason === undefined ? [] : [{ what: `the ${i + 1}. of '${key}'`, reason }];
+    });
+  });
+}
+
+const FLAG = /^--?([a-z][\w-]*)(?:=(.*))?$/i;
 
 function lookOf(name: string, value: string): string | undefined {
   if (SECRET_NAME.test(name)) return "its name is a secret's";
@@ -35,12 +57,16 @@ function lookOf(name: string, value: string): string | undefined {
 }
 
 const SECRET_NAME =
-  /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)(?:_|$)/i;
+  /(?:^|_)(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SIGNING|ENCRYPTION)_?KEY)(?:_|$)/i;
 
 const SECRET_VALUES = [
   {
     form: /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i,
     reason: "its value is an address with a password",
+  },
+  {
+    form: /(?:^|[\s;,?&"'])(?:password|passwd|passphrase|pwd|pass|secret|token|api_?key)=[^\s;&]/i,
+    reason: "its value holds a password or a token",
   },
   { form: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, reason: "its value is a private key" },
   { form: /"private_key"\s*:/, reason: "its value is the key of a service account" },

@@ -51,7 +51,7 @@ function judge(name: string, resource: object): unknown[] {
 
 describe("the policy pack", () => {
   it("tells the engine each rule, its severity and its settings", () => {
-    expect(pack!.policies).toHaveLength(32);
+    expect(pack!.policies).toHaveLength(33);
     expect(policy("allowed-regions")).toMatchObject({
       enforcementLevel: "mandatory",
       configSchema: {

@@ -12,7 +12,7 @@ import * as infra from "../../infra/config/checks.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 import { environment } from "../../tasks/contract/environment.ts";
-import { breach, breachesIn } from "../fixtures/policy/breaches.ts";
+import { breach, breachesIn, describeBreach, type Breach } from "../fixtures/policy/breaches.ts";
 import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
 
 // The project of a stack whose file names none.
@@ -51,10 +51,15 @@ describe("the program", () => {
 
   it("has a change that breaks it for every rule", () => {
     expect(Object.keys(breaches)).toEqual(rules.map(({ name }) => name));
+    expect(Object.entries(breaches).filter(([, changes]) => changes.length === 0)).toEqual([]);
   });
 
-  it.each(Object.keys(breaches))("breaks %s where it is changed so", (rule) => {
-    const changed = breach(resourcesOf("prod"), breaches[rule]!);
+  it.each(
+    Object.entries(breaches).flatMap(([rule, changes]) =>
+      changes.map((change): [string, string, Breach] => [rule, describeBreach(change), change]),
+    ),
+  )("breaks %s by %s", (rule, _, change) => {
+    const changed = breach(resourcesOf("prod"), change);
 
     const broken = new Set(evaluate(changed, "prod").map((violation) => violation.rule));
     expect([...broken]).toEqual([rule]);

@@ -26,15 +26,48 @@ testRule(secretsByReference, {
         "tasks@example.com",
         "smtp://mail.example.com:587",
         "https://user@example.com/",
+        "token_lifetime=60",
         JSON.stringify({ email: { name: "projects/p/locations/l/queues/email" } }),
       ),
       withEnvs([
         { name: "TASKS_QUEUES", value: "{}" },
         { name: "TOKENIZER", value: "fast" },
+        { name: "PASSENGERS", value: "4" },
       ]),
     ],
   },
   refuses: {
+    "a plain value by the names that passwords have in short": {
+      resources: [withEnvs(["SMTP_PASS", "DB_PWD"].map((name) => ({ name, value: "abc" })))],
+      messages: ["SMTP_PASS", "DB_PWD"].map((name) => refusal(name, "its name is a secret's")),
+    },
+    "a password within a value": {
+      resources: [withValues("host=db password=hunter2", "https://example.com/?token=abc")],
+      messages: ["SETTING_0", "SETTING_1"].map((name) =>
+        refusal(name, "its value holds a password or a token"),
+      ),
+    },
+    "a password among the arguments": {
+      resources: [
+        resource(SERVICE, "worker", {
+          template: {
+            containers: [
+              { args: ["--password=hunter2", "--port=80", "--api-key", "abc", "pwd=abc"] },
+              { commands: ["node", "postgres://user:hunter2@db/"] },
+            ],
+          },
+        }),
+      ],
+      messages: [
+        ["the 1. of 'args'", "its name is a secret's"],
+        ["the 3. of 'args'", "its name is a secret's"],
+        ["the 5. of 'args'", "its value holds a password or a token"],
+        ["the 2. of 'commands'", "its value is an address with a password"],
+      ].map(
+        ([what, reason]) =>
+          `Service 'worker' has ${what} in plain text, and ${reason}; keep it in Secret Manager and refer to it.`,
+      ),
+    },
     "a plain value with the name of a secret": {
       resources: [
         withEnvs(
