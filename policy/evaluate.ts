@@ -1,5 +1,6 @@
+import { settingsOf, type PolicyConfig } from "./policyConfig.ts";
 import { titleOf, type Resource } from "./resource.ts";
-import { checkResource, settingsOf, type Finding, type Rule, type Severity } from "./rule.ts";
+import { checkResource, type Finding, type Rule, type Severity } from "./rule.ts";
 import { rules as allRules } from "./rules/index.ts";
 
 /** A rule that a stack breaks. */
@@ -11,14 +12,14 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Judges all resources of a stack, without the engine. */
+/** Judges all resources of a stack by the stack's configuration, without the engine. */
 export function evaluate(
   resources: readonly Resource[],
-  stack: string,
+  config: PolicyConfig,
   rules: readonly Rule[] = allRules,
 ): Violation[] {
   return rules.flatMap((rule) =>
-    findings(rule, resources, stack).map(({ resource, message }) => ({
+    findings(rule, resources, config).map(({ resource, message }) => ({
       rule: rule.name,
       severity: rule.severity,
       ...(resource && { resource: titleOf(resource) }),
@@ -27,8 +28,12 @@ export function evaluate(
   );
 }
 
-function findings(rule: Rule, resources: readonly Resource[], stack: string): readonly Finding[] {
-  const settings = settingsOf(rule, stack);
+function findings(
+  rule: Rule,
+  resources: readonly Resource[],
+  config: PolicyConfig,
+): readonly Finding[] {
+  const settings = settingsOf(rule, config);
   if (rule.kind === "stack") return rule.check(resources, settings);
   return resources.flatMap((resource) =>
     checkResource(rule, resource, settings).map((message) => ({ resource, message })),

@@ -39,10 +39,10 @@ function line(cells: readonly string[]): string {
 
 function describeSettings({ settings = {} }: Rule): string {
   return Object.entries(settings)
-    .map(([name, { description, default: byDefault, stacks = {} }]) => {
-      const others = Object.entries(stacks).map(([stack, value]) => `; in ${stack} ${show(value)}`);
-      return `\`${name}\`: ${show(byDefault)}${others.join("")}. ${description}`;
-    })
+    .map(
+      ([name, { description, default: byDefault }]) =>
+        `\`${name}\`: ${show(byDefault)}. ${description}`,
+    )
     .join(" ");
 }
 

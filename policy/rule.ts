@@ -5,12 +5,10 @@ export type Severity = "mandatory" | "advisory";
 
 export type SettingValue = string | number | boolean | readonly string[];
 
-/** What a team may want otherwise, with its value unless told so. */
+/** What a stack may want otherwise, in its `PulumiPolicy.<stack>.json`, with its value unless it does. */
 export interface Setting<Value extends SettingValue> {
   readonly description: string;
   readonly default: Value;
-  /** The values of single stacks, by their names. */
-  readonly stacks?: Readonly<Record<string, Value>>;
 }
 
 export type Settings = Readonly<Record<string, SettingValue>>;
@@ -49,16 +47,6 @@ export type Rule = ResourceRule | StackRule;
 export interface Finding {
   readonly resource?: Resource;
   readonly message: string;
-}
-
-/** The settings of a rule for a stack. */
-export function settingsOf({ settings = {} }: Rule, stack: string): Settings {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, setting]) => [
-      name,
-      setting.stacks?.[stack] ?? setting.default,
-    ]),
-  );
 }
 
 /** What a rule finds in one resource. */

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { allowedRegions } from "./allowedRegions.ts";
 import { deadLetterQueueExistsPaused } from "./deadLetterQueueExistsPaused.ts";
+import { deletionProtected } from "./deletionProtected.ts";
 import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
 import { imageByDigest } from "./imageByDigest.ts";
 import { imageFromOwnRegistry } from "./imageFromOwnRegistry.ts";
@@ -17,7 +18,6 @@ import { noImpersonationRole } from "./noImpersonationRole.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
 import { probesSet } from "./probesSet.ts";
-import { protectedInProd } from "./protectedInProd.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
 import { queueHasToken } from "./queueHasToken.ts";
 import { queueLogging } from "./queueLogging.ts";
@@ -65,7 +65,7 @@ export const rules: readonly Rule[] = [
   secretsByReference,
   workerLimitsSet,
   probesSet,
-  protectedInProd,
+  deletionProtected,
   allowedRegions,
   repositoryCleanup,
 ];

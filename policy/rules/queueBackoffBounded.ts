@@ -10,11 +10,7 @@ export const queueBackoffBounded: ResourceRule<{ shortest: string; longest: stri
     "A queue waits between deliveries of a task that fails: neither so short that it hammers the worker, nor " +
     "so long that nobody waits for it.",
   settings: {
-    shortest: {
-      description: "The least `minBackoff`.",
-      default: "1s",
-      stacks: { local: "0.1s" },
-    },
+    shortest: { description: "The least `minBackoff`.", default: "1s" },
     longest: { description: "The greatest `maxBackoff`.", default: "3600s" },
   },
   types: [QUEUE],

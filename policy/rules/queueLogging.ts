@@ -6,12 +6,11 @@ export const queueLogging: ResourceRule<{ minSamplingRatio: number }> = {
   kind: "resource",
   name: "queue-logging",
   severity: "mandatory",
-  description: "The queues of a stack that serves users log a share of their operations.",
+  description: "A queue logs a share of its operations.",
   settings: {
     minSamplingRatio: {
       description: "The least share of a queue's operations that is logged, from 0 to 1.",
-      default: 0,
-      stacks: { prod: 0.1 },
+      default: 0.1,
     },
   },
   types: [QUEUE],

@@ -156,7 +156,7 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
 
     await terminal.succeed("pulumi config set --stack prod protect false");
     const judged = await terminal.run("npm run preview -- --stack prod --policy-pack policy");
-    expect(judged.message).toMatch(/^Stack 'prod' breaks the policy: 'protected-in-prod'\./);
+    expect(judged.message).toMatch(/^Stack 'prod' breaks the policy: 'deletion-protected'\./);
 
     await terminal.succeed("npm run up -- --stack prod");
     const destroyed = await terminal.succeed("npm run destroy -- --stack prod");

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { breachesIn, describeBreach, shortName, type Breach } from "../fixtures/policy/breaches.ts";
 import {
   describeEngine,
@@ -11,7 +11,6 @@ import {
 // The last preview is awaited by a test that may run alone.
 jest.setTimeout(300_000);
 
-const PACK = resolve("policy");
 const PROGRAM = "infra/index.ts";
 const BREAK_PROGRAM = resolve(__dirname, "breakProgram.ts");
 
@@ -38,14 +37,14 @@ describeEngine("A preview with the policy pack", () => {
     const ran = await preview(engines[0], "dev");
 
     expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, create: 40 });
-    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${PACK})`);
+    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${packOf(engines[0])})`);
   });
 
   it("passes the program that is deployed", async () => {
     const ran = await preview(engines[0], "prod");
 
     expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, unchanged: 40 });
-    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${PACK})`);
+    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${packOf(engines[0])})`);
   });
 
   describe("of a program that breaks a rule", () => {
@@ -81,7 +80,12 @@ describeEngine("A preview with the policy pack", () => {
 });
 
 function preview(engine: EngineUnderTest, stack: string): Promise<Ran> {
-  return engine.run("preview", stack, "--policy-pack", PACK);
+  return engine.run("preview", stack, "--policy-pack", packOf(engine));
+}
+
+/** The pack in the project's own folder, where the stacks' configuration of it is. */
+function packOf({ directory }: EngineUnderTest): string {
+  return join(directory, "policy");
 }
 
 function previewBroken(engine: EngineUnderTest, breach: Breach): Promise<Ran> {

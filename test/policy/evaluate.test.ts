@@ -7,7 +7,7 @@ const atMost: ResourceRule<{ most: number }> = {
   name: "at-most",
   severity: "mandatory",
   description: "A thing has few parts.",
-  settings: { most: { description: "Parts, at most.", default: 5, stacks: { prod: 3 } } },
+  settings: { most: { description: "Parts, at most.", default: 5 } },
   types: ["test:index/thing:Thing"],
   check: ({ properties }, { most }) =>
     Number(properties["parts"]) > most ? [`More than ${most}.`] : [],
@@ -25,23 +25,23 @@ const thing = resource("test:index/thing:Thing", "big", { parts: 4 });
 
 describe("evaluate", () => {
   it("says which rule a resource breaks, how severe that is and why", () => {
-    expect(evaluate([thing], "prod", [atMost, notEmpty])).toEqual([
+    expect(evaluate([thing], { "at-most": { most: 3 } }, [atMost, notEmpty])).toEqual([
       { rule: "at-most", severity: "mandatory", resource: "Thing 'big'", message: "More than 3." },
     ]);
   });
 
   it("judges a stack that has no value of its own by the default", () => {
-    expect(evaluate([thing], "dev", [atMost])).toEqual([]);
+    expect(evaluate([thing], {}, [atMost])).toEqual([]);
   });
 
   it("leaves resources of other types alone", () => {
     const other = resource("test:index/other:Other", "big", { parts: 4 });
 
-    expect(evaluate([other], "prod", [atMost])).toEqual([]);
+    expect(evaluate([other], { "at-most": { most: 3 } }, [atMost])).toEqual([]);
   });
 
   it("names no resource where the stack as a whole breaks a rule", () => {
-    expect(evaluate([], "prod", [notEmpty])).toEqual([
+    expect(evaluate([], {}, [notEmpty])).toEqual([
       { rule: "not-empty", severity: "advisory", message: "There is nothing." },
     ]);
   });

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type {
-  PolicyPackArgs,
   ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
@@ -10,12 +12,10 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 
-let pack: PolicyPackArgs | undefined;
-jest.mock("@pulumi/policy", () => ({
-  PolicyPack: jest.fn((_name: string, args: PolicyPackArgs) => {
-    pack = args;
-  }),
-}));
+import { policies } from "../../policy/policies.ts";
+import { FIXTURE } from "../support/fixtureProject.ts";
+
+const pack = policies(FIXTURE);
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 const SERVICE = "gcp:cloudrunv2/service:Service";
@@ -33,12 +33,8 @@ function given(type: string, name: string, props: object, { stack = "dev", confi
   };
 }
 
-beforeAll(async () => {
-  await import("../../policy/index.ts");
-});
-
 function policy(name: string) {
-  const found = pack!.policies.find((one) => one.name === name);
+  const found = pack.find((one) => one.name === name);
   return found as ResourceValidationPolicy & StackValidationPolicy;
 }
 
@@ -51,7 +47,7 @@ function judge(name: string, resource: object): unknown[] {
 
 describe("the policy pack", () => {
   it("tells the engine each rule, its severity and its settings", () => {
-    expect(pack!.policies).toHaveLength(33);
+    expect(pack).toHaveLength(33);
     expect(policy("allowed-regions")).toMatchObject({
       enforcementLevel: "mandatory",
       configSchema: {
@@ -70,12 +66,16 @@ describe("the policy pack", () => {
   });
 
   it("judges a resource before it is made, by the settings of its stack", () => {
-    const props = { stackdriverLoggingConfig: { samplingRatio: 0 } };
+    const message =
+      "Queue 'email' has no option 'protect', and could be deleted with its tasks; set 'protect' to 'true' in the " +
+      "stack's configuration.";
 
-    expect(judge("queue-logging", given(QUEUE, "email", props))).toEqual([]);
-    expect(judge("queue-logging", given(QUEUE, "email", props, { stack: "prod" }))).toEqual([
-      ["Queue 'email' has 'stackdriverLoggingConfig.samplingRatio' '0'; set it to at least '0.1'."],
-    ]);
+    expect(judge("deletion-protected", given(QUEUE, "email", {}))).toEqual([]);
+    for (const stack of ["prod", "production", "live"]) {
+      expect(judge("deletion-protected", given(QUEUE, "email", {}, { stack }))).toEqual([
+        [message],
+      ]);
+    }
   });
 
   it("prefers the settings that an operator gives for a run", () => {
@@ -85,6 +85,18 @@ describe("the policy pack", () => {
     expect(judge("queue-logging", given(QUEUE, "email", props, { stack: "prod", config }))).toEqual(
       [],
     );
+  });
+
+  it("judges nothing by a file that is wrong, and says what is", () => {
+    const directory = mkdtempSync(join(tmpdir(), "policy-pack-"));
+    writeFileSync(join(directory, "PulumiPolicy.dev.json"), `{"queue-loging":{}}`);
+    const [first] = policies(directory) as ResourceValidationPolicy[];
+
+    const validate = first!.validateResource as ResourceValidation;
+    expect(() =>
+      validate(given(SERVICE, "worker", {}) as unknown as ResourceValidationArgs, jest.fn()),
+    ).toThrow("PulumiPolicy.dev.json: 'queue-loging' is no rule; docs/policy.md lists them.");
+    rmSync(directory, { recursive: true });
   });
 
   it("takes the project of a resource that names none from its provider", () => {

@@ -1,4 +1,5 @@
 import { evaluate } from "../../policy/evaluate.ts";
+import { readPolicyConfig } from "../../policy/policyConfig.ts";
 import {
   ACCOUNT,
   DEAD_LETTER_QUEUE,
@@ -12,6 +13,7 @@ import * as infra from "../../infra/config/checks.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 import { environment } from "../../tasks/contract/environment.ts";
+import { FIXTURE } from "../support/fixtureProject.ts";
 import { breach, breachesIn, describeBreach, type Breach } from "../fixtures/policy/breaches.ts";
 import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
 
@@ -46,7 +48,7 @@ describe("the program", () => {
 
     // What the rules are about is there to be judged.
     expect(types).toEqual(expect.arrayContaining([ACCOUNT, JOB, QUEUE, SERVICE]));
-    expect(evaluate(resourcesOf(stack), stack)).toEqual([]);
+    expect(evaluate(resourcesOf(stack), readPolicyConfig(FIXTURE, stack))).toEqual([]);
   });
 
   it("has a change that breaks it for every rule", () => {
@@ -61,7 +63,7 @@ describe("the program", () => {
   )("breaks %s by %s", (rule, _, change) => {
     const changed = breach(resourcesOf("prod"), change);
 
-    const broken = new Set(evaluate(changed, "prod").map((violation) => violation.rule));
+    const broken = new Set(evaluate(changed, {}).map((violation) => violation.rule));
     expect([...broken]).toEqual([rule]);
   });
 

@@ -29,10 +29,10 @@ describe("the reference of the rules", () => {
     expect(cells(lines[6])).toEqual([
       "",
       "`queue-logging`",
-      "The queues of a stack that serves users log a share of their operations.",
+      "A queue logs a share of its operations.",
       "mandatory",
       "a resource",
-      "`minSamplingRatio`: `0`; in prod `0.1`. The least share of a queue's operations that is logged, from 0 to 1.",
+      "`minSamplingRatio`: `0.1`. The least share of a queue's operations that is logged, from 0 to 1.",
       "",
     ]);
     expect(cells(lines[7]).at(-2)).toBe(

@@ -1,6 +1,7 @@
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 import { evaluate } from "../../policy/evaluate.ts";
+import { readPolicyConfig } from "../../policy/policyConfig.ts";
 import { contract } from "../../tasks/index.ts";
 import { handlers } from "../../worker/handlers/index.ts";
 
@@ -32,7 +33,7 @@ describe("the stack", () => {
       const broken = replies.flatMap((reply) =>
         "error" in reply
           ? []
-          : evaluate(reply.resources, reply.stack).map(
+          : evaluate(reply.resources, readPolicyConfig(".", reply.stack)).map(
               ({ rule, message }) => `${reply.stack}: ${rule}: ${message}`,
             ),
       );

@@ -12,15 +12,13 @@ interface RuleCases {
 interface Refusal {
   readonly resources: readonly Resource[];
   readonly messages: readonly string[];
-  /** @default "test" */
-  readonly stack?: string;
 }
 
 /** The tests of a rule: what it accepts, what it refuses, and that it does not judge what is not known. */
 // eslint-disable-next-line jest/no-export -- The tests of every rule are these; its file has the cases.
 export function testRule(rule: Rule, { accepts, refuses }: RuleCases): void {
-  const messagesOn = (resources: readonly Resource[], stack = "test"): string[] =>
-    evaluate(resources, stack, [rule]).map(({ message }) => message);
+  const messagesOn = (resources: readonly Resource[]): string[] =>
+    evaluate(resources, {}, [rule]).map(({ message }) => message);
 
   describe.each([rule.name])("%s", () => {
     it.each(Object.keys(accepts))("accepts %s", (words) => {
@@ -28,16 +26,16 @@ export function testRule(rule: Rule, { accepts, refuses }: RuleCases): void {
     });
 
     it.each(Object.keys(refuses))("refuses %s", (words) => {
-      const { resources, messages, stack } = refuses[words]!;
+      const { resources, messages } = refuses[words]!;
 
-      expect(messagesOn(resources, stack)).toEqual(messages);
+      expect(messagesOn(resources)).toEqual(messages);
     });
 
     it.each(Object.keys(accepts))(
       "finds nothing wrong where a preview knows less of %s",
       (words) => {
         for (const resources of withUnknowns(accepts[words]!)) {
-          expect(messagesOn(resources, "prod")).toEqual([]);
+          expect(messagesOn(resources)).toEqual([]);
         }
       },
     );

@@ -1,4 +1,5 @@
 import { evaluate, type Violation } from "../../../policy/evaluate.ts";
+import { readPolicyConfig } from "../../../policy/policyConfig.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 
@@ -27,7 +28,7 @@ export async function judge(only?: string): Promise<Verdict[]> {
     return {
       stack,
       resources: resources.length,
-      violations: evaluate(resources, stack),
+      violations: evaluate(resources, readPolicyConfig(".", stack)),
       filledIn,
     };
   });

@@ -53,10 +53,10 @@ testRule(allowedRegions, {
 
 describe("allowed-regions with regions of the team's own", () => {
   it("refuses a worker elsewhere too", () => {
-    const regions = { description: "The regions.", default: ["us-central1"] };
+    const config = { "allowed-regions": { regions: ["us-central1"] } };
 
-    expect(
-      evaluate([worker, queue], "test", [{ ...allowedRegions, settings: { regions } }]),
-    ).toMatchObject([{ resource: "Service 'worker'" }]);
+    expect(evaluate([worker, queue], config, [allowedRegions])).toMatchObject([
+      { resource: "Service 'worker'" },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { evaluate, type Violation } from "../../../../policy/evaluate.ts";
+import { readPolicyConfig, type PolicyConfig } from "../../../../policy/policyConfig.ts";
 import type { Resource } from "../../../../policy/resource.ts";
 import type { Declared, DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
 import { declaredResources } from "@background-tasks/program/checkout/declaredResources.ts";
@@ -12,11 +13,16 @@ export async function stackDiff(base: string, head: string, stack: string): Prom
     declaredResources(base, stack),
     declaredResources(head, stack),
   ]);
-  return reportOf(stack, before, after);
+  return reportOf(stack, before, after, readPolicyConfig(head, stack));
 }
 
-/** The report of a stack whose program declared this before and declares that now. */
-export function reportOf(stack: string, before: Declared, after: Declared): StackReport {
+/** The report of a stack whose program declared this before and declares that now, judged by its configuration now. */
+export function reportOf(
+  stack: string,
+  before: Declared,
+  after: Declared,
+  config: PolicyConfig,
+): StackReport {
   if ("error" in after) {
     return { stack, changes: [], violations: [], notes: [], error: after.error.slice(0, 20_000) };
   }
@@ -28,18 +34,18 @@ export function reportOf(stack: string, before: Declared, after: Declared): Stac
   return {
     stack,
     changes: compareResources(old, after.resources, resourceTypes),
-    violations: violationsIn(stack, old, after.resources),
+    violations: violationsIn(config, old, after.resources),
     notes,
   };
 }
 
 function violationsIn(
-  stack: string,
+  config: PolicyConfig,
   before: readonly DeclaredResource[],
   after: readonly DeclaredResource[],
 ): ReportedViolation[] {
-  const known = new Set(evaluate(before.map(forPolicy), stack).map(keyOf));
-  return evaluate(after.map(forPolicy), stack).map((violation) => ({
+  const known = new Set(evaluate(before.map(forPolicy), config).map(keyOf));
+  return evaluate(after.map(forPolicy), config).map((violation) => ({
     ...violation,
     isNew: !known.has(keyOf(violation)),
   }));

@@ -16,17 +16,18 @@ export interface ReviewPlace {
 /** How the outside is changed. */
 export interface Outside {
   readonly run: Run;
+  readonly read: (file: string) => string;
   readonly write: (file: string, content: string) => void;
 }
 
 /**
  * Makes a pull request's throw-away stack, or finds it, with the settings that it needs. Its handlers'
- * settings are examples. Returns its name.
+ * settings are examples, and its policy is that of `PulumiPolicy.review.json`. Returns its name.
  */
 export async function createStack(
   pullRequest: number,
   { project, region, secretsProvider, settings }: ReviewPlace,
-  { run, write }: Outside,
+  { run, read, write }: Outside,
 ): Promise<string> {
   const stack = reviewStack(pullRequest);
   const examples = Object.fromEntries(
@@ -47,6 +48,7 @@ export async function createStack(
       },
     }),
   );
+  write(`PulumiPolicy.${stack}.json`, read("PulumiPolicy.review.json"));
   const provider = ["--secrets-provider", secretsProvider];
   await run("pulumi", [
     ...["stack", "select", stack, "--create"],

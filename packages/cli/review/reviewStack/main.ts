@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { runProgram } from "../run.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
@@ -40,7 +40,8 @@ function number(text: string): number {
 async function main({ pullRequest }: { readonly pullRequest: number }): Promise<void> {
   const place = placeFrom(process.env);
   const { settings } = await loadContract();
-  const outside = { run: runProgram, write: writeFileSync };
+  const read = (file: string) => readFileSync(file, "utf8");
+  const outside = { run: runProgram, read, write: writeFileSync };
   console.log(await createStack(pullRequest, { ...place, settings }, outside));
 }
 

@@ -74,6 +74,18 @@ describe("npm run policy", () => {
     expect(status).toBe(1);
   });
 
+  it("names what is wrong in the stack's configuration of the policy", () => {
+    const file = join(directory, "PulumiPolicy.only.json");
+    writeFileSync(file, `{"deletion-protected":{"required":"no"}}`);
+    const { status, stderr } = run({});
+    rmSync(file);
+
+    expect(stderr).toBe(
+      `PulumiPolicy.only.json: 'deletion-protected.required' is '"no"'; it must be a boolean.\n`,
+    );
+    expect(status).toBe(1);
+  });
+
   it("puts an example in the place of a value that is encrypted", () => {
     const { status } = run({ "background-tasks:settings": { smtpUrl: { secure: "v1:abc" } } });
 

@@ -13,7 +13,7 @@ import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 
 /** What a running stack does not need, and what the fixture has of its own. The packages are linked. */
 const LEFT_OUT =
-  /^(?:\..*|Pulumi\..*|bench|coverage|dist|docs|infra|node_modules|tasks|test|worker)$/;
+  /^(?:\..*|Pulumi(?:Policy)?\..*|bench|coverage|dist|docs|infra|node_modules|tasks|test|worker)$/;
 
 /** The fixture's project with the commands of this one, in a folder of its own, to be edited. */
 export class ProjectCopy implements Disposable {

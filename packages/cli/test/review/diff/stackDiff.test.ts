@@ -13,7 +13,7 @@ const job = (retryCount: number) =>
   declared(JOB, "daily", { name: "daily", region: "europe-west1", retryConfig: { retryCount } });
 
 function messagesOf(rule: string, before: DeclaredResource[], after: DeclaredResource[]) {
-  const { violations } = reportOf("dev", { resources: before }, { resources: after });
+  const { violations } = reportOf("dev", { resources: before }, { resources: after }, {});
   return violations
     .filter((one) => one.rule === rule)
     .map(({ resource, isNew }) => [resource, isNew]);
@@ -34,16 +34,16 @@ describe("a stack's report", () => {
   it("takes what replaces a resource from the deployer's table", () => {
     const moved = { ...job(3), inputs: { ...job(3).inputs, region: "europe-west4" } };
 
-    expect(reportOf("dev", { resources: [job(3)] }, { resources: [moved] }).changes).toMatchObject([
-      { operation: "replace", replacedBy: ["region"] },
-    ]);
-    expect(reportOf("dev", { resources: [job(3)] }, { resources: [job(4)] }).changes).toMatchObject(
-      [{ operation: "update", replacedBy: [] }],
-    );
+    expect(
+      reportOf("dev", { resources: [job(3)] }, { resources: [moved] }, {}).changes,
+    ).toMatchObject([{ operation: "replace", replacedBy: ["region"] }]);
+    expect(
+      reportOf("dev", { resources: [job(3)] }, { resources: [job(4)] }, {}).changes,
+    ).toMatchObject([{ operation: "update", replacedBy: [] }]);
   });
 
   it("shows everything as new where the program did not run before, and says so", () => {
-    const report = reportOf("dev", { error: "No region." }, { resources: [job(3)] });
+    const report = reportOf("dev", { error: "No region." }, { resources: [job(3)] }, {});
 
     expect(report.changes).toMatchObject([{ operation: "create", name: "daily" }]);
     expect(report.notes).toEqual([
@@ -52,7 +52,7 @@ describe("a stack's report", () => {
   });
 
   it("holds the reason where the program does not run", () => {
-    expect(reportOf("dev", { resources: [] }, { error: "No region." })).toEqual({
+    expect(reportOf("dev", { resources: [] }, { error: "No region." }, {})).toEqual({
       stack: "dev",
       changes: [],
       violations: [],
@@ -65,7 +65,12 @@ describe("a stack's report", () => {
 describe("a stack's report for a terminal", () => {
   it("tells first of a queue that is lost", () => {
     const email = declared(QUEUE, "email", { name: "q", location: "europe-west1" });
-    const { changes } = reportOf("dev", { resources: [email, job(3)] }, { resources: [job(4)] });
+    const { changes } = reportOf(
+      "dev",
+      { resources: [email, job(3)] },
+      { resources: [job(4)] },
+      {},
+    );
 
     const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
 

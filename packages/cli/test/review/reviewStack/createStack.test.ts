@@ -19,13 +19,14 @@ async function create() {
         done.push([file, ...args].join(" "));
         return "";
       },
+      read: (file) => `the text of ${file}`,
       write: (file, content) => {
         done.push(`write ${file}`);
         files.push([file, content]);
       },
     },
   );
-  return { stack, done, settings: parse(files[0]?.[1] ?? "") };
+  return { stack, done, policy: files[1], settings: parse(files[0]?.[1] ?? "") };
 }
 
 describe("the throw-away stack of a pull request", () => {
@@ -35,8 +36,15 @@ describe("the throw-away stack of a pull request", () => {
     expect(stack).toBe("pr-7");
     expect(done).toEqual([
       "write Pulumi.pr-7.yaml",
+      "write PulumiPolicy.pr-7.json",
       "pulumi stack select pr-7 --create --secrets-provider gcpkms://k --non-interactive",
     ]);
+  });
+
+  it("is judged by the policy of review stacks", async () => {
+    const { policy } = await create();
+
+    expect(policy).toEqual(["PulumiPolicy.pr-7.json", "the text of PulumiPolicy.review.json"]);
   });
 
   it("keeps nothing, and its handlers' settings are examples", async () => {

@@ -2,19 +2,15 @@ import { QUEUE, SERVICE, titleOf, type Resource } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { at, isMissing } from "../values.ts";
 
-export const protectedInProd: ResourceRule<{ required: boolean }> = {
+export const deletionProtected: ResourceRule<{ required: boolean }> = {
   kind: "resource",
-  name: "protected-in-prod",
+  name: "deletion-protected",
   severity: "mandatory",
   description:
-    "In a stack that serves users nothing that holds tasks can be deleted by mistake: queues have `protect` and " +
-    "`retainOnDelete`, services `deletionProtection`.",
+    "Nothing that holds tasks can be deleted by mistake: queues have `protect` and `retainOnDelete`, services " +
+    "`deletionProtection`.",
   settings: {
-    required: {
-      description: "Whether the stack serves users.",
-      default: false,
-      stacks: { prod: true },
-    },
+    required: { description: "Whether the stack\'s tasks matter.", default: true },
   },
   types: [QUEUE, SERVICE],
   check(resource, { required }) {

@@ -1,4 +1,4 @@
-import { protectedInProd } from "../../../policy/rules/protectedInProd.ts";
+import { deletionProtected } from "../../../policy/rules/deletionProtected.ts";
 import { resource } from "../../support/policyResource.ts";
 import { testRule } from "../../support/policyRules.ts";
 
@@ -9,7 +9,7 @@ const refusal = (title: string, place: string) =>
   `${title} has no ${place}, and could be deleted with its tasks; set 'protect' to 'true' in the stack's ` +
   "configuration.";
 
-testRule(protectedInProd, {
+testRule(deletionProtected, {
   accepts: {
     "a queue and a service that cannot be deleted": [
       resource(QUEUE, "email", {}, kept),
@@ -20,8 +20,7 @@ testRule(protectedInProd, {
     ],
   },
   refuses: {
-    "what can be deleted in prod": {
-      stack: "prod",
+    "what can be deleted": {
       resources: [
         resource(QUEUE, "email", {}, { protect: false, retainOnDelete: true }),
         resource(QUEUE, "dead-letter", {}, { protect: true, retainOnDelete: false }),
@@ -38,12 +37,8 @@ testRule(protectedInProd, {
   },
 });
 
-describe("protected-in-prod, elsewhere than in prod", () => {
+describe("deletion-protected, where the stack's tasks do not matter", () => {
   it("accepts what can be deleted", () => {
-    expect(protectedInProd.check(resource(QUEUE, "email", {}), { required: false })).toEqual([]);
-    expect(protectedInProd.settings?.required).toMatchObject({
-      default: false,
-      stacks: { prod: true },
-    });
+    expect(deletionProtected.check(resource(QUEUE, "email", {}), { required: false })).toEqual([]);
   });
 });
