@@ -1,5 +1,6 @@
-import { isTaskQueue, type Resource } from "./resource.ts";
+import type { Resource } from "./resource.ts";
 import { at, text, texts } from "./values.ts";
+import { sendingQueues } from "./workers.ts";
 
 /** A resource that acts as a service account: it runs as it, or sends its token. */
 export interface AccountUse {
@@ -20,8 +21,7 @@ export function accountUses(resources: readonly Resource[]): AccountUse[] {
 
 /** The accounts that the queues send their tasks as; `undefined` while one of them is not known. */
 export function invokerAccounts(resources: readonly Resource[]): Set<string> | undefined {
-  const accounts = resources
-    .filter(isTaskQueue)
+  const accounts = sendingQueues(resources)
     .map(({ properties }) => at(properties, "httpTarget", "oidcToken", "serviceAccountEmail"))
     .filter((account) => account !== undefined);
   const known = accounts.map(text).filter((account) => account !== undefined);

@@ -1,15 +1,20 @@
 import { SERVICE, SERVICE_V1, type Resource } from "./resource.ts";
-import { at, items, text } from "./values.ts";
+import { at, known, text } from "./values.ts";
 
-/** A Cloud Run service, whichever version of the API it was written for. */
+/**
+ * What Cloud Run runs: a service, whichever version of the API it was written for, and what is like one: a
+ * function, which answers requests too, a job and a worker pool, which do not.
+ */
 export interface CloudRunService {
   readonly resource: Resource;
-  readonly ingress: Property;
+  /** `undefined` where nothing is answered. */
+  readonly ingress: Property | undefined;
   /** What `ingress` is where only the project's own network, Cloud Tasks among it, is let in. */
   readonly internal: string;
-  readonly invokerIamDisabled: Property;
+  readonly invokerIamDisabled: Property | undefined;
   readonly serviceAccount: Property;
   readonly containers: readonly unknown[];
+  readonly volumes: readonly unknown[];
   /** Where the service answers, once it is known. */
   readonly url: string | undefined;
 }
@@ -30,12 +35,13 @@ export function cloudRunService(resource: Resource): CloudRunService | undefined
   });
   return {
     resource,
-    ingress: read(places.ingress),
+    ingress: places.ingress && read(places.ingress),
     internal: places.internal,
-    invokerIamDisabled: read(places.invokerIamDisabled),
+    invokerIamDisabled: places.invokerIamDisabled && read(places.invokerIamDisabled),
     serviceAccount: read(places.serviceAccount),
-    containers: items(read(places.containers).value),
-    url: text(read(places.url).value),
+    containers: known(at(resource.properties, ...places.template, "containers")),
+    volumes: known(at(resource.properties, ...places.template, "volumes")),
+    url: places.url && text(at(resource.properties, ...places.url)),
   };
 }
 
@@ -45,12 +51,13 @@ export function cloudRunServices(resources: readonly Resource[]): CloudRunServic
 }
 
 interface Places {
-  readonly ingress: readonly string[];
+  readonly ingress?: readonly string[];
   readonly internal: string;
-  readonly invokerIamDisabled: readonly string[];
+  readonly invokerIamDisabled?: readonly string[];
   readonly serviceAccount: readonly string[];
-  readonly containers: readonly string[];
-  readonly url: readonly string[];
+  /** Where containers and volumes are. */
+  readonly template: readonly string[];
+  readonly url?: readonly string[];
 }
 
 const ANNOTATIONS = ["metadata", "annotations"];
@@ -61,7 +68,7 @@ const PLACES: Readonly<Record<string, Places>> = {
     internal: "INGRESS_TRAFFIC_INTERNAL_ONLY",
     invokerIamDisabled: ["invokerIamDisabled"],
     serviceAccount: ["template", "serviceAccount"],
-    containers: ["template", "containers"],
+    template: ["template"],
     url: ["uri"],
   },
   [SERVICE_V1]: {
@@ -69,7 +76,28 @@ const PLACES: Readonly<Record<string, Places>> = {
     internal: "internal",
     invokerIamDisabled: [...ANNOTATIONS, "run.googleapis.com/invoker-iam-disabled"],
     serviceAccount: ["template", "spec", "serviceAccountName"],
-    containers: ["template", "spec", "containers"],
+    template: ["template", "spec"],
     url: ["statuses", "0", "url"],
   },
+  "gcp:cloudrunv2/job:Job": {
+    internal: "",
+    serviceAccount: ["template", "template", "serviceAccount"],
+    template: ["template", "template"],
+  },
+  "gcp:cloudrunv2/workerPool:WorkerPool": {
+    internal: "",
+    serviceAccount: ["template", "serviceAccount"],
+    template: ["template"],
+  },
+  "gcp:cloudfunctionsv2/function:Function": {
+    ingress: ["serviceConfig", "ingressSettings"],
+    internal: "ALLOW_INTERNAL_ONLY",
+    serviceAccount: ["serviceConfig", "serviceAccountEmail"],
+    // A function has its variables beside one another, and no containers.
+    template: ["serviceConfig"],
+    url: ["serviceConfig", "uri"],
+  },
 };
+
+/** The types that these are of. */
+export const CLOUD_RUN_TYPES: readonly string[] = Object.keys(PLACES);

@@ -27,14 +27,7 @@ export function titleOf({ type, name }: Resource): string {
 export const ACCOUNT = "gcp:serviceaccount/account:Account";
 export const JOB = "gcp:cloudscheduler/job:Job";
 export const QUEUE = "gcp:cloudtasks/queue:Queue";
+export const SECRET = "gcp:secretmanager/secret:Secret";
 export const SERVICE = "gcp:cloudrunv2/service:Service";
 /** A service as version 1 of Cloud Run's API has it. */
 export const SERVICE_V1 = "gcp:cloudrun/service:Service";
-
-/** The name, in the program, of the queue that keeps the tasks that failed for the last time. */
-export const DEAD_LETTER_QUEUE = "dead-letter";
-
-/** Whether this is a queue that sends tasks: every one but the dead-letter queue. */
-export function isTaskQueue({ type, name }: Resource): boolean {
-  return type === QUEUE && name !== DEAD_LETTER_QUEUE;
-}

@@ -45,6 +45,11 @@ export function items(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** What a list holds; of one that is not known, something that is not. */
+export function known(list: unknown): readonly unknown[] {
+  return list === UNKNOWN ? [UNKNOWN] : items(list);
+}
+
 /** The seconds of a duration such as `"0.5s"`. */
 export function seconds(value: unknown): number | undefined {
   const found = /^(\d+(?:\.\d+)?)s$/.exec(text(value) ?? "")?.[1];

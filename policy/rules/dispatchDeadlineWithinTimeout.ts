@@ -1,6 +1,7 @@
 import { SERVICE, titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { at, isMissing, items, json, isMapping, seconds } from "../values.ts";
+import { VARIABLES } from "../workers.ts";
 
 export const dispatchDeadlineWithinTimeout: ResourceRule = {
   kind: "resource",
@@ -18,7 +19,7 @@ export const dispatchDeadlineWithinTimeout: ResourceRule = {
     const envs = items(at(template, "containers")).flatMap((one) => items(at(one, "envs")));
     const table = json(
       at(
-        envs.find((env) => at(env, "name") === QUEUES_VARIABLE),
+        envs.find((env) => at(env, "name") === VARIABLES.queues),
         "value",
       ),
     );
@@ -33,6 +34,3 @@ export const dispatchDeadlineWithinTimeout: ResourceRule = {
     });
   },
 };
-
-/** The variable that tells the worker the settings of its queues. */
-const QUEUES_VARIABLE = "TASKS_QUEUES";

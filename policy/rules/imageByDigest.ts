@@ -1,5 +1,5 @@
-import { cloudRunService } from "../cloudRun.ts";
-import { SERVICE, SERVICE_V1, titleOf } from "../resource.ts";
+import { CLOUD_RUN_TYPES, cloudRunService } from "../cloudRun.ts";
+import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { at, text } from "../values.ts";
 
@@ -8,7 +8,7 @@ export const imageByDigest: ResourceRule = {
   name: "image-by-digest",
   severity: "mandatory",
   description: "A service's image is named by digest: what runs is what was looked at.",
-  types: [SERVICE, SERVICE_V1],
+  types: CLOUD_RUN_TYPES,
   check(resource) {
     return (cloudRunService(resource)?.containers ?? []).flatMap((container) => {
       const image = text(at(container, "image"));

@@ -1,5 +1,5 @@
-import { cloudRunService } from "../cloudRun.ts";
-import { SERVICE, SERVICE_V1, titleOf } from "../resource.ts";
+import { CLOUD_RUN_TYPES, cloudRunService } from "../cloudRun.ts";
+import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { at, text } from "../values.ts";
 
@@ -14,7 +14,7 @@ export const imageFromOwnRegistry: ResourceRule<{ registries: readonly string[] 
       default: [],
     },
   },
-  types: [SERVICE, SERVICE_V1],
+  types: CLOUD_RUN_TYPES,
   check(resource, { registries }) {
     const project = text(at(resource.properties, "project"));
     return (cloudRunService(resource)?.containers ?? []).flatMap((container) => {

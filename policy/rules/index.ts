@@ -1,12 +1,13 @@
 import type { Rule } from "../rule.ts";
 import { allowedRegions } from "./allowedRegions.ts";
-import { deadLetterQueueExistsPaused } from "./deadLetterQueueExistsPaused.ts";
+import { deadLettersKept } from "./deadLettersKept.ts";
 import { deletionProtected } from "./deletionProtected.ts";
 import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
+import { grantsListed } from "./grantsListed.ts";
 import { imageByDigest } from "./imageByDigest.ts";
 import { imageFromOwnRegistry } from "./imageFromOwnRegistry.ts";
 import { invokerIsDedicated } from "./invokerIsDedicated.ts";
-import { invokerOnlyOnWorker } from "./invokerOnlyOnWorker.ts";
+import { invokerCallsWorker } from "./invokerCallsWorker.ts";
 import { jobAttemptDeadline } from "./jobAttemptDeadline.ts";
 import { jobHasToken } from "./jobHasToken.ts";
 import { jobRetries } from "./jobRetries.ts";
@@ -14,18 +15,18 @@ import { jobTargetHttps } from "./jobTargetHttps.ts";
 import { jobTimeZoneValid } from "./jobTimeZoneValid.ts";
 import { noBasicRole } from "./noBasicRole.ts";
 import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
-import { noImpersonationRole } from "./noImpersonationRole.ts";
+import { noDangerousPermission } from "./noDangerousPermission.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
 import { probesSet } from "./probesSet.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
-import { queueHasToken } from "./queueHasToken.ts";
 import { queueLogging } from "./queueLogging.ts";
 import { queueRateWithinLimits } from "./queueRateWithinLimits.ts";
-import { queueTargetHttps } from "./queueTargetHttps.ts";
+import { queueSendsToWorker } from "./queueSendsToWorker.ts";
 import { queuesFitWorker } from "./queuesFitWorker.ts";
 import { repositoryCleanup } from "./repositoryCleanup.ts";
 import { secretsByReference } from "./secretsByReference.ts";
+import { typesListed } from "./typesListed.ts";
 import { workerDedicatedAccount } from "./workerDedicatedAccount.ts";
 import { workerEndsTasks } from "./workerEndsTasks.ts";
 import { workerIngressInternal } from "./workerIngressInternal.ts";
@@ -40,19 +41,20 @@ export const rules: readonly Rule[] = [
   workerInvokerIamEnabled,
   workerDedicatedAccount,
   invokerIsDedicated,
-  invokerOnlyOnWorker,
+  invokerCallsWorker,
   noDefaultServiceAccount,
   noProjectLevelGrant,
   noBasicRole,
-  noImpersonationRole,
+  noDangerousPermission,
+  grantsListed,
+  typesListed,
   noServiceAccountKey,
   workerEndsTasks,
   queueBackoffBounded,
   queueRateWithinLimits,
   queuesFitWorker,
-  queueHasToken,
-  queueTargetHttps,
-  deadLetterQueueExistsPaused,
+  queueSendsToWorker,
+  deadLettersKept,
   queueLogging,
   jobHasToken,
   jobTargetHttps,

@@ -1,6 +1,6 @@
 import { accountUses, invokerAccounts } from "../accountUses.ts";
 import { grantsOf, memberOf } from "../grants.ts";
-import { isTaskQueue, titleOf } from "../resource.ts";
+import { QUEUE, titleOf } from "../resource.ts";
 import type { StackRule } from "../rule.ts";
 
 export const invokerIsDedicated: StackRule = {
@@ -13,7 +13,7 @@ export const invokerIsDedicated: StackRule = {
     const invokers = [...(invokerAccounts(resources) ?? [])];
     const members = invokers.map(memberOf);
     const otherUses = accountUses(resources).filter(
-      ({ resource, account }) => invokers.includes(account) && !isTaskQueue(resource),
+      ({ resource, account }) => invokers.includes(account) && resource.type !== QUEUE,
     );
     const otherRoles = resources
       .flatMap(grantsOf)

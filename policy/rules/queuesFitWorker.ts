@@ -1,6 +1,6 @@
 import { SERVICE, titleOf } from "../resource.ts";
 import type { Finding, StackRule } from "../rule.ts";
-import { workersOf, type Worker } from "../targets.ts";
+import { targetsOf, type Target } from "../targets.ts";
 import { at, isMissing, number } from "../values.ts";
 
 export const queuesFitWorker: StackRule = {
@@ -11,11 +11,11 @@ export const queuesFitWorker: StackRule = {
     "The queues together dispatch no more tasks at once than the worker's instances take: what is beyond " +
     "that is answered 429 and is a delivery lost.",
   check(resources) {
-    return (workersOf(resources) ?? []).flatMap(fit);
+    return (targetsOf(resources) ?? []).flatMap(fit);
   },
 };
 
-function fit({ service, queues }: Worker): Finding[] {
+function fit({ service, queues }: Target): Finding[] {
   const { resource } = service;
   if (resource.type !== SERVICE) return [];
   const template = at(resource.properties, "template");

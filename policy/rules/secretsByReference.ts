@@ -1,5 +1,5 @@
-import { cloudRunService } from "../cloudRun.ts";
-import { SERVICE, SERVICE_V1, titleOf } from "../resource.ts";
+import { CLOUD_RUN_TYPES, cloudRunService } from "../cloudRun.ts";
+import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { at, items, text } from "../values.ts";
 
@@ -10,7 +10,7 @@ export const secretsByReference: ResourceRule = {
   description:
     "A secret reaches a service as a reference to Secret Manager: no plain environment variable has the name or " +
     "the look of one, and no argument.",
-  types: [SERVICE, SERVICE_V1],
+  types: CLOUD_RUN_TYPES,
   check(resource) {
     return (cloudRunService(resource)?.containers ?? [])
       .flatMap((container) => [...plainVariables(container), ...plainArguments(container)])

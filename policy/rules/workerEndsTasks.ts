@@ -1,16 +1,8 @@
-import { isTaskQueue, SERVICE, titleOf, UNKNOWN, type Resource } from "../resource.ts";
-import type { StackRule } from "../rule.ts";
-import {
-  at,
-  couldBe,
-  isMapping,
-  isMissing,
-  items,
-  json,
-  number,
-  seconds,
-  text,
-} from "../values.ts";
+import { findNamed } from "../names.ts";
+import { QUEUE, titleOf, type Resource } from "../resource.ts";
+import type { Finding, StackRule } from "../rule.ts";
+import { at, isMissing, number, seconds } from "../values.ts";
+import { entriesOf, queueParts, VARIABLES, workersOf, type Part, type Worker } from "../workers.ts";
 
 export const workerEndsTasks: StackRule<{ maxDeliveries: number }> = {
   kind: "stack",
@@ -23,54 +15,43 @@ export const workerEndsTasks: StackRule<{ maxDeliveries: number }> = {
     maxDeliveries: { description: "Deliveries of one task, at most.", default: 1000 },
   },
   check(resources, { maxDeliveries }) {
-    const tables = tablesOf(resources);
-    return resources.filter(isTaskQueue).flatMap((queue) => {
-      const counted = entryOf(queue, tables);
-      const messages = counted === UNKNOWN ? [] : problems(queue, counted, maxDeliveries);
+    const ofQueues = [...queueParts(resources)].flatMap(([queue, part]) => {
+      if (part.is === "dead letters") return [];
+      const messages = part.is === "unknown" ? [] : problems(queue, part, maxDeliveries);
       return [...messages, ...extension(queue)].map((message) => ({ resource: queue, message }));
     });
+    return [...ofQueues, ...workersOf(resources).flatMap((worker) => strangers(worker, resources))];
   },
 };
 
-/** The variable that tells the worker the settings of its queues. */
-const QUEUES_VARIABLE = "TASKS_QUEUES";
-
-/** What workers are told of their queues: by JSON, or not known yet. */
-function tablesOf(resources: readonly Resource[]): unknown[] {
-  return resources
-    .filter(({ type }) => type === SERVICE)
-    .flatMap(({ properties }) => known(at(properties, "template", "containers")))
-    .flatMap((container) => known(at(container, "envs")))
-    .filter((env) => env === UNKNOWN || couldBe(at(env, "name"), QUEUES_VARIABLE))
-    .map((env) => (at(env, "value") === UNKNOWN ? UNKNOWN : json(at(env, "value"))));
+/** What a worker is told of and the stack does not have: nobody judges such a queue. */
+function strangers(worker: Worker, resources: readonly Resource[]): Finding[] {
+  const queues = resources.filter(({ type }) => type === QUEUE);
+  const { resource } = worker.service;
+  return entriesOf(worker)
+    .map((entry) => at(entry, "name"))
+    .filter((name) => findNamed(queues, name) === undefined)
+    .map((name) => ({
+      resource,
+      message:
+        `${titleOf(resource)} has in '${VARIABLES.queues}' the queue '${String(name)}', which is none of this stack; ` +
+        "remove it or add the queue.",
+    }));
 }
 
-/** What a list holds; of one that is not known, something that is not. */
-function known(list: unknown): readonly unknown[] {
-  return list === UNKNOWN ? [UNKNOWN] : items(list);
-}
-
-/** What a worker is told of a queue, if anything; unknown for as long as it could be told. */
-function entryOf(queue: Resource, tables: readonly unknown[]): unknown {
-  const name = text(at(queue.properties, "name"));
-  const entries = tables.flatMap((table) => (isMapping(table) ? Object.values(table) : []));
-  const entry = entries.find((one) => text(at(one, "name"))?.endsWith(`/queues/${name}`));
-  return entry ?? (name === undefined || tables.includes(UNKNOWN) ? UNKNOWN : undefined);
-}
-
-function problems(queue: Resource, counted: unknown, maxDeliveries: number): string[] {
+function problems(queue: Resource, part: Part, maxDeliveries: number): string[] {
   const value = at(queue.properties, "retryConfig", "maxAttempts");
   const maxAttempts = number(value);
   if (maxAttempts === undefined && !isMissing(value)) return [];
   const has = `${titleOf(queue)} has ${isMissing(value) ? "no 'retryConfig.maxAttempts'" : `'retryConfig.maxAttempts' '${maxAttempts}'`}`;
-  if (counted === undefined) {
+  if (part.is !== "work") {
     if (maxAttempts !== undefined && maxAttempts > 0 && maxAttempts <= maxDeliveries) return [];
     return [
-      `${has}, and no worker counts its deliveries, as no '${QUEUES_VARIABLE}' names it; set it to a number from ` +
+      `${has}, and no worker counts its deliveries, as no '${VARIABLES.queues}' names it; set it to a number from ` +
         `1 to ${maxDeliveries}.`,
     ];
   }
-  const most = number(at(counted, "maxDeliveries"));
+  const most = number(at(part.entry, "maxDeliveries"));
   return [
     ...(maxAttempts === -1
       ? []
@@ -81,7 +62,7 @@ function problems(queue: Resource, counted: unknown, maxDeliveries: number): str
     ...(most !== undefined && most > 0 && most <= maxDeliveries
       ? []
       : [
-          `${titleOf(queue)} has in '${QUEUES_VARIABLE}' 'maxDeliveries' '${String(most)}', after which the worker ends ` +
+          `${titleOf(queue)} has in '${VARIABLES.queues}' 'maxDeliveries' '${String(most)}', after which the worker ends ` +
             `a task; it must be a number from 1 to ${maxDeliveries}: use longer back-offs or a shorter outage window.`,
         ]),
   ];

@@ -1,5 +1,5 @@
-import { cloudRunService } from "../cloudRun.ts";
-import { SERVICE, SERVICE_V1, titleOf } from "../resource.ts";
+import { CLOUD_RUN_TYPES, cloudRunService } from "../cloudRun.ts";
+import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 import { isMissing, text } from "../values.ts";
 
@@ -8,10 +8,10 @@ export const workerIngressInternal: ResourceRule = {
   name: "worker-ingress-internal",
   severity: "mandatory",
   description: "A Cloud Run service answers only requests from inside the project's network.",
-  types: [SERVICE, SERVICE_V1],
+  types: CLOUD_RUN_TYPES,
   check(resource) {
     const service = cloudRunService(resource);
-    if (!service) return [];
+    if (!service?.ingress) return [];
     const { ingress, internal } = service;
     const advice = `set it to '${internal}'`;
     if (isMissing(ingress.value)) {

@@ -1,5 +1,5 @@
-import { cloudRunService } from "../cloudRun.ts";
-import { SERVICE, SERVICE_V1, titleOf } from "../resource.ts";
+import { CLOUD_RUN_TYPES, cloudRunService } from "../cloudRun.ts";
+import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
 
 export const workerInvokerIamEnabled: ResourceRule = {
@@ -7,7 +7,7 @@ export const workerInvokerIamEnabled: ResourceRule = {
   name: "worker-invoker-iam-enabled",
   severity: "mandatory",
   description: "A Cloud Run service asks IAM who may call it.",
-  types: [SERVICE, SERVICE_V1],
+  types: CLOUD_RUN_TYPES,
   check(resource) {
     const { path, value } = cloudRunService(resource)?.invokerIamDisabled ?? {};
     // An annotation is text.

@@ -63,7 +63,8 @@ describeEngine("A preview with the policy pack", () => {
 
       const violations = violationsIn(ran);
       expect(ran.code).toBe(1);
-      expect([...new Set(violations.map((violation) => violation.rule))]).toEqual([rule]);
+      const broken = new Set(violations.map((violation) => violation.rule));
+      expect([...broken].sort()).toEqual([rule, ...(change.also ?? [])].sort());
       expect(violations.map(({ resource }) => resource)).toContain(brokenBy(change));
     });
 

@@ -47,7 +47,7 @@ function judge(name: string, resource: object): unknown[] {
 
 describe("the policy pack", () => {
   it("tells the engine each rule, its severity and its settings", () => {
-    expect(pack).toHaveLength(33);
+    expect(pack).toHaveLength(34);
     expect(policy("allowed-regions")).toMatchObject({
       enforcementLevel: "mandatory",
       configSchema: {
@@ -116,18 +116,19 @@ describe("the policy pack", () => {
 
   it("judges all resources together, and names the one that is wrong", () => {
     const report = jest.fn();
-    const deadLetter = given(QUEUE, "dead-letter", {
-      desiredState: "RUNNING",
-      retryConfig: { maxAttempts: -1 },
-    });
+    const queue = given(QUEUE, "email", { retryConfig: { maxAttempts: -1 } });
 
-    void policy("dead-letter-queue-exists-paused").validateStack(
-      { resources: [deadLetter], getConfig: () => ({}) } as unknown as StackValidationArgs,
+    void policy("worker-ends-tasks").validateStack(
+      { resources: [queue], getConfig: () => ({}) } as unknown as StackValidationArgs,
       report,
     );
 
     expect(report.mock.calls).toEqual([
-      ["Queue 'dead-letter' has 'desiredState' 'RUNNING'; set it to 'PAUSED'.", deadLetter.urn],
+      [
+        "Queue 'email' has 'retryConfig.maxAttempts' '-1', and no worker counts its deliveries, as no 'TASKS_QUEUES' " +
+          "names it; set it to a number from 1 to 1000.",
+        queue.urn,
+      ],
     ]);
   });
 

@@ -1,18 +1,12 @@
 import { evaluate } from "../../policy/evaluate.ts";
 import { readPolicyConfig } from "../../policy/policyConfig.ts";
-import {
-  ACCOUNT,
-  DEAD_LETTER_QUEUE,
-  JOB,
-  QUEUE,
-  SERVICE,
-  type Resource,
-} from "../../policy/resource.ts";
+import { ACCOUNT, JOB, QUEUE, SERVICE, type Resource } from "../../policy/resource.ts";
 import { rules } from "../../policy/rules/index.ts";
-import * as infra from "../../infra/config/checks.ts";
+import { VARIABLES } from "../../policy/workers.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 import { environment } from "../../tasks/contract/environment.ts";
+import { resource } from "../support/policyResource.ts";
 import { FIXTURE } from "../support/fixtureProject.ts";
 import { breach, breachesIn, describeBreach, type Breach } from "../fixtures/policy/breaches.ts";
 import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
@@ -51,6 +45,44 @@ describe("the program", () => {
     expect(evaluate(resourcesOf(stack), readPolicyConfig(FIXTURE, stack))).toEqual([]);
   });
 
+  it("takes the team's own resources where the stack's configuration names them", () => {
+    const account = "reports@example-project.iam.gserviceaccount.com";
+    const added = [
+      resource("gcp:storage/bucket:Bucket", "reports", {
+        location: "europe-west1",
+        uniformBucketLevelAccess: true,
+      }),
+      resource("gcp:storage/bucketIAMMember:BucketIAMMember", "reports", {
+        bucket: "reports",
+        role: "roles/storage.objectCreator",
+        member: `serviceAccount:${account}`,
+      }),
+      resource("gcp:pubsub/topic:Topic", "events", { name: "prod-events" }),
+      resource("gcp:serviceaccount/account:Account", "reports", { email: account }),
+      resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "reports", {
+        name: "prod-email-0a1b2c3d",
+        role: "roles/cloudtasks.viewer",
+        member: `serviceAccount:${account}`,
+      }),
+    ];
+    const all = [...resourcesOf("prod"), ...added];
+    const config = {
+      "types-listed": { types: ["gcp:storage/*", "gcp:pubsub/topic:Topic"] },
+      "grants-listed": { grants: [`roles/cloudtasks.viewer serviceAccount:${account}`] },
+    };
+
+    expect(evaluate(all, config)).toEqual([]);
+    const words = evaluate(all, {}).map(({ message }) =>
+      /add '(.*?)' to '(.*?)'/.exec(message)?.slice(1),
+    );
+    expect(words).toEqual([
+      [`roles/cloudtasks.viewer serviceAccount:${account}`, "grants"],
+      ["gcp:storage/bucket:Bucket", "types"],
+      ["gcp:storage/bucketIAMMember:BucketIAMMember", "types"],
+      ["gcp:pubsub/topic:Topic", "types"],
+    ]);
+  });
+
   it("has a change that breaks it for every rule", () => {
     expect(Object.keys(breaches)).toEqual(rules.map(({ name }) => name));
     expect(Object.entries(breaches).filter(([, changes]) => changes.length === 0)).toEqual([]);
@@ -64,12 +96,11 @@ describe("the program", () => {
     const changed = breach(resourcesOf("prod"), change);
 
     const broken = new Set(evaluate(changed, {}).map((violation) => violation.rule));
-    expect([...broken]).toEqual([rule]);
+    expect([...broken].sort()).toEqual([rule, ...(change.also ?? [])].sort());
   });
 
   it("has the names that the rules know it by", () => {
-    expect(DEAD_LETTER_QUEUE).toBe(infra.DEAD_LETTER_QUEUE);
-    expect(environment.queues).toBe("TASKS_QUEUES");
+    expect(environment).toMatchObject(VARIABLES);
   });
 
   it("holds back from deleting what holds tasks in prod only", () => {

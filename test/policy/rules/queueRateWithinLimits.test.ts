@@ -1,6 +1,7 @@
 import { queueRateWithinLimits } from "../../../policy/rules/queueRateWithinLimits.ts";
 import { resource } from "../../support/policyResource.ts";
 import { testRule } from "../../support/policyRules.ts";
+import { deadLetters, worker } from "../../support/policyWorker.ts";
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 
@@ -11,7 +12,7 @@ testRule(queueRateWithinLimits, {
         rateLimits: { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 5000 },
       }),
     ],
-    "a dead-letter queue, which dispatches nothing": [resource(QUEUE, "dead-letter", {})],
+    "a queue of dead letters, which dispatches nothing": [worker(), deadLetters()],
   },
   refuses: {
     "rates above what Cloud Tasks allows": {

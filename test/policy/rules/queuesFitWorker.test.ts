@@ -27,7 +27,6 @@ testRule(queuesFitWorker, {
     "queues that together fill the worker": [
       queue("email", 10),
       queue("default", 30),
-      resource(QUEUE, "dead-letter", {}),
       service("worker", 2, 20),
     ],
     "queues of two workers": [

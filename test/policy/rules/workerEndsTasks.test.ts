@@ -1,6 +1,7 @@
 import { workerEndsTasks } from "../../../policy/rules/workerEndsTasks.ts";
 import { resource } from "../../support/policyResource.ts";
 import { testRule } from "../../support/policyRules.ts";
+import * as promise from "../../support/policyWorker.ts";
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 const queue = (retryConfig: object, name = "dev-email-1a2b") =>
@@ -26,16 +27,23 @@ const worker = (maxDeliveries: unknown = 152, variable = "TASKS_QUEUES") =>
     },
   });
 
+const STRANGER =
+  "Service 'worker' has in 'TASKS_QUEUES' the queue 'projects/p/locations/l/queues/dev-email-1a2b', which is none of " +
+  "this stack; remove it or add the queue.";
+
 testRule(workerEndsTasks, {
   accepts: {
     "a queue whose tasks the worker ends": [queue({ maxAttempts: -1 }), worker()],
     "a thousand deliveries": [queue({ maxAttempts: -1 }), worker(1000)],
     "a queue of another service, with an end of its own": [
+      queue({ maxAttempts: -1 }),
       queue({ maxAttempts: 100, maxRetryDuration: "0s" }, "dev-reports-3c4d"),
       worker(),
     ],
-    "the dead-letter queue, whose tasks stay": [
-      resource(QUEUE, "dead-letter", { retryConfig: { maxAttempts: -1 } }),
+    "the queue of dead letters, whose tasks stay": [
+      promise.worker(),
+      promise.queue(),
+      promise.deadLetters(),
     ],
   },
   refuses: {
@@ -81,11 +89,12 @@ testRule(workerEndsTasks, {
           "names it; set it to a number from 1 to 1000.",
       ],
     },
-    "a queue without an end that its worker is not told of": {
+    "a queue without an end that its worker is not told of, and one that is not there": {
       resources: [queue({ maxAttempts: -1 }, "dev-reports-3c4d"), worker()],
       messages: [
         "Queue 'email' has 'retryConfig.maxAttempts' '-1', and no worker counts its deliveries, as no 'TASKS_QUEUES' " +
           "names it; set it to a number from 1 to 1000.",
+        STRANGER,
       ],
     },
     "another service's queue that does not say": {

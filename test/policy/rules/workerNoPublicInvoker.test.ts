@@ -15,6 +15,35 @@ testRule(workerNoPublicInvoker, {
     ],
   },
   refuses: {
+    "everybody in another spelling": {
+      resources: [
+        resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "email-public", {
+          role: "roles/cloudtasks.enqueuer",
+          member: "AllUsers",
+        }),
+        resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "email-public", {
+          role: "roles/cloudtasks.enqueuer",
+          member: "principalSet://goog/public:all",
+        }),
+      ],
+      messages: ["AllUsers", "principalSet://goog/public:all"].map(
+        (member) =>
+          `QueueIamMember 'email-public' names '${member}' in 'member'; name the accounts that need it instead.`,
+      ),
+    },
+    "a domain, and whoever may edit the project": {
+      resources: [
+        resource("gcp:secretmanager/secretIamBinding:SecretIamBinding", "readers", {
+          role: "roles/secretmanager.secretAccessor",
+          members: ["domain:example.com", "projectEditor:my-project", "group:ops@example.com"],
+        }),
+      ],
+      messages: ["domain:example.com", "projectEditor:my-project"].map(
+        (member) =>
+          `SecretIamBinding 'readers' gives 'roles/secretmanager.secretAccessor' to '${member}', whoever that may be; ` +
+          "name the accounts that need it instead.",
+      ),
+    },
     "a grant to everybody, in each form of IAM resource": {
       resources: [
         resource("gcp:cloudrunv2/serviceIamMember:ServiceIamMember", "member", {
