@@ -10,7 +10,7 @@ import { describeError } from "./thrown.ts";
 export interface Ending {
   readonly reason: DeadLetterReason;
   readonly error: unknown;
-  /** How often the task's handler ran. */
+  /** Answers that were heard, with the one that this becomes: those of failed attempts, and of the platform. */
   readonly attempts: number;
   readonly time: Date;
 }

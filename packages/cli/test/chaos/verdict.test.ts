@@ -1,5 +1,6 @@
+import type { Evidence, JournalLine } from "../support/chaos/evidence.ts";
 import type { PlannedTask } from "../support/chaos/plan.ts";
-import { judge, type Evidence, type JournalLine } from "../support/chaos/verdict.ts";
+import { judge } from "../support/chaos/verdict.ts";
 
 const task: PlannedTask = {
   ...{ n: 1, task: "on-north", behaviour: "succeeds", times: 1, ms: 0 },
@@ -21,6 +22,8 @@ const done: Evidence = {
   answers: [answer(20, 204)],
   deadLetters: [],
   notKept: new Set(),
+  keptAt: new Map(),
+  notTakenBack: new Set(),
   waiting: [],
   kills: [],
   maxDeliveries: 3,
@@ -110,5 +113,30 @@ describe("the judge of the chaos", () => {
       "its handler returned when nobody waited any more",
     ]);
     expect(causes({ notKept: new Set([1]) })).toEqual(["its dead letter was not known to be kept"]);
+  });
+
+  it("has a success take back the dead letter that it found", () => {
+    const found = {
+      deadLetters: [1],
+      answers: [answer(15, 503), answer(40, 204, 2)],
+      journal: [
+        line("begun", 10),
+        line("threw", 12),
+        line("begun", 30, 2),
+        line("returned", 39, 2),
+      ],
+    };
+    const causes = (evidence: Partial<Evidence>, planned = task) =>
+      judged({ ...found, ...evidence }, planned).both[0]?.causes;
+    const keptAt = new Map([[1, 14]]);
+    expect(causes({ keptAt })).toEqual([]);
+    expect(causes({ keptAt, notTakenBack: new Set([1]) })).toEqual([
+      "its dead letter could not be taken back",
+    ]);
+    expect(causes({ keptAt }, { ...task, fault: { duplicate: true, times: 1 } })).toEqual([
+      "its copies overlapped",
+    ]);
+    // One that was written late nobody could have taken back.
+    expect(causes({ keptAt: new Map([[1, 45]]) })).toEqual(["its worker died before the answer"]);
   });
 });

@@ -37,7 +37,7 @@ export class ChaosProject extends ProjectCopy {
       stringify({
         config: {
           ...config,
-          // Some ten deliveries.
+          // Ten deliveries.
           outageWindow: "3s",
           workerMaxInstances: 4,
           workerConcurrency: 10,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import type { CallFault, DeliveryFault } from "@background-tasks/cloud/faults/fault.ts";
 import { tasks } from "../../../../../test/fixtures/chaos/tasks/tasks.ts";
@@ -52,7 +53,8 @@ function share(
 const behaviours = fc.oneof(
   share(40, "succeeds", [ALWAYS], [0, 300]),
   share(16, "fails", [1, 2, ALWAYS], [0, 100]),
-  share(10, "fails for good", [1, ALWAYS], [0, 100]),
+  // Where the answer of the first is lost, the second takes back a dead letter.
+  share(14, "fails for good", [1, 1, ALWAYS], [0, 100]),
   share(6, "never returns", [1, 2, ALWAYS], [0, 0]),
   // The second after the signal is the handler's grace.
   share(6, "returns late", [1, ALWAYS], [0, 2000]),
@@ -68,7 +70,7 @@ const times = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 const deliveryTrouble: fc.Arbitrary<DeliveryTrouble | undefined> = fc.oneof(
   { weight: 70, arbitrary: fc.constant(undefined) },
   {
-    weight: 12,
+    weight: 14,
     arbitrary: fc.record({ lostResponse: fc.constant(true as const), times: times(3) }),
   },
   { weight: 9, arbitrary: fc.record({ duplicate: fc.constant(true as const), times: times(2) }) },
@@ -134,4 +136,14 @@ export interface ChaosOptions {
   readonly tasks: number;
   /** How often the cloud is killed, and started again over what it has kept. */
   readonly kills: number;
+}
+
+/** What makes a task one, however often it is enqueued. */
+export function idOf(n: number): string {
+  return `chaos-${n}`;
+}
+
+/** As the client names a task by its id. */
+export function taskId(n: number): string {
+  return createHash("sha256").update(idOf(n)).digest("hex");
 }

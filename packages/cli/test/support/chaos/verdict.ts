@@ -1,41 +1,5 @@
+import type { Evidence, HeardAnswer, JournalLine } from "./evidence.ts";
 import type { PlannedTask } from "./plan.ts";
-
-/** A line of the journal: what a handler wrote when it began, and how it ended. */
-export interface JournalLine {
-  readonly n: number;
-  readonly run: string;
-  readonly event: "begun" | "returned" | "threw";
-  /** 1 for the first. */
-  readonly deliveryCount: number;
-  readonly time: number;
-  /** The run's signal has fired. */
-  readonly isLate: boolean;
-}
-
-/** An answer to a delivery that the queue heard, or why there was none. */
-export interface HeardAnswer {
-  readonly n: number;
-  readonly dispatchCount: number;
-  readonly status: number;
-  readonly time: number;
-  readonly end?: "done" | "dropped" | undefined;
-}
-
-/** What was seen of a run of the chaos. Times are in milliseconds. */
-export interface Evidence {
-  /** Those whose enqueue was acknowledged, and when. */
-  readonly acknowledged: ReadonlyMap<number, number>;
-  readonly journal: readonly JournalLine[];
-  readonly answers: readonly HeardAnswer[];
-  /** The tasks of the dead letters that are kept, and those of which one could not be kept at a delivery. */
-  readonly deadLetters: readonly number[];
-  readonly notKept: ReadonlySet<number>;
-  /** What is still on its queue. */
-  readonly waiting: readonly string[];
-  /** When the cloud was killed. */
-  readonly kills: readonly number[];
-  readonly maxDeliveries: number;
-}
 
 /** Why a task may be done and a dead letter too. */
 export type Cause =
@@ -44,7 +8,8 @@ export type Cause =
   | "its worker died before the answer"
   | "the cloud was killed before the answer was recorded"
   | "its handler returned when nobody waited any more"
-  | "its dead letter was not known to be kept";
+  | "its dead letter was not known to be kept"
+  | "its dead letter could not be taken back";
 
 export interface Verdict {
   /** Their handler returned, and they are no dead letter. */
@@ -93,7 +58,7 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     const isDead = deadLetters.has(n);
     if (end) longestMs = Math.max(longestMs, end.time - enqueuedAt);
 
-    if (isDead && returned.length > 0) both.push({ n, causes: causesOf(task, lines, heard) });
+    if (isDead && returned.length > 0) both.push({ n, causes: causesOf(task, lines, heard, end) });
     if (!isDead && isDone(returned, end)) done += 1;
     else if (!isDead) lost.push(n);
 
@@ -150,10 +115,27 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     );
   }
 
+  /** Whether a task's end was the success of a later delivery, begun when its dead letter was there. */
+  function isToBeTakenBack(
+    n: number,
+    lines: readonly JournalLine[],
+    end: HeardAnswer | undefined,
+  ): boolean {
+    const success = lines.find(
+      ({ event, deliveryCount }) => event === "returned" && deliveryCount === end?.dispatchCount,
+    );
+    const begun = lines.find(({ event, run }) => event === "begun" && run === success?.run);
+    const keptAt = evidence.keptAt.get(n);
+    return (
+      begun !== undefined && begun.deliveryCount > 1 && keptAt !== undefined && keptAt < begun.time
+    );
+  }
+
   function causesOf(
     { n, fault }: PlannedTask,
     lines: readonly JournalLine[],
     heard: readonly HeardAnswer[],
+    end: HeardAnswer | undefined,
   ): Cause[] {
     const runs = lines.filter(({ event }) => event === "begun");
     const isCut = ({ deliveryCount }: JournalLine): boolean => {
@@ -173,13 +155,21 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
         lines.some(({ event, isLate }) => event === "returned" && isLate),
       ],
       ["its dead letter was not known to be kept", evidence.notKept.has(n)],
+      ["its dead letter could not be taken back", evidence.notTakenBack.has(n)],
     ];
-    return possible.filter(([, holds]) => holds).map(([cause]) => cause);
+    const causes = possible.filter(([, holds]) => holds).map(([cause]) => cause);
+    return isToBeTakenBack(n, lines, end) ? causes.filter((cause) => EXCUSES.has(cause)) : causes;
   }
 }
 
 /** Longer than any handler of the chaos blocks its worker. */
 const BLOCKED_MS = 8000;
+
+/** Why a success may leave the dead letter that it found. */
+const EXCUSES: ReadonlySet<Cause> = new Set([
+  "its copies overlapped",
+  "its dead letter could not be taken back",
+]);
 
 /** Whether a task's end can be put down to a run that returned: to that of the delivery which ended it, where it is known. */
 function isDone(returned: readonly JournalLine[], end: HeardAnswer | undefined): boolean {
