@@ -58,6 +58,7 @@ function ownName({ type, properties }: Resource): Name {
 }
 
 function parse(name: string): Name {
+  if (!name.startsWith("projects/")) return { id: name };
   const id = name.split("/").at(-1);
   const [, project] = /^projects\/([^/]+)\//.exec(name) ?? [];
   const [, location] = /\/locations\/([^/]+)\//.exec(name) ?? [];

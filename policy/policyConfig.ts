@@ -91,7 +91,7 @@ function problemWith(
     return isList ? undefined : "a list of texts";
   }
   if (seconds(byDefault) !== undefined) {
-    return seconds(value) === undefined ? "a duration in seconds, such as '10s'" : undefined;
+    return Number.isNaN(seconds(value) ?? NaN) ? "a duration in seconds, such as '10s'" : undefined;
   }
   return typeof value === typeof byDefault ? undefined : `a ${typeof byDefault}`;
 }

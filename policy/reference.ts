@@ -1,22 +1,33 @@
+import type { Freedom } from "./mayDiffer.ts";
 import type { Rule, SettingValue } from "./rule.ts";
 
 /** Where the table stands in docs/policy.md. */
 const BEGIN = "<!-- The table is made from the rules: npm run policy:docs -->";
 const END = "<!-- End of the table -->";
 
-/** The document with the table of the rules as they are now. */
-export function withReference(document: string, rules: readonly Rule[]): string {
-  const [before, rest] = document.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) {
-    throw new Error(`The document has no place for the table: '${BEGIN}' and '${END}'.`);
-  }
-  return `${before}${BEGIN}\n\n${referenceTable(rules)}\n\n${END}${after}`;
+/** Where that of what may differ stands. */
+const BEGIN_FREE = "<!-- The table is made from policy/mayDiffer.ts: npm run policy:docs -->";
+
+/** The document with the tables of the rules, and of what may differ, as they are now. */
+export function withReference(
+  document: string,
+  rules: readonly Rule[],
+  freedoms: readonly Freedom[],
+): string {
+  return withTable(withTable(document, BEGIN, rulesTable(rules)), BEGIN_FREE, freeTable(freedoms));
 }
 
-/** The rules as a table in Markdown, in the form in which Prettier leaves it. */
-function referenceTable(rules: readonly Rule[]): string {
-  const rows = [
+function withTable(document: string, begin: string, rows: readonly string[][]): string {
+  const [before, rest = ""] = document.split(begin);
+  const end = rest.indexOf(END);
+  if (before === undefined || end < 0) {
+    throw new Error(`The document has no place for the table: '${begin}' and '${END}'.`);
+  }
+  return `${before}${begin}\n\n${inMarkdown(rows)}\n\n${rest.slice(end)}`;
+}
+
+function rulesTable(rules: readonly Rule[]): string[][] {
+  return [
     ["Rule", "The state that complies", "Severity", "Judges", "Settings"],
     ...rules.map((rule) => [
       `\`${rule.name}\``,
@@ -26,6 +37,22 @@ function referenceTable(rules: readonly Rule[]): string {
       describeSettings(rule),
     ]),
   ];
+}
+
+function freeTable(freedoms: readonly Freedom[]): string[][] {
+  return [
+    ["Type", "Properties", "Changes", "Why"],
+    ...freedoms.map(({ type, paths, kinds, reason }) => [
+      type === "*" ? "every type" : `\`${type}\``,
+      paths.map((path) => `\`${path}\``).join(", "),
+      kinds?.join(", ") ?? "any",
+      reason,
+    ]),
+  ];
+}
+
+/** A table in the form in which Prettier leaves it. */
+function inMarkdown(rows: readonly string[][]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   const [head = "", ...lines] = rows.map((row) =>
     line(row.map((cell, i) => cell.padEnd(widths[i] ?? 0))),

@@ -50,10 +50,10 @@ export function known(list: unknown): readonly unknown[] {
   return list === UNKNOWN ? [UNKNOWN] : items(list);
 }
 
-/** The seconds of a duration such as `"0.5s"`. */
+/** The seconds of a duration such as `"0.5s"`; NaN, with which no comparison holds, of a text that is none. */
 export function seconds(value: unknown): number | undefined {
-  const found = /^(\d+(?:\.\d+)?)s$/.exec(text(value) ?? "")?.[1];
-  return found === undefined ? undefined : Number(found);
+  const given = text(value);
+  return given === undefined ? undefined : Number(/^(\d+(?:\.\d+)?)s$/.exec(given)?.[1] ?? NaN);
 }
 
 /** What a JSON text says; `undefined` for what is none. */

@@ -100,6 +100,9 @@ function partOf(queue: Resource, workers: readonly Worker[]): Part {
 function variable({ containers }: CloudRunService, name: string): unknown {
   const envs = containers.flatMap((container) => known(at(container, "envs")));
   const found = envs.find((env) => at(env, "name") === name);
-  if (found !== undefined) return at(found, "value") ?? UNKNOWN;
+  if (found !== undefined) {
+    // What a secret holds is not known here.
+    return isMissing(at(found, "valueSource")) ? at(found, "value") : UNKNOWN;
+  }
   return envs.some((env) => at(env, "name") === UNKNOWN) ? UNKNOWN : undefined;
 }

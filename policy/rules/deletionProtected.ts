@@ -8,7 +8,7 @@ export const deletionProtected: ResourceRule<{ required: boolean }> = {
   severity: "mandatory",
   description:
     "Nothing that holds tasks can be deleted by mistake: queues have `protect` and `retainOnDelete`, services " +
-    "`deletionProtection`.",
+    "`protect` and `deletionProtection`.",
   settings: {
     required: { description: "Whether the stack\'s tasks matter.", default: true },
   },
@@ -31,5 +31,8 @@ function unprotected({ type, properties, options }: Resource): string[] {
     ];
   }
   const value = at(properties, "deletionProtection");
-  return value === false || isMissing(value) ? ["'deletionProtection'"] : [];
+  return [
+    ...(options.protect ? [] : ["option 'protect'"]),
+    ...(value === false || isMissing(value) ? ["'deletionProtection'"] : []),
+  ];
 }

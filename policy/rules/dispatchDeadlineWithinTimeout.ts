@@ -1,6 +1,6 @@
 import { SERVICE, titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
-import { at, isMissing, items, json, isMapping, seconds } from "../values.ts";
+import { at, isMissing, items, json, isMapping, seconds, text } from "../values.ts";
 import { VARIABLES } from "../workers.ts";
 
 export const dispatchDeadlineWithinTimeout: ResourceRule = {
@@ -28,7 +28,7 @@ export const dispatchDeadlineWithinTimeout: ResourceRule = {
       const deadline = seconds(at(settings, "dispatchDeadline"));
       if (deadline === undefined || deadline <= timeout) return [];
       return [
-        `${titleOf(service)} has 'template.timeout' '${timeout}s'; queue '${queue}' has dispatch deadline ` +
+        `${titleOf(service)} has 'template.timeout' '${text(given) ?? `${timeout}s`}'; queue '${queue}' has dispatch deadline ` +
           `'${deadline}s'. Raise the one or lower the other.`,
       ];
     });

@@ -125,12 +125,14 @@ function members(accounts: readonly unknown[]): (string | undefined)[] {
 }
 
 function isListed(
-  { role, member }: Grant,
+  { role, member, isConditional }: Grant,
   pairs: readonly Pair[],
   more: readonly string[],
 ): boolean {
   if (role === undefined || member === undefined) return true;
   if (more.some((one) => isSameMember(one, `${role} ${member}`))) return true;
+  // What the program needs, it needs at all times.
+  if (isConditional) return false;
   return pairs.some(
     ({ roles, members: allowed }) =>
       roles.includes(role) &&
@@ -140,12 +142,18 @@ function isListed(
   );
 }
 
-function refusal({ resource, role, member }: Grant, target: Resource | undefined): Finding {
+function refusal(
+  { resource, role, member, isConditional }: Grant,
+  target: Resource | undefined,
+): Finding {
   const place = target ? titleOf(target) : "what is none of this stack's resources";
+  const why = isConditional
+    ? "under a condition, and the program needs it always or not at all"
+    : "which the program does not need";
   return {
     resource,
     message:
-      `${titleOf(resource)} gives '${String(role)}' to '${String(member)}' on ${place}, which the program does not need; ` +
+      `${titleOf(resource)} gives '${String(role)}' to '${String(member)}' on ${place}, ${why}; ` +
       `remove it. If you want it, add ${quoted([`${String(role)} ${String(member)}`])} to 'grants' of 'grants-listed' in ` +
       "PulumiPolicy.<stack>.json.",
   };

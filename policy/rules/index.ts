@@ -18,6 +18,7 @@ import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
 import { noDangerousPermission } from "./noDangerousPermission.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
+import { nothingSwitchedOff } from "./nothingSwitchedOff.ts";
 import { probesSet } from "./probesSet.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
 import { queueLogging } from "./queueLogging.ts";
@@ -32,6 +33,7 @@ import { workerEndsTasks } from "./workerEndsTasks.ts";
 import { workerIngressInternal } from "./workerIngressInternal.ts";
 import { workerInvokerIamEnabled } from "./workerInvokerIamEnabled.ts";
 import { workerLimitsSet } from "./workerLimitsSet.ts";
+import { workerRunsItsImage } from "./workerRunsItsImage.ts";
 import { workerNoPublicInvoker } from "./workerNoPublicInvoker.ts";
 
 /** Every rule, in the order in which the reference lists them. */
@@ -67,6 +69,8 @@ export const rules: readonly Rule[] = [
   secretsByReference,
   workerLimitsSet,
   probesSet,
+  workerRunsItsImage,
+  nothingSwitchedOff,
   deletionProtected,
   allowedRegions,
   repositoryCleanup,

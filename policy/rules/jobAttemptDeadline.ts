@@ -1,6 +1,6 @@
 import { JOB, titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
-import { at, isMissing, seconds } from "../values.ts";
+import { at, isMissing, seconds, text } from "../values.ts";
 
 export const jobAttemptDeadline: ResourceRule<{ longest: string }> = {
   kind: "resource",
@@ -16,6 +16,6 @@ export const jobAttemptDeadline: ResourceRule<{ longest: string }> = {
     const deadline = seconds(value);
     if (deadline === undefined) return [];
     if (deadline >= 15 && deadline <= (seconds(longest) ?? Infinity)) return [];
-    return [`${titleOf(job)} has 'attemptDeadline' '${deadline}s'; ${advice}.`];
+    return [`${titleOf(job)} has 'attemptDeadline' '${String(text(value))}'; ${advice}.`];
   },
 };

@@ -34,7 +34,7 @@ export const queueBackoffBounded: ResourceRule<{ shortest: string; longest: stri
       ];
     });
     const [min, max] = [seconds(at(retry, "minBackoff")), seconds(at(retry, "maxBackoff"))];
-    if (min === undefined || max === undefined || min <= max) return problems;
+    if (min === undefined || max === undefined || !(min > max)) return problems;
     return [
       ...problems,
       `${titleOf(queue)} has 'retryConfig.minBackoff' '${min}s', which is above 'maxBackoff', '${max}s'; lower it.`,

@@ -17,10 +17,10 @@ export const queueLogging: ResourceRule<{ minSamplingRatio: number }> = {
   check(queue, { minSamplingRatio }) {
     const value = at(queue.properties, "stackdriverLoggingConfig", "samplingRatio");
     const ratio = isMissing(value) ? 0 : number(value);
-    if (ratio === undefined || ratio >= minSamplingRatio) return [];
+    if (ratio === undefined || (ratio >= minSamplingRatio && ratio <= 1)) return [];
     return [
-      `${titleOf(queue)} has 'stackdriverLoggingConfig.samplingRatio' '${ratio}'; set it to at least ` +
-        `'${minSamplingRatio}'.`,
+      `${titleOf(queue)} has 'stackdriverLoggingConfig.samplingRatio' '${ratio}'; set it to a number from ` +
+        `'${minSamplingRatio}' to '1'.`,
     ];
   },
 };

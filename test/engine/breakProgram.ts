@@ -7,8 +7,8 @@ import { changed, shortName, type Breach } from "../fixtures/policy/breaches.ts"
  */
 export function breakProgram(breach: Breach): void {
   if ("added" in breach) {
-    const { type, name, properties } = breach.added;
-    new Added(type, name, { ...properties });
+    const { type, name, properties, options } = breach.added;
+    new Added(type, name, { ...properties }, { protect: options.protect });
     return;
   }
   const { resource, path, to } = breach;

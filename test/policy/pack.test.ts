@@ -47,7 +47,7 @@ function judge(name: string, resource: object): unknown[] {
 
 describe("the policy pack", () => {
   it("tells the engine each rule, its severity and its settings", () => {
-    expect(pack).toHaveLength(34);
+    expect(pack).toHaveLength(36);
     expect(policy("allowed-regions")).toMatchObject({
       enforcementLevel: "mandatory",
       configSchema: {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { mayDiffer } from "../../policy/mayDiffer.ts";
 import { withReference } from "../../policy/reference.ts";
 import { allowedRegions } from "../../policy/rules/allowedRegions.ts";
 import { rules } from "../../policy/rules/index.ts";
@@ -6,22 +7,23 @@ import { queueLogging } from "../../policy/rules/queueLogging.ts";
 import { queuesFitWorker } from "../../policy/rules/queuesFitWorker.ts";
 
 const BEGIN = "<!-- The table is made from the rules: npm run policy:docs -->";
+const BEGIN_FREE = "<!-- The table is made from policy/mayDiffer.ts: npm run policy:docs -->";
 const END = "<!-- End of the table -->";
 
 describe("the reference of the rules", () => {
   it("is current", () => {
     const document = readFileSync("docs/policy.md", "utf8");
 
-    const isCurrent = withReference(document, rules) === document;
+    const isCurrent = withReference(document, rules, mayDiffer) === document;
     expect(isCurrent ? "current" : "stale: refresh it with 'npm run policy:docs'").toBe("current");
   });
 
   it("tells what each rule wants, whom it judges and what can be set", () => {
-    const document = withReference(`# Policy\n\n${BEGIN}\nold\n${END}\n\nMore.\n`, [
-      queueLogging,
-      allowedRegions,
-      queuesFitWorker,
-    ]);
+    const document = withReference(
+      `# Policy\n\n${BEGIN}\nold\n${END}\n\nMore.\n${BEGIN_FREE}\n${END}\n`,
+      [queueLogging, allowedRegions, queuesFitWorker],
+      [{ type: "Queue", paths: ["rateLimits.*"], kinds: ["changed"], reason: "A choice." }],
+    );
 
     const lines = document.split("\n");
     const cells = (line = "") => line.split("|").map((cell) => cell.trim());
@@ -39,11 +41,18 @@ describe("the reference of the rules", () => {
       "`regions`: none. The regions. Without any, that of the worker.",
     );
     expect(cells(lines[8]).slice(-3)).toEqual(["the stack", "", ""]);
-    expect(lines.slice(9)).toEqual(["", END, "", "More.", ""]);
+    expect(lines.slice(9, 14)).toEqual(["", END, "", "More.", BEGIN_FREE]);
+    expect(cells(lines[17]).slice(1, -1)).toEqual([
+      "`Queue`",
+      "`rateLimits.*`",
+      "changed",
+      "A choice.",
+    ]);
+    expect(lines.slice(18)).toEqual(["", END, ""]);
   });
 
   it("says where a document has no place for it", () => {
-    expect(() => withReference("# Policy\n", rules)).toThrow(
+    expect(() => withReference("# Policy\n", rules, mayDiffer)).toThrow(
       `The document has no place for the table: '${BEGIN}' and '${END}'.`,
     );
   });

@@ -8,7 +8,7 @@ describe("the rules", () => {
   it("have names that no other has", () => {
     const names = rules.map(({ name }) => name);
 
-    expect(names).toHaveLength(34);
+    expect(names).toHaveLength(36);
     expect(new Set(names).size).toBe(names.length);
   });
 

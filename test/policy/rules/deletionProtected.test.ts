@@ -13,7 +13,7 @@ testRule(deletionProtected, {
   accepts: {
     "a queue and a service that cannot be deleted": [
       resource(QUEUE, "email", {}, kept),
-      resource(SERVICE, "worker", { deletionProtection: true }),
+      resource(SERVICE, "worker", { deletionProtection: true }, kept),
     ],
     "a queue of which the engine does not tell all": [
       resource(QUEUE, "email", {}, { protect: true }),
@@ -24,13 +24,15 @@ testRule(deletionProtected, {
       resources: [
         resource(QUEUE, "email", {}, { protect: false, retainOnDelete: true }),
         resource(QUEUE, "dead-letter", {}, { protect: true, retainOnDelete: false }),
-        resource(SERVICE, "worker", { deletionProtection: false }),
-        resource(SERVICE, "silent", {}),
+        resource(SERVICE, "worker", { deletionProtection: false }, kept),
+        resource(SERVICE, "site", { deletionProtection: true }),
+        resource(SERVICE, "silent", {}, kept),
       ],
       messages: [
         refusal("Queue 'email'", "option 'protect'"),
         refusal("Queue 'dead-letter'", "option 'retainOnDelete'"),
         refusal("Service 'worker'", "'deletionProtection'"),
+        refusal("Service 'site'", "option 'protect'"),
         refusal("Service 'silent'", "'deletionProtection'"),
       ],
     },

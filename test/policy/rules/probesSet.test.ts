@@ -33,6 +33,13 @@ testRule(probesSet, {
       resources: [service({ startupProbe: asked })],
       messages: [liveness(0)],
     },
+    "an address for the one that the other does not ask": {
+      resources: [service({ ...probes, livenessProbe: { httpGet: { path: "/healthy" } } })],
+      messages: [
+        "Service 'worker' has another 'path' in 'livenessProbe.httpGet' than in 'startupProbe.httpGet', and would be " +
+          "replaced for ever if nothing answers there; ask both at one address.",
+      ],
+    },
     "probes in another container": {
       resources: [service(probes, { ports: { containerPort: 8080 } })],
       messages: [startup(1), liveness(1)],

@@ -16,7 +16,7 @@ testRule(queueLogging, {
       resources: [queue(0.1), queue(0.05), queue(0), queue()],
       messages: ["0.05", "0", "0"].map(
         (ratio) =>
-          `Queue 'email' has 'stackdriverLoggingConfig.samplingRatio' '${ratio}'; set it to at least '0.1'.`,
+          `Queue 'email' has 'stackdriverLoggingConfig.samplingRatio' '${ratio}'; set it to a number from '0.1' to '1'.`,
       ),
     },
   },

@@ -28,7 +28,9 @@ testRule(queueRateWithinLimits, {
       ],
     },
     "a queue that says one of the two": {
-      resources: [resource(QUEUE, "email", { rateLimits: { maxDispatchesPerSecond: 20 } })],
+      resources: [
+        resource(QUEUE, "email", { httpTarget: {}, rateLimits: { maxDispatchesPerSecond: 20 } }),
+      ],
       messages: [
         "Queue 'email' has no 'rateLimits.maxConcurrentDispatches'; set it to a number above 0 and at most 5000.",
       ],

@@ -1,0 +1,51 @@
+import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
+import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
+import { ProjectCopy } from "@background-tasks/cli/test/support/projectCopy.ts";
+import { evaluate } from "../../policy/evaluate.ts";
+import { freedomFor, mayDiffer, type Freedom } from "../../policy/mayDiffer.ts";
+import { readPolicyConfig } from "../../policy/policyConfig.ts";
+import type { Resource } from "../../policy/resource.ts";
+import { applied, describeVariant, variantsOf, type Variant } from "../fixtures/policy/variants.ts";
+
+/** Every change of one property of the program, by its stack, that no rule refuses. */
+const passing: { readonly stack: string; readonly variant: Variant }[] = [];
+let tried = 0;
+
+beforeAll(async () => {
+  using project = new ProjectCopy();
+  const files = readStackFiles(project.directory).filter(({ stack }) => stack !== "local");
+  for (const reply of await registeredResources(project.directory, files)) {
+    if ("error" in reply) throw new Error(reply.error);
+    const resources: readonly Resource[] = reply.resources;
+    const config = readPolicyConfig(project.directory, reply.stack);
+    for (const [i, resource] of resources.entries()) {
+      for (const variant of variantsOf(resource)) {
+        tried++;
+        const isRefused = evaluate(resources.with(i, applied(variant)), config).length > 0;
+        if (!isRefused) passing.push({ stack: reply.stack, variant });
+      }
+    }
+  }
+}, 60_000);
+
+function freedomOf({ resource, place, kind }: Variant): Freedom | undefined {
+  return freedomFor(resource.type, place.replace(/^properties\./, ""), kind);
+}
+
+describe("a change of any one property of the program", () => {
+  it("is refused, or is on the list of what may differ", () => {
+    const unexplained = passing
+      .filter(({ variant }) => freedomOf(variant) === undefined)
+      .map(({ stack, variant }) => `${stack}: ${describeVariant(variant)}`);
+
+    expect(unexplained).toEqual([]);
+    // Nothing would be unexplained if nothing were tried.
+    expect(tried).toBeGreaterThan(900);
+  });
+
+  it("is the reason for every line of the list", () => {
+    const used = new Set(passing.map(({ variant }) => freedomOf(variant)));
+
+    expect(mayDiffer.filter((freedom) => !used.has(freedom))).toEqual([]);
+  });
+});
