@@ -44,6 +44,7 @@ const api = createApi({
   refused: [],
   issuer: "https://accounts.google.com",
   jwks: async () => ({ keys: [] }),
+  certificates: () => Promise.resolve({}),
   ownerToken: () => ({ access_token: "owner", expires_in: 3600, token_type: "Bearer" }),
   controlRoutes: {},
   deployToken: "none",
