@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import { readPolicyConfig, settingsOf, type PolicyConfig } from "./policyConfig.ts";
 import { plainProperties } from "./plainProperties.ts";
-import type { Resource } from "./resource.ts";
+import { titleOf, UNKNOWN, type Resource } from "./resource.ts";
 import {
   checkResource,
   type ResourceRule,
@@ -32,9 +32,43 @@ export function policies(directory: string): Policies {
     configs.set(stack, config);
     return { ...settingsOf(rule, config), ...ofThisRun };
   };
-  return rules.map((rule) =>
+  const judged = rules.map((rule) =>
     rule.kind === "stack" ? stackPolicy(rule, settingsFor) : resourcePolicy(rule, settingsFor),
   );
+  return [...judged, ...judgedLater()];
+}
+
+/** Says in a preview of what resources no rule knows all that the program asks for. */
+function judgedLater(): Policies {
+  const titles = new Map<string, string>();
+  return [
+    {
+      name: "inputs-known",
+      description: "What the program asks for is known before the deployment.",
+      enforcementLevel: "advisory",
+      validateResource: (args) => {
+        const resource = toResource(args);
+        if (isUnknownWithin(resource.properties)) titles.set(args.urn, titleOf(resource));
+      },
+    },
+    {
+      name: "judged-after-deployment",
+      description: "What a preview does not know is judged after the deployment.",
+      enforcementLevel: "advisory",
+      validateStack: ({ resources }, reportViolation) => {
+        if (titles.size === 0) return;
+        reportViolation(
+          `Not all is known yet of ${[...titles.values()].join(", ")}. It is judged after the deployment: ` +
+            `npm run policy -- --deployed --stack ${stackOf(resources[0]?.urn ?? "")}`,
+        );
+      },
+    },
+  ];
+}
+
+function isUnknownWithin(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(isUnknownWithin);
 }
 
 type SettingsFor = (rule: Rule, urn: string, ofThisRun: object) => Settings;

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { rules } from "../../policy/rules/index.ts";
 import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { breachesIn, describeBreach, shortName, type Breach } from "../fixtures/policy/breaches.ts";
 import {
@@ -41,7 +42,11 @@ describeEngine("A preview with the policy pack", () => {
     const ran = await preview(engines[0], "dev");
 
     expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, create: 40 });
-    expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${packOf(engines[0])})`);
+    // A preview says what it cannot know yet, and stops nothing for it.
+    expect(ran.output).toContain(`⚠️ background-tasks@v0.1.0 (local: ${packOf(engines[0])})`);
+    expect(ran.output).toMatch(
+      /Not all is known yet of .*Queue 'email'.*: npm run policy -- --deployed --stack dev/,
+    );
   });
 
   it("passes the program that is deployed", async () => {
@@ -49,6 +54,15 @@ describeEngine("A preview with the policy pack", () => {
 
     expect({ code: ran.code, ...summary(ran) }).toEqual({ code: 0, unchanged: 40 });
     expect(ran.output).toContain(`✅ background-tasks@v0.1.0 (local: ${packOf(engines[0])})`);
+  });
+
+  it("has a like on what is deployed, where everything is known", async () => {
+    // Three providers are resources there, too.
+    const args = ["--deployed", "--local", "--stack", "prod"];
+    const ran = await engines[0].runScript("packages/cli/policy/main.ts", args);
+
+    expect(ran.output).toContain(`prod: 43 resources keep all ${rules.length} rules.`);
+    expect(ran.code).toBe(0);
   });
 
   describe("of a program that breaks a rule", () => {

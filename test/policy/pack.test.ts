@@ -12,6 +12,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 
+import { rules } from "../../policy/rules/index.ts";
 import { policies } from "../../policy/policies.ts";
 import { FIXTURE } from "../support/fixtureProject.ts";
 
@@ -47,7 +48,11 @@ function judge(name: string, resource: object): unknown[] {
 
 describe("the policy pack", () => {
   it("tells the engine each rule, its severity and its settings", () => {
-    expect(pack).toHaveLength(36);
+    expect(pack.map(({ name }) => name)).toEqual([
+      ...rules.map(({ name }) => name),
+      "inputs-known",
+      "judged-after-deployment",
+    ]);
     expect(policy("allowed-regions")).toMatchObject({
       enforcementLevel: "mandatory",
       configSchema: {
@@ -128,6 +133,29 @@ describe("the policy pack", () => {
         "Queue 'email' has 'retryConfig.maxAttempts' '-1', and no worker counts its deliveries, as no 'TASKS_QUEUES' " +
           "names it; set it to a number from 1 to 1000.",
         queue.urn,
+      ],
+    ]);
+  });
+
+  it("says what it does not know yet, once", () => {
+    const report = jest.fn();
+    const known = given(QUEUE, "email", { location: "europe-west1" });
+    const unknown = given(QUEUE, "default", {
+      get name(): string {
+        throw new Error("value at .name can't be known during preview");
+      },
+    });
+    for (const queue of [known, unknown]) judge("inputs-known", queue);
+
+    void policy("judged-after-deployment").validateStack(
+      { resources: [known, unknown], getConfig: () => ({}) } as unknown as StackValidationArgs,
+      report,
+    );
+
+    expect(report.mock.calls).toEqual([
+      [
+        "Not all is known yet of Queue 'default'. It is judged after the deployment: npm run policy -- --deployed " +
+          "--stack dev",
       ],
     ]);
   });

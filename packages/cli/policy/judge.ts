@@ -1,5 +1,7 @@
 import { evaluate, type Violation } from "../../../policy/evaluate.ts";
 import { readPolicyConfig } from "../../../policy/policyConfig.ts";
+import { pulumiState } from "../stack/pulumiOutputs.ts";
+import { deployedResources } from "./deployedResources.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 
@@ -32,6 +34,14 @@ export async function judge(only?: string): Promise<Verdict[]> {
       filledIn,
     };
   });
+}
+
+/** Judges what a stack's state holds after `up`, where everything is known. */
+export async function judgeDeployed(stack: string, local: boolean): Promise<Verdict> {
+  const config = readPolicyConfig(".", stack);
+  const resources = deployedResources(await pulumiState(stack, local));
+  const violations = evaluate(resources, config);
+  return { stack, resources: resources.length, violations, filledIn: [] };
 }
 
 /** Whether the stack may not be deployed as it is. */

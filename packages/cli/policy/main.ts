@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { isRefused, judge } from "./judge.ts";
+import { isRefused, judge, judgeDeployed } from "./judge.ts";
 import { report } from "./report.ts";
 
 /*
@@ -9,22 +9,32 @@ import { report } from "./report.ts";
 
 interface Options {
   readonly stack?: string;
+  readonly deployed: boolean;
+  readonly local: boolean;
   readonly json: boolean;
 }
 
-const { stack, json } = new Command("npm run policy --")
+const command = new Command("npm run policy --")
   .description(
     "Judges what the program would deploy by the rules of policy/ (docs/policy.md), without the Pulumi\n" +
       "engine and without an account.",
   )
   .option("--stack <stack>", "one stack only; otherwise every one that has a Pulumi.<stack>.yaml")
+  .option("--deployed", "what the stack's state holds after 'up', where everything is known", false)
+  .option("--local", "with --deployed: a stack of 'npm run up -- --local'", false)
   .option("--json", "print JSON", false)
-  .addHelpText("after", "\nExamples:\n  npm run policy\n  npm run policy -- --stack prod --json")
-  .parse()
-  .opts<Options>();
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run policy\n  npm run policy -- --stack prod --json\n  npm run policy -- --deployed --stack dev",
+  )
+  .parse();
+const { stack, deployed, local, json } = command.opts<Options>();
+if (deployed && stack === undefined) command.error("error: --deployed needs a --stack.");
+if (local && !deployed) command.error("error: --local is for --deployed.");
 
 try {
-  const verdicts = await judge(stack);
+  const verdicts =
+    deployed && stack !== undefined ? [await judgeDeployed(stack, local)] : await judge(stack);
   console.log(
     json ? JSON.stringify({ stacks: verdicts }) : report(verdicts, process.stdout.columns || 100),
   );

@@ -92,6 +92,16 @@ describe("npm run policy", () => {
     expect(status).toBe(0);
   });
 
+  it.each([
+    [["--deployed"], "error: --deployed needs a --stack.\n"],
+    [["--local"], "error: --local is for --deployed.\n"],
+  ])("refuses %j", (args, message) => {
+    const { status, stderr } = run({}, args);
+
+    expect(stderr).toBe(message);
+    expect(status).toBe(1);
+  });
+
   it("names the stacks there are where it is asked for another", () => {
     const { status, stderr } = run({}, ["--stack", "staging"]);
 
