@@ -71,7 +71,7 @@ async function compare(
       unit: "s",
       runs: withPack.map(({ seconds }, n) => seconds - (whole[n] ?? NaN)),
       baseline: { name: "preview without it", runs: whole },
-      target: { of: "figure", atMost: 1 },
+      target: { of: "figure", atMost: 0.5 },
     },
   ];
 }
