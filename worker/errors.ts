@@ -1,4 +1,4 @@
-import { isError } from "./thrown.ts";
+import { isInstance } from "./thrown.ts";
 
 /** The task can never succeed: it becomes a dead letter and is not retried. */
 export class PermanentError extends Error {
@@ -7,7 +7,7 @@ export class PermanentError extends Error {
 
 /** Whether what a handler threw is a `PermanentError`. */
 export function isPermanent(thrown: unknown): boolean {
-  return isError(thrown) && thrown instanceof PermanentError;
+  return isInstance(thrown, PermanentError);
 }
 
 /**

@@ -66,7 +66,7 @@ export function deliveryFields(
     "logging.googleapis.com/labels": {
       task: task && cut(task, MAX_LABEL),
       queue: queue.logicalName,
-      taskId,
+      taskId: cut(taskId, MAX_LABEL),
       attempt: String(executionCount + 1),
       durationMs: durationMs === undefined ? undefined : String(Math.round(durationMs)),
     },
@@ -77,48 +77,65 @@ function projectOf(queueName: string): string {
   return queueName.split("/", 2)[1] ?? "";
 }
 
-const MAX_LABEL = 200;
+const MAX_LABEL = 500;
 
-// An entry holds 256 KiB, and a character up to three bytes. https://cloud.google.com/logging/quotas
-const MAX_LINE = 64 * 1024;
+/** Bytes, at most, of a line. An entry holds 256 KiB. https://cloud.google.com/logging/quotas */
+const MAX_LINE_BYTES = 64 * 1024;
 const MAX_MESSAGE = 8192;
 
 /** What a line is given beside its message, as fields that hide none of its own. */
 function fieldsOf(given: unknown, start: object): object {
   if (given === undefined || given === null) return {};
   if (isError(given)) return { error: describeError(given), ...stackOf(given) };
-  if (typeof given !== "object" || Array.isArray(given)) return { fields: given };
   try {
-    const hides = Object.keys(given).some(
-      (name) => name === "message" || Object.hasOwn(start, name),
-    );
-    return hides ? { fields: given } : given;
+    return isFields(given, start) ? { ...given } : { fields: given };
   } catch {
     return { fields: show(given) };
   }
 }
 
+/** Whether a value's fields may stand beside a line's own, and are all that there is of it. */
+function isFields(given: unknown, start: object): given is object {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
+  const names = Object.keys(given);
+  const isEmpty = names.length === 0 && Object.getPrototypeOf(given) !== Object.prototype;
+  return !isEmpty && !names.some((name) => HIDING.includes(name) || Object.hasOwn(start, name));
+}
+
+/** A field of the line's own, and the method by which an object says what its JSON is. */
+const HIDING: readonly string[] = ["message", "toJSON"];
+
 function messageOf(text: unknown, given: unknown): string {
   if (typeof text === "string") return text;
-  return text === undefined && isError(given) ? describeError(given) : show(text);
+  if (text !== undefined) return show(text);
+  return isError(given) ? describeError(given) : show(given);
 }
 
 /** A line's JSON. What has none, as a cycle or an error, is shown as Node would show it. */
 function toJson(start: object, fields: object, message: string): string {
+  const shown = (): object =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shortJson(value)]));
+  return (
+    shortLine({ ...start, ...fields, message }) ??
+    shortLine({ ...start, ...shown(), message }) ??
+    JSON.stringify({ ...start, fields: show(fields), message })
+  );
+}
+
+/** The JSON of a line that has one, and not too long a one. */
+function shortLine(line: object): string | undefined {
   try {
-    const json = JSON.stringify({ ...start, ...fields, message }, toJsonValue);
-    if (json.length <= MAX_LINE) return json;
+    const json = JSON.stringify(line, toJsonValue);
+    return fits(json, MAX_LINE_BYTES) ? json : undefined;
   } catch {
     // A handler may log anything, and must not fail for it.
+    return undefined;
   }
-  try {
-    const shown = Object.entries(fields).map(([name, value]) => [name, shortJson(value)]);
-    const json = JSON.stringify({ ...start, ...Object.fromEntries(shown), message }, toJsonValue);
-    if (json.length <= MAX_LINE) return json;
-  } catch {
-    // To read one of its fields is to fail.
-  }
-  return JSON.stringify({ ...start, fields: show(fields), message });
+}
+
+/** Whether a text has so few bytes. A character has three at the most. */
+function fits(text: string, bytes: number): boolean {
+  return text.length * 3 <= bytes || Buffer.byteLength(text) <= bytes;
 }
 
 /** A value that JSON would leave out or make empty, as text. */
@@ -133,7 +150,7 @@ function toJsonValue(this: unknown, _: string, value: unknown): unknown {
 function shortJson(value: unknown): unknown {
   try {
     const json = JSON.stringify(value, toJsonValue) as string | undefined;
-    if (json === undefined || json.length <= MAX_MESSAGE) return value;
+    if (json === undefined || fits(json, MAX_MESSAGE)) return value;
   } catch {
     // As above.
   }

@@ -21,7 +21,7 @@ const MAX_FIELDS = 10;
  * AggregateError holds; of what is no error its text or its fields. At most 4,096 characters.
  */
 export function describeError(thrown: unknown): string {
-  return cut(tell(thrown, new Set()), MAX_TOLD);
+  return attempt(() => tell(thrown, new Set())) ?? "an error that cannot be told";
 }
 
 /** The stack of an error, in the field where Error Reporting looks for it. At most 8 KB. */
@@ -32,26 +32,38 @@ export function stackOf(thrown: unknown): { readonly stack_trace?: string } {
 
 /** Whether a value is an error. A Proxy may be one, and may refuse to say so. */
 export function isError(value: unknown): value is Error {
-  try {
-    return value instanceof Error;
-  } catch {
-    return false;
-  }
+  return isInstance(value, Error);
+}
+
+/** Whether a value is of a class, as far as it says so. */
+export function isInstance<Value>(
+  value: unknown,
+  type: abstract new (...args: never[]) => Value,
+): value is Value {
+  return attempt(() => value instanceof type) ?? false;
 }
 
 /** A value as text, as Node would show it, at most 4,096 characters. */
 export function show(value: unknown): string {
-  try {
-    return cut(inspect(firstFields(value), SHOWN), MAX_TOLD);
-  } catch {
-    // It says how it is to be shown, and fails at that.
-    return "a value that cannot be shown";
-  }
+  // It may say how it is to be shown, and fail at that.
+  return (
+    attempt(() => cut(inspect(firstFields(value), SHOWN), MAX_TOLD)) ??
+    "a value that cannot be shown"
+  );
 }
 
 /** As much of a text as `length` characters hold, whole ones only. Where it was longer, the last is "…". */
 export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`.toWellFormed();
+}
+
+/** What a function returns that asks something of a value; `undefined` where the value throws. */
+function attempt<Value>(ask: () => Value): Value | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }
 
 // A Proxy is shown without asking it anything.
@@ -66,16 +78,17 @@ const SHOWN = {
 
 /** `told` holds the errors that were told already: causes may form a circle. */
 function tell(thrown: unknown, told: Set<unknown>): string {
-  if (typeof thrown === "string") return thrown === "" ? "an empty text" : thrown;
+  if (typeof thrown === "string") return thrown === "" ? "an empty text" : cut(thrown, MAX_TOLD);
   if (!isError(thrown)) return show(thrown);
   if (told.size >= MAX_ERRORS) return "…";
   told.add(thrown);
   const message = messageOf(thrown);
-  return [
+  const parts = [
     message,
-    ...parts("errors", innerErrors(thrown), told, message),
-    ...parts("cause", [read(thrown, "cause")], told, message),
-  ].join(" ");
+    ...behind("errors", innerErrors(thrown), told, message),
+    ...behind("cause", [read(thrown, "cause")], told, message),
+  ];
+  return cut(parts.join(" "), MAX_TOLD);
 }
 
 function messageOf(error: Error): string {
@@ -86,17 +99,16 @@ function messageOf(error: Error): string {
   return typeof name === "string" && name !== "" ? cut(name, MAX_TOLD) : "Error";
 }
 
+/** The first of the errors that an error holds. By their places: a list may have methods of its own. */
 function innerErrors(error: Error): unknown[] {
   const errors = read(error, "errors");
-  try {
-    return Array.isArray(errors) ? errors.slice(0, MAX_ERRORS) : [];
-  } catch {
-    return [];
-  }
+  if (!attempt(() => Array.isArray(errors))) return [];
+  const length = Math.min(Number(read(errors as object, "length")), MAX_ERRORS);
+  return Array.from({ length }, (_, place) => read(errors as object, String(place)));
 }
 
 /** What stands behind an error, in brackets. What its message says already is not said again. */
-function parts(
+function behind(
   label: string,
   inner: readonly unknown[],
   told: Set<unknown>,
@@ -111,11 +123,7 @@ function parts(
 
 /** A property, unless to read it throws. */
 function read(object: object, key: string): unknown {
-  try {
-    return Reflect.get(object, key);
-  } catch {
-    return undefined;
-  }
+  return attempt((): unknown => Reflect.get(object, key));
 }
 
 /** Of a plain object, the first fields; anything else as it is. */

@@ -2,6 +2,12 @@ import { makeLog } from "../../worker/log.ts";
 import { makeLogOutput } from "../../worker/logOutput.ts";
 import { delivery, firstDelivery, WorkerUnderTest } from "../support/workerUnderTest.ts";
 
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const LABELS = "logging.googleapis.com/labels";
 const TRACE = "logging.googleapis.com/trace";
 
@@ -200,7 +206,23 @@ describe("makeLog", () => {
     { call: ["Stored.", { size: 3 }], line: { message: "Stored.", size: 3 } },
     { call: [["a", "b"], "Stored."], line: { message: "Stored.", fields: ["a", "b"] } },
     { call: [42, "Stored."], line: { message: "Stored.", fields: 42 } },
-    { call: [42], line: { message: "undefined", fields: 42 } },
+    { call: [42], line: { message: "42", fields: 42 } },
+    { call: [{ size: 3 }], line: { message: "{ size: 3 }", size: 3 } },
+    { call: [], line: { message: "undefined" } },
+    {
+      call: [new Map([["a", 1]]), "Stored."],
+      line: { message: "Stored.", fields: "Map(1) { 'a' => 1 }" },
+    },
+    {
+      call: [new Date(0), "Stored."],
+      line: { message: "Stored.", fields: "1970-01-01T00:00:00.000Z" },
+    },
+    // What says itself what its JSON is has that beside the line's own fields, not in their place.
+    {
+      call: [{ toJSON: () => ({ a: 1 }) }, "Stored."],
+      line: { message: "Stored.", fields: { a: 1 } },
+    },
+    { call: [{ toJSON: () => "gone" }, "Stored."], line: { message: "Stored.", fields: "gone" } },
     { call: [null, "Stored."], line: { message: "Stored." } },
     { call: [{ size: 3 }, { a: 1 }], line: { message: "{ a: 1 }", size: 3 } },
     // None of the line's own fields is hidden by one of the same name.
@@ -224,6 +246,11 @@ describe("makeLog", () => {
       fields: Object.fromEntries(Array.from({ length: 80_000 }, (_, n) => [`field ${n}`, n])),
       message: "Big.",
     },
+    {
+      what: "60,000 characters of three bytes",
+      fields: { text: "€".repeat(60_000) },
+      message: "Big.",
+    },
     { what: "a list of a million", fields: { list: Array(1e6).fill(7) }, message: "Big." },
   ])("stays an entry of Cloud Logging with $what", ({ fields, message }) => {
     const written: string[] = [];
@@ -231,7 +258,7 @@ describe("makeLog", () => {
 
     log.info(fields, message);
 
-    expect(written[0]!.length).toBeLessThanOrEqual(64 * 1024);
+    expect(Buffer.byteLength(written[0]!)).toBeLessThanOrEqual(64 * 1024);
     expect(JSON.parse(written[0]!)).toMatchObject({ severity: "INFO" });
   });
 
@@ -254,6 +281,7 @@ describe("makeLog", () => {
         },
       },
     },
+    { what: "a Proxy that was revoked", fields: revoked() },
     {
       what: "a Proxy that refuses everything",
       fields: new Proxy(

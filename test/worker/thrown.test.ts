@@ -1,5 +1,7 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { isPermanent, PermanentError } from "../../worker/errors.ts";
+import { makeLog } from "../../worker/log.ts";
 import { describeError, stackOf } from "../../worker/thrown.ts";
 import { delivery, WorkerUnderTest } from "../support/workerUnderTest.ts";
 
@@ -22,6 +24,17 @@ function chain(length: number): Error {
 const everyTrap = Object.fromEntries(
   Object.getOwnPropertyNames(Reflect).map((trap) => [trap, refuse]),
 );
+
+class Demanding extends Array<unknown> {
+  constructor(given: { readonly length: number }) {
+    super();
+    for (let n = 0; n < given.length; n++) this.push(new Error("one"));
+  }
+
+  static made(): Demanding {
+    return new Demanding({ length: 1 });
+  }
+}
 
 /** What somebody, somewhere, has thrown: what is told of it. */
 const thrown: { what: string; error: unknown; told: string }[] = [
@@ -71,6 +84,18 @@ const thrown: { what: string; error: unknown; told: string }[] = [
       return all;
     })(),
     told: "All failed. (errors: one)",
+  },
+  {
+    what: "inner errors in a list that has methods of its own",
+    error: Object.assign(new Error("It failed."), {
+      errors: Object.assign([new Error("one")], { slice: () => 5, filter: refuse, map: refuse }),
+    }),
+    told: "It failed. (errors: one)",
+  },
+  {
+    what: "inner errors in a list of a class that wants something to be made",
+    error: Object.assign(new Error("It failed."), { errors: Demanding.made() }),
+    told: "It failed. (errors: one)",
   },
   { what: "a text", error: "No disk.", told: "No disk." },
   { what: "an empty text", error: "", told: "an empty text" },
@@ -136,9 +161,83 @@ describe("describeError", () => {
     expect(describeError(error).length).toBeLessThanOrEqual(4096);
   });
 
+  it("is bounded: two texts that are together longer than a text may be", () => {
+    const long = "x".repeat(2 ** 28);
+
+    expect(describeError(new AggregateError([long, long], "")).length).toBe(4096);
+  });
+
   it("asks nothing of a Proxy, be it an error or not", () => {
     expect(describeError(new Proxy({}, everyTrap))).toMatch(/^Proxy \[/);
     expect(describeError(new Proxy(new Error("No disk."), everyTrap))).toMatch(/^Proxy \[/);
+  });
+});
+
+/** An error that says nothing any more, from the given question on. */
+function refusesFrom(question: number, error: object): unknown {
+  let asked = 0;
+  const traps = Object.getOwnPropertyNames(Reflect).map((trap) => [
+    trap,
+    (...args: unknown[]): unknown => {
+      if (++asked > question) throw new Error("Ask somebody else.");
+      return (Reflect as unknown as Record<string, (...args: unknown[]) => unknown>)[trap]!(
+        ...args,
+      );
+    },
+  ]);
+  return new Proxy(error, Object.fromEntries(traps) as ProxyHandler<object>);
+}
+
+describe("telling what was thrown", () => {
+  const questions = Array.from({ length: 30 }, (_, n) => n);
+
+  it.each(questions)("never fails, were it a Proxy that refuses after %i questions", async (n) => {
+    const of = (error: object): unknown => refusesFrom(n, error);
+    const all = new AggregateError([of(new Error("one"))], "All failed.", { cause: of([1]) });
+    const thrown = [new Error("x"), new PermanentError("x"), all, [new Error("x")], { a: 1 }];
+
+    for (const one of [...thrown.map(of), all]) {
+      expect(describeError(one).length).toBeGreaterThan(0);
+      expect(stackOf(one)).toBeDefined();
+      expect([true, false]).toContain(isPermanent(one));
+    }
+    for (const one of thrown) {
+      await using worker = new WorkerUnderTest({
+        "send-email": async () => {
+          throw of(one);
+        },
+      });
+      expect([422, 204]).toContain(await worker.deliver());
+      expect(worker.lines).toHaveLength(1);
+    }
+  });
+
+  it("never fails, whatever it is", () => {
+    const lines: string[] = [];
+    const log = makeLog({ write: (line) => lines.push(line) });
+    const anything = fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+    });
+
+    fc.assert(
+      fc.property(anything, anything, fc.string({ unit: "binary" }), (one, other, message) => {
+        const error = Object.assign(new Error(message, { cause: other }), { errors: one });
+        for (const value of [one, error]) {
+          expect(describeError(value).length).toBeLessThanOrEqual(4096);
+          lines.length = 0;
+          (log.error as (...given: unknown[]) => void)(value, other);
+          expect(JSON.parse(lines[0]!)).toMatchObject({ severity: "ERROR" });
+          expect(lines[0]).toMatch(/^[^\n]+\n$/);
+        }
+      }),
+    );
   });
 });
 
