@@ -68,13 +68,18 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     }
     const outcome = await attempt();
     if (outcome.kind === "returned") {
+      const doubt = isUnheard() ? undefined : await removeDeadLetter();
+      // Asked when all is done: an answer may come too late for what came before it.
       if (isUnheard()) {
         const why = "its handler returned when nobody waited for the answer any more";
         write("warn", "unheard", 204, `${title} may be delivered again: ${why}.`);
-        return 204;
+      } else if (doubt) {
+        const why = describeError(doubt.error);
+        const what = "nobody knows whether an earlier delivery left a dead letter of it";
+        write("warn", "done", 204, `${title} is done; ${what}: ${why}`, doubt);
+      } else {
+        write("info", "done", 204, `${title} is done.`);
       }
-      write("info", "done", 204, `${title} is done.`);
-      await removeDeadLetter();
       return 204;
     }
     if (outcome.kind === "stopped") {
@@ -89,9 +94,13 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     const reason = endOf(request, outcome.error);
     if (reason) return bury(reason, outcome.error, request.executionCount + 1);
     const why = describeError(outcome.error);
-    write("warn", "retry", 422, `${title} failed on attempt ${attemptsOf(request)}: ${why}`, {
-      error: outcome.error,
-    });
+    if (isUnheard()) {
+      const when = "when nobody waited for the answer any more, so that it is no attempt";
+      write("warn", "unheard", 422, `${title} failed ${when}: ${why}`, outcome);
+    } else {
+      const attempt = attemptsOf(request);
+      write("warn", "retry", 422, `${title} failed on attempt ${attempt}: ${why}`, outcome);
+    }
     return 422;
 
     async function attempt(): Promise<Outcome> {
@@ -130,20 +139,20 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
 
     /**
      * Takes back the dead letter that an earlier delivery may have written before its answer was lost, or
-     * a copy of one beside it. A failure is logged and no more: another delivery would do a finished task
-     * again (another mail), for certain and for as long as the dead-letter queue is out of reach, where a
-     * dead letter too many does nothing until somebody looks at it. Its Idempotency-Key is the task's, so
-     * that a redrive can be recognised.
+     * a copy of one beside it. A failure is returned, to be logged and no more: another delivery would do a
+     * finished task again (another mail), for certain and for as long as the dead-letter queue is out of
+     * reach, where a dead letter too many does nothing until somebody looks at it. Its Idempotency-Key is
+     * the task's, so that a redrive can be recognised.
      */
-    async function removeDeadLetter(): Promise<void> {
+    async function removeDeadLetter(): Promise<{ readonly error: unknown } | undefined> {
       // Nothing came before the first; a copy of it is so rare that it is not worth a call for each task.
-      if (request.retryCount === 0) return;
+      if (request.retryCount === 0) return undefined;
       const withinMs = Math.max(Math.min(leftMs() - ANSWER_MS, TAKE_BACK_MS), MIN_TAKE_BACK_MS);
       try {
         await deadLetters.remove(request, date(), callBound(withinMs));
-      } catch (failure) {
-        const message = `${title} is done; nobody knows whether an earlier delivery left a dead letter of it: ${describeError(failure)}`;
-        write("warn", "done", 204, message, { error: failure });
+        return undefined;
+      } catch (error) {
+        return { error };
       }
     }
 

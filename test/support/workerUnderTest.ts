@@ -102,6 +102,8 @@ export class TestCloudTasks implements CloudTasks {
     [];
   readonly deleted: string[] = [];
   failWith: Error | undefined;
+  /** What happens while a task is deleted. */
+  onDelete: () => void = () => undefined;
 
   async createTask(queue: string, task: TaskResource & { name: string }, bound?: CallBound) {
     if (this.failWith) throw this.failWith;
@@ -112,6 +114,7 @@ export class TestCloudTasks implements CloudTasks {
 
   async deleteTask(name: string) {
     if (this.failWith) throw this.failWith;
+    this.onDelete();
     this.deleted.push(name);
     return true;
   }

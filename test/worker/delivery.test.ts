@@ -397,6 +397,37 @@ describe("an answer that nobody hears", () => {
     expect(worker.api.deleted).toEqual([]);
   });
 
+  it("is not told as done: to take back a dead letter took until the deadline", async () => {
+    await using worker = new WorkerUnderTest({ "send-email": succeed });
+    worker.api.onDelete = () => {
+      worker.timers.now += 60_000;
+    };
+
+    expect(await worker.deliver(delivery(3))).toBe(204);
+    expect(worker.api.deleted).toHaveLength(1);
+    expect(worker.lines.map(({ outcome }) => outcome)).toEqual(["unheard"]);
+  });
+
+  it("is not told as an attempt: the handler blocked the worker, and then failed", async () => {
+    await using worker = new WorkerUnderTest({
+      "send-email": async () => {
+        worker.timers.now += 60_000;
+        throw new Error("The mail server is away.");
+      },
+    });
+
+    expect(await worker.deliver()).toBe(422);
+    expect(worker.lines).toEqual([
+      expect.objectContaining({
+        severity: "WARNING",
+        outcome: "unheard",
+        message:
+          "Task 'send-email' failed when nobody waited for the answer any more, so that it is no attempt: The mail server is away.",
+        stack_trace: expect.stringContaining("The mail server is away."),
+      }),
+    ]);
+  });
+
   it.each([
     { how: "returns", end: async () => {}, outcome: "unheard" },
     {
@@ -498,7 +529,8 @@ describe("a dead letter", () => {
     worker.api.failWith = new Error("Cloud Tasks is away.");
 
     expect(await worker.deliver(delivery(8, 7))).toBe(204);
-    expect(worker.lines.at(-1)).toMatchObject({
+    expect(worker.lines).toHaveLength(1);
+    expect(worker.lines[0]).toMatchObject({
       severity: "WARNING",
       outcome: "done",
       message:
