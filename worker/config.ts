@@ -90,5 +90,15 @@ export function loadConfig(settings: Contract["settings"], env: Environment): Wo
 /** The worker's variables and those of the settings. Only the former's names are known to the compiler. */
 function withSettings(settings: Contract["settings"]): typeof variables {
   const own = Object.entries(settings).map(([name, { schema }]) => [settingVariable(name), schema]);
-  return variables.extend(Object.fromEntries(own) as z.ZodRawShape) as unknown as typeof variables;
+  const all = variables.extend(
+    Object.fromEntries(own) as z.ZodRawShape,
+  ) as unknown as typeof variables;
+  return all.superRefine((read, context) => {
+    const deadLetterQueue = read[environment.deadLetterQueue];
+    const entries = Object.entries(read[environment.queues]);
+    const key = entries.find(([, { name }]) => name === deadLetterQueue)?.[0];
+    if (key === undefined) return;
+    const message = `'${deadLetterQueue}' is the queue '${key}', which sends its tasks: dead letters would be run`;
+    context.addIssue({ code: "custom", path: [environment.deadLetterQueue], message });
+  });
 }

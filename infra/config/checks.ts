@@ -3,6 +3,7 @@ import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import { cpusOf, mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import type { Contract, QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import { isTaskName, taskNameProblem } from "../../tasks/contract/taskRequest.ts";
 import { PING_TASK } from "../../tasks/contract/ping.ts";
 import { list, quote } from "./problems.ts";
 import { checkSettings } from "./settings.ts";
@@ -109,6 +110,9 @@ export function checkDeclared({ queues, tasks, settings }: Contract): string[] {
         ]
       : []),
     ...checkSettings(settings),
+    ...Object.keys(tasks)
+      .filter((name) => !isTaskName(name))
+      .map(taskNameProblem),
     ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [], settings: given = [] }]) => [
       ...(Object.hasOwn(queues, queue)
         ? []

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { connectCloudTasks, type CloudTasks, type CloudTasksSettings } from "./cloudTasks.ts";
 import type { PayloadInput, TaskContract, TaskName, TaskTable } from "../contract/contract.ts";
-import { dueTime, optionProblems, shown, type EnqueueOptions } from "./enqueueOptions.ts";
+import { dueTime, readOptions, shown, type EnqueueOptions } from "./enqueueOptions.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
 import { environment, type DeployedQueue, type QueueTable } from "../contract/environment.ts";
 import { serializePayload } from "../contract/payload.ts";
 import { endpointVariable, queuesVariable, readEnvironment } from "../contract/readEnvironment.ts";
-import { taskHeaders, taskResource } from "../contract/taskRequest.ts";
+import { isTaskName, taskHeaders, taskNameProblem, taskResource } from "../contract/taskRequest.ts";
 import { continueTrace } from "./traceContext.ts";
 
 export type { EnqueueOptions } from "./enqueueOptions.ts";
@@ -62,12 +62,12 @@ export function createClient<C extends TaskTable>(
   async function enqueue(
     task: string,
     payload: unknown,
-    options: EnqueueOptions = {},
+    given: EnqueueOptions = {},
   ): Promise<Enqueued> {
     const contract = contractOf(task, tasks);
     const queue = queueOf(task, contract.queue, settings.queues);
     const start = now();
-    const problems = optionProblems(task, options, start);
+    const { options, problems } = readOptions(task, given, start);
     const json = serialize(task, contract, payload, problems);
     const at = dueTime(options, start);
     const { id, signal } = options;
@@ -129,11 +129,12 @@ export function fromEnvironment(
 }
 
 function contractOf(task: unknown, tasks: TaskTable["tasks"]): TaskContract {
-  const isName = typeof task === "string";
-  const contract = isName && Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-  if (contract) return contract;
-  const name = isName ? `'${task.slice(0, 100)}'` : shown(task);
-  throw new Error(`Unknown task ${name}. Known tasks: ${list(Object.keys(tasks))}.`);
+  const known = `Known tasks: ${list(Object.keys(tasks))}.`;
+  if (typeof task !== "string") throw new Error(`Unknown task ${shown(task)}. ${known}`);
+  const contract = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+  if (!contract) throw new Error(`Unknown task '${task.slice(0, 100)}'. ${known}`);
+  if (!isTaskName(task)) throw new Error(taskNameProblem(task));
+  return contract;
 }
 
 function queueOf(task: string, queue: string, table: QueueTable): DeployedQueue {

@@ -1,4 +1,4 @@
-import { shown } from "./enqueueOptions.ts";
+import { isList, shown } from "./enqueueOptions.ts";
 
 /** How `enqueueMany` goes about it. */
 export interface Bulk {
@@ -8,7 +8,12 @@ export interface Bulk {
    * @default 16
    */
   readonly parallelism?: number;
-  /** Called after each item. @default - nothing */
+  /**
+   * Called after each item. What it throws stops nothing: it is not called again, and the error is thrown
+   * once all items are through.
+   *
+   * @default - nothing
+   */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -42,6 +47,8 @@ export async function runAll<Item, Value>(
   const queue = items.entries();
   let done = 0;
   let failed = 0;
+  /** What 'onProgress' threw. */
+  let fault: { readonly error: unknown } | undefined;
 
   async function work(): Promise<void> {
     for (const [index, item] of queue) {
@@ -52,18 +59,33 @@ export async function runAll<Item, Value>(
         results[index] = { ok: false, error: toError(error) };
       }
       done++;
+      tell();
+    }
+  }
+
+  function tell(): void {
+    if (fault) return;
+    try {
       onProgress?.({ done, failed, total: items.length });
+    } catch (error) {
+      fault = { error };
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(parallelism, items.length) }, work));
+  if (fault) throw fault.error;
   return results;
 }
 
 function checkList(items: unknown): void {
-  if (!Array.isArray(items)) throw new Error(`The items are ${shown(items)}; they must be a list.`);
+  if (!isList(items)) throw new Error(`The items are ${shown(items)}; they must be a list.`);
 }
 
 function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  try {
+    if (error instanceof Error) return error;
+  } catch {
+    // Not even that can be asked of it.
+  }
+  return new Error(shown(error));
 }

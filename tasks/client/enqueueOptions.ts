@@ -19,32 +19,46 @@ export interface EnqueueOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is wrong with the options of a task, a sentence each; whoever has no compiler may give anything. */
-export function optionProblems(task: string, options: unknown, now: number): string[] {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    return [`The options of task '${task}' are ${shown(options)}; they must be an object.`];
+/** Options, each of them read once: what is checked is what is used. */
+export interface ReadOptions {
+  /** Of the declared types where there is no problem. */
+  readonly options: EnqueueOptions;
+  /** What is wrong with them, a sentence each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the options of a task. Whoever has no compiler may give anything. */
+export function readOptions(task: string, given: unknown, now: number): ReadOptions {
+  if (typeof given !== "object" || given === null || isList(given)) {
+    const problem = `The options of task '${task}' are ${shown(given)}; they must be an object.`;
+    return { options: {}, problems: [problem] };
   }
-  let given: Readonly<Record<string, unknown>>;
+  let read: Readonly<Record<string, unknown>>;
+  let names: readonly string[];
   try {
-    given = { ...options };
+    names = Object.keys(given);
+    read = Object.fromEntries(OPTIONS.map((name) => [name, Reflect.get(given, name) as unknown]));
   } catch {
-    return [`The options of task '${task}' cannot be read.`];
+    return { options: {}, problems: [`The options of task '${task}' cannot be read.`] };
   }
-  const known = Object.entries(CHECKS).flatMap(([name, wanted]) => {
-    const value = given[name];
-    const must = value === undefined ? undefined : wanted(value, now);
+  const wrong = OPTIONS.flatMap((name) => {
+    const value = read[name];
+    const must = value === undefined ? undefined : CHECKS[name](value, now);
     return must === undefined
       ? []
       : [`'${name}' of task '${task}' is ${shown(value)}; it must be ${must}.`];
   });
-  const strange = Object.keys(given).filter((name) => !Object.hasOwn(CHECKS, name));
-  const unknown = strange.slice(0, MAX_NAMED).map((name) => unknownOption(task, name));
-  const both = given["delay"] !== undefined && given["scheduleTime"] !== undefined;
-  return [
-    ...known,
+  const unknown = names
+    .filter((name) => !Object.hasOwn(CHECKS, name))
+    .slice(0, MAX_NAMED)
+    .map((name) => unknownOption(task, name));
+  const both = read["delay"] !== undefined && read["scheduleTime"] !== undefined;
+  const problems = [
+    ...wrong,
     ...unknown,
     ...(both ? [`Task '${task}' has both 'delay' and 'scheduleTime'; give one.`] : []),
   ];
+  return { options: read, problems };
 }
 
 /** When a task is due whose options are in order; `undefined` for at once. */
@@ -62,9 +76,18 @@ export function shown(value: unknown): string {
     const time = timeOf(value);
     return Number.isNaN(time) ? "a date that is not valid" : new Date(time).toISOString();
   }
-  if (Array.isArray(value)) return "a list";
+  if (isList(value)) return "a list";
   if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+/** Whether a value is a list. To ask that of a Proxy that was revoked throws. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 // https://cloud.google.com/tasks/docs/quotas
@@ -93,8 +116,20 @@ const CHECKS: Readonly<Record<keyof EnqueueOptions, Check>> = {
       ? undefined
       : "1 to 500 printable ASCII characters that neither begin nor end with a space",
   traceparent: (value) => (typeof value === "string" ? undefined : "a text"),
-  signal: (value) => (value instanceof AbortSignal ? undefined : "an AbortSignal"),
+  signal: (value) => (isSignal(value) ? undefined : "an AbortSignal"),
 };
+
+const OPTIONS = Object.keys(CHECKS) as (keyof EnqueueOptions)[];
+
+/** It may look like one and be none: whoever joins it with others finds out. */
+function isSignal(value: unknown): boolean {
+  try {
+    AbortSignal.any([value as AbortSignal]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** RFC 3339 has four digits for a year. */
 function isTimestamp(date: Date): boolean {
@@ -114,6 +149,6 @@ function unknownOption(task: string, name: string): string {
       "worker is not told; the queue's is in tasks/queues.ts."
     );
   }
-  const known = Object.keys(CHECKS).map((one) => `'${one}'`);
+  const known = OPTIONS.map((one) => `'${one}'`);
   return `Unknown option ${shown(name)} of task '${task}'; known are ${known.join(", ")}.`;
 }

@@ -26,7 +26,9 @@ export function readEndpoint(text: string): Endpoint | undefined {
 
 /** Says why `readEndpoint` gave nothing. */
 export function endpointProblem(text: string): string {
-  return `'${text}' is sent no credentials; only loopback and, over https, hosts under googleapis.com are`;
+  // It may hold a password.
+  const shown = text.replace(/\/\/.*@/s, "//…@");
+  return `'${shown}' is sent no credentials; only loopback and, over https, hosts under googleapis.com are`;
 }
 
 function isHttp({ protocol }: URL): boolean {

@@ -58,10 +58,11 @@ export const queueTableSchema = z
     if (entries.length === 0) context.addIssue("it names no queue");
     const keys = new Map<string, string>();
     for (const [key, { name }] of entries) {
-      const other = keys.get(name);
-      const message = `'${name}' is the queue '${other}' already`;
+      const id = name.slice(name.lastIndexOf("/") + 1);
+      const other = keys.get(id);
+      const message = `'${name}' has the id of queue '${other}', by which alone a delivery names its queue`;
       if (other !== undefined) context.addIssue({ code: "custom", path: [key, "name"], message });
-      keys.set(name, key);
+      keys.set(id, key);
     }
   });
 export type QueueTable = z.output<typeof queueTableSchema>;

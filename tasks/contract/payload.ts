@@ -64,7 +64,12 @@ function stringify(task: string, payload: unknown): string {
 
 /** What kind of error it is, which tells nothing of what it is about. */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? `a ${error.constructor.name}` : "what is no error";
+  try {
+    if (error instanceof Error) return `a ${error.constructor.name}`;
+  } catch {
+    // Not even that can be asked of it.
+  }
+  return "what is no error";
 }
 
 /** What is no UTF-8 would become other text: a mail about a "caf\ufffd". */

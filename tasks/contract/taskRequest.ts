@@ -14,6 +14,19 @@ export const taskHeaders = {
   traceparent: "traceparent",
 } as const;
 
+/** Whether a task may be called so: its name is part of a URL's path, as it is. */
+export function isTaskName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name);
+}
+
+/** Says why a task may not be called so. */
+export function taskNameProblem(name: string): string {
+  return (
+    `Task ${JSON.stringify(name.slice(0, 100))} of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to ` +
+    "100 letters, digits, '-', '_' and '.', the first a letter or a digit."
+  );
+}
+
 /**
  * The URL of a task. The queue puts the worker's host in its place; a queue whose target is not in force
  * yet sends nothing anywhere, since `.invalid` never resolves (RFC 2606).

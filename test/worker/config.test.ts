@@ -106,6 +106,15 @@ describe("loadConfig", () => {
       error:
         "'TASKS_DEAD_LETTER_QUEUE': a queue's full name is 'projects/PROJECT/locations/LOCATION/queues/QUEUE', not 'dead-letter'.",
     },
+    {
+      change: { TASKS_DEAD_LETTER_QUEUE: queues.email.name },
+      error: `'TASKS_DEAD_LETTER_QUEUE': '${queues.email.name}' is the queue 'email', which sends its tasks: dead letters would be run.`,
+    },
+    {
+      change: { TASKS_ENDPOINT: "http://ada:hunter2@127.0.0.1:8123" },
+      error:
+        "'TASKS_ENDPOINT': 'http://…@127.0.0.1:8123' is sent no credentials; only loopback and, over https, hosts under googleapis.com are.",
+    },
     { change: { TASKS_INVOKER: "me" }, error: "'TASKS_INVOKER': 'me' is not an e-mail address." },
     {
       change: { TASKS_ENDPOINT: "https://example.com" },

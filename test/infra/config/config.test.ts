@@ -622,6 +622,17 @@ describe("loadConfig refuses together", () => {
     ]);
   });
 
+  it("a task whose name no URL can hold", async () => {
+    const task = { queue: "reports", payload: z.unknown() };
+
+    expect(
+      await problemsOf({}, { of: { ...declared, tasks: { ...declared.tasks, "a%zz": task } } }),
+    ).toEqual([
+      'Task "a%zz" of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to 100 letters, digits, ' +
+        "'-', '_' and '.', the first a letter or a digit.",
+    ]);
+  });
+
   it("a task with the name of the one that the worker does itself", async () => {
     const ping = { queue: "reports", payload: z.unknown() };
 

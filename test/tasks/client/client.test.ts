@@ -68,6 +68,12 @@ async function refusal(
   return error instanceof Error ? error.message : `not refused: ${JSON.stringify(error)}`;
 }
 
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 function circle(): object {
   const itself: Record<string, unknown> = {};
   itself["itself"] = itself;
@@ -404,6 +410,66 @@ describe("enqueue", () => {
       "The options of task 'send-email' cannot be read.",
     );
   });
+
+  it.each([
+    {
+      what: "inherited",
+      options: Object.create({ id: 5 }) as object,
+      says: /^'id' of task .* is 5; /,
+    },
+    {
+      what: "from a getter of its class",
+      options: new (class {
+        get id(): string {
+          return "bad\r\nid";
+        }
+      })(),
+      says: /^'id' of task 'send-email' is "bad\\r\\nid"; /,
+    },
+    { what: "inherited", options: Object.create({ delay: 1e300 }) as object, says: /^'delay' / },
+    {
+      what: "a signal that only looks like one",
+      options: { signal: Object.create(AbortSignal.prototype) as object },
+      says: /^'signal' of task 'send-email' is an object; it must be an AbortSignal\.$/,
+    },
+    {
+      what: "a signal that only looks like one",
+      options: { signal: { aborted: false, reason: undefined } },
+      says: /it must be an AbortSignal\.$/,
+    },
+    { what: "of a Proxy that was revoked", options: revoked(), says: /cannot be read\.$/ },
+  ])("checks what it uses: $what", async ({ options, says }) => {
+    expect(await refusal("send-email", message, options)).toMatch(says);
+  });
+
+  it("reads each option once", async () => {
+    const ids = ["one", "two\r\n"];
+    const options = {
+      get id(): string | undefined {
+        return ids.shift();
+      },
+    };
+    const { client, created } = start();
+
+    await client.enqueue("send-email", message, options);
+
+    expect(created[0]!.task.httpRequest.headers["Idempotency-Key"]).toBe("one");
+    expect(ids).toEqual(["two\r\n"]);
+  });
+
+  it.each(["", "..", ".x", "a/b", "a?b", "a#b", "a%zz", "a b", "é", "x".repeat(101)])(
+    "refuses a task that is called '%s', whose URL would be another's or none",
+    async (name) => {
+      const api = { createTask: () => Promise.reject(new Error("It was sent.")) };
+      const named = { tasks: { [name]: contract.tasks["send-email"] } };
+      const client = createClient(named, { queues }, { api: api as unknown as CloudTasks });
+
+      await expect(client.enqueue(name, message)).rejects.toThrow(
+        `Task ${JSON.stringify(name.slice(0, 100))} of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to ` +
+          "100 letters, digits, '-', '_' and '.', the first a letter or a digit.",
+      );
+    },
+  );
 
   it("takes a Date's own time, whatever its class says of it", async () => {
     class Odd extends Date {

@@ -108,6 +108,27 @@ describe("enqueueMany", () => {
     await expect(many).rejects.toThrow("'onProgress' is 1; it must be a function.");
   });
 
+  it("goes on where its progress cannot be told, and then says so", async () => {
+    const created: string[] = [];
+    const enqueuer = client(async () => {
+      created.push("one");
+      return "created";
+    });
+    const item = { task: "send-email", payload: message } as const;
+    let told = 0;
+
+    const many = enqueuer.enqueueMany([item, item, item], {
+      onProgress: () => {
+        told++;
+        throw new Error("No terminal.");
+      },
+    });
+
+    await expect(many).rejects.toThrow("No terminal.");
+    expect(created).toHaveLength(3);
+    expect(told).toBe(1);
+  });
+
   it("goes on beside items that are none", async () => {
     const items = [
       null,

@@ -68,7 +68,19 @@ describe("fromEnvironment", () => {
     },
     {
       env: { TASKS_QUEUES: JSON.stringify({ email: queues["email"], other: queues["email"] }) },
-      error: `'TASKS_QUEUES.other.name': '${EMAIL}' is the queue 'email' already. ${ADVICE}`,
+      error: `'TASKS_QUEUES.other.name': '${EMAIL}' has the id of queue 'email', by which alone a delivery names its queue. ${ADVICE}`,
+    },
+    {
+      env: {
+        TASKS_QUEUES: JSON.stringify({
+          email: queues["email"],
+          other: {
+            ...queues["email"],
+            name: "projects/p/locations/elsewhere/queues/dev-email-1a2b",
+          },
+        }),
+      },
+      error: `'TASKS_QUEUES.other.name': 'projects/p/locations/elsewhere/queues/dev-email-1a2b' has the id of queue 'email', by which alone a delivery names its queue. ${ADVICE}`,
     },
   ])("refuses $env", ({ env, error }) => {
     expect(() => fromEnvironment(env)).toThrow(new Error(error));
