@@ -95,6 +95,10 @@ export class ChaosCloud implements AsyncDisposable {
     return faultsSchema.parse(await this.api.get("/local/v1/faults")).faults;
   }
 
+  async clearFaults(): Promise<void> {
+    await this.insist(() => this.api.delete("/local/v1/faults"));
+  }
+
   /** Calls until it has an answer that is a success: a fault may refuse it, and the cloud be gone for a while. */
   async insist(call: () => Promise<unknown>): Promise<void> {
     const end = performance.now() + PATIENCE_MS;

@@ -40,7 +40,7 @@ export class ChaosProject extends ProjectCopy {
           // Ten deliveries.
           outageWindow: "3s",
           workerMaxInstances: 4,
-          workerConcurrency: 10,
+          workerConcurrency: 11,
           settings: { journal: this.journal },
           queues: {},
           schedules: {},

@@ -4,7 +4,15 @@ import { environment, queueTableSchema } from "../../../../../tasks/contract/env
 import { ChaosCloud, type Fault } from "./chaosCloud.ts";
 import { ChaosProject } from "./chaosProject.ts";
 import type { JournalLine } from "./evidence.ts";
-import { idOf, makePlan, taskId, type Blow, type ChaosOptions, type PlannedTask } from "./plan.ts";
+import {
+  idOf,
+  makePlan,
+  taskId,
+  type Blow,
+  type ChaosOptions,
+  type PlannedTask,
+  type RareTask,
+} from "./plan.ts";
 import { Sightings } from "./sightings.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
@@ -28,7 +36,8 @@ const END_WITHIN = "120s";
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const start = performance.now();
-  const { tasks, blows } = makePlan(options);
+  const { tasks: many, blows, rare } = makePlan(options);
+  const tasks = [...many, ...rare];
   const seen = new Sightings(tasks.map(({ n }) => n));
   const trouble = new Trouble();
   using project = new ChaosProject();
@@ -36,15 +45,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     seen.hear(line);
   });
   await cloud.start();
-  const { acknowledged, kills } = await enqueueAll(cloud, tasks, [...blows], trouble);
-  // What is not over then is found on its queue.
-  await cloud.api.post("/local/v1/idle", { limit: END_WITHIN }).catch(() => undefined);
+  const { acknowledged, kills } = await enqueueAll(cloud, many, [...blows], trouble);
+  await settle(cloud);
+  for (const fault of await cloud.faults()) trouble.count(kindOf(fault), -fault.times);
+  await cloud.clearFaults();
+  for (const one of rare) {
+    await enqueueRare(cloud, one);
+    acknowledged.set(one.n, Date.now());
+    await settle(cloud);
+  }
 
   const journal = readJournal(project.journal);
   trouble.countHandlers(tasks, journal);
   trouble.count("dead letter not kept at first", seen.notKept.size);
+  trouble.count("handler cut short as its worker stops", seen.stopped.size);
   trouble.count("dead letter not taken back", seen.notTakenBack.size);
-  for (const fault of await cloud.faults()) trouble.count(kindOf(fault), -fault.times);
   const { queues, clientEnvironment } = cloud.outputs;
   const table = queueTableSchema.parse(JSON.parse(clientEnvironment[environment.queues]!));
   const waiting = await Promise.all(Object.values(table).map(({ name }) => cloud.tasksOf(name)));
@@ -63,6 +78,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     maxDeliveries: Math.max(...Object.values(table).map(({ maxDeliveries }) => maxDeliveries)),
   });
   return { ...verdict, trouble: trouble.counts, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Waits until nothing is under way. What is not over then is found on its queue. */
+async function settle(cloud: ChaosCloud): Promise<void> {
+  await cloud.api.post("/local/v1/idle", { limit: END_WITHIN }).catch(() => undefined);
+}
+
+/** Enqueues a task to which happens what is planned for it, and to no other. */
+async function enqueueRare(
+  cloud: ChaosCloud,
+  { n, task, fault, refusals, ...order }: RareTask,
+): Promise<void> {
+  if (fault) await cloud.addFault({ ...fault, on: "delivery", task: taskId(n) });
+  const inTime = { id: idOf(n), delay: 1 };
+  await cloud.insist(() => cloud.client.enqueue(task, { n, ...order }, inTime));
+  // Not before: it would befall the creation of the task itself.
+  const refusal = { on: "call", method: "CreateTask", code: "PERMISSION_DENIED" };
+  if (refusals > 0) await cloud.addFault({ ...refusal, times: refusals });
 }
 
 /** Resolves once every task is acknowledged, and all that was to happen has; says when. */

@@ -28,6 +28,13 @@ export interface Plan {
   readonly tasks: readonly PlannedTask[];
   /** In their order. */
   readonly blows: readonly Blow[];
+  /** What a seed may pass over, and so is made to happen, one after the other, when all that is over. */
+  readonly rare: readonly RareTask[];
+}
+
+export interface RareTask extends PlannedTask {
+  /** How often its dead letter is refused. */
+  readonly refusals: number;
 }
 
 const ALWAYS = 1000;
@@ -105,9 +112,33 @@ const TASKS_A_TROUBLE = 6;
 /** So many are left for when all tasks are acknowledged. */
 const LAST_TROUBLES = 6;
 
+/** The rare cases, as tasks that begin at a number. */
+function rareTasks(first: number): RareTask[] {
+  const cases: readonly Omit<RareTask, "n">[] = [
+    // Its dead letter is written, and has to be taken back by the second delivery.
+    {
+      ...{ task: "on-north", behaviour: "fails for good", times: 1, ms: 0, refusals: 0 },
+      fault: { lostResponse: true, times: 1 },
+    },
+    // The worker that stops gives up waiting for it, and answers that it is no attempt.
+    {
+      ...{ task: "on-slow", behaviour: "is told to stop", times: 1, ms: 20_000, refusals: 0 },
+      fault: undefined,
+    },
+    {
+      ...{ task: "on-east", behaviour: "fails for good", times: ALWAYS, ms: 0, refusals: 2 },
+      fault: undefined,
+    },
+  ];
+  return cases.map((one, at) => ({ n: first + at, ...one }));
+}
+
+/** How many tasks a run has beside those that it is asked for. */
+export const RARE_TASKS = rareTasks(0).length;
+
 /** Plans a run of so many tasks, the same for the same seed, in which the cloud is killed so many times. */
 export function makePlan({ seed, tasks: count, kills }: ChaosOptions): Plan {
-  const names = Object.keys(tasks) as PlannedTask["task"][];
+  const names = (Object.keys(tasks) as PlannedTask["task"][]).filter((name) => name !== "on-slow");
   const one = fc.record({
     task: fc.constantFrom(...names),
     behaves: behaviours,
@@ -128,7 +159,7 @@ export function makePlan({ seed, tasks: count, kills }: ChaosOptions): Plan {
       what: "kill" as const,
     })),
   ];
-  return { tasks: planned, blows: blows.sort((a, b) => a.after - b.after) };
+  return { tasks: planned, blows: blows.sort((a, b) => a.after - b.after), rare: rareTasks(count) };
 }
 
 export interface ChaosOptions {

@@ -28,6 +28,8 @@ export class Sightings {
   readonly notKept = new Set<number>();
   /** When the last dead letter of a task was written. */
   readonly keptAt = new Map<number, number>();
+  /** Tasks whose handler was cut short, since its worker stopped. */
+  readonly stopped = new Set<number>();
   /** Tasks that were done, when a dead letter that there may be could not be taken back. */
   readonly notTakenBack = new Set<number>();
   /** The numbers of the tasks by their ids. */
@@ -67,6 +69,7 @@ export class Sightings {
     const n = this.#numbers.get(logTaskId(line) ?? "");
     if (n === undefined) return;
     if (outcome === "not-kept") this.notKept.add(n);
+    if (outcome === "stopped") this.stopped.add(n);
     if (outcome === "done" && severity === "WARNING") this.notTakenBack.add(n);
   }
 }

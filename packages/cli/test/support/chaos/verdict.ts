@@ -59,11 +59,12 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     if (end) longestMs = Math.max(longestMs, end.time - enqueuedAt);
 
     if (isDead && returned.length > 0) both.push({ n, causes: causesOf(task, lines, heard, end) });
-    if (!isDead && isDone(returned, end)) done += 1;
+    const isDone = returned.some((run) => isItsEnd(run, heard, end));
+    if (!isDead && isDone) done += 1;
     else if (!isDead) lost.push(n);
 
     const copies = task.fault?.duplicate ? task.fault.times : 0;
-    const isHeardSuccess = end !== undefined && isDone(returned, end);
+    const isHeardSuccess = end !== undefined && isDone;
     const isAgain = (run: JournalLine): boolean =>
       end !== undefined && run.time > end.time && !isLeftOver(run, heard, end);
     if (isHeardSuccess && copies === 0 && runs.some(isAgain)) again.push(n);
@@ -84,6 +85,18 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     ...{ done, deadLetters: deadLetters.size, both, histories },
     ...{ lost, waiting, again, tooOften, doubled, longestMs },
   };
+
+  /**
+   * Whether a task's end can be put down to a run that returned: to that of the delivery which ended it. Where
+   * nobody has told of one, the cloud was killed before it could.
+   */
+  function isItsEnd(
+    run: JournalLine,
+    heard: readonly HeardAnswer[],
+    end: HeardAnswer | undefined,
+  ): boolean {
+    return end ? run.deliveryCount === end.dispatchCount : isCutByKill(run, heard);
+  }
 
   /** Whether the cloud was killed between a run's beginning and the answer to its delivery. */
   function isCutByKill(run: JournalLine, heard: readonly HeardAnswer[]): boolean {
@@ -170,13 +183,6 @@ const EXCUSES: ReadonlySet<Cause> = new Set([
   "its copies overlapped",
   "its dead letter could not be taken back",
 ]);
-
-/** Whether a task's end can be put down to a run that returned: to that of the delivery which ended it, where it is known. */
-function isDone(returned: readonly JournalLine[], end: HeardAnswer | undefined): boolean {
-  return returned.some(
-    ({ deliveryCount }) => end === undefined || deliveryCount === end.dispatchCount,
-  );
-}
 
 function historyOf(
   task: PlannedTask,
