@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ResourceType } from "@background-tasks/program/resources/resourceType.ts";
+import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { changed, shortName, type Breach } from "../fixtures/policy/breaches.ts";
 
 /**
@@ -8,6 +10,7 @@ import { changed, shortName, type Breach } from "../fixtures/policy/breaches.ts"
 export function breakProgram(breach: Breach): void {
   if ("added" in breach) {
     const { type, name, properties, options } = breach.added;
+    types[type] ??= PREVIEWED;
     new Added(type, name, { ...properties }, { protect: options.protect });
     return;
   }
@@ -20,6 +23,16 @@ export function breakProgram(breach: Breach): void {
       : { props: changedInput(props, rest, to) as object, opts };
   });
 }
+
+const types: Record<string, ResourceType> = resourceTypes;
+
+/** What the local cloud does not have gets as far as the policy all the same, as it does with the real provider. */
+const PREVIEWED: ResourceType = {
+  replaceOn: [],
+  nameInput: "",
+  create: () => Promise.reject(new Error("It is for a preview.")),
+  delete: () => Promise.reject(new Error("It is for a preview.")),
+};
 
 class Added extends pulumi.CustomResource {}
 

@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { rules } from "../../policy/rules/index.ts";
-import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { breachesIn, describeBreach, shortName, type Breach } from "../fixtures/policy/breaches.ts";
 import {
   describeEngine,
@@ -16,11 +16,8 @@ jest.setTimeout(300_000);
 const PROGRAM = "infra/index.ts";
 const BREAK_PROGRAM = resolve(__dirname, "breakProgram.ts");
 
-// Of what is added, what the local cloud's provider has.
 const breaches = Object.entries(breachesIn("local-project")).flatMap(([rule, changes]) =>
-  changes
-    .filter((change) => !("added" in change) || change.added.type in resourceTypes)
-    .map((change) => ({ rule, change, what: describeBreach(change) })),
+  changes.map((change) => ({ rule, change, what: describeBreach(change) })),
 );
 
 describeEngine("A preview with the policy pack", () => {
@@ -58,11 +55,25 @@ describeEngine("A preview with the policy pack", () => {
 
   it("has a like on what is deployed, where everything is known", async () => {
     // Three providers are resources there, too.
-    const args = ["--deployed", "--local", "--stack", "prod"];
-    const ran = await engines[0].runScript("packages/cli/policy/main.ts", args);
+    const ran = await judgeDeployed(engines[0]);
 
     expect(ran.output).toContain(`prod: 43 resources keep all ${rules.length} rules.`);
     expect(ran.code).toBe(0);
+  });
+
+  it("sees what was changed past the program, and leaves it and the state as they are", async () => {
+    const engine = engines[0];
+    const state = readFileSync(engine.stateFile("prod"), "utf8");
+    const queue = queueIn(state);
+
+    await setAttempts(engine, queue, 5);
+    const ran = await judgeDeployed(engine);
+    await setAttempts(engine, queue, -1);
+
+    expect(ran.output).toContain("worker-ends-tasks");
+    expect(ran.output).toContain("prod: 43 resources break rules once.");
+    expect(ran.code).toBe(1);
+    expect(readFileSync(engine.stateFile("prod"), "utf8")).toBe(state);
   });
 
   describe("of a program that breaks a rule", () => {
@@ -130,4 +141,23 @@ function violationsIn({ output }: Ran): { rule: string; resource: string }[] {
     rule,
     resource: `${type} ${name}`,
   }));
+}
+
+/** Judges what the local cloud holds of stack `prod`. */
+function judgeDeployed(engine: EngineUnderTest): Promise<Ran> {
+  const { port } = new URL(engine.cloud.endpoint);
+  const args = ["--deployed", "--local", "--stack", "prod", "--port", port];
+  return engine.runScript("packages/cli/policy/main.ts", args);
+}
+
+/** The full name of the queue `email` in a state. */
+function queueIn(state: string): string {
+  return /projects\/[^"\\]*\/queues\/prod-email-[0-9a-f]+/.exec(state)![0];
+}
+
+/** What somebody does in Google's console. */
+async function setAttempts({ cloud }: EngineUnderTest, queue: string, maxAttempts: number) {
+  const url = `${cloud.endpoint}/v2/${queue}?updateMask=retryConfig.maxAttempts`;
+  const body = JSON.stringify({ retryConfig: { maxAttempts } });
+  expect((await fetch(url, { method: "PATCH", body })).status).toBe(200);
 }

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { port } from "../stack/target.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 
 /** What the engine can be asked to do here; `pulumi` is any other command of the CLI. */
@@ -55,9 +56,3 @@ const DESCRIPTIONS: Readonly<Record<EngineCommand, string>> = {
   pulumi:
     "Runs any other command of the Pulumi CLI: cancel, import, state unprotect, stack output.",
 };
-
-function port(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,5}$/.test(text) && value > 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError("A port is a number from 1 to 65535.");
-}

@@ -15,15 +15,21 @@ export interface CliOptions {
   readonly failure: EngineFailure;
 }
 
-/** Runs the Pulumi CLI in this terminal. Throws `EngineError` where it fails. */
+/**
+ * Runs the Pulumi CLI in this terminal. Throws `EngineError` where it fails. The engine's events go to a file
+ * that is gone afterwards, unless the arguments name another: `--event-log <file>`.
+ */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "engine-events-"));
-  const log = join(folder, "events.json");
+  const at = args.indexOf("--event-log");
+  const asked = at < 0 ? undefined : args[at + 1];
+  const log = asked ?? join(folder, "events.json");
   try {
-    const events = operationOf(args) === undefined ? [] : ["--event-log", log];
+    const isOperation = operationOf(args) !== undefined;
+    const events = isOperation && asked === undefined ? ["--event-log", log] : [];
     const { code, errors } = await outliveInterruption(() => run([...args, ...events], options));
     if (code === 0) return;
-    if (events.length > 0) noteEvents(log, options.failure);
+    if (isOperation) noteEvents(log, options.failure);
     throw options.failure.explain(errors);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { evaluate, type Violation } from "../../../policy/evaluate.ts";
 import { readPolicyConfig } from "../../../policy/policyConfig.ts";
-import { pulumiState } from "../stack/pulumiOutputs.ts";
-import { deployedResources } from "./deployedResources.ts";
+import { heldResources } from "./heldResources.ts";
+import { lookUp, type DeployedStack } from "./lookUp.ts";
 import { registeredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { readStackFiles } from "@background-tasks/program/stack/stackFiles.ts";
 
@@ -36,10 +36,11 @@ export async function judge(only?: string): Promise<Verdict[]> {
   });
 }
 
-/** Judges what a stack's state holds after `up`, where everything is known. */
-export async function judgeDeployed(stack: string, local: boolean): Promise<Verdict> {
+/** Judges what the cloud holds of a stack after `up`, where everything is known. */
+export async function judgeDeployed(deployed: DeployedStack): Promise<Verdict> {
+  const { stack } = deployed;
   const config = readPolicyConfig(".", stack);
-  const resources = deployedResources(await pulumiState(stack, local));
+  const resources = heldResources(await lookUp(deployed));
   const violations = evaluate(resources, config);
   return { stack, resources: resources.length, violations, filledIn: [] };
 }

@@ -8,35 +8,22 @@ import { LOCAL_STACKS } from "./localStacks.ts";
  * The outputs of a stack, as the Pulumi CLI reads them from the backend that it is logged in to; with `local`,
  * from the one of `npm run up -- --local`.
  */
-export function pulumiOutputs(stack: string, local: boolean): Promise<unknown> {
-  return readStack("outputs", ["stack", "output", "--json"], stack, local);
-}
-
-/** The state of a stack, from the same place. What it keeps secret stays encrypted. */
-export function pulumiState(stack: string, local: boolean): Promise<unknown> {
-  return readStack("state", ["stack", "export"], stack, local);
-}
-
-async function readStack(
-  what: string,
-  args: readonly string[],
-  stack: string,
-  local: boolean,
-): Promise<unknown> {
+export async function pulumiOutputs(stack: string, local: boolean): Promise<unknown> {
   const folder = resolve(LOCAL_STACKS.folder);
   const nothing = `There is no stack '${stack}' on the local cloud. Make it: npm run up -- --stack ${stack} --local`;
   if (local && !existsSync(folder)) throw new Error(nothing);
   try {
-    const { stdout } = await promisify(execFile)("pulumi", [...args, "--stack", stack], {
-      maxBuffer: MAX_BYTES,
-      ...(local && { cwd: folder, env: { ...process.env, ...backendIn(folder) } }),
-    });
+    const { stdout } = await promisify(execFile)(
+      "pulumi",
+      ["stack", "output", "--json", "--stack", stack],
+      local ? { cwd: folder, env: { ...process.env, ...backendIn(folder) } } : {},
+    );
     return JSON.parse(stdout);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (local && reason.includes("no stack named")) throw new Error(nothing, { cause: error });
     throw new Error(
-      `Cannot read the ${what} of stack '${stack}' with the Pulumi CLI: ${reason.trim()}` +
+      `Cannot read the outputs of stack '${stack}' with the Pulumi CLI: ${reason.trim()}` +
         (local || !existsSync(folder)
           ? ""
           : "\nA stack that 'npm run up -- --local' made is named with --local, too."),
@@ -44,9 +31,6 @@ async function readStack(
     );
   }
 }
-
-/** A state of thousands of resources. */
-const MAX_BYTES = 100_000_000;
 
 function backendIn(folder: string): Record<string, string> {
   return {

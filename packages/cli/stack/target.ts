@@ -44,7 +44,8 @@ export function targetOf(command: Command): Target {
   };
 }
 
-function port(text: string): number {
+/** Reads a port. */
+export function port(text: string): number {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value > 0 && value <= 65_535) return value;
   throw new InvalidArgumentError("A port is a number from 1 to 65535.");

@@ -1,19 +1,16 @@
 import { UNKNOWN } from "../../../../policy/resource.ts";
-import { deployedResources } from "../../policy/deployedResources.ts";
+import { heldResources } from "../../policy/heldResources.ts";
 
-const secret = {
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-  ciphertext: "v1:a",
-};
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 const urn = (name: string) => `urn:pulumi:dev::background-tasks::${QUEUE}::${name}`;
 
-function read(...resources: object[]) {
-  return deployedResources({ version: 3, deployment: { manifest: {}, resources } });
+/** The event of the engine that has looked up a resource. */
+function lookedUp(held: object | null, op = "refresh") {
+  return { sequence: 1, resOutputsEvent: { metadata: { op, new: held }, planning: true } };
 }
 
-describe("deployedResources", () => {
-  it("are what a stack's resources came to", () => {
+describe("heldResources", () => {
+  it("are what the cloud holds of a stack's resources", () => {
     const email = {
       urn: urn("email"),
       type: QUEUE,
@@ -24,7 +21,9 @@ describe("deployedResources", () => {
       retainOnDelete: true,
     };
 
-    expect(read(email)).toEqual([
+    expect(
+      heldResources([{ preludeEvent: {} }, lookedUp(email, "update"), { summaryEvent: {} }]),
+    ).toEqual([
       {
         type: QUEUE,
         name: "email",
@@ -38,10 +37,10 @@ describe("deployedResources", () => {
     ]);
   });
 
-  it("tell no secret, and leave out what is being replaced", () => {
-    const version = { urn: urn("a"), type: QUEUE, outputs: { list: [{ secretData: secret }] } };
+  it("tell no secret, and leave out what is gone", () => {
+    const version = { urn: urn("a"), type: QUEUE, outputs: { list: [{ secretData: "[secret]" }] } };
 
-    expect(read(version, { urn: urn("old"), type: QUEUE, delete: true })).toEqual([
+    expect(heldResources([lookedUp(version), lookedUp(null, "delete")])).toEqual([
       {
         type: QUEUE,
         name: "a",
@@ -49,9 +48,5 @@ describe("deployedResources", () => {
         options: { protect: false, retainOnDelete: false },
       },
     ]);
-  });
-
-  it("are none of a stack that was never deployed", () => {
-    expect(deployedResources({ version: 3, deployment: {} })).toEqual([]);
   });
 });
