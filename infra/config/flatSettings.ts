@@ -6,9 +6,9 @@ import * as rules from "./rules.ts";
 
 const CLOUD_RUN = "Cloud Run allows";
 
-// Not allUsers and not allAuthenticatedUsers: a queue is nobody's but those who are named.
+// Nobody but who is named: not allUsers nor allAuthenticatedUsers, which are 'principalSet://goog/public:…' too.
 const MEMBER =
-  /^(?:(?:serviceAccount|user|group):[^\s:@]+@[^\s:@]+|(?:principal|principalSet):\/\/\S+)$/;
+  /^(?:(?:serviceAccount|user|group):[^\s:@]+@[^\s:@]+|(?:principal|principalSet):\/\/(?!goog\/public:)\S+)$/;
 const MEMBER_RULE =
   "it must be an IAM member, such as 'serviceAccount:web@my-project.iam.gserviceaccount.com'";
 

@@ -282,6 +282,20 @@ describe("loadConfig refuses", () => {
     },
     {
       key: "enqueuers",
+      value: '["AllUsers"]',
+      problem:
+        "'enqueuers.0' is 'AllUsers'; it must be an IAM member, such as " +
+        "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
+    },
+    {
+      key: "enqueuers",
+      value: '["principalSet://goog/public:all"]',
+      problem:
+        "'enqueuers.0' is 'principalSet://goog/public:all'; it must be an IAM member, such as " +
+        "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
+    },
+    {
+      key: "enqueuers",
       value: '["user:a@example.com","user:a@example.com"]',
       problem: `'enqueuers' is ["user:a@example.com","user:a@example.com"]; each member may be named once.`,
     },
