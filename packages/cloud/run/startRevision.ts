@@ -36,37 +36,31 @@ export type Backend = Revision | { readonly problem: string };
  * Starts a revision and waits until it is ready. Throws a `GoogleError` that says why it is not. An image of
  * another machine's registry is no failure: the revision is then ready, and does nothing.
  */
-export async function startRevision(
-  starter: RevisionStarter,
-  service: ServiceName,
-  revision: string,
-  settings: ServiceSettings,
-): Promise<Backend> {
-  try {
-    const made = await makeRevision(starter, service, revision, settings);
-    if (made instanceof Revision) await startOrStop(made);
-    return made;
-  } catch (error) {
-    throw notReady(revision, error);
-  }
+export function startRevision(...args: MakeArgs): Promise<Backend> {
+  return begin(args, startOrStop);
 }
 
 /**
  * Starts a revision that has been ready before. That its container ends at once is no more than a crash: the next
  * request has another one started. Throws a `GoogleError` where there is nothing to start.
  */
-export async function resumeRevision(
-  starter: RevisionStarter,
-  service: ServiceName,
-  revision: string,
-  settings: ServiceSettings,
+export function resumeRevision(...args: MakeArgs): Promise<Backend> {
+  // Its failure is told as an event.
+  return begin(args, (made) => made.start().catch(() => undefined));
+}
+
+type MakeArgs = Parameters<typeof makeRevision>;
+
+async function begin(
+  args: MakeArgs,
+  start: (made: Revision) => Promise<unknown>,
 ): Promise<Backend> {
   try {
-    const made = await makeRevision(starter, service, revision, settings);
-    // Its failure is told as an event.
-    if (made instanceof Revision) await made.start().catch(() => undefined);
+    const made = await makeRevision(...args);
+    if (made instanceof Revision) await start(made);
     return made;
   } catch (error) {
+    const [, , revision] = args;
     throw notReady(revision, error);
   }
 }

@@ -43,7 +43,7 @@ describe("The command of an image", () => {
   });
 
   it.each([
-    { command: ["node", "--require", "/tmp/evil.js", "main.js"], flag: "--require" },
+    { command: ["node", "--require", "/evil.js", "main.js"], flag: "--require" },
     { command: ["node", "--eval=1", "main.js"], flag: "--eval=1" },
     { command: ["node", "-r", "evil.js"], flag: "-r" },
     { args: ["--import", "data:text/javascript,1", "main.js"], flag: "--import" },
@@ -109,7 +109,7 @@ describe("The images on this machine", () => {
     await images.close();
   });
 
-  it.each(["../other/main.js", "../../../../../../tmp/evil.js", "a/../../evil.js"])(
+  it.each(["../other/main.js", "../../../../../../evil.js", "a/../../evil.js"])(
     "run no program that is not theirs: '%s'",
     async (script) => {
       const directory = mkdtempSync(join(tmpdir(), "images-"));
