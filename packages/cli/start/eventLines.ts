@@ -39,7 +39,8 @@ const DESCRIBE: Describe = {
     const reason = headers[deadLetterHeaders.reason];
     if (reason !== undefined) {
       const error = decodeURIComponent(headers[deadLetterHeaders.error] ?? "");
-      const named = headers[deadLetterHeaders.task] ?? headers[deadLetterHeaders.request] ?? "?";
+      const request = decodeURIComponent(headers[deadLetterHeaders.request] ?? "?");
+      const named = headers[deadLetterHeaders.task] ?? request;
       const from = `${headers[deadLetterHeaders.queue] ?? "?"}  ${named}`;
       const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
       return { label: "dead letter", text: `${from} ${id}  ${reason}: ${error}`, tone: "bad" };

@@ -199,6 +199,25 @@ Ctrl-C stops everything.
 });
 
 describe("Terminal with --quiet", () => {
+  it("shows what was asked for where a dead letter names no task", () => {
+    const { terminal, lines } = makeTerminal({ quiet: true });
+    const headers = {
+      "Dead-Letter-Request": "PUT%20%2Ftasks%2Fsend-email",
+      "Dead-Letter-Queue": "email",
+      "Dead-Letter-Task-Id": "fedcba9876543210",
+      "Dead-Letter-Reason": "attempts-exhausted",
+      "Dead-Letter-Error": "It%20names%20no%20task.",
+    };
+
+    terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
+
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /dead letter {2}email {2}PUT \/tasks\/send-email fedcba98 {2}attempts-exhausted: It names no task\.$/,
+      ),
+    ]);
+  });
+
   it("shows errors and dead letters", () => {
     const { terminal, lines } = makeTerminal({ quiet: true });
     const headers = {
