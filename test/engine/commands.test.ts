@@ -26,13 +26,14 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("find one that 'up --local' made, by --local", async () => {
     const args = ["--stack", "dev", "--local", "--port", port];
 
-    const smoke = await engine.runScript("packages/cli/smoke/main.ts", args);
-    const enqueue = await engine.runScript("packages/cli/enqueue/main.ts", [
+    const smoke = await engine.runScript("packages/cli/main.ts", ["smoke", ...args]);
+    const enqueue = await engine.runScript("packages/cli/main.ts", [
+      "enqueue",
       ...ENQUEUE,
       "a",
       ...args,
     ]);
-    const token = await engine.runScript("packages/cli/token/main.ts", args);
+    const token = await engine.runScript("packages/cli/main.ts", ["token", ...args]);
 
     expect([smoke.code, enqueue.code, token.code]).toEqual([0, 0, 0]);
     expect(await tasks()).toHaveLength(1);
@@ -46,10 +47,10 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("find one in the backend that the CLI is logged in to, by --port", async () => {
     const args = ["--stack", "dev", "--port", port];
 
-    const smoke = await engine.runScript("packages/cli/smoke/main.ts", args, loggedIn());
+    const smoke = await engine.runScript("packages/cli/main.ts", ["smoke", ...args], loggedIn());
     const enqueue = await engine.runScript(
-      "packages/cli/enqueue/main.ts",
-      [...ENQUEUE, "b", ...args],
+      "packages/cli/main.ts",
+      ["enqueue", ...ENQUEUE, "b", ...args],
       loggedIn(),
     );
 
@@ -60,9 +61,9 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("say where there is no local cloud", async () => {
     const args = ["--stack", "dev", "--local", "--port", "9"];
 
-    for (const command of ["smoke/main.ts", "enqueue/main.ts"]) {
-      const task = command === "smoke/main.ts" ? [] : [...ENQUEUE, "d"];
-      const ran = await engine.runScript(`packages/cli/${command}`, [...task, ...args]);
+    for (const command of ["smoke", "enqueue"]) {
+      const task = command === "smoke" ? [] : [...ENQUEUE, "d"];
+      const ran = await engine.runScript("packages/cli/main.ts", [command, ...task, ...args]);
 
       expect(ran).toMatchObject({
         code: 1,
@@ -76,7 +77,7 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
   it("say how to make one where the local cloud has no such stack", async () => {
     const args = ["--stack", "prod", "--local", "--port", port];
 
-    const ran = await engine.runScript("packages/cli/smoke/main.ts", args);
+    const ran = await engine.runScript("packages/cli/main.ts", ["smoke", ...args]);
 
     expect(ran).toMatchObject({
       code: 1,
@@ -89,8 +90,8 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
     const backend = { PULUMI_BACKEND_URL: `file://${engine.directory}` };
 
     const ran = await engine.runScript(
-      "packages/cli/enqueue/main.ts",
-      [...ENQUEUE, "c", "--stack", "dev"],
+      "packages/cli/main.ts",
+      ["enqueue", ...ENQUEUE, "c", "--stack", "dev"],
       backend,
     );
 

@@ -147,7 +147,7 @@ function violationsIn({ output }: Ran): { rule: string; resource: string }[] {
 function judgeDeployed(engine: EngineUnderTest): Promise<Ran> {
   const { port } = new URL(engine.cloud.endpoint);
   const args = ["--deployed", "--local", "--stack", "prod", "--port", port];
-  return engine.runScript("packages/cli/policy/main.ts", args);
+  return engine.runScript("packages/cli/main.ts", ["policy", ...args]);
 }
 
 /** The full name of the queue `email` in a state. */

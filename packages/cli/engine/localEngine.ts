@@ -8,6 +8,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
+import { callLocal, localEndpoint } from "../stack/localCloud.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { outliveInterruption } from "./interruption.ts";
 import { startLanguageHost } from "./languageHost.ts";
@@ -23,8 +24,8 @@ const PROGRAM = "infra/index.ts";
  * needed, nor any plugin. Throws `EngineError`.
  */
 export async function runLocally(options: EngineOptions): Promise<void> {
-  const endpoint = `http://127.0.0.1:${options.port}`;
-  await requireCloud(endpoint);
+  const endpoint = localEndpoint(options.port);
+  await callLocal(endpoint);
   const providers = await attachProviders(endpoint);
   try {
     const workspace = await openLocalWorkspace(options.stack, providers.addresses);
@@ -70,17 +71,6 @@ async function runCommand(
     });
   } finally {
     host.close();
-  }
-}
-
-async function requireCloud(endpoint: string): Promise<void> {
-  try {
-    await fetch(endpoint);
-  } catch (error) {
-    throw new EngineError(
-      `No local cloud answers at ${endpoint}. Start one with 'npm start', or name its port with --port.`,
-      { cause: error },
-    );
   }
 }
 

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
 import type { StackFileConfig } from "@background-tasks/program/stack/stackConfig.ts";
+import { runProgram } from "../command/program.ts";
 import { operationOf, SKIP_PREVIEW_VARIABLE, skipsPreview } from "./cliArguments.ts";
 import { EngineError } from "./engineFailure.ts";
 
@@ -67,16 +66,12 @@ async function protectionInState(options: ProtectionArgs): Promise<"on" | "off" 
 async function exportState(options: ProtectionArgs): Promise<string | undefined> {
   const { stack, directory, environment } = options;
   try {
-    const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack], {
+    return await runProgram("pulumi", ["stack", "export", "--stack", stack], {
       ...(directory !== undefined && { cwd: directory }),
-      env: { ...environment },
-      maxBuffer: MAX_STATE_BYTES,
+      env: environment,
     });
-    return stdout;
   } catch {
     // There is no such stack, or no CLI: it says so itself, and changes nothing.
     return undefined;
   }
 }
-
-const MAX_STATE_BYTES = 256 * 1024 * 1024;

@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { operationOf } from "./cliArguments.ts";
-import { EngineError, type EngineFailure } from "./engineFailure.ts";
+import { MissingProgram } from "../command/program.ts";
+import type { EngineFailure } from "./engineFailure.ts";
 import { outliveInterruption } from "./interruption.ts";
 
 export interface CliOptions {
@@ -59,10 +60,7 @@ async function run(
     const [code] = (await once(child, "close")) as [number | null];
     return { code: code ?? 1, errors };
   } catch (error) {
-    throw new EngineError(
-      "The Pulumi CLI is not on the PATH. Install it: https://www.pulumi.com/docs/install/",
-      { cause: error },
-    );
+    throw new MissingProgram("pulumi", error);
   } finally {
     process.off("SIGTERM", passOn);
   }

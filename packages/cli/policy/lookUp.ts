@@ -11,10 +11,10 @@ export interface DeployedStack {
   /** On the local cloud, by `npm run up -- --local`. */
   readonly local: boolean;
   /** The local cloud's port. @default - that of `npm start` */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
-const ENGINE = fileURLToPath(new URL("../engine/main.ts", import.meta.url));
+const ENGINE = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** What the engine says of a large stack. */
 const MAX_BYTES = 100_000_000;
 

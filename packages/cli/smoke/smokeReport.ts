@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { table } from "../command/table.ts";
 import type { Ping } from "./pingQueue.ts";
 
 /** What became of the pings, by the queue's name in `tasks/queues.ts`. */
@@ -10,23 +10,19 @@ export function jsonReport(pings: Pings): string {
 }
 
 /** The same for a person. */
-export function tableReport(pings: Pings): string {
-  const table = new Table({
-    head: ["Queue", "Ping", "Deliveries", "Last answer", "What it means"],
-    colAligns: ["left", "left", "right", "left", "left"],
-    colWidths: [null, null, null, null, 70],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const [queue, { hasArrived, deliveries, ms, diagnosis }] of pings) {
+export function tableReport(pings: Pings, width: number): string {
+  const rows = pings.map(([queue, { hasArrived, deliveries, ms, diagnosis }]) => {
     const seconds = `${(ms / 1000).toFixed(1)} s`;
-    table.push([
+    return [
       queue,
       hasArrived ? `arrived in ${seconds}` : `not here after ${seconds}`,
-      deliveries,
+      `${deliveries}`,
       diagnosis?.status ?? "204",
       diagnosis?.meaning ?? "",
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  return table(["Queue", "Ping", "Deliveries", "Last answer", "What it means"], rows, {
+    width,
+    numbers: ["Deliveries"],
+  });
 }

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { promisify } from "node:util";
+import { MissingProgram, runProgram } from "../command/program.ts";
 import { LOCAL_STACKS } from "./localStacks.ts";
 
 /**
@@ -13,13 +12,11 @@ export async function pulumiOutputs(stack: string, local: boolean): Promise<unkn
   const nothing = `There is no stack '${stack}' on the local cloud. Make it: npm run up -- --stack ${stack} --local`;
   if (local && !existsSync(folder)) throw new Error(nothing);
   try {
-    const { stdout } = await promisify(execFile)(
-      "pulumi",
-      ["stack", "output", "--json", "--stack", stack],
-      local ? { cwd: folder, env: { ...process.env, ...backendIn(folder) } } : {},
-    );
-    return JSON.parse(stdout);
+    const command = ["stack", "output", "--json", "--stack", stack];
+    const where = local ? { cwd: folder, env: { ...process.env, ...backendIn(folder) } } : {};
+    return JSON.parse(await runProgram("pulumi", command, where));
   } catch (error) {
+    if (error instanceof MissingProgram) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     if (local && reason.includes("no stack named")) throw new Error(nothing, { cause: error });
     throw new Error(

@@ -2,7 +2,8 @@ import { environment } from "../../../tasks/contract/environment.ts";
 import { LOCAL_OUTPUTS_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { pulumiOutputs } from "./pulumiOutputs.ts";
 import { outputsSchema, type Outputs } from "./outputs.ts";
-import type { Target } from "./target.ts";
+import type { Target } from "../command/target.ts";
+import { callLocal, localEndpoint } from "./localCloud.ts";
 
 /**
  * The environment that a producer of that stack needs: its output `clientEnvironment` and, where it is on a
@@ -25,24 +26,6 @@ export async function stackOutputs(target: Target): Promise<Outputs> {
   if (outputs.success) return outputs.data;
   const missing = outputs.error.issues.map(({ path }) => `'${path.join(".")}'`).join(", ");
   throw new Error(`Stack '${stack}' has no output ${missing}: no 'up' of it has succeeded yet.`);
-}
-
-/** The address of the local cloud on that port. */
-export function localEndpoint(port: number): string {
-  return `http://127.0.0.1:${port}`;
-}
-
-/** Whatever a local cloud answers. Throws, with what to do, where there is none. */
-async function callLocal(endpoint: string, path = ""): Promise<Response> {
-  try {
-    return await fetch(endpoint + path);
-  } catch (error) {
-    throw new Error(
-      `No local cloud answers at ${endpoint}. Start one with 'npm start', name its port with ` +
-        "--port, or name a deployed stack with --stack alone.",
-      { cause: error },
-    );
-  }
 }
 
 async function localOutputs(endpoint: string): Promise<unknown> {

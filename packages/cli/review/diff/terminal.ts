@@ -1,4 +1,4 @@
-import Table from "cli-table3";
+import { table } from "../../command/table.ts";
 import {
   inOrderOfWeight,
   losesTasks,
@@ -22,9 +22,9 @@ export function terminalReport(report: StackReport, width: number): string {
     ...notes,
     ...warnings(changes),
     ...(rows.length > 0
-      ? [table(["Change", "Resource", "Input", "Before", "After"], rows, width)]
+      ? [table(["Change", "Resource", "Input", "Before", "After"], rows, { width })]
       : []),
-    ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, width)] : []),
+    ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, { width })] : []),
   ].join("\n");
 }
 
@@ -76,32 +76,4 @@ function changeRows(change: ResourceChange): string[][] {
     before,
     after,
   ]);
-}
-
-function table(head: readonly string[], rows: readonly string[][], width: number): string {
-  const natural = head.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)),
-  );
-  const made = new Table({
-    head: [...head],
-    colWidths: fitting(natural, width - head.length - 1 - head.length * 2).map((one) => one + 2),
-    wordWrap: true,
-    // Digests have no place to be broken at.
-    wrapOnWordBoundary: !rows.flat().some((cell) => /\S{60}/.test(cell)),
-    style: { head: [], border: [] },
-  });
-  made.push(...rows);
-  return made.toString();
-}
-
-/** The widths of columns that share a space: the widest are cut until all fit. */
-function fitting(natural: readonly number[], space: number): number[] {
-  const widths = [...natural];
-  const least = 10;
-  for (;;) {
-    const total = widths.reduce((sum, one) => sum + one, 0);
-    const widest = widths.indexOf(Math.max(...widths));
-    if (total <= space || (widths[widest] ?? 0) <= least) return widths;
-    widths[widest] = Math.max(least, (widths[widest] ?? 0) - (total - space > 20 ? 10 : 1));
-  }
 }

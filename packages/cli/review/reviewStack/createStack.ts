@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../../command/program.ts";
 import { reviewStack } from "../sweep/stacksToDestroy.ts";
 
 /** Where the throw-away stacks are deployed. */

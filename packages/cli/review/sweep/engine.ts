@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { runProgram, type Run } from "../run.ts";
+import { runProgram, type Run } from "../../command/program.ts";
 import type { KnownStack } from "./stacksToDestroy.ts";
 
 /** What a sweep asks of Pulumi. */

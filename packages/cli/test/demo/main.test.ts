@@ -8,7 +8,8 @@ describe("npm run demo", () => {
     // Rejects for another exit code.
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [
       "withNode.mjs",
-      "packages/cli/demo/main.ts",
+      "packages/cli/main.ts",
+      "demo",
     ]);
 
     expect(stderr).toBe("");

@@ -30,7 +30,7 @@ describe("A command of the engine that is interrupted", () => {
   ] as const)("ends after the CLI, by $by", async ({ signal, isToAll }) => {
     const child = spawn(
       process.execPath,
-      [resolve("packages/cli/engine/main.ts"), "refresh", "--stack", "dev"],
+      [resolve("packages/cli/main.ts"), "refresh", "--no-type-check", "--stack", "dev"],
       {
         cwd: copy.directory,
         env: { ...process.env, ...copy.env, PATH: `${folder}${delimiter}${process.env["PATH"]}` },

@@ -44,7 +44,7 @@ describeWith(
         await promisify(execFile)(
           process.execPath,
           [
-            ...[resolve("packages/cli/engine/main.ts"), "up"],
+            ...[resolve("packages/cli/main.ts"), "up", "--no-type-check"],
             ...["--stack", "local", "--local", "--port", port],
           ],
           {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 
-const COMMAND = resolve("packages/cli/policy/main.ts");
+const COMMAND = resolve("packages/cli/main.ts");
 const directory = mkdtempSync(join(tmpdir(), "policy-"));
 copyFixtureProject(directory);
 for (const file of readdirSync(directory)) {
@@ -19,7 +19,7 @@ afterAll(() => {
 function run(settings: Record<string, unknown>, args: readonly string[] = []) {
   const config = { "gcp:project": "my-project", "gcp:region": "europe-west1", ...settings };
   writeFileSync(join(directory, "Pulumi.only.yaml"), JSON.stringify({ config }));
-  return spawnSync("node", [COMMAND, ...args], { cwd: directory, encoding: "utf8" });
+  return spawnSync("node", [COMMAND, "policy", ...args], { cwd: directory, encoding: "utf8" });
 }
 
 describe("npm run policy", () => {
@@ -93,13 +93,19 @@ describe("npm run policy", () => {
   });
 
   it.each([
-    [["--deployed"], "error: --deployed needs a --stack.\n"],
-    [["--local"], "error: --local is for --deployed.\n"],
+    [
+      ["--deployed"],
+      "error: '--deployed' needs '--stack': which stack is it?\n'npm run policy -- --help' says what it takes.\n",
+    ],
+    [
+      ["--local"],
+      "error: '--local' is for '--deployed'.\n'npm run policy -- --help' says what it takes.\n",
+    ],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run({}, args);
 
     expect(stderr).toBe(message);
-    expect(status).toBe(1);
+    expect(status).toBe(2);
   });
 
   it("names the stacks there are where it is asked for another", () => {

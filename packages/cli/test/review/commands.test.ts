@@ -46,7 +46,7 @@ interface Report {
 
 describe("npm run diff", () => {
   const run = (repository: ReturnType<typeof teamRepository>, ...args: string[]) =>
-    repository.run("packages/cli/review/diff/main.ts", "--base", "main", ...args);
+    repository.run("packages/cli/main.ts", "diff", "--base", "main", ...args);
 
   it("finds nothing where nothing changed, in every stack but the laptop's", () => {
     using repository = teamRepository(FILES);
@@ -147,7 +147,7 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
     repository.write({ "Pulumi.stage.yaml": FILES["Pulumi.dev.yaml"] });
 
     expect(run(repository, "--stack", "stage").stdout).toContain("stage: 4 to create.");
-    const unknown = repository.run("packages/cli/review/diff/main.ts", "--base", "nowhere");
+    const unknown = repository.run("packages/cli/main.ts", "diff", "--base", "nowhere");
     expect(unknown.stderr).toContain("No commit is shared with 'nowhere'.");
     expect(unknown.status).toBe(1);
   });
@@ -177,7 +177,7 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
 
 describe("npm run contract", () => {
   const run = (repository: ReturnType<typeof teamRepository>) =>
-    repository.run("packages/cli/review/contract/main.ts", "--base", "main");
+    repository.run("packages/cli/main.ts", "contract", "--base", "main");
 
   it("lets pass what queued tasks bear", () => {
     using repository = teamRepository(FILES);

@@ -60,7 +60,7 @@ function smoke(...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ["packages/cli/smoke/main.ts", "--port", port, ...args],
+      ["packages/cli/main.ts", "smoke", "--port", port, ...args],
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
       },

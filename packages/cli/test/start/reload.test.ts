@@ -24,7 +24,7 @@ let client: Client<typeof contract>;
 
 beforeAll(async () => {
   project = new ProjectCopy();
-  running = new RunningScript("packages/cli/start/main.ts", ARGS, {
+  running = new RunningScript("packages/cli/main.ts", ["start", ...ARGS], {
     cwd: project.directory,
     env: project.env,
   });
@@ -310,7 +310,7 @@ describe("npm start, when it begins with a mistake", () => {
   it("waits for it to be mended, and is then ready", async () => {
     using broken = new ProjectCopy();
     const undo = broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
-    await using script = new RunningScript("packages/cli/start/main.ts", ARGS, {
+    await using script = new RunningScript("packages/cli/main.ts", ["start", ...ARGS], {
       cwd: broken.directory,
       env: broken.env,
     });
@@ -326,10 +326,14 @@ describe("npm start, when it begins with a mistake", () => {
   it("ends with 1 where it does not watch files", async () => {
     using broken = new ProjectCopy();
     broken.edit("infra/index.ts", "const secrets =", "cnst secrets =");
-    await using script = new RunningScript("packages/cli/start/main.ts", [...ARGS, "--no-watch"], {
-      cwd: broken.directory,
-      env: broken.env,
-    });
+    await using script = new RunningScript(
+      "packages/cli/main.ts",
+      ["start", ...ARGS, "--no-watch"],
+      {
+        cwd: broken.directory,
+        env: broken.env,
+      },
+    );
 
     expect(await script.ended).toEqual({ code: 1, signal: null });
   });

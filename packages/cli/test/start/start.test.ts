@@ -33,9 +33,12 @@ afterAll(() => {
 const cwd = project.directory;
 
 const start = (...args: string[]): RunningScript =>
-  new RunningScript("packages/cli/start/main.ts", args, { cwd, env: { TMPDIR: temporary } });
+  new RunningScript("packages/cli/main.ts", ["start", ...args], {
+    cwd,
+    env: { TMPDIR: temporary },
+  });
 const enqueue = (...args: string[]): RunningScript =>
-  new RunningScript("packages/cli/enqueue/main.ts", args, { cwd });
+  new RunningScript("packages/cli/main.ts", ["enqueue", ...args], { cwd });
 
 function portOf(address: string): number {
   return Number(address.slice(address.lastIndexOf(":") + 1));
@@ -63,7 +66,9 @@ describe("npm start", () => {
   let ready: Parsed;
 
   beforeAll(async () => {
-    running = new RunningScript("packages/cli/start/main.ts", [...FREE_PORTS, "--json"], { cwd });
+    running = new RunningScript("packages/cli/main.ts", ["start", ...FREE_PORTS, "--json"], {
+      cwd,
+    });
     ready = await running.event("ready");
   });
 
@@ -180,11 +185,16 @@ describe("npm start", () => {
         args: ["send-mail", "{}"],
         says: /'send-mail'.*'send-email', 'send-digest'/,
       },
-      { what: "no payload", args: ["send-email"], says: /^Give either a payload or --file\.$/ },
-    ])("refuses $what", async ({ args, says }) => {
+      {
+        what: "no payload",
+        args: ["send-email"],
+        says: /^error: give either a payload or '--file'\.$/m,
+        code: 2,
+      },
+    ])("refuses $what", async ({ args, says, code = 1 }) => {
       await using script = enqueue(...args, port());
 
-      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(await script.ended).toEqual({ code, signal: null });
       expect(script.stdout).toEqual([]);
       expect(script.stderr.join("\n")).toMatch(says);
     });
@@ -220,7 +230,10 @@ describe("npm start, on a machine with other users", () => {
   it("keeps the token of whoever may deploy to it, for as long as it runs", async () => {
     const env = { TMPDIR: temporary, XDG_STATE_HOME: join(temporary, "state") };
     const args = [...FREE_PORTS, "--json", "--no-deploy"];
-    await using script = new RunningScript("packages/cli/start/main.ts", args, { cwd, env });
+    await using script = new RunningScript("packages/cli/main.ts", ["start", ...args], {
+      cwd,
+      env,
+    });
     const { addresses } = await script.event("ready");
     const folder = join(temporary, "state/background-tasks");
     const file = join(folder, `${portOf(addresses.api)}.token`);
@@ -381,15 +394,27 @@ describe("npm start --help", () => {
   });
 
   it.each([
-    { args: ["--port", "70000"], says: "argument '70000' is invalid. A port is a number from 0" },
+    {
+      args: ["--port", "70000"],
+      says: "argument '70000' is invalid. A port is a number from 1 to 65535.",
+    },
     {
       args: ["--smtp-port", "mail"],
-      says: "argument 'mail' is invalid. A port is a number from 0",
+      says: "argument 'mail' is invalid. A port is a number from 1 to 65535.",
     },
-    { args: ["--inside-port", "-1"], says: "argument '-1' is invalid. A port is a number from 0" },
-    { args: ["--port="], says: "argument '' is invalid. A port is a number from 0" },
-    { args: ["--port", "0x50"], says: "argument '0x50' is invalid. A port is a number from 0" },
-    { args: ["--port", "1e3"], says: "argument '1e3' is invalid. A port is a number from 0" },
+    {
+      args: ["--inside-port", "-1"],
+      says: "argument '-1' is invalid. A port is a number from 1 to 65535.",
+    },
+    { args: ["--port="], says: "argument '' is invalid. A port is a number from 1 to 65535." },
+    {
+      args: ["--port", "0x50"],
+      says: "argument '0x50' is invalid. A port is a number from 1 to 65535.",
+    },
+    {
+      args: ["--port", "1e3"],
+      says: "argument '1e3' is invalid. A port is a number from 1 to 65535.",
+    },
     {
       args: ["--port", "9111", "--grpc-port", "9111"],
       says: "'--port' and '--grpc-port' are both 9111. Each needs a port of its own",
@@ -398,14 +423,14 @@ describe("npm start --help", () => {
       args: ["--allow-host", "http://x"],
       says: "argument 'http://x' is invalid. 'http://x' is no host. A host is a name or an address",
     },
-    { args: ["--data="], says: "argument '' is invalid. Name the directory, such as '.data'." },
+    { args: ["--data="], says: "argument '' is invalid. A path is not empty" },
     { args: ["--prot", "1"], says: "unknown option '--prot'" },
     { args: ["--port"], says: "argument missing" },
     { args: ["local"], says: "too many arguments" },
   ])("refuses $args before anything starts", async ({ args, says }) => {
     await using script = start(...args);
 
-    expect(await script.ended).toEqual({ code: 1, signal: null });
+    expect(await script.ended).toEqual({ code: 2, signal: null });
     expect(script.stdout).toEqual([]);
     expect(script.stderr.join("\n")).toContain(says);
   });

@@ -34,8 +34,9 @@ const cwd = project.directory;
 /** The directory is given as a person would: from where they are. */
 const start = (...args: string[]): RunningScript =>
   new RunningScript(
-    "packages/cli/start/main.ts",
+    "packages/cli/main.ts",
     [
+      "start",
       ...FREE_PORTS,
       "--json",
       "--no-watch",

@@ -21,9 +21,13 @@ afterAll(async () => {
 
 function token(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ["packages/cli/token/main.ts", ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      ["packages/cli/main.ts", "token", ...args],
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      },
+    );
   });
 }
 
@@ -68,7 +72,8 @@ describe("npm run token", () => {
     );
     // Nothing can listen on port 1 without being root.
     expect((await token("--as", EMAIL, "--port", "1")).stderr).toBe(
-      "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', or name its port with --port.\n",
+      "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', name its port with --port, or name a " +
+        "deployed stack with --stack alone.\n",
     );
   });
 

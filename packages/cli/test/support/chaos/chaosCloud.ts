@@ -67,8 +67,8 @@ export class ChaosCloud implements AsyncDisposable {
     const ports = this.#port === undefined ? [] : [`--port=${this.#port}`];
     const data = join(this.#project.directory, "data");
     this.#script = new RunningScript(
-      "packages/cli/start/main.ts",
-      [...FREE_PORTS, ...ports, "--json", "--no-watch", "--data", data],
+      "packages/cli/main.ts",
+      ["start", ...FREE_PORTS, ...ports, "--json", "--no-watch", "--data", data],
       { cwd: this.#project.directory, env: this.#project.env, onLine: this.#onLine },
     );
     const { addresses } = await this.#script.event("ready");

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
-import { runProgram } from "../run.ts";
+import type { Command } from "commander";
+import { runProgram } from "../../command/program.ts";
+import { pullRequest } from "../../command/readers.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { createStack, type ReviewPlace } from "./createStack.ts";
 
@@ -31,25 +32,21 @@ function placeFrom(environment: Readonly<Record<string, string | undefined>>): P
   };
 }
 
-function number(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,9}$/.test(text) && value > 0) return value;
-  throw new InvalidArgumentError("A pull request is a number from 1.");
+interface Options {
+  readonly pullRequest: number;
 }
 
-async function main({ pullRequest }: { readonly pullRequest: number }): Promise<void> {
+async function run(options: Options): Promise<void> {
   const place = placeFrom(process.env);
   const { settings } = await loadContract();
   const read = (file: string) => readFileSync(file, "utf8");
   const outside = { run: runProgram, read, write: writeFileSync };
-  console.log(await createStack(pullRequest, { ...place, settings }, outside));
+  console.log(await createStack(options.pullRequest, { ...place, settings }, outside));
 }
 
-const command = new Command("npm run review-stack --")
-  .description("Makes the throw-away stack of a pull request and prints its name.")
-  .requiredOption("--pull-request <number>", "the pull request", number);
-
-void main(command.parse().opts<{ pullRequest: number }>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .requiredOption("--pull-request <number>", "the pull request", pullRequest)
+    .addHelpText("after", `\nThe environment says where: ${Object.values(VARIABLES).join(", ")}.`)
+    .action(run);
+}

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import Table from "cli-table3";
+import type { Command } from "commander";
 import { z } from "zod";
 import { createClient, fromEnvironment, type EnqueueItem } from "../../../tasks/client/client.ts";
 import { environment } from "../../../tasks/contract/environment.ts";
 import type { TaskTable } from "../../../tasks/contract/contract.ts";
+import { table, terminalWidth } from "../command/table.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { startLocalStack, type LocalStack } from "../start/localStack.ts";
 import { fireSchedule } from "./fireSchedule.ts";
@@ -25,34 +26,43 @@ const TIMEOUT_MS = 50_000;
 /** A line of that file: the payload of a mail. */
 const message = z.object({ to: z.string() }).loose();
 
-const start = performance.now();
-/** The addresses of the mails that were delivered. */
-const mails: string[] = [];
-const contract = await loadContract(PROJECT);
-const local = await startLocalStack({
-  directory: PROJECT,
-  port: 0,
-  insidePort: 0,
-  smtpPort: 0,
-  allowHost: [],
-  inspect: false,
-  onChange: () => undefined,
-  onOutput: say,
-  onMail: ({ to }) => {
-    mails.push(...to);
-  },
-  answer,
-});
-try {
-  await demo(local);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-} finally {
-  await local.stop();
+export function configure(command: Command): void {
+  command
+    .description(
+      "Starts a local cloud of its own, beside that of 'npm start', and sends a hundred mails and a digest " +
+        "through everything there is, to a mail server that refuses some. Ends with 0 if each mail that could " +
+        "be delivered was, once, and each that could not is a dead letter.",
+    )
+    .action(run);
 }
 
-async function demo({ cloud, stack }: LocalStack): Promise<void> {
+const start = performance.now();
+
+async function run(): Promise<void> {
+  const mails: string[] = [];
+  const local = await startLocalStack({
+    directory: PROJECT,
+    port: 0,
+    insidePort: 0,
+    smtpPort: 0,
+    allowHost: [],
+    inspect: false,
+    onChange: () => undefined,
+    onOutput: say,
+    onMail: ({ to }) => {
+      mails.push(...to);
+    },
+    answer,
+  });
+  try {
+    await demo(local, mails);
+  } finally {
+    await local.stop();
+  }
+}
+
+/** `mails` are the addresses of the mails that were delivered. */
+async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Promise<void> {
   say("Deploying the stack of the demo to a Google Cloud on this machine.");
   const problem = await stack.apply();
   if (problem !== undefined) throw new Error(problem);
@@ -72,7 +82,7 @@ async function demo({ cloud, stack }: LocalStack): Promise<void> {
   const messages = lines.map((line) => message.parse(JSON.parse(line)));
   say(`Enqueueing the ${messages.length} messages of ${MESSAGES}.`);
   const client = createClient<TaskTable>(
-    contract,
+    await loadContract(PROJECT),
     fromEnvironment({
       ...(stack.outputs?.["clientEnvironment"] as Record<string, string>),
       [environment.endpoint]: cloud.endpoint,
@@ -92,7 +102,7 @@ async function demo({ cloud, stack }: LocalStack): Promise<void> {
   for (let tries = 0; tries < 20 && mails.length < messages.length; tries += 1) await wait(50);
 
   say("");
-  console.log(table(tally.rows()));
+  console.log(report(tally.rows()));
   say("");
   const scenario = { messages: messages.map(({ to }) => to), digest };
   const found = problems(scenario, tally.rows(), mails);
@@ -106,19 +116,19 @@ function hasEnded(rows: readonly TallyRow[]): boolean {
   return isDigestDone && rows.every(({ waiting }) => waiting === 0);
 }
 
-function table(rows: readonly TallyRow[]): string {
-  const table = new Table({
-    head: ["Queue", "Task", "Enqueued", "Done", "Retries", "Dead letters"],
-    colAligns: ["left", "left", "right", "right", "right", "left"],
-    colWidths: [null, null, null, null, null, 60],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const { queue, task, enqueued, done, retried, deadLetters } of rows) {
-    const reasons = Object.entries(deadLetters).map(([reason, count]) => `${count} × ${reason}`);
-    table.push([queue, task, enqueued, done, retried, reasons.join("\n")]);
-  }
-  return table.toString();
+function report(rows: readonly TallyRow[]): string {
+  return table(
+    ["Queue", "Task", "Enqueued", "Done", "Retries", "Dead letters"],
+    rows.map(({ queue, task, enqueued, done, retried, deadLetters }) => [
+      queue,
+      task,
+      ...[enqueued, done, retried].map(String),
+      Object.entries(deadLetters)
+        .map(([reason, count]) => `${count} × ${reason}`)
+        .join("\n"),
+    ]),
+    { width: terminalWidth(), numbers: ["Enqueued", "Done", "Retries"] },
+  );
 }
 
 function say(text: string): void {

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
+import { path, stackName } from "../../command/readers.ts";
+import { terminalWidth } from "../../command/table.ts";
 import { commentOf } from "../comment/comment.ts";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
 import { deployedStacks } from "@background-tasks/program/checkout/stackSettings.ts";
@@ -21,7 +23,7 @@ interface Options {
   readonly reviews?: string;
 }
 
-async function main(options: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
   const head = resolve(".");
   const { stack: stacks = deployedStacks(head) } = options;
   await using base = await checkOutMergeBase(options.base);
@@ -35,8 +37,7 @@ async function main(options: Options): Promise<void> {
 function output(base: string, stacks: readonly StackReport[], options: Options): string {
   if (options.json) return JSON.stringify({ base, stacks });
   if (options.markdown) return stacks.map((diff) => commentOf({ diff })).join("\n\n");
-  const width = process.stdout.columns || 120;
-  return stacks.map((report) => terminalReport(report, width)).join("\n\n");
+  return stacks.map((report) => terminalReport(report, terminalWidth())).join("\n\n");
 }
 
 /** Leaves the reports for the job that writes the comments. */
@@ -54,18 +55,21 @@ function isRefused({ error, violations }: StackReport): boolean {
   return error !== undefined || isNewAndMandatory;
 }
 
-const command = new Command("npm run diff --")
-  .description(
-    "Says what the working tree changes in what each stack asks Google for, compared with the commit\n" +
-      "at which it parted from another branch.",
-  )
-  .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
-  .option("--stack <stack...>", "these stacks only; otherwise all but 'local'")
-  .option("--markdown", "print the comment for a pull request", false)
-  .option("--json", "print JSON", false)
-  .option("--reviews <folder>", "also write what 'npm run comment' reads");
-
-void main(command.parse().opts<Options>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .description(
+      "Says what the working tree changes in what each stack asks Google for, compared with the commit " +
+        "at which it parted from another branch. Needs no engine, no account and no state.",
+    )
+    .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
+    .option(
+      "--stack <stack...>",
+      "these stacks only; otherwise all but 'local'",
+      (text: string, others?: readonly string[]) => [...(others ?? []), stackName(text)],
+    )
+    .option("--markdown", "print the comment for a pull request", false)
+    .option("--json", "print JSON", false)
+    .option("--reviews <folder>", "also write what 'npm run comment' reads", path)
+    .addHelpText("after", "\nExample:\n  npm run diff -- --base origin/main --stack prod")
+    .action(run);
+}

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import type { Command } from "commander";
+import { stackName } from "../command/readers.ts";
 import { GoogleAuth } from "google-auth-library";
 import { copyImage } from "./copyImage.ts";
 import { deployedImage } from "./deployedImage.ts";
@@ -48,25 +49,19 @@ async function accessToken(): Promise<string> {
   return token;
 }
 
-const command = new Command("npm run release --").description(
-  "Which image a stack runs, and that very image for another stack.",
-);
-command
-  .command("image")
-  .description(
-    "prints the image that a stack's worker runs, and nothing before its first deployment",
-  )
-  .requiredOption("--stack <stack>", "the stack")
-  .action(showImage);
-command
-  .command("copy")
-  .description("copies an image by digest into a stack's repository and prints its name there")
-  .requiredOption("--image <image>", "the image, by digest")
-  .requiredOption("--stack <stack>", "the stack that is to run it")
-  .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
-  .action(copy);
-
-void command.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .command("image")
+    .description(
+      "Prints the image that a stack's worker runs, and nothing before its first deployment.",
+    )
+    .requiredOption("--stack <stack>", "the stack", stackName)
+    .action(showImage);
+  command
+    .command("copy")
+    .description("Copies an image by digest into a stack's repository and prints its name there.")
+    .requiredOption("--image <image>", "the image, by digest")
+    .requiredOption("--stack <stack>", "the stack that is to run it", stackName)
+    .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
+    .action(copy);
+}

@@ -1,7 +1,8 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
-import { localEndpoint, stackOutputs } from "../stack/stackEnvironment.ts";
-import { targetOf, withTarget } from "../stack/target.ts";
+import { targetOf, withTarget, type Target } from "../command/target.ts";
+import { callLocal, localEndpoint } from "../stack/localCloud.ts";
+import { stackOutputs } from "../stack/stackEnvironment.ts";
 
 interface Wanted {
   /** The account's e-mail address. */
@@ -10,22 +11,29 @@ interface Wanted {
   readonly audience?: string;
 }
 
-const command = withTarget(new Command("npm run token --"))
-  .description(
-    "Prints a token of a service account of the local cloud ('npm start'): an access token for\n" +
-      "Google's API or, with --audience, an identity token for a service on Cloud Run. It is good\n" +
-      "for nearly an hour, and nowhere else.",
-  )
-  .option("--as <account>", "the account, by its e-mail address")
-  .option("--audience <url>", "print an identity token for this audience: the service's URL")
-  .addHelpText(
-    "after",
-    "\nExamples:\n" +
-      "  npm run --silent token -- --as local-scheduler@local-project.iam.gserviceaccount.com\n" +
-      "  npm run --silent token -- --as local-invoker@local-project.iam.gserviceaccount.com \\\n" +
-      "    --audience https://local-worker-123456789012.europe-west1.run.app\n" +
-      "With --stack and without --as: the identity token with which its queues call its worker.",
-  );
+type Options = Target & Partial<Wanted>;
+
+export function configure(command: Command): void {
+  withTarget(command)
+    .description(
+      "Prints a token of a service account of the local cloud ('npm start'): an access token for " +
+        "Google's API or, with --audience, an identity token for a service on Cloud Run. It is good " +
+        "for nearly an hour, and nowhere else.",
+    )
+    .option("--as <account>", "the account, by its e-mail address")
+    .option("--audience <url>", "print an identity token for this audience: the service's URL")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  npm run --silent token -- --as local-scheduler@local-project.iam.gserviceaccount.com\n" +
+        "  npm run --silent token -- --as local-invoker@local-project.iam.gserviceaccount.com \\\n" +
+        "    --audience https://local-worker-123456789012.europe-west1.run.app\n" +
+        "With --stack and without --as: the identity token with which its queues call its worker.",
+    )
+    .action(async (options: Options) => {
+      console.log(await mint(targetOf(command), options));
+    });
+}
 
 const answer = z.union([
   z.object({ accessToken: z.string() }).transform(({ accessToken }) => accessToken),
@@ -35,10 +43,8 @@ const accounts = z.object({ accounts: z.array(z.object({ email: z.string() })).d
 const refusal = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
 
 /** The token that is asked for; without an account, that of the stack's invoker for its worker. */
-async function wanted(): Promise<Wanted> {
-  const { as, audience } = command.opts<Partial<Wanted>>();
+async function wanted(target: Target, { as, audience }: Options): Promise<Wanted> {
   if (as !== undefined) return { as, ...(audience !== undefined && { audience }) };
-  const target = targetOf(command);
   if (target.stack === undefined) {
     throw new Error("Whose token? Name an account with --as, or a stack with --stack.");
   }
@@ -46,8 +52,8 @@ async function wanted(): Promise<Wanted> {
   return { as: invoker, audience: audience ?? workerUrl };
 }
 
-async function mint(): Promise<string> {
-  const { port, stack } = targetOf(command);
+async function mint(target: Target, options: Options): Promise<string> {
+  const { port, stack } = target;
   if (port === undefined) {
     throw new Error(
       `Stack '${String(stack)}' is in Google Cloud, whose tokens are Google's: 'gcloud auth ` +
@@ -56,7 +62,7 @@ async function mint(): Promise<string> {
     );
   }
   const endpoint = localEndpoint(port);
-  const { as, audience } = await wanted();
+  const { as, audience } = await wanted(target, options);
   const account = `/v1/projects/-/serviceAccounts/${encodeURIComponent(as)}`;
   const minted =
     audience === undefined
@@ -74,25 +80,9 @@ async function mint(): Promise<string> {
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 async function call(endpoint: string, path: string, body?: object): Promise<unknown> {
-  let response;
-  try {
-    response = await fetch(endpoint + path, {
-      method: body ? "POST" : "GET",
-      ...(body && { body: JSON.stringify(body) }),
-    });
-  } catch (error) {
-    throw new Error(
-      `No local cloud answers at ${endpoint}. Start one with 'npm start', or name its port with --port.`,
-      { cause: error },
-    );
-  }
+  const response = await callLocal(endpoint, path, {
+    method: body ? "POST" : "GET",
+    ...(body && { body: JSON.stringify(body) }),
+  });
   return response.json();
-}
-
-try {
-  command.parse();
-  console.log(await mint());
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
 }

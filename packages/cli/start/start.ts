@@ -6,9 +6,10 @@ import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryEr
 import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import type { EventName } from "@background-tasks/cloud/api/events.ts";
+import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
-import { parseOptions, type Options } from "./options.ts";
+import type { Options } from "./options.ts";
 import { Terminal, type Addresses } from "./terminal.ts";
 import { watchFiles } from "./watchFiles.ts";
 
@@ -26,27 +27,18 @@ const EVENTS = [
   "notEmulated",
 ] as const satisfies readonly EventName[];
 
-const options = parseOptions(process.argv.slice(2));
-/** The time in the cloud, once there is one. */
-let now = Date.now;
-const terminal = new Terminal({
-  ...options,
-  isColored: isatty(1) && process.env["NO_COLOR"] === undefined,
-  write: (line) => {
-    process.stdout.write(`${line}\n`);
-  },
-  now: () => now(),
-});
-
-try {
-  await main(options);
-} catch (error) {
-  if (!isExpected(error)) throw error;
-  terminal.problem(error.message);
-  process.exitCode = 1;
-}
-
-async function main(options: Options): Promise<void> {
+/** `npm start`: resolves once it runs, or has failed. */
+export async function start(options: Options): Promise<void> {
+  /** The time in the cloud, once there is one. */
+  let now = Date.now;
+  const terminal = new Terminal({
+    ...options,
+    isColored: isatty(1) && process.env["NO_COLOR"] === undefined,
+    write: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+    now: () => now(),
+  });
   let changes = 0;
   const local = await startLocalStack({
     ...options,
@@ -73,19 +65,24 @@ async function main(options: Options): Promise<void> {
         });
       }
     },
+  }).catch((error: unknown) => {
+    if (!isExpected(error)) throw error;
+    terminal.problem(error.message);
+    process.exitCode = EXIT.failed;
   });
+  if (!local) return;
   const { stack, cloud } = local;
   now = () => cloud.clock.now();
   let isReady = false;
 
   /** Returns whether all went well. */
   const apply = async (): Promise<boolean> => {
-    const start = performance.now();
+    const begin = performance.now();
     const problem = await stack.apply();
     if (stack.isStopping) return false;
     terminal.nameQueues(stack.queueNames);
     if (problem === undefined) {
-      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      const seconds = ((performance.now() - begin) / 1000).toFixed(1);
       const count = `${changes} ${changes === 1 ? "change" : "changes"}`;
       terminal.say(
         changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`,
@@ -110,7 +107,7 @@ async function main(options: Options): Promise<void> {
       terminal.say(`\n${files.join(", ")} changed; deploying again:`);
       void apply();
     });
-  const forgetToken = keepToken(local);
+  const forgetToken = keepToken(local, terminal);
   const stop = async (): Promise<void> => {
     if (watcher) watcher.close();
     forgetToken();
@@ -138,13 +135,13 @@ async function main(options: Options): Promise<void> {
   if (options.watch) {
     terminal.say("Waiting for a change of a file.");
   } else {
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
     await stop();
   }
 }
 
 /** Lets other commands of this user deploy to the local cloud. Returns what ends that. */
-function keepToken({ cloud }: LocalStack): () => void {
+function keepToken({ cloud }: LocalStack, terminal: Terminal): () => void {
   try {
     return keepDeployToken(Number(new URL(cloud.endpoint).port), cloud.deployToken);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
 import { compareContracts, sentence } from "./compareContracts.ts";
 import { readContract } from "./readContract.ts";
@@ -14,7 +14,7 @@ interface Options {
   readonly json: boolean;
 }
 
-async function main({ base: ref, json }: Options): Promise<void> {
+async function run({ base: ref, json }: Options): Promise<void> {
   await using base = await checkOutMergeBase(ref);
   const after = await readContract(resolve("."));
   const breaks = compareContracts(await readContract(base.directory), after);
@@ -29,15 +29,14 @@ async function main({ base: ref, json }: Options): Promise<void> {
   if (breaks.length > 0) process.exitCode = 1;
 }
 
-const command = new Command("npm run contract --")
-  .description(
-    "Compares what the tasks' payloads may be with what they could be at the commit at which the working\n" +
-      "tree parted from another branch, and fails on what would dead-letter tasks that are queued already.",
-  )
-  .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
-  .option("--json", "print JSON", false);
-
-void main(command.parse().opts<Options>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .description(
+      "Compares what the tasks' payloads may be with what they could be at the commit at which the working " +
+        "tree parted from another branch, and fails on what would dead-letter tasks that are queued already.",
+    )
+    .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", "\nExample:\n  npm run contract -- --base origin/main")
+    .action(run);
+}

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { port, stackName } from "./readers.ts";
 
 /** Which stack a command works on, and where it is. */
 export interface Target {
@@ -17,6 +18,7 @@ export function withTarget(command: Command): Command {
     .option(
       "--stack <stack>",
       "a stack that is deployed with Pulumi, instead of that of 'npm start'",
+      stackName,
     )
     .option("--local", "with --stack: the stack that 'npm run up -- --local' made", false)
     .option("--port <port>", "the local cloud's port; with --stack: the stack is there", port)
@@ -31,10 +33,12 @@ export function withTarget(command: Command): Command {
     );
 }
 
-/** What those options say. Throws where they do not go together. */
+/** What those options say. Ends with a usage error where they do not go together. */
 export function targetOf(command: Command): Target {
   const { stack, local, port: given } = command.opts<Target>();
-  if (local && stack === undefined) throw new Error("--local needs --stack: which stack is it?");
+  if (local && stack === undefined) {
+    command.error("error: '--local' needs '--stack': which stack is it?");
+  }
   const isHere = local || stack === undefined;
   const where = given ?? (isHere ? LOCAL_API_PORT : undefined);
   return {
@@ -42,11 +46,4 @@ export function targetOf(command: Command): Target {
     ...(stack !== undefined && { stack }),
     ...(where !== undefined && { port: where }),
   };
-}
-
-/** Reads a port. */
-export function port(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,5}$/.test(text) && value > 0 && value <= 65_535) return value;
-  throw new InvalidArgumentError("A port is a number from 1 to 65535.");
 }

@@ -1,6 +1,6 @@
-import { runProgram } from "../../review/run.ts";
+import { runProgram } from "../../command/program.ts";
 
-describe("A program that a review runs", () => {
+describe("A program that a command runs", () => {
   it("fails with the errors that it wrote, wherever it wrote them", async () => {
     const script = `
       console.log("Destroying (pr-9)");
@@ -15,7 +15,9 @@ describe("A program that a review runs", () => {
     );
   });
 
-  it("fails as it is where it is not there", async () => {
-    await expect(runProgram("no-such-program", [])).rejects.toThrow("spawn no-such-program ENOENT");
+  it("is missed where it is not there", async () => {
+    await expect(runProgram("no-such-program", [])).rejects.toThrow(
+      "'no-such-program' is not on the PATH.",
+    );
   });
 });

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import type { Command } from "commander";
+import { path } from "../../command/readers.ts";
 import { githubFromEnvironment } from "../github/fromEnvironment.ts";
 import { githubApi } from "../github/githubApi.ts";
 import { postReviews } from "./postReviews.ts";
@@ -14,17 +15,14 @@ interface Options {
   readonly headSha: string;
 }
 
-async function main({ reviews, headSha }: Options): Promise<void> {
+async function run({ reviews, headSha }: Options): Promise<void> {
   const api = githubApi(githubFromEnvironment(process.env));
   for (const line of await postReviews(api, readReviews(reviews), headSha)) console.log(line);
 }
 
-const command = new Command("npm run comment --")
-  .description("Writes a pull request's comments, one for each stack, from what its jobs left.")
-  .requiredOption("--reviews <folder>", "the folder with the jobs' JSON")
-  .requiredOption("--head-sha <commit>", "the commit that the jobs ran for, as GitHub says");
-
-void main(command.parse().opts<Options>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .requiredOption("--reviews <folder>", "the folder with the jobs' JSON", path)
+    .requiredOption("--head-sha <commit>", "the commit that the jobs ran for, as GitHub says")
+    .action(run);
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
+import type { Command } from "commander";
+import { path, stackName } from "../../command/readers.ts";
 import { githubFromEnvironment } from "../github/fromEnvironment.ts";
 import { githubApi } from "../github/githubApi.ts";
 import { closeIssue, upsertIssue } from "../github/upsertIssue.ts";
@@ -16,7 +17,7 @@ interface Options {
   readonly preview: string;
 }
 
-async function main({ stack, preview }: Options): Promise<void> {
+async function run({ stack, preview }: Options): Promise<void> {
   const api = githubApi(githubFromEnvironment(process.env));
   const changes = previewChanges(JSON.parse(readFileSync(preview, "utf8")));
   const issue = driftIssue(stack, changes, runUrl());
@@ -35,12 +36,12 @@ function runUrl(): string {
   return `${GITHUB_SERVER_URL ?? ""}/${GITHUB_REPOSITORY ?? ""}/actions/runs/${GITHUB_RUN_ID ?? ""}`;
 }
 
-const command = new Command("npm run drift --")
-  .description("Opens, updates or closes the issue that says how a stack differs from its program.")
-  .requiredOption("--stack <stack>", "the stack")
-  .requiredOption("--preview <file>", "what 'preview --refresh --json' printed");
-
-void main(command.parse().opts<Options>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+export function configure(command: Command): void {
+  command
+    .description(
+      "Opens, updates or closes the issue that says how a stack differs from its program.",
+    )
+    .requiredOption("--stack <stack>", "the stack", stackName)
+    .requiredOption("--preview <file>", "what 'npm run preview -- --refresh --json' printed", path)
+    .action(run);
+}

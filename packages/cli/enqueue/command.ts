@@ -1,51 +1,62 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { buffer as readAll } from "node:stream/consumers";
-import { Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
-import { durationMs } from "../../../tasks/contract/duration.ts";
-import type { TaskTable } from "../../../tasks/contract/contract.ts";
+import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { duration, path } from "../command/readers.ts";
+import { table } from "../command/table.ts";
+import { targetOf, withTarget, type Target } from "../command/target.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
-import { targetOf, withTarget } from "../stack/target.ts";
 
 interface Options {
   readonly file?: string;
   readonly id?: string;
+  /** In milliseconds. */
   readonly delay?: number;
   readonly json: boolean;
 }
 
-const contract = await loadContract();
+export function configure(command: Command): void {
+  withTarget(command)
+    .description(
+      "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack. Without " +
+        "arguments, lists the tasks.",
+    )
+    .argument("[task]", "the task's name in tasks/tasks.ts")
+    .argument("[payload]", "its payload, as JSON; '-' reads it from standard input")
+    .option("--file <path>", "enqueue one task per line of a file of JSON payloads", path)
+    .option("--id <id>", "a second task with this id is not created")
+    .option("--delay <duration>", "how long the task waits first, such as '90s' or '5m'", duration)
+    .option("--json", "print JSON", false)
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        `  npm run enqueue -- send-email '{"to":"you@example.com","subject":"Hello","text":"It works."}'\n` +
+        "  npm run enqueue -- send-email --file test/fixtures/emails.jsonl",
+    )
+    .action(async (task: string | undefined, payload: string | undefined, options: Options) => {
+      const contract = await loadContract();
+      if (task === undefined) {
+        console.log(taskList(contract));
+        return;
+      }
+      if ((payload === undefined) === (options.file === undefined)) {
+        command.error("error: give either a payload or '--file'.");
+      }
+      await enqueue(targetOf(command), contract, task, payload, options);
+    });
+}
 
-const command = withTarget(new Command("npm run enqueue --"))
-  .description(
-    "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack.\n" +
-      `Tasks: ${Object.keys(contract.tasks).join(", ")}.`,
-  )
-  .argument("<task>", "the task's name in tasks/tasks.ts")
-  .argument("[payload]", "its payload, as JSON; '-' reads it from standard input")
-  .option("--file <path>", "enqueue one task per line of a file of JSON payloads")
-  .option("--id <id>", "a second task with this id is not created")
-  .option("--delay <duration>", "how long the task waits first, such as '90s'", seconds)
-  .option("--json", "print JSON", false)
-  .addHelpText(
-    "after",
-    "\nExamples:\n" +
-      `  npm run enqueue -- send-email '{"to":"you@example.com","subject":"Hello","text":"It works."}'\n` +
-      "  npm run enqueue -- send-email --file test/fixtures/emails.jsonl",
+function taskList({ tasks }: Contract): string {
+  return table(
+    ["Task", "Queue"],
+    Object.entries(tasks).map(([task, { queue }]) => [task, queue]),
   );
-
-function seconds(text: string): number {
-  const ms = durationMs(text);
-  if (ms !== undefined) return ms / 1000;
-  throw new InvalidArgumentError("A duration is seconds with an 's', such as '90s'.");
 }
 
 async function readPayloads(payload: string | undefined, file?: string): Promise<unknown[]> {
-  if ((payload === undefined) === (file === undefined)) {
-    throw new Error("Give either a payload or --file.");
-  }
   if (file !== undefined) {
     const lines = decode(await readFile(file), `File '${file}'`).split("\n");
     return lines.flatMap((line, i) =>
@@ -76,18 +87,26 @@ function parseJson(json: string, place: string): unknown {
   }
 }
 
-async function enqueue(task: string, payload: string | undefined, options: Options): Promise<void> {
+async function enqueue(
+  target: Target,
+  contract: Contract,
+  task: string,
+  payload: string | undefined,
+  options: Options,
+): Promise<void> {
   const payloads = await readPayloads(payload, options.file);
-  const client = createClient<TaskTable>(
-    contract,
-    fromEnvironment(await stackEnvironment(targetOf(command))),
-  );
+  const client = createClient<TaskTable>(contract, fromEnvironment(await stackEnvironment(target)));
   const { id, delay, json } = options;
   const isTerminal = process.stderr.isTTY && payloads.length > 1;
 
   const results = await client.enqueueMany(
     // The client checks the name and each payload against the contract.
-    payloads.map((value) => ({ task, payload: value, id, delay })),
+    payloads.map((value) => ({
+      task,
+      payload: value,
+      id,
+      delay: delay === undefined ? undefined : delay / 1000,
+    })),
     {
       onProgress: ({ done, total }) => {
         if (isTerminal) process.stderr.write(`\r${done}/${total}${done === total ? "\n" : ""}`);
@@ -105,12 +124,4 @@ async function enqueue(task: string, payload: string | undefined, options: Optio
       console.log(`${result.created ? "Enqueued" : "Already enqueued"} ${result.name}`);
     }
   }
-}
-
-try {
-  const [task, payload] = command.parse().processedArgs as [string, string | undefined];
-  await enqueue(task, payload, command.opts<Options>());
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
 }

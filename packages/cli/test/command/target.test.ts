@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { targetOf, withTarget } from "../../stack/target.ts";
+import { targetOf, withTarget } from "../../command/target.ts";
 
 function parse(...args: string[]) {
   const command = withTarget(new Command())
@@ -28,7 +28,7 @@ describe("The stack that a command works on", () => {
   });
 
   it("is named where it is one of 'up --local'", () => {
-    expect(() => parse("--local")).toThrow("--local needs --stack: which stack is it?");
+    expect(() => parse("--local")).toThrow("error: '--local' needs '--stack': which stack is it?");
   });
 
   it.each(["0", "65536", "8123x", ""])("is on no port '%s'", (port) => {

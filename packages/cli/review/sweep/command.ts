@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
+import { durationOption, pullRequest } from "../../command/readers.ts";
 import { githubFromEnvironment } from "../github/fromEnvironment.ts";
 import { githubApi, type GithubApi } from "../github/githubApi.ts";
 import { closeIssue, upsertIssue } from "../github/upsertIssue.ts";
@@ -21,7 +22,7 @@ interface Options {
 
 const ISSUE = { marker: "<!-- background-tasks sweep -->", label: "sweep" };
 
-async function main(options: Options): Promise<void> {
+async function run(options: Options): Promise<void> {
   const engine = pulumiEngine();
   const stacks = await engine.stacks();
   const api = githubApi(githubFromEnvironment(process.env));
@@ -73,25 +74,21 @@ async function openPullRequests(api: GithubApi): Promise<ReadonlySet<number>> {
   }
 }
 
-function hours(text: string): number {
-  const found = /^(\d+)h$/.exec(text)?.[1];
-  if (found === undefined) throw new InvalidArgumentError("An age is in hours, such as '72h'.");
-  return Number(found) * 3_600_000;
+export function configure(command: Command): void {
+  command
+    .description(
+      "Destroys the throw-away stacks whose pull request is closed or that nobody has deployed for a while.",
+    )
+    .addOption(durationOption("--max-age <duration>", "how long after its last deployment", "72h"))
+    .option(
+      "--pull-request <number>",
+      "the stack of this pull request, whatever its age",
+      pullRequest,
+    )
+    .option("--dry-run", "only say which", false)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run sweep -- --dry-run\n  npm run sweep -- --max-age 3d",
+    )
+    .action(run);
 }
-
-function number(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,9}$/.test(text) && value > 0) return value;
-  throw new InvalidArgumentError("A pull request is a number from 1.");
-}
-
-const command = new Command("npm run sweep --")
-  .description("Destroys the throw-away stacks that have had their time.")
-  .option("--max-age <hours>", "how long after its last deployment", hours, 72 * 3_600_000)
-  .option("--pull-request <number>", "the stack of this pull request, whatever its age", number)
-  .option("--dry-run", "only say which", false);
-
-void main(command.parse().opts<Options>()).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});

@@ -1,0 +1,110 @@
+import type { CommandModule, CommandTable } from "./command/commandLine.ts";
+import type { EngineCommand } from "./engine/options.ts";
+
+/** Every command, in the order in which they are listed. */
+export const COMMANDS: CommandTable = {
+  start: {
+    summary: "Runs the stack 'local' of this program on this machine.",
+    script: "npm start",
+    load: () => import("./start/command.ts"),
+  },
+  demo: {
+    summary: "Sends a hundred mails and a digest through a local cloud of its own.",
+    script: "npm run demo",
+    load: () => import("./demo/command.ts"),
+  },
+  enqueue: {
+    summary: "Puts a task on its queue: of 'npm start', or of a deployed stack.",
+    script: "npm run enqueue",
+    load: () => import("./enqueue/command.ts"),
+  },
+  token: {
+    summary: "Prints a token of a service account of the local cloud.",
+    script: "npm run token",
+    load: () => import("./token/command.ts"),
+  },
+  preview: {
+    summary: "Says what 'up' would change, and changes nothing.",
+    script: "npm run preview",
+    load: () => engine("preview"),
+  },
+  up: {
+    summary: "Makes a stack as the program and its configuration say.",
+    script: "npm run up",
+    load: () => engine("up"),
+  },
+  refresh: {
+    summary: "Takes over into a stack's state what there is.",
+    script: "npm run refresh",
+    load: () => engine("refresh"),
+  },
+  destroy: {
+    summary: "Deletes a stack's resources.",
+    script: "npm run destroy",
+    load: () => engine("destroy"),
+  },
+  pulumi: {
+    summary: "Runs any other command of the Pulumi CLI: cancel, import, stack output.",
+    script: "npm run pulumi",
+    load: () => engine("pulumi"),
+  },
+  smoke: {
+    summary: "Sends a ping through every queue of a stack.",
+    script: "npm run smoke",
+    load: () => import("./smoke/command.ts"),
+  },
+  policy: {
+    summary: "Judges what the program would deploy by the rules of policy/.",
+    script: "npm run policy",
+    load: () => import("./policy/command.ts"),
+  },
+  diff: {
+    summary: "Says what a change does to what each stack asks Google for.",
+    script: "npm run diff",
+    load: () => import("./review/diff/command.ts"),
+  },
+  contract: {
+    summary: "Says whether tasks that are queued already would still be understood.",
+    script: "npm run contract",
+    load: () => import("./review/contract/command.ts"),
+  },
+  image: {
+    summary: "Builds the worker's image, runs it, and checks what Cloud Run will ask of it.",
+    script: "npm run image",
+    load: () => import("./image/command.ts"),
+  },
+  release: {
+    summary: "Which image a stack runs, and that very image for another stack.",
+    script: "npm run release",
+    load: () => import("./release/command.ts"),
+  },
+  comment: {
+    summary: "Writes a pull request's comments, one for each stack, from what its jobs left.",
+    script: "npm run comment",
+    load: () => import("./review/comment/command.ts"),
+  },
+  drift: {
+    summary: "Opens, updates or closes the issue that says how a stack differs from its program.",
+    script: "npm run drift",
+    load: () => import("./review/drift/command.ts"),
+  },
+  "review-stack": {
+    summary: "Makes the throw-away stack of a pull request and prints its name.",
+    script: "npm run review-stack",
+    load: () => import("./review/reviewStack/command.ts"),
+  },
+  sweep: {
+    summary: "Destroys the throw-away stacks that have had their time.",
+    script: "npm run sweep",
+    load: () => import("./review/sweep/command.ts"),
+  },
+};
+
+async function engine(name: EngineCommand): Promise<CommandModule> {
+  const { configure } = await import("./engine/command.ts");
+  return {
+    configure: (command) => {
+      configure(name, command);
+    },
+  };
+}

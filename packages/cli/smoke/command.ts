@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { fromEnvironment } from "../../../tasks/client/client.ts";
+import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
+import { durationOption } from "../command/readers.ts";
+import { terminalWidth } from "../command/table.ts";
+import { targetOf, withTarget, type Target } from "../command/target.ts";
+import { pingQueue, type Ping } from "./pingQueue.ts";
+import { jsonReport, tableReport } from "./smokeReport.ts";
+import { stackEnvironment } from "../stack/stackEnvironment.ts";
+
+interface Options {
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
+export function configure(command: Command): void {
+  withTarget(command)
+    .description(
+      "Sends a ping, a task that does nothing, through every queue of a stack, and says what keeps it " +
+        "from the worker. Ends with 1 where one does not arrive.",
+    )
+    .addOption(
+      durationOption(
+        "--timeout <duration>",
+        "how long a ping may take; a new grant takes minutes",
+        "5m",
+      ),
+    )
+    .option("--json", "print JSON", false)
+    .action(async (options: Options) => {
+      await run(targetOf(command), options);
+    });
+}
+
+async function run(target: Target, { timeout, json }: Options): Promise<void> {
+  const settings = fromEnvironment(await stackEnvironment(target));
+  const pinging = {
+    api: connectCloudTasks(settings),
+    timeoutMs: timeout,
+    now: () => performance.now(),
+    sleep: async (ms: number) => {
+      await sleep(ms);
+    },
+    randomHex: (bytes: number) => randomBytes(bytes).toString("hex"),
+  };
+  const queues = Object.entries(settings.queues).filter(([, { retired }]) => retired !== true);
+  const pings = await Promise.all(
+    queues.map(async ([queue, deployed]): Promise<[string, Ping]> => [
+      queue,
+      await pingQueue(deployed, pinging),
+    ]),
+  );
+  console.log(json ? jsonReport(pings) : tableReport(pings, terminalWidth()));
+  if (pings.some(([, { hasArrived }]) => !hasArrived)) process.exitCode = 1;
+}
