@@ -36,7 +36,7 @@ export interface CloudTasksSettings {
    */
   readonly followRedirects?: boolean;
   /**
-   * Attempts may take as long as they like: for a worker under a debugger.
+   * Deliveries may take as long as they like: for a worker under a debugger.
    *
    * @default false
    */
@@ -74,7 +74,7 @@ export interface CloudTasksOptions {
    */
   readonly purgeWindowMs?: () => number;
   /**
-   * What counts attempts and calls, for Monitoring.
+   * What counts deliveries and calls, for Monitoring.
    *
    * @default - nothing does
    */

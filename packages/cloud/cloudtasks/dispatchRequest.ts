@@ -1,20 +1,20 @@
 import { setHeader } from "../target/headers.ts";
 import type { HttpTarget } from "./httpTarget.ts";
-import type { Attempt, HttpRequest } from "./task.ts";
+import type { Delivery, HttpRequest } from "./task.ts";
 import { USER_AGENT } from "./taskResource.ts";
 
 /*
- * What the worker sees of an attempt: google-cloud.md 1.9.
+ * What the worker sees of a delivery: google-cloud.md 1.9.
  */
 
 /** Headers of the caller that are replaced or ignored, and those that belong to the connection. */
 const IGNORED =
   /^(?:host|content-length|user-agent|x-google-.*|x-appengine-.*|x-cloudtasks-.*|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect)$/i;
 
-/** The headers of an attempt, but for `Authorization` from a token. */
+/** The headers of a delivery, but for `Authorization` from a token. */
 export function dispatchHeaders(
   queueId: string,
-  { task, dispatchCount, executionCount, scheduleTime, previousStatus }: Attempt,
+  { task, dispatchCount, executionCount, scheduleTime, previousStatus }: Delivery,
   target: HttpTarget | undefined,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -40,7 +40,7 @@ export function dispatchHeaders(
   return headers;
 }
 
-/** The verb of an attempt, and its body where that verb has one. */
+/** The verb of a delivery, and its body where that verb has one. */
 export function dispatchContent(
   { httpMethod, body }: HttpRequest,
   target: HttpTarget | undefined,

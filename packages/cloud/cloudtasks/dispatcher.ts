@@ -11,28 +11,28 @@ import type { Queue } from "./queue.ts";
 import {
   dispatchDue,
   expireTasks,
-  finishAttempt,
+  finishDelivery,
   runNow,
   wakeTime,
   type Outcome,
 } from "./queueCore.ts";
-import type { Attempt, Task } from "./task.ts";
+import type { Delivery, Task } from "./task.ts";
 
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly events: Events;
   readonly authority: Authority;
   readonly send: Send;
-  /** Counts the attempts. */
+  /** Counts the deliveries. */
   readonly metrics: QueueMetrics | undefined;
-  /** Attempts may take as long as they like: the worker runs under a debugger. */
+  /** Deliveries may take as long as they like: the worker runs under a debugger. */
   readonly suspendDeadlines: boolean;
 }
 
-/** An attempt under way. */
+/** A delivery under way. */
 interface Flight {
   readonly queue: Queue;
-  readonly attempt: Attempt;
+  readonly delivery: Delivery;
   readonly abort: AbortController;
   deadline: Timer | undefined;
   /** Where the request went, once that is known. */
@@ -49,7 +49,7 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Whether no attempt is under way. */
+  /** Whether no delivery is under way. */
   get isIdle(): boolean {
     return this.#flights.size === 0;
   }
@@ -61,11 +61,11 @@ export class Dispatcher {
     for (const task of expireTasks(queue.state, now)) {
       this.#options.events.emit("taskDeleted", { queue: queue.name, task: fullName(queue, task) });
     }
-    for (const attempt of dispatchDue(queue.state, now)) void this.#deliver(queue, attempt);
+    for (const delivery of dispatchDue(queue.state, now)) void this.#deliver(queue, delivery);
     this.#setWake(queue, wakeTime(queue.state));
   }
 
-  /** Begins an attempt of a task now, whatever the queue's rate, concurrency and state. */
+  /** Begins a delivery of a task now, whatever the queue's rate, concurrency and state. */
   run(queue: Queue, task: Task): void {
     void this.#deliver(queue, runNow(queue.state, task, this.#options.clock.now()));
     this.pump(queue);
@@ -87,18 +87,18 @@ export class Dispatcher {
     this.#flights.clear();
   }
 
-  async #deliver(queue: Queue, attempt: Attempt): Promise<void> {
+  async #deliver(queue: Queue, delivery: Delivery): Promise<void> {
     const { authority, send } = this.#options;
-    const { request } = attempt.task;
+    const { request } = delivery.task;
     const target = queue.settings.httpTarget;
     const abort = new AbortController();
-    const flight: Flight = { queue, attempt, abort, deadline: undefined, url: request.url };
+    const flight: Flight = { queue, delivery, abort, deadline: undefined, url: request.url };
     this.#flights.add(flight);
     flight.deadline = this.#startDeadline(flight);
     try {
       const url = targetUrl(request, target);
       flight.url = url.href;
-      const headers = dispatchHeaders(queue.id, attempt, target);
+      const headers = dispatchHeaders(queue.id, delivery, target);
       // The queue's token goes before the task's own.
       const token = (target && tokenOf(target)) ?? request.token;
       if (token) {
@@ -116,7 +116,7 @@ export class Dispatcher {
       this.#finish(flight, { status });
     } catch (error) {
       // No answer is an outcome like any other: it is recorded, shown and retried. The microtask keeps a
-      // failure before the first await from finishing inside the pump that began the attempt.
+      // failure before the first await from finishing inside the pump that began the delivery.
       await Promise.resolve();
       this.#finish(flight, { status: 0 }, messageOf(error));
     }
@@ -124,7 +124,7 @@ export class Dispatcher {
 
   #startDeadline(flight: Flight): Timer | undefined {
     if (this.#options.suspendDeadlines) return undefined;
-    const { dispatchTime, task } = flight.attempt;
+    const { dispatchTime, task } = flight.delivery;
     return this.#options.clock.at(dispatchTime + task.dispatchDeadlineMs, () => {
       const error = `No answer within the dispatch deadline of ${task.dispatchDeadlineMs / 1000} s.`;
       this.#finish(flight, { status: 0, timedOut: true }, error);
@@ -136,23 +136,23 @@ export class Dispatcher {
     // An answer that comes after the deadline, or after the stop, is nobody's.
     if (!this.#flights.delete(flight)) return;
     flight.deadline?.cancel();
-    const { queue, attempt } = flight;
+    const { queue, delivery } = flight;
     const { clock, events, metrics } = this.#options;
     const now = clock.now();
-    const delayMs = attempt.dispatchTime - attempt.scheduleTime;
-    metrics?.attempt(queue.name, outcome.status, outcome.timedOut === true, delayMs, now);
-    const verdict = finishAttempt(queue.state, attempt, outcome, now);
+    const delayMs = delivery.dispatchTime - delivery.scheduleTime;
+    metrics?.delivery(queue.name, outcome.status, outcome.timedOut === true, delayMs, now);
+    const verdict = finishDelivery(queue.state, delivery, outcome, now);
     if (events.heard("attemptFinished")) {
       events.emit("attemptFinished", {
         queue: queue.name,
-        task: fullName(queue, attempt.task),
+        task: fullName(queue, delivery.task),
         url: flight.url,
-        dispatchCount: attempt.dispatchCount,
+        dispatchCount: delivery.dispatchCount,
         status: outcome.status,
         ...(error !== undefined && { error }),
-        scheduleTime: attempt.scheduleTime,
-        dispatchTime: attempt.dispatchTime,
-        durationMs: now - attempt.dispatchTime,
+        scheduleTime: delivery.scheduleTime,
+        dispatchTime: delivery.dispatchTime,
+        durationMs: now - delivery.dispatchTime,
         ...verdict,
       });
     }

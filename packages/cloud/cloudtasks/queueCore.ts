@@ -1,12 +1,12 @@
 import { DueHeap } from "../time/dueHeap.ts";
 import { MinuteCount } from "./minuteCount.ts";
 import { retryWaitMs, type RetryLaw } from "../target/retryLaw.ts";
-import type { Attempt, LastAttempt, Task } from "./task.ts";
+import type { Delivery, LastAttempt, Task } from "./task.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 import { Tombstones } from "./tombstones.ts";
 
 /*
- * The law of a queue: what may be dispatched when, and what becomes of a task after an attempt. Nothing
+ * The law of a queue: what may be dispatched when, and what becomes of a task after a delivery. Nothing
  * here reads a clock, sets a timer or sends: `now` comes in, and what is to be done comes back.
  */
 
@@ -41,7 +41,7 @@ export interface QueueState {
   onChange: ((task: Task) => void) | undefined;
 }
 
-/** How an attempt ended. */
+/** How a delivery ended. */
 export interface Outcome {
   /** 0 where there was no answer. */
   readonly status: number;
@@ -49,7 +49,7 @@ export interface Outcome {
   readonly timedOut?: boolean;
 }
 
-/** What becomes of a task after an attempt. */
+/** What becomes of a task after a delivery. */
 export type Verdict =
   | { readonly end: "done" | "dropped" }
   | { readonly retryTime: number }
@@ -97,7 +97,7 @@ export function removeTask(queue: QueueState, task: Task, now: number): void {
   queue.onChange?.(task);
 }
 
-/** Takes every task away. Attempts under way go on; their outcome changes nothing. */
+/** Takes every task away. Deliveries under way go on; their outcome changes nothing. */
 export function purge(queue: QueueState, now: number): void {
   const tasks = [...queue.tasks.values()];
   for (const { id } of tasks) queue.tombstones.add(id, now);
@@ -120,31 +120,31 @@ export function expireTasks(queue: QueueState, now: number): Task[] {
   return expired;
 }
 
-/** Begins every attempt that time, rate and concurrency allow now. */
-export function dispatchDue(queue: QueueState, now: number): Attempt[] {
-  const attempts: Attempt[] = [];
+/** Begins every delivery that time, rate and concurrency allow now. */
+export function dispatchDue(queue: QueueState, now: number): Delivery[] {
+  const deliveries: Delivery[] = [];
   for (let task = nextTask(queue, now); task !== undefined; task = nextTask(queue, now)) {
     queue.bucket.take(now);
     queue.running++;
-    attempts.push(begin(queue, task, now, false));
+    deliveries.push(begin(queue, task, now, false));
   }
-  return attempts;
+  return deliveries;
 }
 
-/** Begins an attempt past rate, concurrency and pause (RunTask, google-cloud.md 1.9). */
-export function runNow(queue: QueueState, task: Task, now: number): Attempt {
+/** Begins a delivery past rate, concurrency and pause (RunTask, google-cloud.md 1.9). */
+export function runNow(queue: QueueState, task: Task, now: number): Delivery {
   task.dueTime = now;
   return begin(queue, task, now, true);
 }
 
-/** Records how an attempt ended. */
-export function finishAttempt(
+/** Records how a delivery ended. */
+export function finishDelivery(
   queue: QueueState,
-  attempt: Attempt,
+  delivery: Delivery,
   { status, timedOut = false }: Outcome,
   now: number,
 ): Verdict {
-  const { task, record, forced, dispatchTime } = attempt;
+  const { task, record, forced, dispatchTime } = delivery;
   if (!forced) queue.running--;
   if (status > 0) queue.answers.add(now);
   if (queue.tasks.get(task.id) !== task) return {};
@@ -194,7 +194,7 @@ function nextTask(queue: QueueState, now: number): Task | undefined {
   return allowed ? task : undefined;
 }
 
-function begin(queue: QueueState, task: Task, now: number, forced: boolean): Attempt {
+function begin(queue: QueueState, task: Task, now: number, forced: boolean): Delivery {
   const record: LastAttempt = { scheduleTime: task.dueTime, dispatchTime: now };
   const previousStatus = task.dispatchCount === 0 ? undefined : (task.lastAttempt?.status ?? 0);
   queue.due.remove(task);

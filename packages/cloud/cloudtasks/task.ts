@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly token: Token | undefined;
 }
 
-/** A task on a queue. `dueTime` is when its next attempt is due. */
+/** A task on a queue. `dueTime` is when its next delivery is due. */
 export interface Task extends Due {
   readonly id: string;
   readonly request: HttpRequest;
@@ -21,7 +21,7 @@ export interface Task extends Due {
   /** The task's own `retryConfig`, in place of the queue's. */
   readonly retry: RetryLaw | undefined;
   dispatchCount: number;
-  /** Attempts that had an answer. */
+  /** Deliveries that had an answer. */
   responseCount: number;
   /** Answers outside 5xx: the header `X-CloudTasks-TaskExecutionCount`. */
   executionCount: number;
@@ -29,6 +29,7 @@ export interface Task extends Due {
   lastAttempt: LastAttempt | undefined;
 }
 
+/** Google's `Attempt`: what its API tells of a delivery. */
 export interface LastAttempt {
   readonly scheduleTime: number;
   readonly dispatchTime: number;
@@ -38,8 +39,8 @@ export interface LastAttempt {
   status?: number;
 }
 
-/** One delivery of a task. */
-export interface Attempt {
+/** One request that Cloud Tasks makes for a task. Whether it is an attempt, the worker says. */
+export interface Delivery {
   readonly task: Task;
   /** 1 for the first. */
   readonly dispatchCount: number;
@@ -49,7 +50,7 @@ export interface Attempt {
   readonly forced: boolean;
   /** `X-CloudTasks-TaskExecutionCount` */
   readonly executionCount: number;
-  /** The status of the attempt before; `undefined` for the first attempt. */
+  /** The status of the delivery before; `undefined` for the first delivery. */
   readonly previousStatus: number | undefined;
   readonly record: LastAttempt;
 }

@@ -160,7 +160,7 @@ function stateOf(task: Task): string {
   return JSON.stringify(state);
 }
 
-/** A task as it was written. An attempt that was under way had no answer, and is made again at once. */
+/** A task as it was written. A delivery that was under way had no answer, and is made again at once. */
 function readTask(row: z.infer<typeof taskSchema>, now: number): Task {
   const { sequence, id, body } = row;
   // They are what `fixedOf` and `stateOf` wrote.

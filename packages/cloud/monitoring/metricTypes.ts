@@ -49,7 +49,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
     displayName: "Task attempt count",
     description: "The count of task attempts by the code of their answers.",
     labels: { response_code: "What the attempt was answered with." },
-    read: ({ attempts }) => byCode(attempts, {}),
+    read: ({ deliveries }) => byCode(deliveries, {}),
   },
   {
     type: "cloudtasks.googleapis.com/queue/task_attempt_delays",
@@ -65,7 +65,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
 
 /**
  * How the label `response_code` shows an HTTP status. The label's real values are not known
- * (google-cloud.md 8.2, 12.3): the number is this cloud's choice, and 0 where an attempt got no answer.
+ * (google-cloud.md 8.2, 12.3): the number is this cloud's choice, and 0 where a delivery got no answer.
  */
 export function responseCode(status: number): string {
   return String(status);

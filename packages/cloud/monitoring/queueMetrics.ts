@@ -12,7 +12,7 @@ export interface MeasuredQueues {
 
 /**
  * Records what the metrics of queues show (google-cloud.md 8.2), minute by minute, for six hours. It has
- * no timer: a depth holds until a call or an attempt changes it, and is sampled just before that.
+ * no timer: a depth holds until a call or a delivery changes it, and is sampled just before that.
  */
 export class QueueMetrics {
   readonly #queues: MeasuredQueues;
@@ -31,15 +31,15 @@ export class QueueMetrics {
   }
 
   /**
-   * Records an attempt that has ended. Goes before the queue learns of its end.
+   * Records a delivery that has ended. Goes before the queue learns of its end.
    *
    * @param status the HTTP status of the answer, 0 where there was none
-   * @param delayMs from when the attempt was due to when it began
+   * @param delayMs from when the delivery was due to when it began
    */
-  attempt(queue: string, status: number, timedOut: boolean, delayMs: number, now: number): void {
+  delivery(queue: string, status: number, timedOut: boolean, delayMs: number, now: number): void {
     this.catchUp(now);
     const code = timedOut ? DEADLINE_EXCEEDED : status;
-    this.#record(queue).attempt(code, delayMs, Math.floor(now / MINUTE_MS));
+    this.#record(queue).delivery(code, delayMs, Math.floor(now / MINUTE_MS));
   }
 
   /** Records a call of a method on a queue. One on a queue that is not there is not counted. */
@@ -79,7 +79,7 @@ export class QueueMetrics {
   }
 }
 
-/** How an attempt that ran out of time counts, as it does for the next one (google-cloud.md 1.9). */
+/** How a delivery that ran out of time counts, as it does for the next one (google-cloud.md 1.9). */
 const DEADLINE_EXCEEDED = 504;
 
 function seriesOf(record: QueueRecord, metric: MetricType, now: number): Series[] {

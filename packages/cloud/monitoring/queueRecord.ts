@@ -10,7 +10,7 @@ export class QueueRecord {
   readonly labels: Labels;
   /** How many tasks it had when the minute began. */
   readonly depth = new MinuteSeries<number>();
-  readonly attempts: CountsByCode = new Map();
+  readonly deliveries: CountsByCode = new Map();
   readonly delays = new MinuteSeries<Distribution>();
   /** By the name of the method. */
   readonly calls = new Map<string, CountsByCode>();
@@ -27,8 +27,8 @@ export class QueueRecord {
     this.#lastMinute = lastMinute;
   }
 
-  attempt(code: number, delayMs: number, minute: number): void {
-    count(this.attempts, code, minute);
+  delivery(code: number, delayMs: number, minute: number): void {
+    count(this.deliveries, code, minute);
     let delays = this.delays.at(minute);
     if (delays === undefined) {
       delays = new Distribution();

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import * as core from "../../cloudtasks/queueCore.ts";
-import type { Attempt, Task } from "../../cloudtasks/task.ts";
+import type { Delivery, Task } from "../../cloudtasks/task.ts";
 import { DispatchWindows } from "./dispatchWindows.ts";
 import { newTask } from "./newTask.ts";
-import { QueueModel, type ModelAttempt } from "./queueModel.ts";
+import { QueueModel, type ModelDelivery } from "./queueModel.ts";
 import type { Outcome, Step, StepOf } from "./queueSteps.ts";
 import {
-  viewOfAttempt,
+  viewOfDelivery,
   viewOfModel,
-  viewOfModelAttempt,
+  viewOfModelDelivery,
   viewOfQueue,
   viewOfTask,
 } from "./queueView.ts";
@@ -20,8 +20,8 @@ const START = Date.parse("2026-11-24T12:00:00Z");
 export class QueueHistory {
   readonly #queue: core.QueueState;
   readonly #model: QueueModel;
-  /** The attempts under way, each with its twin in the model. */
-  readonly #open: { readonly attempt: Attempt; readonly twin: ModelAttempt }[] = [];
+  /** The deliveries under way, each with its twin in the model. */
+  readonly #open: { readonly delivery: Delivery; readonly twin: ModelDelivery }[] = [];
   readonly #created: Task[] = [];
   readonly #ended = new Set<Task>();
   readonly #windows = new DispatchWindows();
@@ -80,9 +80,14 @@ export class QueueHistory {
   #answer({ which, outcome }: StepOf<"answer">): void {
     const [flight] = this.#open.splice(which % Math.max(1, this.#open.length), 1);
     if (!flight) return;
-    const { attempt, twin } = flight;
-    const verdict = core.finishAttempt(this.#queue, attempt, coreOutcome(outcome), this.#model.now);
-    if ("end" in verdict) this.#end(attempt.task);
+    const { delivery, twin } = flight;
+    const verdict = core.finishDelivery(
+      this.#queue,
+      delivery,
+      coreOutcome(outcome),
+      this.#model.now,
+    );
+    if ("end" in verdict) this.#end(delivery.task);
     this.#compare("what becomes of the task", verdict, this.#model.finish(twin, outcome));
   }
 
@@ -91,8 +96,8 @@ export class QueueHistory {
     if (!twin) return;
     const task = this.#queue.tasks.get(twin.id)!;
     if (what === "run") {
-      const attempt = core.runNow(this.#queue, task, this.#model.now);
-      this.#begin([attempt], [this.#model.run(twin)]);
+      const delivery = core.runNow(this.#queue, task, this.#model.now);
+      this.#begin([delivery], [this.#model.run(twin)]);
     } else {
       this.#end(task);
       core.removeTask(this.#queue, task, this.#model.now);
@@ -141,24 +146,24 @@ export class QueueHistory {
     for (const task of expired) this.#end(task);
     this.#compare("what expires", expired.map(idOf), this.#model.expire().map(idOf));
 
-    const attempts = core.dispatchDue(this.#queue, now);
-    this.#windows.add(attempts.length, limits.burst);
-    this.#begin(attempts, this.#model.dispatch());
+    const deliveries = core.dispatchDue(this.#queue, now);
+    this.#windows.add(deliveries.length, limits.burst);
+    this.#begin(deliveries, this.#model.dispatch());
 
     const names = ["a", "b", ...this.#created.slice(0, 3).map(idOf)];
     const view = viewOfQueue(this.#queue, names, now);
     this.#compare("the queue", view, viewOfModel(this.#model, names));
     this.#compare("what its listener was told", [...this.#told.values()], view.tasks);
     this.#checkWakeTime();
-    return expired.length + attempts.length;
+    return expired.length + deliveries.length;
   }
 
-  #begin(attempts: readonly Attempt[], twins: readonly ModelAttempt[]): void {
-    const views = attempts.map(viewOfAttempt);
-    this.#compare("what is dispatched", views, twins.map(viewOfModelAttempt));
-    for (const [i, attempt] of attempts.entries()) {
-      this.#compare("whether it had ended", this.#ended.has(attempt.task), false);
-      this.#open.push({ attempt, twin: twins[i]! });
+  #begin(deliveries: readonly Delivery[], twins: readonly ModelDelivery[]): void {
+    const views = deliveries.map(viewOfDelivery);
+    this.#compare("what is dispatched", views, twins.map(viewOfModelDelivery));
+    for (const [i, delivery] of deliveries.entries()) {
+      this.#compare("whether it had ended", this.#ended.has(delivery.task), false);
+      this.#open.push({ delivery, twin: twins[i]! });
     }
   }
 

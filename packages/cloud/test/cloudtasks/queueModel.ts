@@ -9,10 +9,10 @@ export interface ModelTask {
   readonly retry: RetryLaw | undefined;
   dueTime: number;
   waits: boolean;
-  readonly attempts: ModelAttempt[];
+  readonly deliveries: ModelDelivery[];
 }
 
-export interface ModelAttempt {
+export interface ModelDelivery {
   readonly task: ModelTask;
   readonly forced: boolean;
   readonly scheduleTime: number;
@@ -32,7 +32,7 @@ export class QueueModel {
   paused = false;
   /** In order of creation. */
   tasks: ModelTask[] = [];
-  underWay: ModelAttempt[] = [];
+  underWay: ModelDelivery[] = [];
   readonly #graves: { readonly id: string; readonly expiry: number }[] = [];
   readonly #answerTimes: number[] = [];
   #tokens: number;
@@ -57,7 +57,7 @@ export class QueueModel {
 
   create(id: string, delayMs: number, retry: RetryLaw | undefined): void {
     const dueTime = this.now + delayMs;
-    this.tasks.push({ id, createTime: this.now, retry, dueTime, waits: true, attempts: [] });
+    this.tasks.push({ id, createTime: this.now, retry, dueTime, waits: true, deliveries: [] });
   }
 
   /** G 1.6: the name of a task that is gone is not free at once. */
@@ -78,8 +78,8 @@ export class QueueModel {
   }
 
   /** G 3: as fast as there are tokens, within the concurrency. */
-  dispatch(): ModelAttempt[] {
-    const begun: ModelAttempt[] = [];
+  dispatch(): ModelDelivery[] {
+    const begun: ModelDelivery[] = [];
     for (;;) {
       const [task] = this.#waiting();
       if (!task || task.dueTime > this.now || this.#isBlocked() || this.#tokens < 1) return begun;
@@ -89,29 +89,29 @@ export class QueueModel {
   }
 
   /** G 1.9: RunTask passes over rate, concurrency and pause. */
-  run(task: ModelTask): ModelAttempt {
+  run(task: ModelTask): ModelDelivery {
     task.dueTime = this.now;
     return this.#begin(task, true);
   }
 
-  finish(attempt: ModelAttempt, outcome: Outcome): object {
-    const { task, forced } = attempt;
-    this.underWay = this.underWay.filter((other) => other !== attempt);
+  finish(delivery: ModelDelivery, outcome: Outcome): object {
+    const { task, forced } = delivery;
+    this.underWay = this.underWay.filter((other) => other !== delivery);
     const status = outcome === "timeout" ? 0 : outcome;
     if (status > 0) this.#answerTimes.push(this.now);
     if (!this.tasks.includes(task)) return {};
 
-    attempt.status = outcome === "timeout" ? 504 : outcome;
-    if (status > 0) attempt.responseTime = this.now;
+    delivery.status = outcome === "timeout" ? 504 : outcome;
+    if (status > 0) delivery.responseTime = this.now;
     const succeeded = status >= 200 && status < 300;
     const law = task.retry ?? this.limits.retry;
-    const elapsedMs = this.now - task.attempts[0]!.dispatchTime;
-    if (succeeded || isGivenUp(task.attempts.length, elapsedMs, law)) {
+    const elapsedMs = this.now - task.deliveries[0]!.dispatchTime;
+    if (succeeded || isGivenUp(task.deliveries.length, elapsedMs, law)) {
       this.remove(task);
       return { end: succeeded ? "done" : "dropped" };
     }
-    const base = forced ? attempt.dispatchTime : this.now;
-    task.dueTime = base + waitBeforeRetry(task.attempts.length, law);
+    const base = forced ? delivery.dispatchTime : this.now;
+    task.dueTime = base + waitBeforeRetry(task.deliveries.length, law);
     task.waits = true;
     return { retryTime: task.dueTime };
   }
@@ -126,7 +126,7 @@ export class QueueModel {
     return Math.min(Math.max(task.dueTime, tokenTime), expiryTime);
   }
 
-  /** Attempts under way that hold one of the queue's slots. */
+  /** Deliveries under way that hold one of the queue's slots. */
   get running(): number {
     return this.underWay.filter(({ forced }) => !forced).length;
   }
@@ -145,12 +145,12 @@ export class QueueModel {
     return this.paused || this.running >= this.limits.maxConcurrent;
   }
 
-  #begin(task: ModelTask, forced: boolean): ModelAttempt {
-    const attempt = { task, forced, scheduleTime: task.dueTime, dispatchTime: this.now };
+  #begin(task: ModelTask, forced: boolean): ModelDelivery {
+    const delivery = { task, forced, scheduleTime: task.dueTime, dispatchTime: this.now };
     task.waits = false;
-    task.attempts.push(attempt);
-    this.underWay.push(attempt);
-    return attempt;
+    task.deliveries.push(delivery);
+    this.underWay.push(delivery);
+    return delivery;
   }
 
   #endOf({ createTime }: ModelTask): number {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { QueueLimits } from "../../cloudtasks/queueCore.ts";
 import type { RetryLaw } from "../../target/retryLaw.ts";
 
-/** How an attempt ends: with a status, with 0 for no answer, or at its deadline. */
+/** How a delivery ends: with a status, with 0 for no answer, or at its deadline. */
 export type Outcome = number | "timeout";
 
 /** What happens to a queue. `which` counts through what there is, and around again. */

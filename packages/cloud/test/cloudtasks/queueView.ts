@@ -1,6 +1,6 @@
 import type { QueueState } from "../../cloudtasks/queueCore.ts";
-import type { Attempt, Task } from "../../cloudtasks/task.ts";
-import type { ModelAttempt, ModelTask, QueueModel } from "./queueModel.ts";
+import type { Delivery, Task } from "../../cloudtasks/task.ts";
+import type { ModelDelivery, ModelTask, QueueModel } from "./queueModel.ts";
 
 /** What there is to see of a queue. `names` are those that may be in use, or may not be again yet. */
 export function viewOfQueue(queue: QueueState, names: readonly string[], now: number) {
@@ -26,10 +26,10 @@ export function viewOfModel(model: QueueModel, names: readonly string[]): object
   };
 }
 
-/** What an attempt tells the worker. */
-export function viewOfAttempt(attempt: Attempt): object {
-  const { task, dispatchCount, scheduleTime, dispatchTime, forced } = attempt;
-  const { executionCount, previousStatus } = attempt;
+/** What a delivery tells the worker. */
+export function viewOfDelivery(delivery: Delivery): object {
+  const { task, dispatchCount, scheduleTime, dispatchTime, forced } = delivery;
+  const { executionCount, previousStatus } = delivery;
   return {
     id: task.id,
     dispatchCount,
@@ -41,13 +41,13 @@ export function viewOfAttempt(attempt: Attempt): object {
   };
 }
 
-/** The same of an attempt that the model has begun just now (google-cloud.md 1.9). */
-export function viewOfModelAttempt(attempt: ModelAttempt): object {
-  const { task, scheduleTime, dispatchTime, forced } = attempt;
-  const earlier = task.attempts.slice(0, -1);
+/** The same of a delivery that the model has begun just now (google-cloud.md 1.9). */
+export function viewOfModelDelivery(delivery: ModelDelivery): object {
+  const { task, scheduleTime, dispatchTime, forced } = delivery;
+  const earlier = task.deliveries.slice(0, -1);
   return {
     id: task.id,
-    dispatchCount: task.attempts.length,
+    dispatchCount: task.deliveries.length,
     scheduleTime,
     dispatchTime,
     forced,
@@ -71,27 +71,27 @@ export function viewOfTask(task: Task): object {
   };
 }
 
-function viewOfModelTask({ id, dueTime, waits, attempts }: ModelTask): object {
-  const last = attempts.at(-1);
+function viewOfModelTask({ id, dueTime, waits, deliveries }: ModelTask): object {
+  const last = deliveries.at(-1);
   return {
     id,
     dueTime,
     waits,
-    dispatchCount: attempts.length,
-    responseCount: attempts.filter(({ responseTime }) => responseTime !== undefined).length,
-    executionCount: attempts.filter(isExecution).length,
-    firstDispatchTime: attempts[0]?.dispatchTime,
+    dispatchCount: deliveries.length,
+    responseCount: deliveries.filter(({ responseTime }) => responseTime !== undefined).length,
+    executionCount: deliveries.filter(isExecution).length,
+    firstDispatchTime: deliveries[0]?.dispatchTime,
     last: last && viewOfTimes(last),
   };
 }
 
-type Times = Pick<ModelAttempt, "scheduleTime" | "dispatchTime" | "responseTime" | "status">;
+type Times = Pick<ModelDelivery, "scheduleTime" | "dispatchTime" | "responseTime" | "status">;
 
 function viewOfTimes({ scheduleTime, dispatchTime, responseTime, status }: Times): object {
   return { scheduleTime, dispatchTime, responseTime, status };
 }
 
 /** An answer outside 5xx. */
-function isExecution({ status = 0 }: ModelAttempt): boolean {
+function isExecution({ status = 0 }: ModelDelivery): boolean {
   return status > 0 && status < 500;
 }

@@ -29,11 +29,11 @@ describe("QueueMetrics", () => {
     ]);
   });
 
-  it("samples the depth before an attempt ends and before a call is counted", () => {
+  it("samples the depth before a delivery ends and before a call is counted", () => {
     const depths = new Map([[QUEUE, 2]]);
     const { metrics, series } = startMetrics(depths);
 
-    metrics.attempt(QUEUE, 200, false, 0, after(1, 5));
+    metrics.delivery(QUEUE, 200, false, 0, after(1, 5));
     depths.set(QUEUE, 1);
     metrics.call(QUEUE, "DeleteTask", 200, after(2, 5));
     depths.set(QUEUE, 0);
@@ -45,12 +45,12 @@ describe("QueueMetrics", () => {
     ]);
   });
 
-  it("counts the attempts of each minute by the code of their answers, once the minute is over", () => {
+  it("counts the deliveries of each minute by the code of their answers, once the minute is over", () => {
     const { metrics, series } = startMetrics();
 
-    for (const second of [0, 20, 59.9]) metrics.attempt(QUEUE, 200, false, 1, after(0, second));
-    metrics.attempt(QUEUE, 500, false, 1, after(0, 30));
-    metrics.attempt(QUEUE, 200, false, 1, after(2, 0));
+    for (const second of [0, 20, 59.9]) metrics.delivery(QUEUE, 200, false, 1, after(0, second));
+    metrics.delivery(QUEUE, 500, false, 1, after(0, 30));
+    metrics.delivery(QUEUE, 200, false, 1, after(2, 0));
 
     expect(series("queue/task_attempt_count", after(0, 59.9)).map((one) => one.points)).toEqual([
       [],
@@ -68,11 +68,11 @@ describe("QueueMetrics", () => {
     ]);
   });
 
-  it("counts an attempt that ran out of time apart from one that got no answer", () => {
+  it("counts a delivery that ran out of time apart from one that got no answer", () => {
     const { metrics, series } = startMetrics();
 
-    metrics.attempt(QUEUE, 0, true, 1, after(0));
-    metrics.attempt(QUEUE, 0, false, 1, after(0));
+    metrics.delivery(QUEUE, 0, true, 1, after(0));
+    metrics.delivery(QUEUE, 0, false, 1, after(0));
 
     expect(series("queue/task_attempt_count", after(1)).map((one) => one.points)).toEqual([
       [[1, 1]],
@@ -80,12 +80,12 @@ describe("QueueMetrics", () => {
     ]);
   });
 
-  it("measures how late the attempts of each minute began, in milliseconds", () => {
+  it("measures how late the deliveries of each minute began, in milliseconds", () => {
     const { metrics, series } = startMetrics();
 
-    metrics.attempt(QUEUE, 200, false, 1, after(0, 1));
-    metrics.attempt(QUEUE, 500, false, 3, after(0, 2));
-    metrics.attempt(QUEUE, 200, false, 300_000, after(1, 1));
+    metrics.delivery(QUEUE, 200, false, 1, after(0, 1));
+    metrics.delivery(QUEUE, 500, false, 3, after(0, 2));
+    metrics.delivery(QUEUE, 200, false, 300_000, after(1, 1));
 
     const [delays] = series("queue/task_attempt_delays", after(2));
     expect(delays?.labels).toEqual(EMAIL);
@@ -132,7 +132,7 @@ describe("QueueMetrics", () => {
   it("shows what was recorded until it is six hours old", () => {
     const { metrics, series } = startMetrics();
 
-    metrics.attempt(QUEUE, 200, false, 0, after(0));
+    metrics.delivery(QUEUE, 200, false, 0, after(0));
 
     expect(series("queue/task_attempt_count", after(360, 59))[0]?.points).toEqual([[1, 1]]);
     expect(series("queue/task_attempt_count", after(361))[0]?.points).toEqual([]);

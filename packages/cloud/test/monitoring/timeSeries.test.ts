@@ -3,7 +3,7 @@ import type { Parsed } from "../support/localApi.ts";
 
 const START = new Date("2026-11-24T12:00:00Z");
 
-/* The whole way from an attempt to a chart: G 8.2. */
+/* The whole way from a delivery to a chart: G 8.2. */
 
 it("shows the attempts, their delays and the depth of a queue (G 8.2)", async () => {
   let status = 500;

@@ -71,8 +71,8 @@ describe("ListTimeSeries", () => {
 
   it("shows what a delta counted in each of its minutes", async () => {
     const { ok, clock, metrics } = start();
-    metrics.attempt(QUEUE, 200, false, 1, after(0, 30));
-    metrics.attempt(QUEUE, 500, false, 1, after(0, 30));
+    metrics.delivery(QUEUE, 200, false, 1, after(0, 30));
+    metrics.delivery(QUEUE, 500, false, 1, after(0, 30));
     await clock.advanceTo(after(2));
 
     const filter = `${metric(ATTEMPTS)} AND metric.labels.response_code = monitoring.regex.full_match("(OK|2..)")`;
@@ -150,7 +150,7 @@ describe("ListTimeSeries", () => {
 
   it("is read by Google's definitions as it was meant", async () => {
     const { ok, clock, metrics } = start();
-    metrics.attempt(QUEUE, 200, false, 3, after(0, 30));
+    metrics.delivery(QUEUE, 200, false, 3, after(0, 30));
     await clock.advanceTo(after(1));
     const type = "google.monitoring.v3.ListTimeSeriesResponse";
 
