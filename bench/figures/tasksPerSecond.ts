@@ -53,7 +53,7 @@ async function drain(stack: NoopStack, count: number): Promise<number> {
     const timer = setTimeout(() => {
       reject(new Error(`Of ${count} tasks, ${done} were done in ${TIMEOUT_MS / 1000} s.`));
     }, TIMEOUT_MS);
-    const off = stack.events.on("attemptFinished", ({ end, status, error }) => {
+    const off = stack.events.on("deliveryFinished", ({ end, status, error }) => {
       if (end !== "done") reject(new Error(`A delivery failed: ${error ?? status}`));
       done += 1;
       if (done === count) resolve();

@@ -62,7 +62,7 @@ async function week(): Promise<number> {
   await cloud.advance(`${WEEK_S}s`);
   const seconds = (performance.now() - start) / 1000;
   if (failed + ticks !== REQUESTS) {
-    throw new Error(`There were ${failed} attempts and ${ticks} runs, not ${REQUESTS} together.`);
+    throw new Error(`There were ${failed} deliveries and ${ticks} runs, not ${REQUESTS} together.`);
   }
   return seconds;
 }

@@ -81,7 +81,7 @@ describe("A team that adopts the tree", () => {
       "?? worker/handlers/warmCache.ts",
     ]);
     await expectAllGreen();
-    expect(await team.attempt("warm-cache", { url: page })).toBe(204);
+    expect(await team.deliver("warm-cache", { url: page })).toBe(204);
     expect(asked).toEqual([undefined]);
     team.commit("Warm the cache");
   });
@@ -138,7 +138,7 @@ describe("A team that adopts the tree", () => {
     );
 
     await expectAllGreen();
-    expect(await team.attempt("warm-cache", { url: page })).toBe(204);
+    expect(await team.deliver("warm-cache", { url: page })).toBe(204);
     expect(asked).toEqual(["not-a-token"]);
     team.commit("Ask with a token");
   });
@@ -188,7 +188,7 @@ describe("A team that adopts the tree", () => {
     );
 
     await expectAllGreen();
-    expect(await team.attempt("warm-cache", { url: page })).toBe(204);
+    expect(await team.deliver("warm-cache", { url: page })).toBe(204);
     team.commit("Remove the samples");
 
     // The engine's and the image's tests have the same project of their own, and run in this tree.
@@ -211,7 +211,7 @@ describe("A team that adopts the tree", () => {
     team.edit("worker/handlers/warmCache.ts", (text) => text.replace("warm-cache", "fetch-page"));
 
     await expectAllGreen();
-    expect(await team.attempt("fetch-page", { url: page })).toBe(204);
+    expect(await team.deliver("fetch-page", { url: page })).toBe(204);
     team.commit("Call things by other names");
   });
 
@@ -226,7 +226,7 @@ describe("A team that adopts the tree", () => {
     );
 
     await expectAllGreen();
-    expect(await team.attempt("fetch-page", { url: page })).toBe(204);
+    expect(await team.deliver("fetch-page", { url: page })).toBe(204);
     team.commit("Log in colours");
   });
 
@@ -268,7 +268,7 @@ describe("A team that adopts the tree", () => {
     expect(team.read("tasks/tasks.ts")).toBe(tasks);
     expect(team.read("worker/server.ts")).toContain("// Newer.");
     await expectAllGreen();
-    expect(await team.attempt("fetch-page", { url: page })).toBe(204);
+    expect(await team.deliver("fetch-page", { url: page })).toBe(204);
   });
 });
 

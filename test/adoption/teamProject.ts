@@ -70,10 +70,10 @@ export class TeamProject implements Disposable {
   }
 
   /**
-   * Starts the project on a local cloud, enqueues a task, and resolves with the outcome of its first attempt:
-   * the status that the worker answered.
+   * Starts the project on a local cloud, enqueues a task, and resolves with the status that the worker
+   * answered its first delivery with.
    */
-  async attempt(task: string, payload: object): Promise<number> {
+  async deliver(task: string, payload: object): Promise<number> {
     const ports = "--port 0 --inside-port 0 --grpc-port 0 --smtp-port 0";
     const child = this.#spawn(`npm start --silent -- ${ports} --json --no-watch`);
     const events = new Events(child);
@@ -84,7 +84,7 @@ export class TeamProject implements Disposable {
         `npm run --silent enqueue -- ${task} '${JSON.stringify(payload)}' --port ${port}`,
       );
       if (enqueued.code !== 0) throw new Error(enqueued.output);
-      return Number((await events.first("attemptFinished"))["status"]);
+      return Number((await events.first("deliveryFinished"))["status"]);
     } finally {
       // The whole group: npm, its shell and what it runs.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");

@@ -278,7 +278,7 @@ async function drain({ cloud }: EngineUnderTest, queue: string): Promise<void> {
     cloud.events.on("taskDeleted", (event) => {
       if (event.queue === queue && (left -= 1) === 0) resolve();
     });
-    cloud.events.on("attemptFinished", (event) => {
+    cloud.events.on("deliveryFinished", (event) => {
       if (event.queue === queue && event.end === "done" && (left -= 1) === 0) resolve();
     });
   });

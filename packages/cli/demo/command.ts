@@ -72,7 +72,7 @@ async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Pro
     tally.created(event);
   });
   const allEnded = new Promise<void>((resolve) => {
-    cloud.events.on("attemptFinished", (event) => {
+    cloud.events.on("deliveryFinished", (event) => {
       tally.finished(event);
       if (hasEnded(tally.rows())) resolve();
     });

@@ -12,7 +12,7 @@ export interface TallyRow {
   readonly retried: number;
   /** Dead letters by their reason and error. */
   readonly deadLetters: Readonly<Record<string, number>>;
-  /** Tasks that Cloud Tasks gave up: lost. */
+  /** Tasks that Cloud Tasks dropped: lost. */
   readonly dropped: number;
   /** Tasks that are still there. */
   readonly waiting: number;
@@ -49,7 +49,7 @@ export class Tally {
     from.deadLetters[key] = (from.deadLetters[key] ?? 0) + 1;
   }
 
-  finished({ queue, url, end }: CloudEvents["attemptFinished"]): void {
+  finished({ queue, url, end }: CloudEvents["deliveryFinished"]): void {
     const counts = this.#of(this.#logical(queue), url);
     if (end === "done") counts.ended += 1;
     else if (end === "dropped") counts.dropped += 1;

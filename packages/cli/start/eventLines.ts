@@ -53,17 +53,17 @@ const DESCRIBE: Describe = {
     };
   },
 
-  attemptFinished(event, queues) {
+  deliveryFinished(event, queues) {
     const { queue, task, url, dispatchCount, status, error, durationMs, retryTime, end } = event;
     const result = status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
     const next =
       retryTime !== undefined
         ? `; next at ${clockTime(retryTime)}`
         : end === "dropped"
-          ? "; given up: the task is gone"
+          ? "; dropped: the task is gone"
           : "";
     return {
-      label: `attempt ${dispatchCount}`,
+      label: `delivery ${dispatchCount}`,
       text: `${where(queue, queues)}  ${what(url, task)}  ${result} in ${Math.round(durationMs)} ms${next}`,
       tone: end === "done" ? "good" : end === "dropped" ? "bad" : "warn",
     };

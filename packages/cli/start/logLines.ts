@@ -17,7 +17,7 @@ export function isTold(line: string): boolean {
   const entry = parseLog(line);
   if (!entry) return !NODE_HINT.test(line);
   const severity = severityOf(entry);
-  // That a delivery succeeded is told by the line of the attempt.
+  // That a delivery succeeded is told by the line of the delivery.
   return severity !== "DEBUG" && !(severity === "INFO" && entry["outcome"] === "done");
 }
 

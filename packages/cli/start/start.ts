@@ -17,7 +17,7 @@ const WATCHED_FOLDERS = ["worker", "tasks", "infra", "packages/google"];
 const WATCHED_FILES = ["Pulumi.local.yaml", "Pulumi.yaml"];
 const EVENTS = [
   "taskCreated",
-  "attemptFinished",
+  "deliveryFinished",
   "taskDeleted",
   "jobFinished",
   "denied",

@@ -5,9 +5,9 @@ import { isTold, logTaskId, logText, logTone } from "./logLines.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 
 const LABEL_WIDTH = 12;
-/** How long a log line waits for the line of its attempt: a handler that takes longer is shown at work. */
+/** How long a log line waits for the line of its delivery: a handler that takes longer is shown at work. */
 const HOLD_MS = 2_000;
-/** How long after the line of an attempt its log lines may still come. */
+/** How long after the line of a delivery its log lines may still come. */
 const OVERTAKEN_MS = 500;
 
 /** The colour of a tone, by the name of the function that gives it. */
@@ -46,9 +46,9 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #colors: ReturnType<typeof createColors>;
   #queues: QueueNames = new Map();
-  /** A worker's log lines by task, until the line of the attempt they belong to. */
+  /** A worker's log lines by task, until the line of the delivery they belong to. */
   readonly #held = new Map<string, string[]>();
-  /** Tasks whose attempt ended a moment ago. */
+  /** Tasks of which a delivery ended a moment ago. */
   readonly #ended = new Set<string>();
 
   constructor(options: TerminalOptions) {
@@ -108,7 +108,7 @@ export class Terminal {
     if (name === "containerLog" && this.#hold(event as CloudEvents["containerLog"])) return;
     const line = eventLine(name, event, this.#queues, this.#options.now());
     if (line) this.#line(line);
-    if (name === "attemptFinished") this.#end((event as CloudEvents["attemptFinished"]).task);
+    if (name === "deliveryFinished") this.#end((event as CloudEvents["deliveryFinished"]).task);
   }
 
   /** Keeps a line that belongs to a delivery, to show it under the delivery's own. */

@@ -11,7 +11,7 @@ export interface CloudEvents {
     scheduleTime: number;
   };
   /** A delivery of a task ended: with the status of its answer, or with the reason why there was none. */
-  attemptFinished: {
+  deliveryFinished: {
     queue: string;
     task: string;
     url: string;
@@ -26,7 +26,7 @@ export interface CloudEvents {
     durationMs: number;
     /** When the next delivery is due. Absent where there is none. */
     retryTime?: number;
-    /** The task is gone: it was done, or it was given up. */
+    /** The task is gone: it was done, or Cloud Tasks dropped it. */
     end?: "done" | "dropped";
   };
   taskDeleted: { queue: string; task: string };

@@ -142,8 +142,8 @@ export class Dispatcher {
     const delayMs = delivery.dispatchTime - delivery.scheduleTime;
     metrics?.delivery(queue.name, outcome.status, outcome.timedOut === true, delayMs, now);
     const verdict = finishDelivery(queue.state, delivery, outcome, now);
-    if (events.heard("attemptFinished")) {
-      events.emit("attemptFinished", {
+    if (events.heard("deliveryFinished")) {
+      events.emit("deliveryFinished", {
         queue: queue.name,
         task: fullName(queue, delivery.task),
         url: flight.url,

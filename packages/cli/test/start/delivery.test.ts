@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 let local: LocalStack;
 let client: Client<typeof contract>;
 let queues: Record<string, string>;
-let attempts: CloudEvents["attemptFinished"][] = [];
+let deliveries: CloudEvents["deliveryFinished"][] = [];
 let deadLetters: Readonly<Record<string, string>>[] = [];
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ beforeAll(async () => {
       TASKS_ENDPOINT: cloud.endpoint,
     }),
   );
-  cloud.events.on("attemptFinished", (event) => attempts.push(event));
+  cloud.events.on("deliveryFinished", (event) => deliveries.push(event));
   cloud.events.on("taskCreated", ({ queue, headers }) => {
     if (queue === queues["dead-letter"]) deadLetters.push(headers);
   });
@@ -79,7 +79,7 @@ async function deploy(probes: Pick<AwkwardWorker, "isProbedClosely"> = {}): Prom
 }
 
 beforeEach(() => {
-  attempts = [];
+  deliveries = [];
   deadLetters = [];
 });
 
@@ -103,10 +103,10 @@ async function run(kind: "mail" | "digest", behaviour: string): Promise<void> {
         timeZone: behaviour,
         dayStartsAt: "06:00",
       }));
-  const isGone = () => attempts.some(({ task, end }) => task === name && end !== undefined);
+  const isGone = () => deliveries.some(({ task, end }) => task === name && end !== undefined);
   while (!isGone()) {
     await new Promise<void>((resolve) => {
-      const stop = local.cloud.events.on("attemptFinished", () => {
+      const stop = local.cloud.events.on("deliveryFinished", () => {
         stop();
         resolve();
       });
@@ -114,7 +114,7 @@ async function run(kind: "mail" | "digest", behaviour: string): Promise<void> {
   }
 }
 
-const statuses = () => attempts.map(({ status }) => status);
+const statuses = () => deliveries.map(({ status }) => status);
 const reasons = () => deadLetters.map((headers) => headers["Dead-Letter-Reason"]);
 
 describe("a task", () => {

@@ -10,7 +10,7 @@ import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 jest.setTimeout(30_000);
 
 let local: LocalStack;
-let attempts: CloudEvents["attemptFinished"][] = [];
+let deliveries: CloudEvents["deliveryFinished"][] = [];
 let mails: string[] = [];
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   const problem = await local.stack.apply();
   if (problem !== undefined) throw new Error(problem);
-  local.cloud.events.on("attemptFinished", (event) => attempts.push(event));
+  local.cloud.events.on("deliveryFinished", (event) => deliveries.push(event));
 });
 
 afterAll(async () => {
@@ -35,16 +35,16 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  attempts = [];
+  deliveries = [];
   mails = [];
 });
 
 /** Resolves when that many deliveries of that kind of task have ended. */
 async function ended(task: string, count: number): Promise<void> {
-  const isReached = () => attempts.filter(({ url }) => url.endsWith(`/${task}`)).length >= count;
+  const isReached = () => deliveries.filter(({ url }) => url.endsWith(`/${task}`)).length >= count;
   while (!isReached()) {
     await new Promise<void>((resolve) => {
-      const stop = local.cloud.events.on("attemptFinished", () => {
+      const stop = local.cloud.events.on("deliveryFinished", () => {
         stop();
         resolve();
       });
@@ -53,7 +53,7 @@ async function ended(task: string, count: number): Promise<void> {
 }
 
 const statusesOf = (task: string) =>
-  attempts.filter(({ url }) => url.endsWith(`/${task}`)).map(({ status }) => status);
+  deliveries.filter(({ url }) => url.endsWith(`/${task}`)).map(({ status }) => status);
 
 function post(path: string): Promise<Response> {
   return fetch(`${local.cloud.endpoint}/v2/${path}`, { method: "POST" });

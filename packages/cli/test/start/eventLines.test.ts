@@ -5,7 +5,7 @@ const queue = "projects/p/locations/l/queues/local-email-1a2b3c";
 const queues = new Map([[queue, "email"]]);
 const task = `${queue}/tasks/0123456789abcdef`;
 const url = "https://set-by-the-queue.invalid/tasks/send-email";
-const attempt = { queue, task, url, dispatchCount: 2, scheduleTime: 0, dispatchTime: 0 };
+const delivery = { queue, task, url, dispatchCount: 2, scheduleTime: 0, dispatchTime: 0 };
 
 /** 2026-01-02 03:04:05.006, in the machine's time zone, which is the one that lines are in. */
 const now = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
@@ -15,33 +15,33 @@ function lineOf<Name extends EventName>(name: Name, event: CloudEvents[Name]) {
 }
 
 describe("eventLine", () => {
-  it("tells an attempt by its number, queue, task, status and duration", () => {
-    const line = lineOf("attemptFinished", {
-      ...attempt,
+  it("tells a delivery by its number, queue, task, status and duration", () => {
+    const line = lineOf("deliveryFinished", {
+      ...delivery,
       status: 204,
       durationMs: 12.4,
       end: "done",
     });
 
     expect(line).toEqual({
-      label: "attempt 2",
+      label: "delivery 2",
       text: "email  send-email 01234567  204 in 12 ms",
       tone: "good",
     });
   });
 
-  it("tells when a failed attempt is tried again", () => {
+  it("tells when a task that failed is delivered again", () => {
     const retryTime = now;
 
-    const line = lineOf("attemptFinished", { ...attempt, status: 422, durationMs: 3, retryTime });
+    const line = lineOf("deliveryFinished", { ...delivery, status: 422, durationMs: 3, retryTime });
 
     expect(line?.text).toBe("email  send-email 01234567  422 in 3 ms; next at 03:04:05.006");
     expect(line?.tone).toBe("warn");
   });
 
   it("tells that a task was dropped", () => {
-    const line = lineOf("attemptFinished", {
-      ...attempt,
+    const line = lineOf("deliveryFinished", {
+      ...delivery,
       status: 0,
       error: "connection refused",
       durationMs: 3,
@@ -49,7 +49,7 @@ describe("eventLine", () => {
     });
 
     expect(line?.text).toBe(
-      "email  send-email 01234567  connection refused in 3 ms; given up: the task is gone",
+      "email  send-email 01234567  connection refused in 3 ms; dropped: the task is gone",
     );
     expect(line?.tone).toBe("bad");
   });

@@ -89,7 +89,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
 
     await stack.client(outputs).enqueue("send-email", mail);
 
-    expect(await stack.event("attemptFinished")).toMatchObject({ dispatchCount: 1, status: 403 });
+    expect(await stack.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 403 });
     const { host } = new URL(outputs.workerUrl);
     expect(stack.events("refused")[0]).toEqual({
       host,
@@ -107,7 +107,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
 
     await stack.client(outputs).enqueue("send-digest", digest);
 
-    expect(await stack.event("attemptFinished")).toMatchObject({ dispatchCount: 1, status: 422 });
+    expect(await stack.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 422 });
     expect(stack.events("denied")[0]).toEqual({
       member: account("local-worker"),
       permission: "cloudtasks.tasks.create",
@@ -122,9 +122,9 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
       .client(outputs)
       .enqueue("send-email", { ...mail, to: "nobody@example.com" });
 
-    const attempt = await stack.event("attemptFinished");
-    expect(attempt).toMatchObject({ task: name, dispatchCount: 1, status: 500 });
-    expect(attempt.retryTime).toBeGreaterThan(attempt.dispatchTime);
+    const delivery = await stack.event("deliveryFinished");
+    expect(delivery).toMatchObject({ task: name, dispatchCount: 1, status: 500 });
+    expect(delivery.retryTime).toBeGreaterThan(delivery.dispatchTime);
     expect(stack.events("denied")[0]).toEqual({
       member: account("local-worker"),
       permission: "cloudtasks.tasks.create",

@@ -166,7 +166,7 @@ describe("npm start", () => {
         ),
       ]);
       expect(await running.event("mail")).toMatchObject({ to: [mail.to], subject: mail.subject });
-      expect(await running.event("attemptFinished")).toMatchObject({ status: 204, end: "done" });
+      expect(await running.event("deliveryFinished")).toMatchObject({ status: 204, end: "done" });
     });
 
     it.each([

@@ -123,7 +123,7 @@ describe("npm start --data", () => {
       fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: addresses.api }),
     );
     await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text: "Alive." });
-    expect(await script.event("attemptFinished")).toMatchObject({ dispatchCount: 1, status: 204 });
+    expect(await script.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 204 });
   });
 
   it("says in one line that another one uses the directory", async () => {

@@ -5,7 +5,7 @@ const task = `${queue}/tasks/0123456789abcdef`;
 const url = "https://worker.example/tasks/send-email";
 const now = new Date(2026, 0, 2, 3, 4, 5, 6).getTime();
 const time = new Date(now).toISOString();
-const attempt = {
+const delivery = {
   queue,
   task,
   url,
@@ -14,7 +14,7 @@ const attempt = {
   dispatchTime: now,
   durationMs: 3,
 } as const;
-const failed = { ...attempt, status: 422, retryTime: now };
+const failed = { ...delivery, status: 422, retryTime: now };
 const addresses = {
   api: "http://127.0.0.1:8123",
   inside: "http://127.0.0.1:8124",
@@ -57,8 +57,8 @@ function log(fields: object, taskId = "0123456789abcdef") {
   return { service: "w", revision: "w-1", line, stream: "stdout" } as const;
 }
 
-const ATTEMPT_LINE =
-  "03:04:05.006  attempt 1    email  send-email 01234567  422 in 3 ms; next at 03:04:05.006";
+const DELIVERY_LINE =
+  "03:04:05.006  delivery 1   email  send-email 01234567  422 in 3 ms; next at 03:04:05.006";
 const LOG_LINE = `${" ".repeat(26)} INFO    Sending.`;
 
 describe("Terminal", () => {
@@ -78,14 +78,27 @@ describe("Terminal", () => {
     expect(lines).toEqual(["\u001b[31mBroken.\u001b[39m"]);
   });
 
-  it("holds what a handler logs until the line of its attempt", () => {
+  it("holds what a handler logs until the line of its delivery", () => {
     const { terminal, lines } = makeTerminal();
 
     terminal.event("containerLog", log({}));
     expect(lines).toEqual([]);
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
 
-    expect(lines).toEqual([ATTEMPT_LINE, LOG_LINE]);
+    expect(lines).toEqual([DELIVERY_LINE, LOG_LINE]);
+  });
+
+  it("counts deliveries, and leaves it to the worker which attempt it was", () => {
+    const { terminal, lines } = makeTerminal();
+    const message = "Task 'send-email' failed on attempt 1 of 8: No disk.";
+
+    terminal.event("containerLog", log({ severity: "WARNING", message, outcome: "retry" }));
+    terminal.event("deliveryFinished", { ...failed, dispatchCount: 3 });
+
+    expect(lines).toEqual([
+      DELIVERY_LINE.replace("delivery 1", "delivery 3"),
+      `${" ".repeat(26)} WARNING ${message}`,
+    ]);
   });
 
   it("shows what a handler logs after two seconds, if it is still at work", () => {
@@ -99,32 +112,32 @@ describe("Terminal", () => {
     expect(lines).toEqual([LOG_LINE]);
   });
 
-  it("shows a line that comes after the line of its attempt at once", () => {
+  it("shows a line that comes after the line of its delivery at once", () => {
     const { terminal, lines } = makeTerminal();
 
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
     terminal.event("containerLog", log({}));
 
-    expect(lines).toEqual([ATTEMPT_LINE, LOG_LINE]);
+    expect(lines).toEqual([DELIVERY_LINE, LOG_LINE]);
   });
 
-  it("holds the lines of the next attempt again", () => {
+  it("holds the lines of the next delivery again", () => {
     const { terminal, lines } = makeTerminal();
 
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
     jest.advanceTimersByTime(500);
     terminal.event("containerLog", log({}));
 
-    expect(lines).toEqual([ATTEMPT_LINE]);
+    expect(lines).toEqual([DELIVERY_LINE]);
   });
 
   it("keeps the lines of tasks apart", () => {
     const { terminal, lines } = makeTerminal();
 
     terminal.event("containerLog", log({ message: "Another's." }, "another"));
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
 
-    expect(lines).toEqual([ATTEMPT_LINE]);
+    expect(lines).toEqual([DELIVERY_LINE]);
   });
 
   it("does not repeat that a delivery succeeded, and shows no DEBUG lines", () => {
@@ -132,9 +145,9 @@ describe("Terminal", () => {
 
     terminal.event("containerLog", log({ severity: "DEBUG", message: "Details." }));
     terminal.event("containerLog", log({ outcome: "done", message: "Task is done." }));
-    terminal.event("attemptFinished", { ...attempt, status: 204, end: "done" });
+    terminal.event("deliveryFinished", { ...delivery, status: 204, end: "done" });
 
-    expect(lines).toEqual(["03:04:05.006  attempt 1    email  send-email 01234567  204 in 3 ms"]);
+    expect(lines).toEqual(["03:04:05.006  delivery 1   email  send-email 01234567  204 in 3 ms"]);
   });
 
   it("shows a log line that belongs to no task as it comes", () => {
@@ -232,7 +245,7 @@ describe("Terminal with --quiet", () => {
     terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
     terminal.event("denied", { member: "m", permission: "p", resource: "r" });
     terminal.event("containerLog", log({ severity: "ERROR", message: "Cannot be kept." }));
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
 
     expect(lines).toEqual([
       "The worker cannot be bundled.",
@@ -252,8 +265,8 @@ describe("Terminal with --quiet", () => {
     terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
     terminal.event("containerLog", log({}));
     terminal.event("containerLog", log({ severity: "ERROR", outcome: "dead-letter" }));
-    terminal.event("attemptFinished", failed);
-    terminal.event("attemptFinished", { ...attempt, status: 204, end: "done" });
+    terminal.event("deliveryFinished", failed);
+    terminal.event("deliveryFinished", { ...delivery, status: 204, end: "done" });
 
     expect(lines).toEqual([]);
   });
@@ -271,7 +284,7 @@ describe("Terminal with --json", () => {
     terminal.ready(addresses, 1234.5, "example");
     terminal.mail(["ada@example.com"], "Hello");
     terminal.event("containerLog", line);
-    terminal.event("attemptFinished", failed);
+    terminal.event("deliveryFinished", failed);
 
     expect(lines.map((one): unknown => JSON.parse(one))).toEqual([
       { time, event: "message", text: "Stopping." },
@@ -280,7 +293,7 @@ describe("Terminal with --json", () => {
       { time, event: "ready", addresses, durationMs: 1235 },
       { time, event: "mail", to: ["ada@example.com"], subject: "Hello" },
       { time, event: "containerLog", ...line },
-      { time, event: "attemptFinished", ...failed },
+      { time, event: "deliveryFinished", ...failed },
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 const NAMES = [
   "taskCreated",
-  "attemptFinished",
+  "deliveryFinished",
   "taskDeleted",
   "jobFinished",
   "denied",

@@ -48,7 +48,7 @@ export const otherBehaviours: BehaviourGroup = {
     {
       what: "logs of a queue's operations",
       isEmulated: "partly",
-      note: "`samplingRatio` is kept and shown; no log is written: the terminal shows every attempt",
+      note: "`samplingRatio` is kept and shown; no log is written: the terminal shows every delivery",
       section: "8.3",
       test: "cloudtasks/queueFields.test.ts",
     },

@@ -5,7 +5,7 @@ export const deliveryBehaviours: BehaviourGroup = {
   title: "Deliveries",
   behaviours: [
     {
-      what: "the headers of an attempt, and which of the caller's are replaced",
+      what: "the headers of a delivery, and which of the caller's are replaced",
       isEmulated: "yes",
       section: "1.9",
       test: "cloudtasks/dispatch.test.ts",
@@ -21,16 +21,16 @@ export const deliveryBehaviours: BehaviourGroup = {
       what: "every answer but 2xx is a failure and is tried again, 4xx too",
       isEmulated: "yes",
       section: "1.9",
-      test: "cloudtasks/attempts.test.ts",
+      test: "cloudtasks/deliveries.test.ts",
     },
     {
-      what: "`dispatchDeadline`: the next attempt is told of a 504",
+      what: "`dispatchDeadline`: the next delivery is told of a 504",
       isEmulated: "yes",
       section: "1.9",
       test: "cloudtasks/dispatch.test.ts",
     },
     {
-      what: "redirects are followed and are no attempt of their own",
+      what: "redirects are followed and are no delivery of their own",
       isEmulated: "yes",
       note: "five in a row; `settings.followRedirects: false` follows none, as Google may",
       section: "1.9",
@@ -43,7 +43,7 @@ export const deliveryBehaviours: BehaviourGroup = {
       test: "cloudtasks/dispatch.test.ts",
     },
     {
-      what: "ID tokens and access tokens, minted for each attempt",
+      what: "ID tokens and access tokens, minted for each delivery",
       isEmulated: "yes",
       section: "4.1",
       test: "cloudtasks/dispatch.test.ts",

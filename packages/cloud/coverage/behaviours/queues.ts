@@ -40,7 +40,7 @@ export const queueBehaviours: BehaviourGroup = {
     yes("`maxConcurrentDispatches`", "3", "rateLimits"),
     yes("a paused queue takes tasks and dispatches none", "3", "limits"),
     yes(
-      "RunTask passes by pause, schedule, rate and concurrency, beside an attempt under way",
+      "RunTask passes by pause, schedule, rate and concurrency, beside a delivery under way",
       "1.9",
       "limits",
     ),

@@ -175,7 +175,7 @@ describe.each([
     expect(listed).toEqual([created]);
 
     const delivery = local.delivery();
-    const done = local.event("attemptFinished");
+    const done = local.event("deliveryFinished");
     await client.runTask({ name });
     expect((await delivery).headers["x-cloudtasks-taskname"]).toBe("one");
     expect(await done).toMatchObject({ task: name, status: 204, end: "done" });

@@ -3,7 +3,7 @@ import { never, QUEUE, START, startTasks } from "./tasksCloud.ts";
 const RETRY = { retryConfig: { minBackoff: "10s", maxAttempts: 5 } };
 const INVOKER = "invoker@demo.iam.gserviceaccount.com";
 
-describe("An attempt of a task", () => {
+describe("A delivery of a task", () => {
   it("carries the headers that Google's do: a 503, then a 404 (G 1.9)", async () => {
     const cloud = startTasks({ answer: (_, number) => [503, 404, 200][number - 1]! });
     await cloud.createQueue(RETRY);
@@ -217,7 +217,7 @@ describe("An attempt of a task", () => {
 
   it("ends at the dispatch deadline, which counts as a 504 (G 1.9)", async () => {
     const cloud = startTasks({ answer: (...all) => (all[1] === 1 ? never(...all) : 200) });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue(RETRY);
     await cloud.createTask({ name: `${QUEUE}/tasks/t`, dispatchDeadline: "15s" });
 
@@ -226,7 +226,7 @@ describe("An attempt of a task", () => {
     await cloud.clock.advance(20_000);
 
     expect(cloud.requests[0]!.signal.aborted).toBe(true);
-    expect(attempts[0]).toEqual({
+    expect(deliveries[0]).toEqual({
       queue: QUEUE,
       task: `${QUEUE}/tasks/t`,
       url: "https://worker.example/tasks/a",
@@ -267,17 +267,17 @@ describe("An attempt of a task", () => {
     const cloud = startTasks({
       answer: () => Promise.reject(new Error("connect ECONNREFUSED")),
     });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue(RETRY);
     await cloud.createTask({ httpRequest: { url } });
     await cloud.settle();
 
-    expect(attempts[0]).toMatchObject({ status: 0, error, retryTime: START + 10_000 });
+    expect(deliveries[0]).toMatchObject({ status: 0, error, retryTime: START + 10_000 });
   });
 
   it("is broken off by stop, and nothing is dispatched after it", async () => {
     const cloud = startTasks({ answer: never });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue();
     await cloud.createTask();
     await cloud.createTask({ scheduleTime: "2026-11-24T12:00:30Z" });
@@ -288,7 +288,7 @@ describe("An attempt of a task", () => {
 
     expect(cloud.requests).toHaveLength(1);
     expect(cloud.requests[0]!.signal.aborted).toBe(true);
-    expect(attempts).toEqual([]);
+    expect(deliveries).toEqual([]);
     expect(cloud.clock.nextTime).toBeUndefined();
   });
 });

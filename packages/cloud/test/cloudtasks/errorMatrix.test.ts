@@ -338,13 +338,13 @@ describe("The error matrix over REST (G 1.8)", () => {
   it("lets a URL with a bad escape pass, which fails at dispatch", async () => {
     const tasks = startTasks();
     const { ok } = localApi(tasks.methods);
-    const attempts = tasks.record("attemptFinished");
+    const deliveries = tasks.record("deliveryFinished");
     await tasks.createQueue();
 
     const created = await ok(TASKS, { task: { httpRequest: { url: "http://x/%zz" } } });
     await tasks.settle();
 
     expect(created.httpRequest.url).toBe("http://x/%zz");
-    expect([attempts[0]?.status, tasks.requests.length]).toEqual([0, 0]);
+    expect([deliveries[0]?.status, tasks.requests.length]).toEqual([0, 0]);
   });
 });

@@ -133,20 +133,20 @@ describe("RunTask (G 1.9)", () => {
           });
         }),
     });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue({ retryConfig: { minBackoff: "10s" } });
     await cloud.createTask({ name: `${QUEUE}/tasks/t`, scheduleTime: "2026-11-25T12:00:00Z" });
 
     await cloud.call("RunTask", `${QUEUE}/tasks/t`, {});
     await cloud.clock.advance(5_000);
 
-    expect(attempts[0]!.retryTime).toBe(START + 10_000);
+    expect(deliveries[0]!.retryTime).toBe(START + 10_000);
   });
 
-  it("may run a task beside an attempt that is under way; the task ends once", async () => {
+  it("may run a task beside a delivery that is under way; the task ends once", async () => {
     const answers: ((status: number) => void)[] = [];
     const cloud = startTasks({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue();
     await fill(cloud, 1);
     await cloud.call("RunTask", `${QUEUE}/tasks/t0`, {});
@@ -158,7 +158,9 @@ describe("RunTask (G 1.9)", () => {
     await cloud.clock.advance(3_600_000);
 
     expect(cloud.requests).toHaveLength(2);
-    expect(attempts.map(({ dispatchCount, status, end }) => [dispatchCount, status, end])).toEqual([
+    expect(
+      deliveries.map(({ dispatchCount, status, end }) => [dispatchCount, status, end]),
+    ).toEqual([
       [2, 200, "done"],
       [1, 500, undefined],
     ]);

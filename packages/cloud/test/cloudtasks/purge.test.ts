@@ -18,10 +18,10 @@ describe("PurgeQueue (G 1.2, 1.3)", () => {
     expect(await ok(`GET /v2/${QUEUE}`)).toEqual(purged);
   });
 
-  it("leaves an attempt under way alone, whose failure is not retried", async () => {
+  it("leaves a delivery under way alone, whose failure is not retried", async () => {
     const answers: ((status: number) => void)[] = [];
     const cloud = startTasks({ answer: () => new Promise((resolve) => answers.push(resolve)) });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue();
     await cloud.createTask({ name: TASK });
     await cloud.settle();
@@ -32,8 +32,8 @@ describe("PurgeQueue (G 1.2, 1.3)", () => {
     await cloud.clock.advance(3_600_000);
 
     expect(cloud.requests).toHaveLength(1);
-    expect(attempts).toMatchObject([{ task: TASK, status: 500 }]);
-    expect(attempts[0]).not.toHaveProperty("retryTime");
+    expect(deliveries).toMatchObject([{ task: TASK, status: 500 }]);
+    expect(deliveries[0]).not.toHaveProperty("retryTime");
   });
 
   it("takes tasks that are created within its window too: answered, and gone", async () => {

@@ -114,13 +114,13 @@ describe("Cloud Tasks' retries (G 2)", () => {
   it("treat every status outside 2xx as a failure, redirects included (G 1.9)", async () => {
     const statuses = [400, 404, 409, 302, 429, 500, 204];
     const cloud = startTasks({ answer: (_, number) => statuses[number - 1]! });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue();
     await cloud.createTask();
 
     await cloud.clock.advance(DAY);
 
-    expect(attempts.map(({ status, end }) => [status, end])).toEqual([
+    expect(deliveries.map(({ status, end }) => [status, end])).toEqual([
       [400, undefined],
       [404, undefined],
       [409, undefined],

@@ -43,14 +43,14 @@ describe("The back-off (G 2)", () => {
 
   it("is added to the time of the answer exactly, without jitter", async () => {
     const cloud = startTasks({ answer: () => 500 });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue({ retryConfig: MINUTELY });
     await cloud.createTask({ name: TASK, scheduleTime: "2026-11-24T20:38:23.111491Z" });
 
     await cloud.clock.advance(Date.parse("2026-11-24T20:38:24Z") - START);
 
     const task = await cloud.call("GetTask", TASK);
-    expect(attempts).toHaveLength(1);
+    expect(deliveries).toHaveLength(1);
     expect(task["lastAttempt"]["responseTime"]).toBe("2026-11-24T20:38:23.111491Z");
     expect(task["scheduleTime"]).toBe("2026-11-24T20:39:23.111491Z");
   });
@@ -69,7 +69,7 @@ describe("A failing task is given up (G 2)", () => {
     expect(await minutesOf(retryConfig)).toEqual(minutes);
   });
 
-  it("by a duration that begins with its first attempt, not with its creation", async () => {
+  it("by a duration that begins with its first delivery, not with its creation", async () => {
     const cloud = startTasks({ answer: () => 500 });
     const retryConfig = { ...MINUTELY, maxAttempts: -1, maxRetryDuration: "120s" };
     await cloud.createQueue({ retryConfig });
@@ -82,12 +82,12 @@ describe("A failing task is given up (G 2)", () => {
 
   it("without a word but that of its log, and its name stays taken (G 1.6)", async () => {
     const cloud = startTasks({ answer: () => 500 });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue({ retryConfig: { maxAttempts: 1 } });
     await cloud.createTask({ name: TASK });
     await cloud.settle();
 
-    expect(attempts).toMatchObject([{ task: TASK, status: 500, end: "dropped" }]);
+    expect(deliveries).toMatchObject([{ task: TASK, status: 500, end: "dropped" }]);
     expect(cloud.requests).toHaveLength(1);
     expect(await cloud.call("ListTasks", QUEUE)).toEqual({});
     await expect(cloud.createTask({ name: TASK })).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe("Retries (G 2)", () => {
     ]);
   });
 
-  it("take a token each, like first attempts", async () => {
+  it("take a token each, like first deliveries", async () => {
     const cloud = startTasks({ answer: (_, number) => (number <= 8 ? 500 : 200) });
     await cloud.createQueue({
       rateLimits: { maxDispatchesPerSecond: 0.1 },

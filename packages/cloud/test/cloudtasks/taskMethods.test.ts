@@ -65,7 +65,7 @@ describe("A task", () => {
     expect(two["name"]).not.toBe(one["name"]);
   });
 
-  it("counts attempts and answers, and tells of the first and the last (G 1.4)", async () => {
+  it("counts deliveries and answers, and tells of the first and the last (G 1.4)", async () => {
     const cloud = startTasks({ answer: (...all) => (all[1] === 3 ? never(...all) : 404) });
     await cloud.createQueue({ retryConfig: { minBackoff: "10s" } });
     await cloud.createTask({ name: TASK });

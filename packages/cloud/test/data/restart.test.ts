@@ -87,13 +87,13 @@ describe("a cloud over a directory, started again", () => {
     expect(queue.body.state).toBe("PAUSED");
   });
 
-  it("has its tasks, with their attempts", async () => {
+  it("has its tasks, with their deliveries", async () => {
     await restart(() => 500);
     await createQueue({ retryConfig: { minBackoff: "3000s" } });
-    const attempted = new Promise((resolve) => cloud?.events.on("attemptFinished", resolve));
+    const delivered = new Promise((resolve) => cloud?.events.on("deliveryFinished", resolve));
     await createTask("a");
     await createTask("later", { scheduleTime: new Date(Date.now() + 3_600_000).toISOString() });
-    await attempted;
+    await delivered;
     const tasks = await call(`GET /v2/${QUEUE}/tasks?responseView=FULL`);
     expect(tasks.body.tasks[0].lastAttempt.responseStatus.code).toBe(13);
 
@@ -123,7 +123,7 @@ describe("a cloud over a directory, started again", () => {
     );
   });
 
-  it("makes an attempt again that was under way, and counts both", async () => {
+  it("makes a delivery again that was under way, and counts both", async () => {
     await restart(() => new Promise(() => undefined));
     await createQueue();
     await createTask("a");

@@ -66,13 +66,13 @@ describe("a fault of deliveries", () => {
     await createQueue();
     cloud.faults.add({ on: "delivery", delay: "31s", times: 1 });
     cloud.faults.add({ on: "delivery", delay: "29s", times: 1 });
-    const attempts: [number, string | undefined][] = [];
-    cloud.events.on("attemptFinished", ({ status, error }) => attempts.push([status, error]));
+    const finished: [number, string | undefined][] = [];
+    cloud.events.on("deliveryFinished", ({ status, error }) => finished.push([status, error]));
     await createTask("a");
     await cloud.idle();
     // Timed out at 30 s, tried again 10 s later, which took 29 s.
     expect(deliveries).toEqual(["a 1 69"]);
-    expect(attempts).toEqual([
+    expect(finished).toEqual([
       [0, "No answer within the dispatch deadline of 30 s."],
       [200, undefined],
     ]);

@@ -55,7 +55,7 @@ describe("a delivery of a hostile task", () => {
       fc.asyncProperty(hostileRequest(), async ({ path, headers, ...others }) => {
         worker.heads.length = 0;
         const ended = new Promise<void>((resolve) => {
-          const off = cloud.events.on("attemptFinished", () => {
+          const off = cloud.events.on("deliveryFinished", () => {
             off();
             resolve();
           });

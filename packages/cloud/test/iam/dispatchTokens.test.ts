@@ -69,7 +69,7 @@ describe("The token of a delivery (G 4.1)", () => {
     expect(claims()).toMatchObject([{ aud: url }]);
   });
 
-  it("is made for each attempt, so that none is out of date", async () => {
+  it("is made for each delivery, so that none is out of date", async () => {
     answer = 403;
     await createQueue({ retryConfig: { maxAttempts: 3, minBackoff: "3600s" } });
     await createTask();
@@ -123,11 +123,11 @@ describe("The token of a delivery (G 4.1)", () => {
 });
 
 describe("An account without the role to call its target (G 4.2)", () => {
-  it("is not noticed before the attempts, which are refused and made again", async () => {
+  it("is not noticed before the deliveries, which are refused and made again", async () => {
     answer = 403;
     await createQueue({ retryConfig: { maxAttempts: 3 } });
     const finished: number[] = [];
-    cloud.events.on("attemptFinished", ({ status }) => finished.push(status));
+    cloud.events.on("deliveryFinished", ({ status }) => finished.push(status));
 
     expect(await createTask()).toMatchObject({ status: 200 });
     expect(await createJob({ retryConfig: { retryCount: 2 } })).toMatchObject({ status: 200 });

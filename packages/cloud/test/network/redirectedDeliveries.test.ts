@@ -9,9 +9,9 @@ const redirectTo = (location: string, status = 307): HostHandler => {
   return () => ({ status, headers: { location } });
 };
 
-/** A cloud whose hosts answer as told, a queue in it, and what it says of its attempts. */
+/** A cloud whose hosts answer as told, a queue in it, and what it says of its deliveries. */
 async function start(from: HostHandler, options: LocalCloudOptions = {}) {
-  const deliveries: string[] = [];
+  const requests: string[] = [];
   const cloud = await startLocalCloud({
     ...options,
     clock: "virtual",
@@ -19,7 +19,7 @@ async function start(from: HostHandler, options: LocalCloudOptions = {}) {
       "from.example": from,
       "to.example": ({ method, headers }) => {
         const retries = headers["X-CloudTasks-TaskRetryCount"] ?? "";
-        deliveries.push(`${method} ${retries} ${headers["Authorization"] ?? "no token"}`);
+        requests.push(`${method} ${retries} ${headers["Authorization"] ?? "no token"}`);
         return 200;
       },
     },
@@ -31,9 +31,9 @@ async function start(from: HostHandler, options: LocalCloudOptions = {}) {
     });
     expect(response.status).toBe(200);
   };
-  const attempts: string[] = [];
-  cloud.events.on("attemptFinished", ({ dispatchCount, status, error = "", durationMs }) =>
-    attempts.push(`${dispatchCount}: ${status} ${error} after ${durationMs / 1000} s`),
+  const deliveries: string[] = [];
+  cloud.events.on("deliveryFinished", ({ dispatchCount, status, error = "", durationMs }) =>
+    deliveries.push(`${dispatchCount}: ${status} ${error} after ${durationMs / 1000} s`),
   );
   const queue = `${cloud.location}/queues/email`;
   const account = `invoker@${cloud.project}.iam.gserviceaccount.com`;
@@ -46,18 +46,18 @@ async function start(from: HostHandler, options: LocalCloudOptions = {}) {
         dispatchDeadline: "15s",
       },
     });
-  return { ...cloud, post, deliveries, attempts, createTask };
+  return { ...cloud, post, requests, deliveries, createTask };
 }
 
 describe("A delivery that is redirected (G 1.9)", () => {
-  it("is one attempt, done where its target says so, and hands on no token", async () => {
+  it("is one delivery, done where its target says so, and hands on no token", async () => {
     await using cloud = await start(redirectTo("https://to.example/b"));
 
     await cloud.createTask();
     await cloud.idle();
 
-    expect(cloud.deliveries).toEqual(["POST 0 no token"]);
-    expect(cloud.attempts).toEqual(["1: 200  after 0 s"]);
+    expect(cloud.requests).toEqual(["POST 0 no token"]);
+    expect(cloud.deliveries).toEqual(["1: 200  after 0 s"]);
   });
 
   it("fails where its target is a host beyond this machine", async () => {
@@ -66,7 +66,7 @@ describe("A delivery that is redirected (G 1.9)", () => {
     await cloud.createTask();
     await cloud.idle();
 
-    expect(cloud.attempts).toEqual([
+    expect(cloud.deliveries).toEqual([
       "1: 0 Host 'beyond.example' is not in the local cloud, which calls nothing beyond this machine. To allow it: --allow-host beyond.example. after 0 s",
     ]);
   });
@@ -77,7 +77,7 @@ describe("A delivery that is redirected (G 1.9)", () => {
     await cloud.createTask();
     await cloud.idle();
 
-    expect(cloud.attempts).toEqual(["1: 302  after 0 s"]);
+    expect(cloud.deliveries).toEqual(["1: 302  after 0 s"]);
   });
 
   it("fails with the redirect where the settings say that none is followed", async () => {
@@ -88,7 +88,7 @@ describe("A delivery that is redirected (G 1.9)", () => {
     await cloud.createTask();
     await cloud.idle();
 
-    expect([cloud.deliveries, cloud.attempts]).toEqual([[], ["1: 307  after 0 s"]]);
+    expect([cloud.requests, cloud.deliveries]).toEqual([[], ["1: 307  after 0 s"]]);
   });
 });
 
@@ -105,6 +105,6 @@ describe("A job's run that is redirected (G 6.2)", () => {
 
     await cloud.advance("3600s");
 
-    expect(cloud.deliveries).toEqual(["GET  no token"]);
+    expect(cloud.requests).toEqual(["GET  no token"]);
   });
 });

@@ -162,14 +162,14 @@ describe("A redirect of a delivery (G 1.9, 6.2)", () => {
   });
 });
 
-describe("An attempt whose delivery is redirected (G 1.9)", () => {
-  it("has one dispatch deadline for all of it", async () => {
+describe("The redirects of a delivery (G 1.9)", () => {
+  it("share one dispatch deadline", async () => {
     const clock = new VirtualClock(0);
     const events = new Events();
     const requests: NetworkRequest[] = [];
-    const attempts: unknown[] = [];
-    events.on("attemptFinished", ({ dispatchCount, durationMs, error }) =>
-      attempts.push({ dispatchCount, durationMs, error }),
+    const deliveries: unknown[] = [];
+    events.on("deliveryFinished", ({ dispatchCount, durationMs, error }) =>
+      deliveries.push({ dispatchCount, durationMs, error }),
     );
     // Each hop takes less than the deadline; two of them take more.
     const send = followRedirects(async (request) => {
@@ -188,7 +188,7 @@ describe("An attempt whose delivery is redirected (G 1.9)", () => {
 
     await clock.advance(3_600_000);
 
-    expect(attempts).toEqual([
+    expect(deliveries).toEqual([
       {
         dispatchCount: 1,
         durationMs: 15_000,

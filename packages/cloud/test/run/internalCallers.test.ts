@@ -59,8 +59,8 @@ function grant(...members: string[]) {
 
 /** What the service answers a task that is sent to it. */
 async function taskTo(url: string, oidcToken?: object): Promise<number> {
-  const finished: CloudEvents["attemptFinished"][] = [];
-  const off = cloud.events.on("attemptFinished", (event) => finished.push(event));
+  const finished: CloudEvents["deliveryFinished"][] = [];
+  const off = cloud.events.on("deliveryFinished", (event) => finished.push(event));
   const httpRequest = { url, ...(oidcToken && { oidcToken }) };
   await call(`POST /v2/${cloud.location}/queues/email/tasks`, { task: { httpRequest } });
   await cloud.idle();

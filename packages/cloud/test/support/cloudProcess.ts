@@ -5,7 +5,7 @@ import { startLocalCloud } from "../../startLocalCloud.ts";
 
 const [dataDirectory = ""] = process.argv.slice(2);
 const cloud = await startLocalCloud({ dataDirectory });
-cloud.events.on("attemptFinished", ({ task, end }) => {
+cloud.events.on("deliveryFinished", ({ task, end }) => {
   if (end === "done") process.stdout.write(`${task.slice(task.lastIndexOf("/") + 1)}\n`);
 });
 process.stdout.write(`${cloud.endpoint}\n`);

@@ -5,7 +5,7 @@ import type { HeardAnswer } from "./evidence.ts";
 import { taskId } from "./plan.ts";
 
 const answerSchema = z.object({
-  event: z.literal("attemptFinished"),
+  event: z.literal("deliveryFinished"),
   task: z.string(),
   dispatchCount: z.int(),
   status: z.int(),

@@ -2,7 +2,7 @@ import { never, QUEUE, START, startTasks, type Answer } from "./tasksCloud.ts";
 
 const TASK = `${QUEUE}/tasks/t`;
 
-describe("The attempts of a task (G 1.9)", () => {
+describe("The deliveries of a task (G 1.9)", () => {
   it("tell of those before them: 5xx, timeout, 4xx, no answer, redirect", async () => {
     const answers: readonly Answer[] = [
       () => 503,
@@ -48,13 +48,13 @@ describe("The attempts of a task (G 1.9)", () => {
 
   it.each([200, 201, 202, 204, 226, 299])("end with %s", async (status) => {
     const cloud = startTasks({ answer: () => status });
-    const attempts = cloud.record("attemptFinished");
+    const deliveries = cloud.record("deliveryFinished");
     await cloud.createQueue();
     await cloud.createTask();
 
     await cloud.clock.advance(3_600_000);
 
-    expect(attempts).toMatchObject([{ status, end: "done" }]);
+    expect(deliveries).toMatchObject([{ status, end: "done" }]);
   });
 
   it.each([100, 199, 300, 302, 304, 400, 401, 403, 404, 410, 422, 429, 500, 503, 504])(
@@ -124,7 +124,7 @@ describe("RunTask (G 1.9, 3)", () => {
     await cloud.call("RunTask", TASK, {});
     await cloud.clock.advance(86_400_000);
 
-    // The second attempt's wait is counted from the call.
+    // The second delivery's wait is counted from the call.
     expect(cloud.times()).toEqual([0, 30, 230]);
     expect(cloud.requests.map(({ headers }) => headers["X-CloudTasks-TaskExecutionCount"])).toEqual(
       ["0", "1", "2"],
