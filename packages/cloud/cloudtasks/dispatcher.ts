@@ -39,7 +39,7 @@ interface Flight {
   url: string;
 }
 
-/** Carries out what the queues' law says: one timer a queue, and the requests under way. */
+/** Carries out what the queues' cores decide: one timer a queue, and the requests under way. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #flights = new Set<Flight>();

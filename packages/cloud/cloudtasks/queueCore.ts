@@ -1,12 +1,12 @@
 import { DueHeap } from "../time/dueHeap.ts";
 import { MinuteCount } from "./minuteCount.ts";
-import { retryWaitMs, type RetryLaw } from "../target/retryLaw.ts";
+import { retryWaitMs, type RetryConfig } from "../target/retryConfig.ts";
 import type { Delivery, LastAttempt, Task } from "./task.ts";
 import { TokenBucket } from "./tokenBucket.ts";
 import { Tombstones } from "./tombstones.ts";
 
 /*
- * The law of a queue: what may be dispatched when, and what becomes of a task after a delivery. Nothing
+ * The rules of a queue: what may be dispatched when, and what becomes of a task after a delivery. Nothing
  * here reads a clock, sets a timer or sends: `now` comes in, and what is to be done comes back.
  */
 
@@ -15,7 +15,7 @@ export interface QueueLimits {
   readonly ratePerSecond: number;
   readonly burst: number;
   readonly maxConcurrent: number;
-  readonly retry: RetryLaw;
+  readonly retry: RetryConfig;
   /** Tasks are deleted at this age, whatever their state (google-cloud.md 1.5). */
   readonly retentionMs: number;
   /** How long the name of a task that is gone cannot be used again. */

@@ -5,7 +5,7 @@ import { msToDuration, msToTimestamp } from "../api/protoTime.ts";
 import type { ApiVersion } from "./apiVersion.ts";
 import type { Queue } from "./queue.ts";
 import type { QueueFields, QueueSettings } from "./queueSettings.ts";
-import { retryConfigOf } from "./retryConfig.ts";
+import { renderRetryConfig } from "./retryConfig.ts";
 
 /** Reads a Queue from a request. */
 export function decodeQueue(body: Json | undefined, version: ApiVersion): QueueFields {
@@ -65,7 +65,7 @@ export function renderQueue(queue: Queue, version: ApiVersion): object {
       maxBurstSize: burst,
       maxConcurrentDispatches: maxConcurrent,
     },
-    retryConfig: retryConfigOf(retry),
+    retryConfig: renderRetryConfig(retry),
     state: state.paused ? "PAUSED" : "RUNNING",
     ...(purgeTime !== undefined && { purgeTime: msToTimestamp(purgeTime) }),
     ...(version.isBeta && {

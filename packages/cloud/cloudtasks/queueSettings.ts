@@ -4,7 +4,7 @@ import { durationToMs } from "../api/protoTime.ts";
 import { checkHttpTarget } from "./httpTarget.ts";
 import type { betaQueueMessage, queueMessage } from "./messages.ts";
 import type { QueueLimits } from "./queueCore.ts";
-import { retryLawOf } from "./retryConfig.ts";
+import { retryConfigOf } from "./retryConfig.ts";
 import { burstSize } from "./tokenBucket.ts";
 
 /** A Queue of a request, of whichever version. */
@@ -50,7 +50,7 @@ export function limitsOf(settings: QueueSettings, defaultTombstoneMs: number): Q
     ratePerSecond,
     burst: burst || burstSize(ratePerSecond),
     maxConcurrent: concurrent || DEFAULT_CONCURRENCY,
-    retry: retryLawOf(retryConfig),
+    retry: retryConfigOf(retryConfig),
     retentionMs:
       lifeOf("Queue.taskTtl", settings.taskTtl, [240 * HOUR_MS, 87_600 * HOUR_MS]) ??
       DEFAULT_TASK_TTL_MS,

@@ -1,6 +1,6 @@
 import type { Token } from "../target/token.ts";
 import type { Due } from "../time/dueHeap.ts";
-import type { RetryLaw } from "../target/retryLaw.ts";
+import type { RetryConfig } from "../target/retryConfig.ts";
 
 /** What a task asks to be sent. */
 export interface HttpRequest {
@@ -19,7 +19,7 @@ export interface Task extends Due {
   readonly createTime: number;
   readonly dispatchDeadlineMs: number;
   /** The task's own `retryConfig`, in place of the queue's. */
-  readonly retry: RetryLaw | undefined;
+  readonly retry: RetryConfig | undefined;
   dispatchCount: number;
   /** Deliveries that had an answer. */
   responseCount: number;

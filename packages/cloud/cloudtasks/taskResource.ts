@@ -8,7 +8,7 @@ import type { taskMessage, View } from "./messages.ts";
 import { durationToMs, msToDuration, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
 import { pacificTime } from "./pacificTime.ts";
 import { responseStatus } from "../target/responseStatus.ts";
-import { retryConfigOf, retryLawOf } from "./retryConfig.ts";
+import { renderRetryConfig, retryConfigOf } from "./retryConfig.ts";
 import { SharedValues } from "./sharedValues.ts";
 import type { HttpRequest, LastAttempt, Task } from "./task.ts";
 
@@ -50,7 +50,7 @@ export function taskSettings(fields: TaskFields, now: number): TaskSettings {
   return {
     request,
     dispatchDeadlineMs,
-    retry: fields.retryConfig && retryLawOf(fields.retryConfig),
+    retry: fields.retryConfig && retryConfigOf(fields.retryConfig),
     scheduleTime: Math.max(asked, now),
   };
 }
@@ -72,7 +72,7 @@ export function renderTask(queueName: string, task: Task, view: View): object {
     scheduleTime: msToTimestamp(task.dueTime),
     createTime: msToTimestamp(Math.floor(task.createTime / 1000) * 1000),
     dispatchDeadline: msToDuration(task.dispatchDeadlineMs),
-    ...(task.retry && { retryConfig: retryConfigOf(task.retry) }),
+    ...(task.retry && { retryConfig: renderRetryConfig(task.retry) }),
     // proto3 JSON leaves out what is 0.
     ...(dispatchCount > 0 && { dispatchCount }),
     ...(responseCount > 0 && { responseCount }),

@@ -1,6 +1,6 @@
 import { GoogleError } from "../api/googleError.ts";
 import { accountOf } from "../target/token.ts";
-import type { RetryLaw } from "../target/retryLaw.ts";
+import type { RetryConfig } from "../target/retryConfig.ts";
 import type { HttpRequest } from "./task.ts";
 import type { TaskSettings } from "./taskResource.ts";
 
@@ -45,8 +45,8 @@ function requestSize({ url, headers, body, token }: HttpRequest): number {
   return size;
 }
 
-function retrySize(law: RetryLaw): number {
-  const { maxAttempts, maxRetryDurationMs, minBackoffMs, maxBackoffMs, maxDoublings } = law;
+function retrySize(config: RetryConfig): number {
+  const { maxAttempts, maxRetryDurationMs, minBackoffMs, maxBackoffMs, maxDoublings } = config;
   const durations = [maxRetryDurationMs, minBackoffMs, maxBackoffMs].filter((ms) => ms > 0);
   return durations.reduce(
     (size, ms) => size + field(timeSize(ms)),

@@ -1,14 +1,14 @@
-import { retryWaitMs, type RetryLaw } from "../target/retryLaw.ts";
+import { retryWaitMs, type RetryConfig } from "../target/retryConfig.ts";
 import type { Schedule } from "./schedule.ts";
 
 /*
- * The law of a job: when it runs, and what follows a failure (google-cloud.md 6.2). Nothing here reads a
+ * The rules of a job: when it runs, and what follows a failure (google-cloud.md 6.2). Nothing here reads a
  * clock, sets a timer or sends.
  */
 
 export interface JobState {
   schedule: Schedule;
-  retry: RetryLaw;
+  retry: RetryConfig;
   /** The next time of the schedule. In the past while the run before it is still under way. `undefined`: none. */
   nextTime: number | undefined;
   /** The runs under way or waiting for their retry. */
@@ -28,12 +28,17 @@ export interface Run {
 }
 
 /** A job that waits for the first time of its schedule after `now`. */
-export function createJobState(schedule: Schedule, retry: RetryLaw, now: number): JobState {
+export function createJobState(schedule: Schedule, retry: RetryConfig, now: number): JobState {
   return { schedule, retry, nextTime: schedule.next(now), runs: new Set() };
 }
 
-/** Puts another schedule and retry law in force. A paused job stays without a next time. */
-export function setSchedule(job: JobState, schedule: Schedule, retry: RetryLaw, now: number): void {
+/** Puts another schedule and `retryConfig` in force. A paused job stays without a next time. */
+export function setSchedule(
+  job: JobState,
+  schedule: Schedule,
+  retry: RetryConfig,
+  now: number,
+): void {
   job.schedule = schedule;
   job.retry = retry;
   if (job.nextTime !== undefined) job.nextTime = schedule.next(now);

@@ -3,7 +3,7 @@ import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import type { Decoded } from "../api/decoded.ts";
 import { durationToMs, msToDuration, msToTimestamp } from "../api/protoTime.ts";
 import type { RpcStatus } from "../target/responseStatus.ts";
-import type { RetryLaw } from "../target/retryLaw.ts";
+import type { RetryConfig } from "../target/retryConfig.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { nextRunTime, type JobState } from "./jobCore.ts";
 import { httpTargetOf, type JobTarget } from "./jobTarget.ts";
@@ -30,7 +30,7 @@ const SETTABLE = [
 export interface JobSettings {
   readonly target: JobTarget;
   readonly schedule: Schedule;
-  readonly retry: RetryLaw;
+  readonly retry: RetryConfig;
   readonly attemptDeadlineMs: number;
 }
 
@@ -72,7 +72,7 @@ export function settingsOf(declaration: JobDeclaration): JobSettings {
   return {
     target: targetOf(declaration),
     schedule: parseSchedule(schedule, timeZone || DEFAULT_TIME_ZONE),
-    retry: retryOf(declaration.retryConfig ?? {}),
+    retry: retryConfigOf(declaration.retryConfig ?? {}),
     attemptDeadlineMs: deadlineOf(declaration),
   };
 }
@@ -124,30 +124,30 @@ function deadlineOf({
   throw invalid(`Job.attemptDeadline must be between [15s, ${shown}].`);
 }
 
-function retryOf(config: NonNullable<JobFields["retryConfig"]>): RetryLaw {
-  const { retryCount = 0, maxDoublings = 0 } = config;
+function retryConfigOf(fields: NonNullable<JobFields["retryConfig"]>): RetryConfig {
+  const { retryCount = 0, maxDoublings = 0 } = fields;
   if (retryCount < 0 || retryCount > MAX_RETRY_COUNT) {
     throw invalid(`RetryConfig.retryCount ${retryCount} must be between [0, 5].`);
   }
-  const law = {
+  const config = {
     // retryCount counts the retries alone.
     maxAttempts: retryCount + 1,
-    maxRetryDurationMs: msOr(config.maxRetryDuration, 0),
-    minBackoffMs: msOr(config.minBackoffDuration, 5_000),
-    maxBackoffMs: msOr(config.maxBackoffDuration, 3_600_000),
+    maxRetryDurationMs: msOr(fields.maxRetryDuration, 0),
+    minBackoffMs: msOr(fields.minBackoffDuration, 5_000),
+    maxBackoffMs: msOr(fields.maxBackoffDuration, 3_600_000),
     maxDoublings: maxDoublings || DEFAULT_MAX_DOUBLINGS,
   };
-  for (const [name, value] of Object.entries(law)) {
+  for (const [name, value] of Object.entries(config)) {
     if (value < 0) {
       throw invalid(
         `RetryConfig.${name.replace(/(?:Duration)?Ms$/, "Duration")} cannot be negative.`,
       );
     }
   }
-  if (brokenLimits(BACKOFF_LIMITS, law).length > 0) {
+  if (brokenLimits(BACKOFF_LIMITS, config).length > 0) {
     throw invalid("RetryConfig.minBackoffDuration must not exceed RetryConfig.maxBackoffDuration.");
   }
-  return law;
+  return config;
 }
 
 function msOr(duration: string | undefined, otherwise: number): number {

@@ -26,7 +26,7 @@ interface Flight {
   deadline: Timer | undefined;
 }
 
-/** Carries out what the jobs' law says: one timer a job, and the requests under way. */
+/** Carries out what the jobs' cores decide: one timer a job, and the requests under way. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #wakes = new Map<Job, { readonly time: number; readonly timer: Timer }>();

@@ -1,6 +1,6 @@
 import { againId, VirtualStack } from "../support/chaos/virtualStack.ts";
 
-/* The worker's law and the queue's law together, over days of the virtual clock, with prod's settings. */
+/* The worker's rules and the queue's together, over days of the virtual clock, with prod's settings. */
 
 const TASKS = 40;
 const TEN_DAYS = "864000s";

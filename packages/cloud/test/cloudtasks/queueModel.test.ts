@@ -5,7 +5,7 @@ import { newTask } from "./newTask.ts";
 import { QueueHistory } from "./queueHistory.ts";
 import { limitsArbitrary, stepsArbitrary } from "./queueSteps.ts";
 
-describe("The law of a queue (G 1 to 3)", () => {
+describe("The rules of a queue (G 1 to 3)", () => {
   it("is that of its model, in 10,000 histories", () => {
     fc.assert(
       fc.property(limitsArbitrary, stepsArbitrary, (limits, steps) => {

@@ -1,12 +1,12 @@
 import type { QueueLimits } from "../../cloudtasks/queueCore.ts";
-import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { RetryConfig } from "../../target/retryConfig.ts";
 import type { Outcome } from "./queueSteps.ts";
-import { isGivenUp, waitBeforeRetry } from "./retryModel.ts";
+import { isDropped, waitBeforeRetry } from "./retryModel.ts";
 
 export interface ModelTask {
   readonly id: string;
   readonly createTime: number;
-  readonly retry: RetryLaw | undefined;
+  readonly retry: RetryConfig | undefined;
   dueTime: number;
   waits: boolean;
   readonly deliveries: ModelDelivery[];
@@ -55,7 +55,7 @@ export class QueueModel {
     this.#tokens = Math.min(limits.burst, this.#tokens);
   }
 
-  create(id: string, delayMs: number, retry: RetryLaw | undefined): void {
+  create(id: string, delayMs: number, retry: RetryConfig | undefined): void {
     const dueTime = this.now + delayMs;
     this.tasks.push({ id, createTime: this.now, retry, dueTime, waits: true, deliveries: [] });
   }
@@ -104,14 +104,14 @@ export class QueueModel {
     delivery.status = outcome === "timeout" ? 504 : outcome;
     if (status > 0) delivery.responseTime = this.now;
     const succeeded = status >= 200 && status < 300;
-    const law = task.retry ?? this.limits.retry;
+    const config = task.retry ?? this.limits.retry;
     const elapsedMs = this.now - task.deliveries[0]!.dispatchTime;
-    if (succeeded || isGivenUp(task.deliveries.length, elapsedMs, law)) {
+    if (succeeded || isDropped(task.deliveries.length, elapsedMs, config)) {
       this.remove(task);
       return { end: succeeded ? "done" : "dropped" };
     }
     const base = forced ? delivery.dispatchTime : this.now;
-    task.dueTime = base + waitBeforeRetry(task.deliveries.length, law);
+    task.dueTime = base + waitBeforeRetry(task.deliveries.length, config);
     task.waits = true;
     return { retryTime: task.dueTime };
   }

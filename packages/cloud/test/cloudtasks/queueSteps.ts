@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { QueueLimits } from "../../cloudtasks/queueCore.ts";
-import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { RetryConfig } from "../../target/retryConfig.ts";
 
 /** How a delivery ends: with a status, with 0 for no answer, or at its deadline. */
 export type Outcome = number | "timeout";
@@ -8,7 +8,7 @@ export type Outcome = number | "timeout";
 /** What happens to a queue. `which` counts through what there is, and around again. */
 export type Step =
   /** Without a name the task gets one of its own. */
-  | { do: "create"; name: string | undefined; delayMs: number; retry: RetryLaw | undefined }
+  | { do: "create"; name: string | undefined; delayMs: number; retry: RetryConfig | undefined }
   | { do: "answer"; which: number; outcome: Outcome }
   | { do: "run" | "delete"; which: number }
   /** Time passes and nothing looks at the queue meanwhile, as on a machine that is busy. */
@@ -27,7 +27,7 @@ const DAY = 24 * HOUR;
 /** Few values, so that limits and waits often meet to the millisecond. */
 const durationMs = fc.constantFrom(0, 1, 7, 64, SECOND, 10 * SECOND, HOUR, DAY);
 
-const retryLaw: fc.Arbitrary<RetryLaw> = fc.record({
+const retryConfig: fc.Arbitrary<RetryConfig> = fc.record({
   maxAttempts: fc.constantFrom(1, 2, 3, 5, -1),
   maxRetryDurationMs: fc.constantFrom(0, 64, 10 * SECOND, HOUR),
   minBackoffMs: fc.constantFrom(1, 64, 100, 10 * SECOND),
@@ -46,7 +46,7 @@ export const limitsArbitrary: fc.Arbitrary<QueueLimits> = fc.record({
   ratePerSecond,
   burst: fc.integer({ min: 1, max: 5 }),
   maxConcurrent: fc.constantFrom(1, 2, 3, 1000),
-  retry: retryLaw,
+  retry: retryConfig,
   retentionMs: fc.constantFrom(31 * DAY, 10 * DAY),
   tombstoneMs: fc.constantFrom(HOUR, DAY, 9 * DAY),
 });
@@ -60,7 +60,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant("create" as const),
       name: fc.constantFrom(undefined, undefined, undefined, "a", "b"),
       delayMs: fc.oneof(fc.constant(0), durationMs),
-      retry: fc.oneof(fc.constant(undefined), retryLaw),
+      retry: fc.oneof(fc.constant(undefined), retryConfig),
     }),
   },
   {

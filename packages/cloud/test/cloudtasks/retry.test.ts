@@ -1,4 +1,4 @@
-import { retryWaitMs } from "../../target/retryLaw.ts";
+import { retryWaitMs } from "../../target/retryConfig.ts";
 import { never, QUEUE, startTasks } from "./tasksCloud.ts";
 
 const DAY = 86_400_000;
@@ -75,7 +75,7 @@ describe("Cloud Tasks' retries (G 2)", () => {
     expect(cloud.times()).toEqual([0, 1, 3]);
   });
 
-  const law = { minBackoffMs: 1000, maxBackoffMs: 1000, maxDoublings: 16 };
+  const backoff = { minBackoffMs: 1000, maxBackoffMs: 1000, maxDoublings: 16 };
   it.each([
     { maxAttempts: 5, durationMs: 0, attempts: 4, elapsedMs: 1e9, goesOn: true },
     { maxAttempts: 5, durationMs: 0, attempts: 5, elapsedMs: 0, goesOn: false },
@@ -89,7 +89,7 @@ describe("Cloud Tasks' retries (G 2)", () => {
     "end when both limits are exhausted: $attempts of $maxAttempts, $elapsedMs of $durationMs ms",
     ({ maxAttempts, durationMs, attempts, elapsedMs, goesOn }) => {
       const wait = retryWaitMs(attempts, elapsedMs, {
-        ...law,
+        ...backoff,
         maxAttempts,
         maxRetryDurationMs: durationMs,
       });

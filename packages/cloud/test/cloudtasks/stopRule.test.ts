@@ -21,12 +21,12 @@ describe("The back-off (G 2)", () => {
   it.each([
     {
       example: "10 s, 300 s, 3 doublings",
-      law: { minBackoffMs: 10_000, maxBackoffMs: 300_000, maxDoublings: 3 },
+      backoff: { minBackoffMs: 10_000, maxBackoffMs: 300_000, maxDoublings: 3 },
       seconds: [10, 20, 40, 80, 160, 240, 300, 300],
     },
     {
       example: "the defaults",
-      law: { minBackoffMs: 100, maxBackoffMs: 3_600_000, maxDoublings: 16 },
+      backoff: { minBackoffMs: 100, maxBackoffMs: 3_600_000, maxDoublings: 16 },
       seconds: [
         0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6, 819.2, 1638.4,
         3276.8, 3600, 3600,
@@ -34,11 +34,11 @@ describe("The back-off (G 2)", () => {
     },
     {
       example: "5 s, 60 s, no doubling",
-      law: { minBackoffMs: 5_000, maxBackoffMs: 60_000, maxDoublings: 0 },
+      backoff: { minBackoffMs: 5_000, maxBackoffMs: 60_000, maxDoublings: 0 },
       seconds: [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 60],
     },
-  ])("is that of the worked example: $example", ({ law, seconds }) => {
-    expect(seconds.map((_, i) => backoffMs(i + 1, law) / 1000)).toEqual(seconds);
+  ])("is that of the worked example: $example", ({ backoff, seconds }) => {
+    expect(seconds.map((_, i) => backoffMs(i + 1, backoff) / 1000)).toEqual(seconds);
   });
 
   it("is added to the time of the answer exactly, without jitter", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { JobHistory } from "./jobHistory.ts";
 import { settingsArbitrary, stepsArbitrary } from "./jobSteps.ts";
 
-describe("The law of a job (G 6)", () => {
+describe("The rules of a job (G 6)", () => {
   it("is that of its model, in 2,000 histories", () => {
     fc.assert(
       fc.property(settingsArbitrary, stepsArbitrary, (settings, steps) => {

@@ -1,6 +1,6 @@
-import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { RetryConfig } from "../../target/retryConfig.ts";
 import type { Schedule } from "../../scheduler/schedule.ts";
-import { isGivenUp, waitBeforeRetry } from "../cloudtasks/retryModel.ts";
+import { isDropped, waitBeforeRetry } from "../cloudtasks/retryModel.ts";
 
 export interface ModelRun {
   readonly scheduleTime: number;
@@ -15,20 +15,20 @@ export interface ModelRun {
 export class JobModel {
   now: number;
   schedule: Schedule;
-  retry: RetryLaw;
+  retry: RetryConfig;
   paused = false;
   runs: ModelRun[] = [];
   /** The times of the schedule count from here. */
   #since: number;
 
-  constructor(schedule: Schedule, retry: RetryLaw, now: number) {
+  constructor(schedule: Schedule, retry: RetryConfig, now: number) {
     this.schedule = schedule;
     this.retry = retry;
     this.now = now;
     this.#since = now;
   }
 
-  setSchedule(schedule: Schedule, retry: RetryLaw): void {
+  setSchedule(schedule: Schedule, retry: RetryConfig): void {
     this.schedule = schedule;
     this.retry = retry;
     this.#since = this.now;
@@ -76,7 +76,7 @@ export class JobModel {
     const retryTime = this.now + waitBeforeRetry(run.attempts, this.retry);
     const isOver =
       succeeded ||
-      isGivenUp(run.attempts, elapsedMs, this.retry) ||
+      isDropped(run.attempts, elapsedMs, this.retry) ||
       retryTime >= this.#scheduledTime ||
       // A paused job tries nothing again, whoever began it.
       this.paused;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import type { RetryLaw } from "../../target/retryLaw.ts";
+import type { RetryConfig } from "../../target/retryConfig.ts";
 import type { Schedule } from "../../scheduler/schedule.ts";
 
 /** What a job may be set to. */
 export interface Settings {
   readonly everyMs: number;
-  readonly retry: RetryLaw;
+  readonly retry: RetryConfig;
 }
 
 /** What happens to a job. `which` counts through the attempts under way, and around again. */

@@ -77,7 +77,7 @@ describe("A job's runs (G 6.2)", () => {
     });
   });
 
-  it("are retried retryCount times by the back-off law, under the same schedule time", async () => {
+  it("are retried retryCount times with the back-off, under the same schedule time", async () => {
     const cloud = startScheduler({ answer: () => 503 });
     const finished = cloud.record("jobFinished");
     await cloud.createJob({
