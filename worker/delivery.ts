@@ -66,7 +66,7 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       );
       return bury("deliveries-exhausted", error, request.executionCount);
     }
-    const outcome = await attempt();
+    const outcome = await runHandler();
     if (outcome.kind === "returned") {
       const doubt = isUnheard() ? undefined : await removeDeadLetter();
       // Asked when all is done: an answer may come too late for what came before it.
@@ -103,7 +103,7 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     }
     return 422;
 
-    async function attempt(): Promise<Outcome> {
+    async function runHandler(): Promise<Outcome> {
       let run;
       try {
         run = prepare(request);

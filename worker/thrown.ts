@@ -21,7 +21,7 @@ const MAX_FIELDS = 10;
  * AggregateError holds; of what is no error its text or its fields. At most 4,096 characters.
  */
 export function describeError(thrown: unknown): string {
-  return attempt(() => tell(thrown, new Set())) ?? "an error that cannot be told";
+  return unlessItThrows(() => tell(thrown, new Set())) ?? "an error that cannot be told";
 }
 
 /** The stack of an error, in the field where Error Reporting looks for it. At most 8 KB. */
@@ -40,14 +40,14 @@ export function isInstance<Value>(
   value: unknown,
   type: abstract new (...args: never[]) => Value,
 ): value is Value {
-  return attempt(() => value instanceof type) ?? false;
+  return unlessItThrows(() => value instanceof type) ?? false;
 }
 
 /** A value as text, as Node would show it, at most 4,096 characters. */
 export function show(value: unknown): string {
   // It may say how it is to be shown, and fail at that.
   return (
-    attempt(() => cut(inspect(firstFields(value), SHOWN), MAX_TOLD)) ??
+    unlessItThrows(() => cut(inspect(firstFields(value), SHOWN), MAX_TOLD)) ??
     "a value that cannot be shown"
   );
 }
@@ -58,7 +58,7 @@ export function cut(text: string, length: number): string {
 }
 
 /** What a function returns that asks something of a value; `undefined` where the value throws. */
-function attempt<Value>(ask: () => Value): Value | undefined {
+function unlessItThrows<Value>(ask: () => Value): Value | undefined {
   try {
     return ask();
   } catch {
@@ -102,7 +102,7 @@ function messageOf(error: Error): string {
 /** The first of the errors that an error holds. By their places: a list may have methods of its own. */
 function innerErrors(error: Error): unknown[] {
   const errors = read(error, "errors");
-  if (!attempt(() => Array.isArray(errors))) return [];
+  if (!unlessItThrows(() => Array.isArray(errors))) return [];
   const length = Math.min(Number(read(errors as object, "length")), MAX_ERRORS);
   return Array.from({ length }, (_, place) => read(errors as object, String(place)));
 }
@@ -123,7 +123,7 @@ function behind(
 
 /** A property, unless to read it throws. */
 function read(object: object, key: string): unknown {
-  return attempt((): unknown => Reflect.get(object, key));
+  return unlessItThrows((): unknown => Reflect.get(object, key));
 }
 
 /** Of a plain object, the first fields; anything else as it is. */
