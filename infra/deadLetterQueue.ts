@@ -34,7 +34,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         name: names.short(name),
         location: region,
         desiredState: "PAUSED",
-        // Somebody may resume it. With no target and no end of attempts its tasks then fail, once an
+        // Somebody may resume it. With no target and no end of deliveries its tasks then fail, once an
         // hour, and stay.
         retryConfig: { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" },
         stackdriverLoggingConfig: { samplingRatio: loggingSamplingRatio },

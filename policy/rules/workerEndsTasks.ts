@@ -68,7 +68,7 @@ function problems(queue: Resource, part: Part, maxDeliveries: number): string[] 
   ];
 }
 
-/** Google joins the two ends of a task by AND; where there is no number of attempts, time alone ends it. */
+/** Google joins the two ends of a task by AND; where `maxAttempts` is -1, time alone ends it. */
 function extension(queue: Resource): string[] {
   const duration = at(queue.properties, "retryConfig", "maxRetryDuration");
   if (typeof duration !== "string" || isMissing(duration) || seconds(duration) === 0) return [];

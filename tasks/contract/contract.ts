@@ -6,9 +6,9 @@ import type { Setting } from "./setting.ts";
  *
  * task      one unit of work on a queue: an HTTP request that Cloud Tasks makes to the worker
  * queue     a Cloud Tasks queue
- * dispatch  Cloud Tasks starting a delivery
- * delivery  one request that reached, or should have reached, the worker
- * attempt   a delivery in which the task's handler ran and returned or failed
+ * dispatch  the start of a delivery by Cloud Tasks
+ * delivery  one request that Cloud Tasks makes for a task, whether or not it reaches the worker
+ * attempt   a delivery that counts against `maxAttempts`: the handler ran, or there was nothing to run
  * handler   the worker's function for one kind of task
  * schedule  a Cloud Scheduler job that enqueues a task
  */
@@ -45,7 +45,7 @@ export interface QueueSettings {
   /** How long a delivery may take. From `"15s"` to `"1800s"`. */
   readonly dispatchDeadline: Duration;
   /**
-   * The queue is to be given up: it dispatches what it holds, and nothing may be enqueued on it. Once it
+   * The queue is to be removed: it dispatches what it holds, and nothing may be enqueued on it. Once it
    * is empty, its entry can be removed.
    *
    * @default false

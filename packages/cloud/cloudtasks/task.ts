@@ -39,7 +39,7 @@ export interface LastAttempt {
   status?: number;
 }
 
-/** One request that Cloud Tasks makes for a task. Whether it is an attempt, the worker says. */
+/** One request that Cloud Tasks makes for a task. */
 export interface Delivery {
   readonly task: Task;
   /** 1 for the first. */

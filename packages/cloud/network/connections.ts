@@ -98,7 +98,7 @@ export class Connections {
 const MAX_OPENING = 16;
 
 /**
- * A server may close a connection that rests just when a request is written to it, and the attempt would fail.
+ * A server may close a connection that rests just when a request is written to it, which would then fail.
  * To send it again might run a task twice. So no connection rests for longer than a second, which is less than
  * servers wait by default; and one that says how long it waits (`Keep-Alive: timeout=1`) is left sooner still.
  */

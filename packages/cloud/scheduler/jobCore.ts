@@ -15,7 +15,7 @@ export interface JobState {
   readonly runs: Set<Run>;
 }
 
-/** One execution of a job: an attempt and its retries. */
+/** One run of a job: an attempt, as Google calls it here, and its retries. */
 export interface Run {
   /** The time of the schedule that it belongs to; its retries keep it. */
   readonly scheduleTime: number;

@@ -20,7 +20,7 @@ const CODES: Readonly<Record<number, readonly [name: string, code: number]>> = {
   504: ["DEADLINE_EXCEEDED", 4],
 };
 
-/** How an attempt that was answered with this status went. Without an answer the status is 0. */
+/** How a delivery, or an attempt of a job, went that was answered with this status. Without an answer the status is 0. */
 export function responseStatus(status: number): RpcStatus {
   if (status >= 200 && status < 300) return {};
   const [name, code] = CODES[status] ?? family(status);
