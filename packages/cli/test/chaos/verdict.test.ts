@@ -57,6 +57,18 @@ describe("the judge of the chaos", () => {
     expect(judged({ answers })).toMatchObject({ done: 0, lost: [1] });
   });
 
+  it("takes a task for done whose unheard success took back the dead letter that ended it", () => {
+    const answers = [answer(5, 503), answer(20, 503, 2), answer(30, 204, 3)];
+    const journal = [line("begun", 10, 2), line("returned", 19, 2)];
+    const keptAt = new Map([[1, 29]]);
+    expect(judged({ answers, journal, keptAt })).toMatchObject({ done: 1, lost: [] });
+    expect(judged({ answers, journal })).toMatchObject({ done: 0, lost: [1] });
+    const first = [line("begun", 3), line("returned", 4)];
+    expect(judged({ answers, journal: first, keptAt })).toMatchObject({ done: 0, lost: [1] });
+    const failed = [line("begun", 10, 2), line("threw", 19, 2)];
+    expect(judged({ answers, journal: failed, keptAt })).toMatchObject({ done: 0, lost: [1] });
+  });
+
   it("finds a task whose end nobody told of, since the cloud was killed", () => {
     expect(judged({ answers: [], kills: [21] })).toMatchObject({ done: 1, lost: [] });
     expect(judged({ answers: [], journal: [], kills: [21] })).toMatchObject({ done: 0, lost: [1] });

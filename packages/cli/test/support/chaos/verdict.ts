@@ -59,7 +59,9 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     if (end) longestMs = Math.max(longestMs, end.time - enqueuedAt);
 
     if (isDead && returned.length > 0) both.push({ n, causes: causesOf(task, lines, heard, end) });
-    const isDone = returned.some((run) => isItsEnd(run, heard, end));
+    const isDone =
+      returned.some((run) => isItsEnd(run, heard, end)) ||
+      (evidence.keptAt.has(n) && returned.some((run) => mayTakeBack(run, heard)));
     if (!isDead && isDone) done += 1;
     else if (!isDead) lost.push(n);
 
@@ -96,6 +98,15 @@ export function judge(tasks: readonly PlannedTask[], evidence: Evidence): Verdic
     end: HeardAnswer | undefined,
   ): boolean {
     return end ? run.deliveryCount === end.dispatchCount : isCutByKill(run, heard);
+  }
+
+  /**
+   * Whether a run's success was not heard, so that its task was delivered again, and its worker may have taken back
+   * a dead letter that was written meanwhile: the call may come late.
+   */
+  function mayTakeBack(run: JournalLine, heard: readonly HeardAnswer[]): boolean {
+    const answer = heard.find(({ dispatchCount }) => dispatchCount === run.deliveryCount);
+    return run.deliveryCount > 1 && (answer?.status === 503 || answer?.status === 0);
   }
 
   /** Whether the cloud was killed between a run's beginning and the answer to its delivery. */
