@@ -5,14 +5,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
-
-/** The name of the worker's one file in its image. `.mjs` says what it is where there is no package.json. */
-export const BUNDLE_FILE = "main.mjs";
+import { BUNDLE_FILE, sourceMapFile } from "./buildContext.ts";
 
 export interface BundleArgs {
   /** The worker's entry point, `worker/main.ts`. */
@@ -24,11 +23,13 @@ export interface BundleArgs {
 
 /**
  * Makes the worker's build context: its code, bundled to one file, and its Dockerfile. The same code always
- * makes the same bytes, and comments are not part of it, so that an image changes only with what it does.
+ * makes the same bytes, and comments are not part of it, so that an image changes only with what it does. The bundle's
+ * source map goes where `sourceMapFile` says.
  */
 export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void {
+  const { code, map } = bundle(entry);
   const files = new Map([
-    [BUNDLE_FILE, bundle(entry)],
+    [BUNDLE_FILE, code],
     ["Dockerfile", readFileSync(dockerfile)],
   ]);
   mkdirSync(directory, { recursive: true });
@@ -36,7 +37,21 @@ export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void
     if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
   }
   for (const [name, content] of files) put(join(directory, name), content);
+  const mapFile = sourceMapFile(directory, code);
+  mkdirSync(dirname(mapFile), { recursive: true });
+  put(mapFile, map);
+  forgetOldMaps(dirname(mapFile));
 }
+
+/** Keeps the maps of what may still run. */
+function forgetOldMaps(folder: string): void {
+  const newestFirst = readdirSync(folder)
+    .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
+    .sort((one, two) => two.time - one.time);
+  for (const { path } of newestFirst.slice(KEPT_MAPS)) rmSync(path, { force: true });
+}
+
+const KEPT_MAPS = 20;
 
 /** Writes a file at once or not at all: another run of the program may be reading it. */
 function put(path: string, content: Uint8Array): void {
@@ -50,13 +65,14 @@ function put(path: string, content: Uint8Array): void {
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
 
-function bundle(entry: string): Uint8Array {
+function bundle(entry: string): { readonly code: Uint8Array; readonly map: Uint8Array } {
   try {
     const { outputFiles } = buildSync({
       entryPoints: [resolve(entry)],
       write: false,
       // The bundle holds the paths of modules, and errors tell them: both from the project's root.
       absWorkingDir: resolve(entry, "../.."),
+      outfile: BUNDLE_FILE,
       bundle: true,
       platform: "node",
       target: "node24",
@@ -66,12 +82,13 @@ function bundle(entry: string): Uint8Array {
       // Names are kept: they are what a stack trace shows.
       minifySyntax: true,
       legalComments: "none",
-      sourcemap: false,
+      sourcemap: "external",
+      sourcesContent: false,
       logLevel: "silent",
     });
-    const [file] = outputFiles;
-    if (!file) throw new Error("There is no output.");
-    return file.contents;
+    const [map, code] = outputFiles;
+    if (!map || !code) throw new Error("There is no output.");
+    return { code: code.contents, map: map.contents };
   } catch (error) {
     // A mistake in the worker's code: its place says more than a stack.
     throw new pulumi.RunError(

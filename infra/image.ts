@@ -3,6 +3,7 @@ import { Repository } from "@pulumi/gcp/artifactregistry/repository.js";
 import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig.js";
 import { Image } from "@pulumi/docker/image.js";
 import * as pulumi from "@pulumi/pulumi";
+import { BUILD_CONTEXT } from "./buildContext.ts";
 import { bundleWorker } from "./bundle.ts";
 import { cloudNames } from "./config/names.ts";
 
@@ -72,9 +73,6 @@ const CLEANUP_POLICIES = [
     condition: { tagState: "TAGGED", tagPrefixes: ["deployed-"] },
   },
 ];
-
-/** Relative to the root of the project, where Pulumi runs the program. */
-const BUILD_CONTEXT = "dist/worker";
 
 function buildImage(
   name: string,

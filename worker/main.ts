@@ -1,3 +1,5 @@
+// First: what is thrown as the others are loaded is told.
+import "./processLog.ts";
 import { settings } from "../tasks/settings.ts";
 import { tasks } from "../tasks/tasks.ts";
 import { handlers } from "./handlers/index.ts";

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { createClient } from "../tasks/client/client.ts";
 import { connectCloudTasks } from "../tasks/client/cloudTasks.ts";
 import type { TaskTable, WorkerContract } from "../tasks/contract/contract.ts";
@@ -8,8 +7,7 @@ import { makeDeadLetters } from "./deadLetters.ts";
 import { makeDeliver, type AnyHandler } from "./delivery.ts";
 import { describeError, stackOf } from "./thrown.ts";
 import type { Handlers } from "./handler.ts";
-import { makeLog } from "./log.ts";
-import { makeLogOutput } from "./logOutput.ts";
+import { log } from "./processLog.ts";
 import { makeApp, makeServer } from "./server.ts";
 import { stopGracefully } from "./stop.ts";
 import { StopSign } from "./stopSign.ts";
@@ -24,13 +22,6 @@ export interface WorkerArgs<C extends WorkerContract> {
  * deliveries until SIGTERM. What keeps it from that is one line in its log, and the process ends with 1.
  */
 export function startWorker<C extends WorkerContract>(args: WorkerArgs<C>): void {
-  process.on("exit", () => {
-    output.flush();
-  });
-  process.on("uncaughtException", (error) => {
-    log.fatal(stackOf(error), `The worker crashed: ${describeError(error)}`);
-    process.exit(1);
-  });
   let config;
   try {
     checkHandlers(args.contract.tasks, args.handlers);
@@ -53,9 +44,6 @@ function checkHandlers(
   const sentences = missing.map((task) => `Task '${task}' of tasks/tasks.ts has no handler.`);
   throw new Error([...sentences, "Add it to worker/handlers/index.ts."].join(" "));
 }
-
-const output = makeLogOutput((bytes) => writeSync(1, bytes));
-const log = makeLog(output);
 
 const after: After = (ms, run) => {
   const timer = setTimeout(run, ms);

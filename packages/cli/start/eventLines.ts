@@ -1,6 +1,6 @@
 import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
-import { debuggerAddress, isTold, logText, logTone } from "./logLines.ts";
+import { debuggerAddress, isTold, logText, logTone, printable, readLog } from "./logLines.ts";
 
 /** What an event looks like to a person. */
 export interface EventLine {
@@ -8,6 +8,10 @@ export interface EventLine {
   readonly label: string;
   readonly text: string;
   readonly tone: "plain" | "good" | "warn" | "bad";
+  /** Of a delivery: its queue and its task's kind. */
+  readonly subject?: string;
+  /** Of a delivery: how it ended. */
+  readonly result?: string;
 }
 
 /** The logical name of a queue, by its full name. */
@@ -43,7 +47,11 @@ const DESCRIBE: Describe = {
       const named = headers[deadLetterHeaders.task] ?? request;
       const from = `${headers[deadLetterHeaders.queue] ?? "?"}  ${named}`;
       const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
-      return { label: "dead letter", text: `${from} ${id}  ${reason}: ${error}`, tone: "bad" };
+      return {
+        label: "dead letter",
+        text: printable(`${from} ${id}  ${reason}: ${error}`),
+        tone: "bad",
+      };
     }
     const due = scheduleTime > now + DUE_LATER_MS ? `  due ${clockTime(scheduleTime)}` : "";
     return {
@@ -55,7 +63,7 @@ const DESCRIBE: Describe = {
 
   deliveryFinished(event, queues) {
     const { queue, task, url, dispatchCount, status, error, durationMs, retryTime, end } = event;
-    const result = status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
+    const result = resultOf(status, error);
     const next =
       retryTime !== undefined
         ? `; next at ${clockTime(retryTime)}`
@@ -66,6 +74,8 @@ const DESCRIBE: Describe = {
       label: `delivery ${dispatchCount}`,
       text: `${where(queue, queues)}  ${what(url, task)}  ${result} in ${Math.round(durationMs)} ms${next}`,
       tone: end === "done" ? "good" : end === "dropped" ? "bad" : "warn",
+      subject: `${where(queue, queues)}  ${kindOf(url)}`,
+      result,
     };
   },
 
@@ -75,7 +85,7 @@ const DESCRIBE: Describe = {
 
   jobFinished({ job, status, error, retryTime }) {
     const done = status >= 200 && status < 300;
-    const result = status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
+    const result = resultOf(status, error);
     const next = retryTime === undefined ? "" : `; next at ${clockTime(retryTime)}`;
     return {
       label: "schedule",
@@ -93,13 +103,14 @@ const DESCRIBE: Describe = {
   },
 
   containerLog({ service, line }) {
-    if (!isTold(line)) return undefined;
-    const address = debuggerAddress(line);
+    const entry = readLog(line);
+    if (!isTold(entry)) return undefined;
+    const address = debuggerAddress(entry);
     if (address !== undefined) {
       const text = `${service}  ${address}: add it to chrome://inspect, or attach an editor`;
       return { label: "debugger", text, tone: "good" };
     }
-    return { label: "log", text: `${service}  ${logText(line)}`, tone: logTone(line) };
+    return { label: "log", text: `${service}  ${logText(entry)}`, tone: logTone(entry) };
   },
 
   instance({ revision, state, detail }) {
@@ -121,13 +132,22 @@ export function clockTime(ms: number): string {
   return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
+function resultOf(status: number, error: string | undefined): string {
+  return status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
+}
+
 function where(queue: string, queues: QueueNames): string {
   return queues.get(queue) ?? lastSegment(queue);
 }
 
-/** The task's kind, which is the last segment of its URL, and the head of its id. */
+/** The task's kind and the head of its id. */
 function what(url: string, task: string): string {
-  return `${lastSegment(url)} ${shortId(task)}`;
+  return `${kindOf(url)} ${shortId(task)}`;
+}
+
+/** The last segment of the task's URL. */
+function kindOf(url: string): string {
+  return printable(lastSegment(url));
 }
 
 function shortId(task: string): string {

@@ -8,6 +8,7 @@ import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import type { EventName } from "@background-tasks/cloud/api/events.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
+import { makeFramesOf } from "./stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
 import { Terminal, type Addresses } from "./terminal.ts";
@@ -38,6 +39,7 @@ export async function start(options: Options): Promise<void> {
       process.stdout.write(`${line}\n`);
     },
     now: () => now(),
+    framesOf: makeFramesOf(),
   });
   let changes = 0;
   const local = await startLocalStack({
@@ -74,6 +76,7 @@ export async function start(options: Options): Promise<void> {
   const { stack, cloud } = local;
   now = () => cloud.clock.now();
   let isReady = false;
+  let isBroken = false;
 
   /** Returns whether all went well. */
   const apply = async (): Promise<boolean> => {
@@ -84,12 +87,14 @@ export async function start(options: Options): Promise<void> {
     if (problem === undefined) {
       const seconds = ((performance.now() - begin) / 1000).toFixed(1);
       const count = `${changes} ${changes === 1 ? "change" : "changes"}`;
-      terminal.say(
-        changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`,
-      );
+      const done =
+        changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`;
+      terminal.say(isBroken && isReady ? `Mended: ${done}` : done);
     } else {
       terminal.problem(problem);
+      if (isReady) terminal.say("What was deployed before keeps running.");
     }
+    isBroken = problem !== undefined;
     // The next apply has not begun.
     changes = 0;
     if (problem === undefined && !isReady) {
@@ -112,6 +117,7 @@ export async function start(options: Options): Promise<void> {
     if (watcher) watcher.close();
     forgetToken();
     await local.stop();
+    terminal.flush();
   };
   const onSignal = (): void => {
     terminal.say("\nStopping.");

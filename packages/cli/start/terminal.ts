@@ -1,14 +1,16 @@
 import { createColors } from "picocolors";
+import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
-import { isTold, logTaskId, logText, logTone } from "./logLines.ts";
+import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
+import { isTold, logText, logTone, readLog, type LogEntry } from "./logLines.ts";
+import type { FramesOf } from "./stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 
 const LABEL_WIDTH = 12;
-/** How long a log line waits for the line of its delivery: a handler that takes longer is shown at work. */
-const HOLD_MS = 2_000;
-/** How long after the line of a delivery its log lines may still come. */
-const OVERTAKEN_MS = 500;
+/** What a line of a delivery's group begins with. */
+const INDENT = " ".repeat(15 + LABEL_WIDTH);
 
 /** The colour of a tone, by the name of the function that gives it. */
 const TONES = { plain: "reset", good: "green", warn: "yellow", bad: "red" } as const;
@@ -26,6 +28,8 @@ export interface TerminalOptions {
   readonly isColored: boolean;
   readonly write: (line: string) => void;
   readonly now: () => number;
+  /** Reads the stacks of the worker's errors. */
+  readonly framesOf: FramesOf;
 }
 
 /** Where things are, as URLs. */
@@ -46,14 +50,22 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #colors: ReturnType<typeof createColors>;
   #queues: QueueNames = new Map();
-  /** A worker's log lines by task, until the line of the delivery they belong to. */
-  readonly #held = new Map<string, string[]>();
-  /** Tasks of which a delivery ended a moment ago. */
-  readonly #ended = new Set<string>();
+  readonly #deliveries: DeliveryGroups;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
     this.#colors = createColors(options.isColored);
+    this.#deliveries = new DeliveryGroups({
+      tell: (group) => {
+        this.#group(group);
+      },
+      sumUp: (repeats) => {
+        this.#sumUp(repeats);
+      },
+      later: (ms, act) => {
+        setTimeout(act, ms).unref();
+      },
+    });
   }
 
   /** From now on queues are told by these names. */
@@ -69,7 +81,7 @@ export class Terminal {
 
   problem(text: string): void {
     if (this.#options.json) this.#json("problem", { text });
-    else this.#options.write(this.#colors.red(text));
+    else this.#options.write(this.#colors.red(this.#options.quiet ? text : withoutLog(text)));
   }
 
   changed(change: Change): void {
@@ -88,10 +100,17 @@ export class Terminal {
       return;
     }
     this.say(`\n${this.#colors.bold(`Ready in ${(sinceStartMs / 1000).toFixed(1)} s.`)}\n`);
-    for (const [label, text] of addressLines(addresses)) this.say(`  ${label.padEnd(14)}  ${text}`);
+    const lines = addressLines(addresses);
+    const width = Math.max(...lines.map(([label]) => label.length));
+    for (const [label, text] of lines) this.say(`  ${label.padEnd(width)}  ${text}`);
     if (example === undefined) this.say("");
     else this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
     this.say("Ctrl-C stops everything.\n");
+  }
+
+  /** Tells what was kept back for more that belongs to it. */
+  flush(): void {
+    this.#deliveries.flush();
   }
 
   /** A mail reached the local mail server. */
@@ -105,44 +124,71 @@ export class Terminal {
       this.#json(name, event);
       return;
     }
-    if (name === "containerLog" && this.#hold(event as CloudEvents["containerLog"])) return;
     const line = eventLine(name, event, this.#queues, this.#options.now());
-    if (line) this.#line(line);
-    if (name === "deliveryFinished") this.#end((event as CloudEvents["deliveryFinished"]).task);
+    if (!this.#belongsToDelivery(name, event, line) && line) {
+      this.#line(line);
+      if (name === "containerLog")
+        this.#stack(readLog((event as CloudEvents["containerLog"]).line));
+    }
   }
 
-  /** Keeps a line that belongs to a delivery, to show it under the delivery's own. */
-  #hold({ line }: CloudEvents["containerLog"]): boolean {
-    const taskId = logTaskId(line);
-    if (taskId === undefined) return false;
-    if (!isTold(line)) return true;
-    this.#held.set(taskId, [...(this.#held.get(taskId) ?? []), line]);
-    // The answer may overtake the log, which comes through a pipe.
-    if (this.#ended.has(taskId)) this.#release(taskId);
-    else
-      this.#later(HOLD_MS, () => {
-        this.#release(taskId);
-      });
+  /** Has what is told of a delivery told together. */
+  #belongsToDelivery(
+    name: EventName,
+    event: CloudEvents[EventName],
+    line: EventLine | undefined,
+  ): boolean {
+    if (name === "containerLog") {
+      const entry = readLog((event as CloudEvents["containerLog"]).line);
+      if (entry.taskId === undefined) return false;
+      // What is not told still says that its delivery has ended.
+      this.#deliveries.log(entry.taskId, entry);
+      return true;
+    }
+    if (name === "deliveryFinished" && line) {
+      this.#deliveries.finished(event as CloudEvents["deliveryFinished"], line);
+      return true;
+    }
+    if (name !== "taskCreated" || !line) return false;
+    const { headers } = event as CloudEvents["taskCreated"];
+    const dead = headers[deadLetterHeaders.taskId];
+    if (dead === undefined) return false;
+    this.#deliveries.deadLetter(decodeURIComponent(dead), line);
     return true;
   }
 
-  #end(task: string): void {
-    const taskId = task.slice(task.lastIndexOf("/") + 1);
-    this.#release(taskId);
-    this.#ended.add(taskId);
-    this.#later(OVERTAKEN_MS, () => this.#ended.delete(taskId));
-  }
-
-  #release(taskId: string): void {
-    for (const line of this.#held.get(taskId) ?? []) {
-      if (this.#options.quiet && logTone(line) !== "bad") continue;
-      this.#options.write(this.#colors.dim(`${" ".repeat(14 + LABEL_WIDTH)} ${logText(line)}`));
+  #group({ line, logs, deadLetter, isRepeated }: DeliveryGroup): void {
+    if (line) {
+      this.#line(
+        deadLetter
+          ? { ...line, text: `${line.text}; it is a dead letter now`, tone: "plain" }
+          : line,
+      );
     }
-    this.#held.delete(taskId);
+    for (const entry of logs.filter(isTold)) {
+      if (this.#options.quiet && logTone(entry) !== "bad") continue;
+      // The line of the dead letter says the same.
+      if (!deadLetter || entry.outcome !== "dead-letter") {
+        this.#options.write(this.#colors.dim(INDENT + logText(entry)));
+      }
+      if (!isRepeated) this.#stack(entry);
+    }
+    if (deadLetter) this.#line(deadLetter);
   }
 
-  #later(ms: number, act: () => unknown): void {
-    setTimeout(act, ms).unref();
+  #sumUp({ line, why, deliveries, deadLetters }: Repeats): void {
+    const ended = deadLetters === 0 ? "" : `; ${deadLetters} of them are dead letters now`;
+    const count = `${deliveries} more ${deliveries === 1 ? "delivery" : "deliveries"} failed in the same way`;
+    const text = `${line.subject ?? ""}  ${count} (${why})${ended}`;
+    this.#line({ label: "repeated", text, tone: deadLetters > 0 ? "bad" : "warn" });
+  }
+
+  /** Where an error was thrown. */
+  #stack({ stack }: LogEntry): void {
+    if (stack === undefined || this.#options.quiet) return;
+    for (const frame of this.#options.framesOf(stack)) {
+      this.#options.write(this.#colors.dim(`${INDENT}  ${frame}`));
+    }
   }
 
   #line({ label, text, tone }: EventLine): void {
@@ -157,6 +203,11 @@ export class Terminal {
   }
 }
 
+/** The log of a container that did not start has been shown as it came. */
+function withoutLog(problem: string): string {
+  return problem.replace(/ Its last lines:\n(?: {2}.*(?:\n|$))*/, " Its log is above.\n").trimEnd();
+}
+
 function addressLines({ api, inside, grpc, worker, mail }: Addresses): [string, string][] {
   return [
     ["Google's API", api],
@@ -167,11 +218,17 @@ function addressLines({ api, inside, grpc, worker, mail }: Addresses): [string, 
 }
 
 function workerLines(worker: string, api: string, inside: string): [string, string][] {
-  const { host } = new URL(worker);
+  const to = `-H 'Host: ${new URL(worker).host}'`;
+  const { port } = new URL(api);
+  const flag = port === String(LOCAL_API_PORT) ? "" : ` -- --port ${port}`;
   return [
     ["Worker", worker],
-    ["  from outside", `curl -H 'Host: ${host}' ${api}/health`],
-    ["  from inside", `curl -H 'Host: ${host}' ${inside}/health`],
+    ["  from outside: 404", `curl ${to} ${api}/health`],
+    ["  from inside: 403", `curl ${to} ${inside}/health`],
+    [
+      "  as its queues: 200",
+      `curl -i -H "Authorization: Bearer $(npm run --silent token${flag})" ${to} ${inside}/health`,
+    ],
   ];
 }
 

@@ -1,4 +1,5 @@
-import { watch } from "node:fs";
+import { existsSync, readdirSync, watch, type FSWatcher } from "node:fs";
+import { extname, join } from "node:path";
 
 const SETTLE_MS = 150;
 
@@ -22,19 +23,48 @@ export function watchFiles(
     seen.add(file);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const settled = [...seen].sort();
+      const settled = [...seen].filter((one) => !isPassing(one)).sort();
       seen.clear();
-      changed(settled);
+      if (settled.length > 0) changed(settled);
     }, SETTLE_MS);
   };
 
-  const watchers = folders.map((folder) =>
-    watch(folder, { recursive: true }, (_event, name) => {
-      if (name !== null) note(`${folder}/${name}`);
-    }),
-  );
-  // The directory is watched, not the file: an editor that replaces a file leaves a watch on the old one.
-  watchers.push(
+  // Directories are watched, not files: an editor that replaces a file leaves a watch on the old one, which is how
+  // Node's own recursive watch loses sight of it on Linux.
+  const watchers = new Map<string, FSWatcher>();
+  const watchFolder = (folder: string): void => {
+    if (watchers.has(folder)) return;
+    const watcher = watch(folder, (_event, name) => {
+      if (name === null) return;
+      const path = join(folder, name);
+      note(path);
+      watchFolders(path);
+    });
+    // It was removed.
+    watcher.on("error", () => {
+      watcher.close();
+      watchers.delete(folder);
+    });
+    watchers.set(folder, watcher);
+  };
+  /** Watches what is a folder, and all folders in it. */
+  const watchFolders = (path: string): void => {
+    try {
+      const entries = readdirSync(path, { withFileTypes: true });
+      watchFolder(path);
+      for (const entry of entries) {
+        if (entry.isDirectory() && entry.name !== "node_modules")
+          watchFolders(join(path, entry.name));
+      }
+    } catch {
+      // It is a file, or gone.
+      watchers.get(path)?.close();
+      watchers.delete(path);
+    }
+  };
+  for (const folder of folders) watchFolders(folder);
+  watchers.set(
+    ".",
     watch(".", (_event, name) => {
       if (name !== null && files.includes(name)) note(name);
     }),
@@ -42,7 +72,12 @@ export function watchFiles(
   return {
     close() {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers.values()) watcher.close();
     },
   };
+}
+
+/** Whether a file is one that an editor wrote to put it in another's place: it is gone, and was of no kind. */
+function isPassing(file: string): boolean {
+  return extname(file) === "" && !existsSync(file);
 }

@@ -28,7 +28,7 @@ export function configure(command: Command): void {
         "  npm run --silent token -- --as local-scheduler@local-project.iam.gserviceaccount.com\n" +
         "  npm run --silent token -- --as local-invoker@local-project.iam.gserviceaccount.com \\\n" +
         "    --audience https://local-worker-123456789012.europe-west1.run.app\n" +
-        "With --stack and without --as: the identity token with which its queues call its worker.",
+        "Without --as: the identity token with which the stack's queues call its worker.",
     )
     .action(async (options: Options) => {
       console.log(await mint(targetOf(command), options));
@@ -45,9 +45,6 @@ const refusal = z.object({ error: z.object({ status: z.string(), message: z.stri
 /** The token that is asked for; without an account, that of the stack's invoker for its worker. */
 async function wanted(target: Target, { as, audience }: Options): Promise<Wanted> {
   if (as !== undefined) return { as, ...(audience !== undefined && { audience }) };
-  if (target.stack === undefined) {
-    throw new Error("Whose token? Name an account with --as, or a stack with --stack.");
-  }
   const { invoker, workerUrl } = await stackOutputs(target);
   return { as: invoker, audience: audience ?? workerUrl };
 }

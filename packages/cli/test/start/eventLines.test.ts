@@ -27,6 +27,8 @@ describe("eventLine", () => {
       label: "delivery 2",
       text: "email  send-email 01234567  204 in 12 ms",
       tone: "good",
+      subject: "email  send-email",
+      result: "204",
     });
   });
 

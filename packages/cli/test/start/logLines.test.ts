@@ -1,28 +1,44 @@
-import { debuggerAddress, isTold, logTaskId, logText, logTone } from "../../start/logLines.ts";
+import {
+  debuggerAddress,
+  isTold,
+  logText,
+  logTone,
+  printable,
+  readLog,
+} from "../../start/logLines.ts";
 
-describe("logText", () => {
+describe("A line of a log", () => {
   it.each([
     { line: '{"severity":"INFO","message":"Sent."}', text: "INFO    Sent." },
     { line: '{"message":"Sent."}', text: "DEFAULT Sent." },
     { line: "plain output", text: "plain output" },
     { line: "{not JSON", text: "{not JSON" },
-  ])("shows $line as $text", ({ line, text }) => {
-    expect(logText(line)).toBe(text);
+    { line: '{"no":"message"}', text: '{"no":"message"}' },
+    {
+      line: '{"severity":"INFO","message":"Sent.","to":"you","tries":[1,2],"deep":{"a":{"b":1}}}',
+      text: "INFO    Sent. { to: 'you', tries: [ 1, 2 ], deep: { a: { b: 1 } } }",
+    },
+    {
+      line: '{"severity":"INFO","message":"m","time":"t","outcome":"retry","status":422,"stack_trace":"s","error":"e","logging.googleapis.com/labels":{"a":"b"}}',
+      text: "INFO    m",
+    },
+    {
+      line: '{"severity":"INFO","message":"\\u001b[31mred\\u001b[0m \\u0007\\r","x":"\\u009b2J"}',
+      text: "INFO    red \ufffd\ufffd { x: '\\x9B2J' }",
+    },
+  ])("$line is shown as $text", ({ line, text }) => {
+    expect(logText(readLog(line))).toBe(text);
   });
-});
 
-describe("logTaskId", () => {
   it.each([
     { line: '{"logging.googleapis.com/labels":{"taskId":"abc"},"message":"m"}', id: "abc" },
     { line: '{"logging.googleapis.com/labels":{"taskId":5},"message":"m"}', id: undefined },
     { line: '{"message":"m"}', id: undefined },
     { line: "text", id: undefined },
-  ])("of $line is $id", ({ line, id }) => {
-    expect(logTaskId(line)).toBe(id);
+  ])("$line belongs to the task $id", ({ line, id }) => {
+    expect(readLog(line).taskId).toBe(id);
   });
-});
 
-describe("isTold", () => {
   it.each([
     { line: '{"severity":"INFO","outcome":"done","message":"m"}', told: false },
     { line: '{"severity":"ERROR","outcome":"done","message":"m"}', told: true },
@@ -31,28 +47,30 @@ describe("isTold", () => {
     { line: '{"severity":"DEBUG","message":"m"}', told: false },
     { line: "text", told: true },
     { line: "For help, see: https://nodejs.org/en/docs/inspector", told: false },
-  ])("of $line is $told", ({ line, told }) => {
-    expect(isTold(line)).toBe(told);
+  ])("$line is told: $told", ({ line, told }) => {
+    expect(isTold(readLog(line))).toBe(told);
   });
-});
 
-describe("logTone", () => {
   it.each([
     { line: '{"severity":"CRITICAL","message":"m"}', tone: "bad" },
     { line: '{"severity":"ERROR","outcome":"not-kept","message":"m"}', tone: "bad" },
     { line: '{"severity":"ERROR","outcome":"dead-letter","message":"m"}', tone: "plain" },
     { line: '{"severity":"WARNING","message":"m"}', tone: "plain" },
     { line: "ERROR", tone: "plain" },
-  ])("of $line is $tone", ({ line, tone }) => {
-    expect(logTone(line)).toBe(tone);
+  ])("$line is $tone", ({ line, tone }) => {
+    expect(logTone(readLog(line))).toBe(tone);
+  });
+
+  it("says where Node's debugger is", () => {
+    const line = "Debugger listening on ws://127.0.0.1:9229/0f2c936f-b1cd-4ac9";
+
+    expect(debuggerAddress(readLog(line))).toBe("127.0.0.1:9229");
+    expect(debuggerAddress(readLog("Debugger attached."))).toBeUndefined();
   });
 });
 
-describe("debuggerAddress", () => {
-  it("is what Node says of its debugger", () => {
-    const line = "Debugger listening on ws://127.0.0.1:9229/0f2c936f-b1cd-4ac9";
-
-    expect(debuggerAddress(line)).toBe("127.0.0.1:9229");
-    expect(debuggerAddress("Debugger attached.")).toBeUndefined();
+describe("A printable text", () => {
+  it("keeps lines and tabs, and holds nothing that a terminal obeys", () => {
+    expect(printable("a\n\tb\u001b]0;title\u0007c\u0008\u009bd")).toBe("a\n\tbc\ufffd\ufffdd");
   });
 });

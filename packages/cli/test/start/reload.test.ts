@@ -46,6 +46,8 @@ afterAll(async () => {
 interface Outcome {
   /** `2 changes`, `Nothing to change`, or what went wrong. */
   readonly text: string;
+  /** It is said that what was broken is so no more. */
+  readonly isMended: boolean;
   /** `update gcp:cloudtasks/queue:Queue email` */
   readonly changes: readonly string[];
 }
@@ -61,7 +63,8 @@ async function after(edit: () => unknown, script = running): Promise<Outcome> {
   const { text }: Parsed = JSON.parse(line);
   const events: Parsed[] = script.stdout.slice(from).map((one) => JSON.parse(one));
   return {
-    text: text.replace(/ (?:in [\d.]+ s|\([\d.]+ s\))\.$/, ""),
+    text: text.replace(/^Mended: | (?:in [\d.]+ s|\([\d.]+ s\))\.$/g, ""),
+    isMended: text.startsWith("Mended: "),
     changes: events
       .filter(({ event }) => event === "resource")
       .map(({ operation, type, name }) => `${operation} ${type} ${name}`),
@@ -99,6 +102,7 @@ describe("npm start, when a file changes", () => {
 
     expect(outcome).toEqual({
       text: "2 changes",
+      isMended: false,
       changes: [
         "update docker:index/image:Image worker",
         "update gcp:cloudrunv2/service:Service worker",
@@ -115,7 +119,7 @@ describe("npm start, when a file changes", () => {
       () => (undo = project.edit("packages/google/backoff.ts", "/** The", "/** A")),
     );
 
-    expect(outcome).toEqual({ text: "Nothing to change", changes: [] });
+    expect(outcome).toEqual({ text: "Nothing to change", isMended: false, changes: [] });
     expect((await after(undo)).text).toBe("Nothing to change");
   });
 
@@ -136,7 +140,7 @@ describe("npm start, when a file changes", () => {
       undo = prefixSubject("Mended: ");
     });
 
-    expect(mended.text).toBe("2 changes");
+    expect(mended).toMatchObject({ text: "2 changes", isMended: true });
     await client.enqueue("send-email", mailTo("new@example.com"));
     expect(await mails(1)).toEqual(["new@example.com: Mended: Hello"]);
     expect((await after(undo)).text).toBe("2 changes");
@@ -163,6 +167,7 @@ describe("npm start, when a file changes", () => {
     // The image was pushed, the service is as it was.
     expect(await after(undo)).toEqual({
       text: "1 change",
+      isMended: true,
       changes: ["update docker:index/image:Image worker"],
     });
   });
@@ -172,7 +177,7 @@ describe("npm start, when a file changes", () => {
 
     const outcome = await after(() => (undo = project.edit(HANDLER, "/**", "/** Indeed. ")));
 
-    expect(outcome).toEqual({ text: "Nothing to change", changes: [] });
+    expect(outcome).toEqual({ text: "Nothing to change", isMended: false, changes: [] });
     expect((await after(undo)).text).toBe("Nothing to change");
   });
 
@@ -284,6 +289,7 @@ const secrets =`,
 
     expect(mended).toEqual({
       text: "1 change",
+      isMended: true,
       changes: ["delete gcp:serviceaccount/account:Account extra"],
     });
   });
@@ -302,7 +308,7 @@ const secrets =`,
 
     expect(broken.text).toContain("No audience.");
     expect(broken.changes).toEqual([]);
-    expect(await after(undo)).toEqual({ text: "Nothing to change", changes: [] });
+    expect(await after(undo)).toEqual({ text: "Nothing to change", isMended: true, changes: [] });
   });
 });
 

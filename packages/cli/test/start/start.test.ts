@@ -327,10 +327,10 @@ describe("npm start --quiet", () => {
     await script.ended;
 
     expect(script.stdout.map((line) => line.replace(/^\S+ +/, ""))).toEqual([
-      "dead letter  email  send-email fedcba98  permanent-error: 550 No such user",
       expect.stringMatching(
         /^refused +404 for local-worker-\w+-ew\.a\.run\.app\/health: The ingress of/,
       ),
+      "dead letter  email  send-email fedcba98  permanent-error: 550 No such user",
     ]);
   });
 });

@@ -40,6 +40,7 @@ function makeTerminal(options: Partial<TerminalOptions> = {}) {
     isColored: false,
     write: (line) => lines.push(line),
     now: () => now,
+    framesOf: (stack) => stack.split("|").slice(1),
     ...options,
   });
   terminal.nameQueues(new Map([[queue, "email"]]));
@@ -59,7 +60,19 @@ function log(fields: object, taskId = "0123456789abcdef") {
 
 const DELIVERY_LINE =
   "03:04:05.006  delivery 1   email  send-email 01234567  422 in 3 ms; next at 03:04:05.006";
-const LOG_LINE = `${" ".repeat(26)} INFO    Sending.`;
+const INDENT = " ".repeat(27);
+const LOG_LINE = `${INDENT}INFO    Sending.`;
+/** What the worker says of a delivery that failed. */
+const RETRY = {
+  severity: "WARNING",
+  message: "Task 'send-email' failed on attempt 1 of 8: No disk.",
+  outcome: "retry",
+  stack_trace: "Error: No disk.|at one (worker/a.ts:1:2)|at two (worker/b.ts:3:4)",
+};
+const RETRY_LINES = [
+  DELIVERY_LINE,
+  `${INDENT}WARNING Task 'send-email' failed on attempt 1 of 8: No disk.`,
+];
 
 describe("Terminal", () => {
   it("shows an event on a line, with the time and the logical name of the queue", () => {
@@ -84,8 +97,123 @@ describe("Terminal", () => {
     terminal.event("containerLog", log({}));
     expect(lines).toEqual([]);
     terminal.event("deliveryFinished", failed);
+    jest.advanceTimersByTime(100);
 
     expect(lines).toEqual([DELIVERY_LINE, LOG_LINE]);
+  });
+
+  it("shows a delivery at once where the worker has had its word", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("containerLog", log(RETRY));
+    terminal.event("deliveryFinished", failed);
+
+    expect(lines.slice(0, 2)).toEqual(RETRY_LINES);
+  });
+
+  it("keeps the line of a delivery for what its worker says of it a moment later", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.event("deliveryFinished", failed);
+    terminal.event("taskCreated", {
+      queue,
+      task: `${queue}/tasks/77777777`,
+      url,
+      headers: {},
+      scheduleTime: 0,
+    });
+    terminal.event("containerLog", log(RETRY));
+
+    expect(lines.slice(0, 3)).toEqual([
+      "03:04:05.006  enqueued     email  send-email 77777777",
+      ...RETRY_LINES,
+    ]);
+  });
+
+  it("shows where an error was thrown, and the next time that it was thrown again", () => {
+    const { terminal, lines } = makeTerminal();
+
+    for (const dispatchCount of [1, 2]) {
+      terminal.event("containerLog", log(RETRY));
+      terminal.event("deliveryFinished", { ...failed, dispatchCount });
+    }
+
+    expect(lines).toEqual([
+      ...RETRY_LINES,
+      `${INDENT}  at one (worker/a.ts:1:2)`,
+      `${INDENT}  at two (worker/b.ts:3:4)`,
+      ...RETRY_LINES.map((line) => line.replace("delivery 1", "delivery 2")),
+    ]);
+  });
+
+  it("shows that a delivery became a dead letter with its own line, and does not call it done", () => {
+    const { terminal, lines } = makeTerminal();
+    const headers = {
+      "Dead-Letter-Task": "send-email",
+      "Dead-Letter-Queue": "email",
+      "Dead-Letter-Task-Id": "0123456789abcdef",
+      "Dead-Letter-Reason": "permanent-error",
+      "Dead-Letter-Error": "No%20such%20user",
+    };
+    const word = "Task 'send-email' is a dead letter (permanent-error): No such user";
+
+    terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
+    terminal.event(
+      "containerLog",
+      log({ ...RETRY, severity: "ERROR", outcome: "dead-letter", message: word }),
+    );
+    terminal.event("deliveryFinished", { ...delivery, status: 204, end: "done" });
+
+    expect(lines).toEqual([
+      "03:04:05.006  delivery 1   email  send-email 01234567  204 in 3 ms; it is a dead letter now",
+      `${INDENT}  at one (worker/a.ts:1:2)`,
+      `${INDENT}  at two (worker/b.ts:3:4)`,
+      "03:04:05.006  dead letter  email  send-email 01234567  permanent-error: No such user",
+    ]);
+  });
+
+  it("sums up a failure that repeats", () => {
+    const { terminal, lines } = makeTerminal();
+    const fail = (n: number): void => {
+      const id = String(n).padStart(8, "0");
+      const message = `Task 'send-email' failed on attempt 1 of 8: Port ${n} is closed.`;
+      terminal.event("containerLog", log({ ...RETRY, message }, id));
+      terminal.event("deliveryFinished", { ...failed, task: `${queue}/tasks/${id}` });
+    };
+
+    for (let n = 1; n <= 100; n += 1) fail(n);
+    const told = lines.filter((line) => line.includes("delivery 1"));
+    const before = lines.length;
+    jest.advanceTimersByTime(5000);
+    fail(101);
+    jest.advanceTimersByTime(5000);
+    // Nothing of the kind for a while.
+    jest.advanceTimersByTime(10_000);
+    fail(102);
+
+    expect(told).toHaveLength(10);
+    expect(before).toBe(10 * 2 + 2);
+    expect(lines.slice(before, before + 2)).toEqual([
+      "03:04:05.006  repeated     email  send-email  90 more deliveries failed in the same way (Port 1 is closed.)",
+      "03:04:05.006  repeated     email  send-email  1 more delivery failed in the same way (Port 1 is closed.)",
+    ]);
+    expect(lines.slice(before + 2)[0]).toContain("delivery 1   email  send-email 00000102");
+  });
+
+  it("does not sum up what fails in another way", () => {
+    const { terminal, lines } = makeTerminal();
+
+    for (const reason of ["No disk.", "No paper."]) {
+      for (let n = 0; n < 10; n += 1) {
+        const message = `Task 'send-email' failed on attempt 1 of 8: ${reason}`;
+        terminal.event("containerLog", log({ ...RETRY, message }));
+        terminal.event("deliveryFinished", failed);
+      }
+    }
+    jest.advanceTimersByTime(5000);
+
+    expect(lines.filter((line) => line.includes("delivery 1"))).toHaveLength(20);
+    expect(lines.filter((line) => line.includes("repeated"))).toEqual([]);
   });
 
   it("counts deliveries, and leaves it to the worker which attempt it was", () => {
@@ -97,7 +225,7 @@ describe("Terminal", () => {
 
     expect(lines).toEqual([
       DELIVERY_LINE.replace("delivery 1", "delivery 3"),
-      `${" ".repeat(26)} WARNING ${message}`,
+      `${INDENT}WARNING ${message}`,
     ]);
   });
 
@@ -116,6 +244,7 @@ describe("Terminal", () => {
     const { terminal, lines } = makeTerminal();
 
     terminal.event("deliveryFinished", failed);
+    jest.advanceTimersByTime(100);
     terminal.event("containerLog", log({}));
 
     expect(lines).toEqual([DELIVERY_LINE, LOG_LINE]);
@@ -125,7 +254,7 @@ describe("Terminal", () => {
     const { terminal, lines } = makeTerminal();
 
     terminal.event("deliveryFinished", failed);
-    jest.advanceTimersByTime(500);
+    jest.advanceTimersByTime(600);
     terminal.event("containerLog", log({}));
 
     expect(lines).toEqual([DELIVERY_LINE]);
@@ -136,6 +265,7 @@ describe("Terminal", () => {
 
     terminal.event("containerLog", log({ message: "Another's." }, "another"));
     terminal.event("deliveryFinished", failed);
+    jest.advanceTimersByTime(100);
 
     expect(lines).toEqual([DELIVERY_LINE]);
   });
@@ -181,9 +311,9 @@ describe("Terminal", () => {
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
 
-  Google's API    http://127.0.0.1:8123
-    over gRPC     127.0.0.1:8125
-  Mail            smtp://127.0.0.1:8126
+  Google's API  http://127.0.0.1:8123
+    over gRPC   127.0.0.1:8125
+  Mail          smtp://127.0.0.1:8126
 
 Ctrl-C stops everything.
 `);
@@ -197,12 +327,13 @@ Ctrl-C stops everything.
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
 
-  Google's API    http://127.0.0.1:8123
-    over gRPC     127.0.0.1:8125
-  Worker          https://w.run.app
-    from outside  curl -H 'Host: w.run.app' http://127.0.0.1:8123/health
-    from inside   curl -H 'Host: w.run.app' http://127.0.0.1:8124/health
-  Mail            smtp://127.0.0.1:8126
+  Google's API          http://127.0.0.1:8123
+    over gRPC           127.0.0.1:8125
+  Worker                https://w.run.app
+    from outside: 404   curl -H 'Host: w.run.app' http://127.0.0.1:8123/health
+    from inside: 403    curl -H 'Host: w.run.app' http://127.0.0.1:8124/health
+    as its queues: 200  curl -i -H "Authorization: Bearer $(npm run --silent token)" -H 'Host: w.run.app' http://127.0.0.1:8124/health
+  Mail                  smtp://127.0.0.1:8126
 
 Enqueue a task from another terminal:
   npm run enqueue -- …
@@ -223,6 +354,7 @@ describe("Terminal with --quiet", () => {
     };
 
     terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
+    jest.advanceTimersByTime(2000);
 
     expect(lines).toEqual([
       expect.stringMatching(
@@ -246,12 +378,13 @@ describe("Terminal with --quiet", () => {
     terminal.event("denied", { member: "m", permission: "p", resource: "r" });
     terminal.event("containerLog", log({ severity: "ERROR", message: "Cannot be kept." }));
     terminal.event("deliveryFinished", failed);
+    jest.advanceTimersByTime(2000);
 
     expect(lines).toEqual([
       "The worker cannot be bundled.",
-      "03:04:05.006  dead letter  email  send-email fedcba98  permanent-error: No such user",
       "03:04:05.006  denied       m lacks p on r",
-      `${" ".repeat(26)} ERROR   Cannot be kept.`,
+      `${INDENT}ERROR   Cannot be kept.`,
+      "03:04:05.006  dead letter  email  send-email fedcba98  permanent-error: No such user",
     ]);
   });
 
@@ -267,6 +400,7 @@ describe("Terminal with --quiet", () => {
     terminal.event("containerLog", log({ severity: "ERROR", outcome: "dead-letter" }));
     terminal.event("deliveryFinished", failed);
     terminal.event("deliveryFinished", { ...delivery, status: 204, end: "done" });
+    jest.advanceTimersByTime(10_000);
 
     expect(lines).toEqual([]);
   });

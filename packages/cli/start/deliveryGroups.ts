@@ -1,0 +1,176 @@
+import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
+import type { EventLine } from "./eventLines.ts";
+import type { LogEntry } from "./logLines.ts";
+
+/** All that is told of one delivery, together. */
+export interface DeliveryGroup {
+  /** Absent where it has not ended yet, or is another cloud's. */
+  readonly line?: EventLine;
+  readonly logs: readonly LogEntry[];
+  /** The line of the dead letter that the delivery became. */
+  readonly deadLetter?: EventLine;
+  /** Where all that it tells has been told a moment ago. */
+  readonly isRepeated: boolean;
+}
+
+/** Deliveries of one kind that failed in the same way and are not told one by one. */
+export interface Repeats {
+  /** The first of them that was not told. */
+  readonly line: EventLine;
+  readonly why: string;
+  readonly deliveries: number;
+  readonly deadLetters: number;
+}
+
+export interface DeliveryGroupsOptions {
+  readonly tell: (group: DeliveryGroup) => void;
+  readonly sumUp: (repeats: Repeats) => void;
+  readonly later: (ms: number, act: () => void) => void;
+}
+
+/** How long a log line waits for the line of its delivery: a handler that takes longer is shown at work. */
+const HOLD_MS = 2_000;
+/** How long the line of a delivery waits for the worker's word on it, which comes through a pipe. */
+const SETTLE_MS = 100;
+/** How long after the line of a delivery its log lines may still come. */
+const OVERTAKEN_MS = 500;
+/** So many failures of one kind are told; from then on they are counted. */
+const TOLD = 10;
+/** How often what was counted is told. */
+const SUM_UP_MS = 5_000;
+
+interface Waiting {
+  logs: LogEntry[];
+  line?: EventLine;
+  deadLetter?: EventLine;
+}
+
+interface Kind {
+  told: number;
+  line?: EventLine;
+  readonly why: string;
+  deliveries: number;
+  deadLetters: number;
+}
+
+/**
+ * Keeps together what belongs to a delivery: its own line, what the worker logs at it, and the dead letter that it
+ * may become. Failures of the same kind are told a few times, and then counted.
+ */
+export class DeliveryGroups {
+  readonly #options: DeliveryGroupsOptions;
+  /** By the id of the task. */
+  readonly #waiting = new Map<string, Waiting>();
+  /** Tasks of which a delivery was told a moment ago, without the worker's word on it. */
+  readonly #told = new Set<string>();
+  /** What failed lately, by queue, task and reason. */
+  readonly #kinds = new Map<string, Kind>();
+
+  constructor(options: DeliveryGroupsOptions) {
+    this.#options = options;
+  }
+
+  /** A line that a worker logs about a task. */
+  log(taskId: string, entry: LogEntry): void {
+    if (this.#told.has(taskId) && !this.#waiting.has(taskId)) {
+      this.#options.tell({ logs: [entry], isRepeated: false });
+      return;
+    }
+    const group = this.#group(taskId);
+    group.logs.push(entry);
+    if (group.line && entry.outcome !== undefined) this.#release(taskId);
+  }
+
+  /** A dead letter was written of a task. */
+  deadLetter(taskId: string, line: EventLine): void {
+    this.#group(taskId).deadLetter = line;
+  }
+
+  finished({ task }: CloudEvents["deliveryFinished"], line: EventLine): void {
+    const taskId = task.slice(task.lastIndexOf("/") + 1);
+    // It was delivered again before anything was said of the delivery before.
+    if (this.#waiting.get(taskId)?.line) this.#release(taskId);
+    const group = this.#group(taskId);
+    group.line = line;
+    if (group.logs.some(({ outcome }) => outcome !== undefined)) this.#release(taskId);
+    else {
+      this.#options.later(SETTLE_MS, () => {
+        if (this.#waiting.get(taskId) === group) this.#release(taskId);
+      });
+    }
+  }
+
+  /** Tells what waits for more: there will be no more. */
+  flush(): void {
+    for (const taskId of [...this.#waiting.keys()]) this.#release(taskId);
+  }
+
+  #group(taskId: string): Waiting {
+    const waiting = this.#waiting.get(taskId);
+    if (waiting) return waiting;
+    const group: Waiting = { logs: [] };
+    this.#waiting.set(taskId, group);
+    this.#options.later(HOLD_MS, () => {
+      if (this.#waiting.get(taskId) === group) this.#release(taskId);
+    });
+    return group;
+  }
+
+  #release(taskId: string): void {
+    const group = this.#waiting.get(taskId);
+    if (!group) return;
+    this.#waiting.delete(taskId);
+    // Its worker's word may still come.
+    if (group.line && !group.logs.some(({ outcome }) => outcome !== undefined)) {
+      this.#told.add(taskId);
+      this.#options.later(OVERTAKEN_MS, () => this.#told.delete(taskId));
+    }
+    const kind = this.#kindOf(group);
+    if (!kind || !group.line) {
+      this.#options.tell({ ...group, isRepeated: false });
+      return;
+    }
+    kind.told += 1;
+    if (kind.told <= TOLD) {
+      this.#options.tell({ ...group, isRepeated: kind.told > 1 });
+      return;
+    }
+    kind.deliveries += 1;
+    if (group.deadLetter) kind.deadLetters += 1;
+    kind.line ??= group.line;
+  }
+
+  /** What a delivery that failed has in common with others; `undefined` for one that did not. */
+  #kindOf(group: Waiting): Kind | undefined {
+    const { line, logs, deadLetter } = group;
+    if (!line || (line.tone === "good" && !deadLetter)) return undefined;
+    const why = whyOf(logs) ?? line.result ?? "";
+    const key = `${line.subject ?? ""} ${deadLetter ? "dead" : ""} ${why.replace(/[0-9a-f]{8,}|\d+/g, "#")}`;
+    const known = this.#kinds.get(key);
+    if (known) return known;
+    const kind: Kind = { told: 0, why, deliveries: 0, deadLetters: 0 };
+    this.#kinds.set(key, kind);
+    this.#sumUpLater(key, kind);
+    return kind;
+  }
+
+  #sumUpLater(key: string, kind: Kind): void {
+    const toldBefore = kind.told;
+    this.#options.later(SUM_UP_MS, () => {
+      const { line, why, deliveries, deadLetters } = kind;
+      if (line) this.#options.sumUp({ line, why, deliveries, deadLetters });
+      delete kind.line;
+      kind.deliveries = 0;
+      kind.deadLetters = 0;
+      // Nothing of the kind for a while: the next is told again.
+      if (kind.told === toldBefore) this.#kinds.delete(key);
+      else this.#sumUpLater(key, kind);
+    });
+  }
+}
+
+/** Why a delivery failed, as the worker says after the colon of its own line. */
+function whyOf(logs: readonly LogEntry[]): string | undefined {
+  const own = logs.find(({ outcome }) => outcome !== undefined)?.text;
+  return own === undefined ? undefined : (/: ([^]*)$/.exec(own)?.[1] ?? own);
+}
