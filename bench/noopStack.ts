@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { DEAD_LETTER_QUEUE } from "../infra/config/checks.ts";
+import { operationsSchema } from "@background-tasks/cli/stack/outputs.ts";
 import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Cloud } from "@background-tasks/cloud/cloud.ts";
 import { makeNoopProject } from "./noopProject.ts";
@@ -20,17 +20,12 @@ export interface NoopStack extends AsyncDisposable {
   readonly client: QueueClient;
 }
 
-const outputsSchema = z.object({
-  queues: z.record(z.string(), z.string()),
-  invoker: z.string(),
-});
-
 /** Starts a local cloud on free ports and applies the program to it. */
 export async function startNoopStack(): Promise<NoopStack> {
   const scratch = makeScratch();
   makeNoopProject(scratch.directory);
   const { local, workerPort } = await applyIn(scratch.directory);
-  const { queues: fullNames, invoker } = outputsSchema.parse(local.stack.outputs);
+  const { queues: fullNames, worker } = operationsSchema.parse(local.stack.operations);
   const queues = Object.entries(fullNames)
     .filter(([name]) => name !== DEAD_LETTER_QUEUE)
     .map(([, fullName]) => fullName);
@@ -38,7 +33,7 @@ export async function startNoopStack(): Promise<NoopStack> {
   return {
     events: local.cloud.events,
     queues,
-    invoker,
+    invoker: worker.invoker,
     workerPort,
     client,
     async [Symbol.asyncDispose]() {

@@ -30,6 +30,8 @@ export interface WorkerImageArgs {
 export class WorkerImage extends pulumi.ComponentResource {
   /** The image by digest: what it names never changes. */
   readonly digest: pulumi.Output<string>;
+  /** Where its images are: `europe-west1-docker.pkg.dev/my-project/dev-worker/worker`. */
+  readonly repository: pulumi.Output<string>;
 
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:image:WorkerImage", name, {}, opts);
@@ -52,14 +54,13 @@ export class WorkerImage extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
       },
     );
-    if (workerImage === undefined) {
-      const imageName = pulumi.interpolate`${registryHost}/${project}/${repository.repositoryId}/worker`;
-      this.digest = buildImage(name, imageName, { registryHost, baseImage }, this).repoDigest;
-    } else {
-      this.digest = pulumi.output(workerImage);
-    }
+    this.repository = pulumi.interpolate`${registryHost}/${project}/${repository.repositoryId}/worker`;
+    this.digest =
+      workerImage === undefined
+        ? buildImage(name, this.repository, { registryHost, baseImage }, this).repoDigest
+        : pulumi.output(workerImage);
 
-    this.registerOutputs({ digest: this.digest });
+    this.registerOutputs({ digest: this.digest, repository: this.repository });
   }
 }
 

@@ -3,6 +3,7 @@ import { contract } from "../tasks/index.ts";
 import { DEAD_LETTER_QUEUE, queuesEnqueuedBy } from "./config/checks.ts";
 import { loadConfig } from "./config/config.ts";
 import { WorkerImage } from "./image.ts";
+import { operationsOf } from "./operations.ts";
 import { QueueNames } from "./queueNames.ts";
 import { Queues } from "./queues.ts";
 import { queueTable } from "./queueTable.ts";
@@ -41,22 +42,18 @@ const worker = new Worker(
 
 // A task that is sent before the invoker may call the worker is a delivery lost.
 const agentGrant = worker.grantActAsInvoker("cloud-tasks", services.cloudTasksAgent);
-const taskQueues = new Queues(
+const queues = new Queues(
   "queues",
   { ...config, names, workerUrl: worker.url, invoker: worker.invoker },
   { dependsOn: [worker.invokerGrant, agentGrant] },
 );
-taskQueues.deadLetter.grantKeeping("worker", worker.member);
-taskQueues.grantEnqueue("worker", worker.member, queuesEnqueuedBy(contract.tasks));
-for (const member of config.enqueuers) taskQueues.grantEnqueue(member, member);
+queues.deadLetter.grantKeeping("worker", worker.member);
+queues.grantEnqueue("worker", worker.member, queuesEnqueuedBy(contract.tasks));
+for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 
-new Schedules("schedules", { ...config, tasks: contract.tasks, queues: taskQueues }, enabled);
+const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
 
-/** Where the worker is. Only Cloud Tasks gets an answer there. */
-export const workerUrl = worker.url;
-/** The full names of the queues by their keys. */
-export const queues = taskQueues.fullNames;
-/** The account that tasks are sent as. */
-export const invoker = worker.invoker;
 /** What a producer needs in its environment. */
 export const clientEnvironment = table;
+/** Where everything is, for whoever operates it. */
+export const operations = operationsOf(config, { image, worker, queues, schedules });

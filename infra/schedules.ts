@@ -10,6 +10,7 @@ import type { TaskQueue } from "./taskQueue.ts";
 
 export interface SchedulesArgs {
   stack: string;
+  project: string;
   region: string;
   schedules: Readonly<Record<string, ScheduleSettings>>;
   tasks: Readonly<Record<string, TaskContract>>;
@@ -21,9 +22,12 @@ export interface SchedulesArgs {
  * retries and the dead letters that Scheduler has not. A job may fire twice.
  */
 export class Schedules extends pulumi.ComponentResource {
+  /** `projects/my-project/locations/europe-west1/jobs/dev-daily-digest`, by the keys of the schedules. */
+  readonly fullNames: Readonly<Record<string, pulumi.Output<string>>>;
+
   constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:schedules:Schedules", name, {}, opts);
-    const { stack, region, schedules, tasks, queues } = args;
+    const { stack, project, region, schedules, tasks, queues } = args;
     const enqueued = Object.entries(schedules).map(([key, schedule]) => {
       const queue = queues.byKey.get(tasks[schedule.task]?.queue ?? "");
       if (!queue) throw new Error(`Schedule '${key}' has no queue for task '${schedule.task}'.`);
@@ -44,8 +48,8 @@ export class Schedules extends pulumi.ComponentResource {
       account.member,
       enqueued.map(({ schedule }) => tasks[schedule.task]?.queue ?? ""),
     );
-    for (const { key, schedule, queue } of enqueued) {
-      new Job(
+    const jobs = enqueued.map(({ key, schedule, queue }): [string, pulumi.Output<string>] => {
+      const job = new Job(
         key,
         {
           name: jobName(stack, key),
@@ -68,9 +72,11 @@ export class Schedules extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: grants },
       );
-    }
+      return [key, pulumi.interpolate`projects/${project}/locations/${region}/jobs/${job.name}`];
+    });
+    this.fullNames = Object.fromEntries(jobs);
 
-    this.registerOutputs({});
+    this.registerOutputs({ fullNames: this.fullNames });
   }
 }
 

@@ -10,6 +10,7 @@ import type { StackSecret } from "./secrets.ts";
 
 export interface WorkerArgs {
   stack: string;
+  project: string;
   /** A service cannot move: a new region means a new service and a new URL. */
   region: string;
 
@@ -33,6 +34,8 @@ export interface WorkerArgs {
  */
 export class Worker extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
+  /** `projects/my-project/locations/europe-west1/services/dev-worker` */
+  readonly fullName: pulumi.Output<string>;
   /** The worker's own account, as an IAM member. */
   readonly member: pulumi.Output<string>;
   /** The e-mail address of the account that tasks are sent as. */
@@ -44,7 +47,7 @@ export class Worker extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:worker:Worker", name, {}, opts);
-    const { stack, region, image, worker, secrets, protect } = args;
+    const { stack, project, region, image, worker, secrets, protect } = args;
     const { service: serviceName, workerAccount, invokerAccount } = cloudNames(stack);
     const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
 
@@ -134,6 +137,7 @@ export class Worker extends pulumi.ComponentResource {
       },
     );
     this.url = service.uri;
+    this.fullName = pulumi.interpolate`projects/${project}/locations/${region}/services/${service.name}`;
     this.invokerGrant = new ServiceIamMember(
       `${name}-invoker`,
       {

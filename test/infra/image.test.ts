@@ -77,8 +77,9 @@ describe("WorkerImage", () => {
   });
 
   it("is pushed to a mirror where there is one", async () => {
-    make({ registryHost: "mirror.example.com" });
+    const image = make({ registryHost: "mirror.example.com" });
 
+    expect(await valueOf(image.repository)).toBe("mirror.example.com/my-project/dev-worker/worker");
     expect(await inputsOf("Image", "worker")).toMatchObject({
       imageName: "mirror.example.com/my-project/dev-worker/worker",
       registry: { server: "mirror.example.com" },
@@ -89,6 +90,9 @@ describe("WorkerImage", () => {
     const image = make({ workerImage: "host/p/r/worker@sha256:cd34" });
 
     expect(await valueOf(image.digest)).toBe("host/p/r/worker@sha256:cd34");
+    expect(await valueOf(image.repository)).toBe(
+      "europe-west1-docker.pkg.dev/my-project/dev-worker/worker",
+    );
     expect((await allRegistrations()).map(({ type }) => type)).toEqual([
       "background-tasks:image:WorkerImage",
       "gcp:artifactregistry/repository:Repository",

@@ -145,25 +145,36 @@ describe("the program", () => {
   it("tells where the worker and the queues are, and what a producer needs", async () => {
     const program = await runProgram("prod", OWN);
 
-    const parent = "projects/my-project/locations/europe-west1/queues";
-    expect(await valueOf(program.workerUrl)).toBe("https://prod-worker-x1.a.run.app");
-    expect(await valueOf(program.invoker)).toBe("prod-invoker@p.iam.gserviceaccount.com");
-    expect(await valueOf(pulumi.output({ ...program.queues }))).toEqual({
-      email: `${parent}/prod-email-0a1b2c3d`,
-      default: `${parent}/prod-default-0a1b2c3d`,
-      "dead-letter": `${parent}/prod-dead-letter-0a1b2c3d`,
+    const parent = "projects/my-project/locations/europe-west1";
+    expect(await valueOf(pulumi.output(program.operations))).toEqual({
+      stack: "prod",
+      project: "my-project",
+      region: "europe-west1",
+      protect: true,
+      queues: {
+        email: `${parent}/queues/prod-email-0a1b2c3d`,
+        default: `${parent}/queues/prod-default-0a1b2c3d`,
+        "dead-letter": `${parent}/queues/prod-dead-letter-0a1b2c3d`,
+      },
+      schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },
+      worker: {
+        service: `${parent}/services/prod-worker`,
+        url: "https://prod-worker-x1.a.run.app",
+        invoker: "prod-invoker@p.iam.gserviceaccount.com",
+      },
+      imageRepository: "europe-west1-docker.pkg.dev/my-project/prod-worker/worker",
     });
     const { TASKS_QUEUES, ...others } = program.clientEnvironment;
     expect(others).toEqual({});
     expect(JSON.parse(await valueOf(TASKS_QUEUES))).toEqual({
       email: {
-        name: `${parent}/prod-email-0a1b2c3d`,
+        name: `${parent}/queues/prod-email-0a1b2c3d`,
         dispatchDeadline: "60s",
         maxAttempts: 8,
         maxDeliveries: 152,
       },
       default: {
-        name: `${parent}/prod-default-0a1b2c3d`,
+        name: `${parent}/queues/prod-default-0a1b2c3d`,
         dispatchDeadline: "300s",
         maxAttempts: 10,
         maxDeliveries: 103,

@@ -19,6 +19,7 @@ function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOpt
     "worker",
     {
       stack: "dev",
+      project: "my-project",
       region: "europe-west1",
       image: "host/p/r/worker@sha256:ab12",
       worker: {
@@ -97,6 +98,9 @@ describe("Worker", () => {
       "serviceAccount:dev-worker@p.iam.gserviceaccount.com",
     );
     expect(await valueOf(worker.url)).toBe("https://dev-worker-x1.a.run.app");
+    expect(await valueOf(worker.fullName)).toBe(
+      "projects/my-project/locations/europe-west1/services/dev-worker",
+    );
   });
 
   it("may be called by the invoker and by nobody else", async () => {

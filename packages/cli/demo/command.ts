@@ -94,7 +94,9 @@ async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Pro
   for (const result of results) if (!result.ok) throw result.error;
 
   say(`Firing the schedule '${SCHEDULE}'.`);
-  const digest = await fireSchedule(cloud.endpoint, SCHEDULE);
+  const job = stack.operations?.schedules[SCHEDULE];
+  if (job === undefined) throw new Error(`There is no job of the schedule '${SCHEDULE}'.`);
+  const digest = await fireSchedule(cloud.endpoint, job);
 
   say("Waiting until every task has ended.");
   await Promise.race([allEnded, wait(TIMEOUT_MS)]);

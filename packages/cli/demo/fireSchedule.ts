@@ -6,7 +6,6 @@ const json = z
 
 /** A Scheduler job of this project: its body is a CreateTask request, whose task carries a payload. */
 const digestJob = z.object({
-  name: z.string(),
   httpTarget: z.object({
     body: json.pipe(
       z.object({
@@ -18,15 +17,10 @@ const digestJob = z.object({
   }),
 });
 
-/** Runs the job of a digest's schedule now. Returns the addresses that the digest goes to. */
-export async function fireSchedule(endpoint: string, schedule: string): Promise<readonly string[]> {
-  const parent = "projects/local-project/locations/europe-west1";
-  const { jobs } = z
-    .object({ jobs: z.array(digestJob) })
-    .parse(await (await fetch(`${endpoint}/v1/${parent}/jobs`)).json());
-  const job = jobs.find(({ name }) => name.endsWith(`-${schedule}`));
-  if (!job) throw new Error(`There is no job of the schedule '${schedule}'.`);
-  const response = await fetch(`${endpoint}/v1/${job.name}:run`, { method: "POST" });
-  if (!response.ok) throw new Error(`'${job.name}' cannot be run: ${await response.text()}`);
+/** Runs the job of a digest's schedule now, by its full name. Returns the addresses that the digest goes to. */
+export async function fireSchedule(endpoint: string, name: string): Promise<readonly string[]> {
+  const job = digestJob.parse(await (await fetch(`${endpoint}/v1/${name}`)).json());
+  const response = await fetch(`${endpoint}/v1/${name}:run`, { method: "POST" });
+  if (!response.ok) throw new Error(`'${name}' cannot be run: ${await response.text()}`);
   return job.httpTarget.body.task.httpRequest.body.recipients;
 }

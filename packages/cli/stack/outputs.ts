@@ -1,10 +1,25 @@
 import { z } from "zod";
 
+const fullNames = z.record(z.string(), z.string());
+
+/** The output `operations`: where everything of a stack is. `infra/operations.ts` makes it and says what is what. */
+export const operationsSchema = z.object({
+  stack: z.string(),
+  project: z.string(),
+  region: z.string(),
+  protect: z.boolean(),
+  queues: fullNames,
+  schedules: fullNames,
+  worker: z.object({ service: z.string(), url: z.string(), invoker: z.string() }),
+  imageRepository: z.string(),
+});
+
+export type Operations = z.output<typeof operationsSchema>;
+
 /** What commands need of a stack's outputs. */
 export const outputsSchema = z.object({
   clientEnvironment: z.record(z.string(), z.string()),
-  invoker: z.string(),
-  workerUrl: z.string(),
+  operations: operationsSchema,
 });
 
 export type Outputs = z.output<typeof outputsSchema>;

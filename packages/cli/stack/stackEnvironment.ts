@@ -1,7 +1,8 @@
+import type { z } from "zod";
 import { environment } from "../../../tasks/contract/environment.ts";
 import { LOCAL_OUTPUTS_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { pulumiOutputs } from "./pulumiOutputs.ts";
-import { outputsSchema, type Outputs } from "./outputs.ts";
+import { outputsSchema, type Operations } from "./outputs.ts";
 import type { Target } from "../command/target.ts";
 import { callLocal, localEndpoint } from "./localCloud.ts";
 
@@ -10,22 +11,36 @@ import { callLocal, localEndpoint } from "./localCloud.ts";
  * local cloud, the address of that.
  */
 export async function stackEnvironment(target: Target): Promise<Record<string, string>> {
-  const { clientEnvironment } = await stackOutputs(target);
+  const { clientEnvironment } = await readOutputs(
+    target,
+    outputsSchema.pick({ clientEnvironment: true }),
+  );
   if (target.port === undefined) return clientEnvironment;
   const endpoint = localEndpoint(target.port);
   await callLocal(endpoint);
   return { ...clientEnvironment, [environment.endpoint]: endpoint };
 }
 
-/** The outputs of a stack, from Pulumi or from the local cloud that runs it. */
-export async function stackOutputs(target: Target): Promise<Outputs> {
-  const { stack, port } = target;
-  if (stack === undefined)
-    return outputsSchema.parse(await localOutputs(localEndpoint(Number(port))));
-  const outputs = outputsSchema.safeParse(await pulumiOutputs(stack, target.local));
+/** Where everything of a stack is. */
+export async function stackOperations(target: Target): Promise<Operations> {
+  return (await readOutputs(target, outputsSchema.pick({ operations: true }))).operations;
+}
+
+/** Outputs of a stack, from Pulumi or from the local cloud that runs it. */
+async function readOutputs<T>(target: Target, schema: z.ZodType<T>): Promise<T> {
+  const { stack, port, local } = target;
+  const outputs = schema.safeParse(
+    stack === undefined
+      ? await localOutputs(localEndpoint(Number(port)))
+      : await pulumiOutputs(stack, local),
+  );
   if (outputs.success) return outputs.data;
   const missing = outputs.error.issues.map(({ path }) => `'${path.join(".")}'`).join(", ");
-  throw new Error(`Stack '${stack}' has no output ${missing}: no 'up' of it has succeeded yet.`);
+  const up = stack === undefined ? "npm start" : `npm run up -- --stack ${stack}`;
+  throw new Error(
+    `Stack '${stack ?? "local"}' has no output ${missing}. Its outputs are what infra/index.ts exported when ` +
+      `it was deployed last: see that it exports this, and deploy it: '${up}'.`,
+  );
 }
 
 async function localOutputs(endpoint: string): Promise<unknown> {

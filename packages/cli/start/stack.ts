@@ -1,3 +1,4 @@
+import { operationsSchema, type Operations } from "../stack/outputs.ts";
 import type { LocalService } from "../../../tasks/contract/setting.ts";
 import { apply, type ApplyResult } from "@background-tasks/program/apply/apply.ts";
 import type { Change, StackResource } from "@background-tasks/program/apply/deployment.ts";
@@ -53,9 +54,14 @@ export class Stack {
     return (this.#args.state.get("resources") ?? []) as readonly StackResource[];
   }
 
+  /** Where everything of the stack is; `undefined` before it was applied. */
+  get operations(): Operations | undefined {
+    return operationsSchema.safeParse(this.outputs?.["operations"]).data;
+  }
+
   /** Logical queue names by full name. */
   get queueNames(): ReadonlyMap<string, string> {
-    const queues = (this.outputs?.["queues"] ?? {}) as Readonly<Record<string, string>>;
+    const queues = this.operations?.queues ?? {};
     return new Map(Object.entries(queues).map(([logical, name]) => [name, logical]));
   }
 

@@ -167,12 +167,12 @@ function isExpected(error: unknown): error is Error {
 }
 
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
-  const worker = stack.outputs?.["workerUrl"];
+  const worker = stack.operations?.worker.url;
   return {
     api: cloud.endpoint,
     inside: `http://127.0.0.1:${cloud.insidePort}`,
     grpc: `127.0.0.1:${cloud.grpcPort}`,
-    ...(typeof worker === "string" && { worker }),
+    ...(worker !== undefined && { worker }),
     mail: `smtp://127.0.0.1:${smtpPort}`,
   };
 }

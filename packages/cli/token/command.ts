@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { targetOf, withTarget, type Target } from "../command/target.ts";
 import { callLocal, localEndpoint } from "../stack/localCloud.ts";
-import { stackOutputs } from "../stack/stackEnvironment.ts";
+import { stackOperations } from "../stack/stackEnvironment.ts";
 
 interface Wanted {
   /** The account's e-mail address. */
@@ -25,9 +25,9 @@ export function configure(command: Command): void {
     .addHelpText(
       "after",
       "\nExamples:\n" +
-        "  npm run --silent token -- --as local-scheduler@local-project.iam.gserviceaccount.com\n" +
-        "  npm run --silent token -- --as local-invoker@local-project.iam.gserviceaccount.com \\\n" +
-        "    --audience https://local-worker-123456789012.europe-west1.run.app\n" +
+        "  npm run --silent token -- --as somebody@local-project.iam.gserviceaccount.com\n" +
+        "  npm run --silent token -- --as somebody@local-project.iam.gserviceaccount.com \\\n" +
+        "    --audience https://a-service-123456789012.europe-west1.run.app\n" +
         "Without --as: the identity token with which the stack's queues call its worker.",
     )
     .action(async (options: Options) => {
@@ -45,8 +45,8 @@ const refusal = z.object({ error: z.object({ status: z.string(), message: z.stri
 /** The token that is asked for; without an account, that of the stack's invoker for its worker. */
 async function wanted(target: Target, { as, audience }: Options): Promise<Wanted> {
   if (as !== undefined) return { as, ...(audience !== undefined && { audience }) };
-  const { invoker, workerUrl } = await stackOutputs(target);
-  return { as: invoker, audience: audience ?? workerUrl };
+  const { worker } = await stackOperations(target);
+  return { as: worker.invoker, audience: audience ?? worker.url };
 }
 
 async function mint(target: Target, options: Options): Promise<string> {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   const problem = await local.stack.apply();
   if (problem !== undefined) throw new Error(problem);
-  queues = local.stack.outputs!["queues"] as Record<string, string>;
+  queues = local.stack.operations!.queues;
 });
 
 afterAll(async () => {

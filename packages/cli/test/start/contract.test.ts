@@ -2,7 +2,8 @@ import type { Json } from "@background-tasks/program/resources/api.ts";
 import type { StackResource } from "@background-tasks/program/apply/deployment.ts";
 import { durationMs } from "../../../../tasks/contract/duration.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
-import { startTestStack, type Outputs, type TestStack } from "../support/localStack.ts";
+import type { Outputs } from "../../stack/outputs.ts";
+import { startTestStack, type TestStack } from "../support/localStack.ts";
 
 /*
  * What the program asks for is what the local cloud then holds: each resource is read back over REST and
@@ -54,7 +55,7 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
     expect(others).toEqual([]);
     expect(service["ingress"]).toBe(ingress);
     expect(service["invokerIamDisabled"]).toBe(false);
-    expect(service["uri"]).toBe(outputs.workerUrl);
+    expect(service["uri"]).toBe(outputs.operations.worker.url);
     expect(service["template"]).toEqual({
       ...template,
       containers: [
@@ -83,7 +84,7 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
       headers: { ...httpTarget.headers, "User-Agent": "Google-Cloud-Scheduler" },
     });
     expect(httpTarget.uri).toBe(
-      `https://cloudtasks.googleapis.com/v2/${outputs.queues["default"]}/tasks`,
+      `https://cloudtasks.googleapis.com/v2/${outputs.operations.queues["default"]}/tasks`,
     );
     const { task } = JSON.parse(decode(httpTarget.body));
     expect(task).toEqual({
@@ -167,7 +168,7 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
 
   "random:index/randomId:RandomId": async ({ name, outputs: { hex } }) => {
     // It is kept nowhere but in the name of its queue.
-    expect(outputs.queues[name]).toBe(`${LOCATION}/queues/${String(hex)}`);
+    expect(outputs.operations.queues[name]).toBe(`${LOCATION}/queues/${String(hex)}`);
     expect(hex).toMatch(new RegExp(`^local-${name}-[0-9a-f]{8}$`));
   },
 };
@@ -193,7 +194,7 @@ describe("The local cloud", () => {
     const { queues } = (await stack.api.get(`/v2/${LOCATION}/queues`)) as Parsed;
 
     expect(queues.map(({ name }: { name: string }) => name).sort()).toEqual(
-      Object.values(outputs.queues).sort(),
+      Object.values(outputs.operations.queues).sort(),
     );
   });
 
@@ -283,7 +284,7 @@ async function policyPaths(): Promise<PolicyPath[]> {
 type PolicyPath = [resource: string, verb: "get" | "post", path: string];
 
 function queueEntries(): [string, string][] {
-  return Object.entries(outputs.queues);
+  return Object.entries(outputs.operations.queues);
 }
 
 /** A probe with what Google adds. */

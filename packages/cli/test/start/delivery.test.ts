@@ -35,7 +35,7 @@ beforeAll(async () => {
   const { cloud, stack } = local;
   const problem = await stack.apply();
   if (problem !== undefined) throw new Error(problem);
-  queues = stack.outputs!["queues"] as Record<string, string>;
+  queues = stack.operations!.queues;
   client = createClient(
     contract,
     fromEnvironment({
@@ -197,7 +197,7 @@ describe("a task", () => {
 
 /** Stands before the worker's front door, and answers the first deliveries itself, with 429. */
 async function refusingPlatform(refusals: number) {
-  const worker = new URL(local.stack.outputs!["workerUrl"] as string);
+  const worker = new URL(local.stack.operations!.worker.url);
   let left = refusals;
   const server = createServer((incoming, outgoing) => {
     left -= 1;

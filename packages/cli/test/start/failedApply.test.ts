@@ -1,7 +1,7 @@
 import type { Fault } from "@background-tasks/cloud/startLocalCloud.ts";
 import { startLocalStack } from "../../start/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
-import { outputsSchema, startTestStack } from "../support/localStack.ts";
+import { startTestStack } from "../support/localStack.ts";
 
 /* A deployment that fails halfway, and the next one. */
 
@@ -40,7 +40,7 @@ describe("The stack 'local', after a deployment that failed", () => {
 
     expect(await stack.local.stack.apply()).toBeUndefined();
 
-    const { queues } = outputsSchema.parse(stack.local.stack.outputs);
+    const { queues } = stack.local.stack.operations!;
     const answer = await stack.api.get(`/v2/${LOCATION}/queues`);
     const names = (answer["queues"] as { name: string }[]).map(({ name }) => name);
     expect(names).toEqual(Object.values(queues).sort());

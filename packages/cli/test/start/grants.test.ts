@@ -3,12 +3,8 @@ import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts"
 import type { StackResource } from "@background-tasks/program/apply/deployment.ts";
 import { applyWithout } from "../support/applyWithout.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
-import {
-  outputsSchema,
-  startTestStack,
-  type Outputs,
-  type TestStack,
-} from "../support/localStack.ts";
+import { outputsSchema, type Outputs } from "../../stack/outputs.ts";
+import { startTestStack, type TestStack } from "../support/localStack.ts";
 import { sendTo } from "@background-tasks/cloud/test/support/rawHttp.ts";
 
 /*
@@ -90,7 +86,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
     await stack.client(outputs).enqueue("send-email", mail);
 
     expect(await stack.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 403 });
-    const { host } = new URL(outputs.workerUrl);
+    const { host } = new URL(outputs.operations.worker.url);
     expect(stack.events("refused")[0]).toEqual({
       host,
       path: "/tasks/send-email",
@@ -111,7 +107,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
     expect(stack.events("denied")[0]).toEqual({
       member: account("local-worker"),
       permission: "cloudtasks.tasks.create",
-      resource: outputs.queues["email"],
+      resource: outputs.operations.queues["email"],
     });
   },
 
@@ -128,7 +124,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
     expect(stack.events("denied")[0]).toEqual({
       member: account("local-worker"),
       permission: "cloudtasks.tasks.create",
-      resource: outputs.queues["dead-letter"],
+      resource: outputs.operations.queues["dead-letter"],
     });
     expect(await stack.api.get(`/v2/${name}`)).toMatchObject({ name });
   },
@@ -144,7 +140,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
       {
         member: account("local-worker"),
         permission: "cloudtasks.tasks.delete",
-        resource: outputs.queues["dead-letter"],
+        resource: outputs.operations.queues["dead-letter"],
       },
     ]);
     const { line } = await workerLine("left a dead letter of it");
@@ -163,7 +159,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
     expect(stack.events("denied")[0]).toEqual({
       member: account("local-scheduler"),
       permission: "cloudtasks.tasks.create",
-      resource: outputs.queues["default"],
+      resource: outputs.operations.queues["default"],
     });
     expect(stack.events("taskCreated")).toEqual([]);
   },
@@ -217,16 +213,16 @@ async function deliver(
   outputs: Outputs,
   { retryCount, executionCount }: { retryCount: number; executionCount: number },
 ) {
-  const queue = outputs.queues["email"]!;
+  const queue = outputs.operations.queues["email"]!;
   const { token }: Parsed = await stack.api.post(
-    `/v1/projects/-/serviceAccounts/${outputs.invoker}:generateIdToken`,
-    { audience: outputs.workerUrl, includeEmail: true },
+    `/v1/projects/-/serviceAccounts/${outputs.operations.worker.invoker}:generateIdToken`,
+    { audience: outputs.operations.worker.url, includeEmail: true },
   );
   return sendTo(stack.local.cloud.insidePort, {
     method: "POST",
     path: "/tasks/send-email",
     headers: {
-      host: new URL(outputs.workerUrl).host,
+      host: new URL(outputs.operations.worker.url).host,
       authorization: `Bearer ${String(token)}`,
       "content-type": "application/json",
       "x-cloudtasks-queuename": queue.slice(queue.lastIndexOf("/") + 1),

@@ -1,7 +1,7 @@
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
 import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
-import { outputsSchema, type Outputs } from "../support/localStack.ts";
+import { outputsSchema, type Outputs } from "../../stack/outputs.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
@@ -93,12 +93,12 @@ const prefixSubject = (prefix: string) =>
 describe("npm start, when a file changes", () => {
   it("deploys an edited handler, which then gets the tasks that were queued", async () => {
     const addresses = ["a@example.com", "b@example.com", "c@example.com"];
-    await api.post(`/v2/${outputs.queues["email"]!}:pause`);
+    await api.post(`/v2/${outputs.operations.queues["email"]!}:pause`);
     for (const to of addresses) await client.enqueue("send-email", mailTo(to));
     let undo = () => {};
 
     const outcome = await after(() => (undo = prefixSubject("New: ")));
-    await api.post(`/v2/${outputs.queues["email"]!}:resume`);
+    await api.post(`/v2/${outputs.operations.queues["email"]!}:resume`);
 
     expect(outcome).toEqual({
       text: "2 changes",
@@ -182,7 +182,7 @@ describe("npm start, when a file changes", () => {
   });
 
   it("changes a queue in place for its settings in Pulumi.local.yaml, its tasks untouched", async () => {
-    const email = outputs.queues["email"]!;
+    const email = outputs.operations.queues["email"]!;
     await api.post(`/v2/${email}:pause`);
     const { name } = await client.enqueue("send-email", mailTo("waits@example.com"));
     const task = await api.get(`/v2/${name}`);
@@ -265,7 +265,7 @@ describe("npm start, when a file changes", () => {
   });
 
   it("shows an error of the program, deletes nothing, and remembers what was made before it", async () => {
-    const email = outputs.queues["email"]!;
+    const email = outputs.operations.queues["email"]!;
     let undo = () => {};
 
     const broken = await after(

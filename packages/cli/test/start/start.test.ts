@@ -296,7 +296,8 @@ describe("npm start --quiet", () => {
   it("prints errors and dead letters, and nothing else", async () => {
     const port = await freePort();
     await using script = start("--quiet", ...FREE_PORTS, `--port=${port}`);
-    const { queues, workerUrl, clientEnvironment } = await outputsAt(port);
+    const { clientEnvironment, operations } = await outputsAt(port);
+    const { queues, worker } = operations;
     expect(clientEnvironment).toBeDefined();
     const api = apiAt(`http://127.0.0.1:${port}`);
     const task = (headers: object) => ({
@@ -321,7 +322,7 @@ describe("npm start --quiet", () => {
         "Dead-Letter-Error": "550%20No%20such%20user",
       }),
     );
-    await sendTo(port, { path: "/health", headers: { host: new URL(workerUrl).host } });
+    await sendTo(port, { path: "/health", headers: { host: new URL(worker.url).host } });
     await script.line(/refused/);
     script.kill("SIGINT");
     await script.ended;

@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { apiAt } from "@background-tasks/program/resources/api.ts";
 import { createClient, fromEnvironment } from "../../../../tasks/client/client.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
-import { outputsSchema } from "../support/localStack.ts";
+import { outputsSchema } from "../../stack/outputs.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
@@ -73,7 +73,7 @@ describe("npm start --data", () => {
       const { addresses } = await script.event("ready");
       outputs = await outputsOf(addresses.api);
       // What is due only after the kill.
-      await apiAt(addresses.api).post(`/v2/${outputs.queues["email"]!}:pause`);
+      await apiAt(addresses.api).post(`/v2/${outputs.operations.queues["email"]!}:pause`);
       const client = createClient(
         contract,
         fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
@@ -83,7 +83,7 @@ describe("npm start --data", () => {
     await using script = start();
     const { addresses } = await script.event("ready");
     expect(await outputsOf(addresses.api)).toEqual(outputs);
-    await apiAt(addresses.api).post(`/v2/${outputs.queues["email"]!}:resume`);
+    await apiAt(addresses.api).post(`/v2/${outputs.operations.queues["email"]!}:resume`);
     const { to } = await script.event("mail");
     expect(to).toEqual(["ada@example.com"]);
   });
@@ -97,7 +97,7 @@ describe("npm start --data", () => {
       }
       await using script = start();
       const { addresses } = await script.event("ready");
-      const { queues } = await outputsOf(addresses.api);
+      const { queues } = (await outputsOf(addresses.api)).operations;
       const answer = await apiAt(addresses.api).get(`/v2/${LOCATION}/queues`);
       const names = (answer["queues"] as { name: string }[]).map(({ name }) => name);
       expect(names).toEqual(Object.values(queues).sort());

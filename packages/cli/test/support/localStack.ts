@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import type { Mail, SmtpSinkOptions } from "@background-tasks/cloud/network/smtpSink.ts";
+import { outputsSchema, type Outputs } from "../../stack/outputs.ts";
 import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
 import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
@@ -20,15 +20,6 @@ const NAMES = [
 ] as const satisfies readonly EventName[];
 
 const TIMEOUT_MS = 15_000;
-
-/** The outputs of the program. */
-export const outputsSchema = z.object({
-  workerUrl: z.string(),
-  invoker: z.string(),
-  queues: z.record(z.string(), z.string()),
-  clientEnvironment: z.record(z.string(), z.string()),
-});
-export type Outputs = z.output<typeof outputsSchema>;
 
 /** A local cloud on free ports, with nothing deployed yet. */
 export interface TestStack extends AsyncDisposable {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
 import { createClient, fromEnvironment, type Client } from "../../../../../tasks/client/client.ts";
 import { contract } from "../../../../../test/fixtures/chaos/tasks/index.ts";
-import { outputsSchema, type Outputs } from "../localStack.ts";
+import { outputsSchema, type Outputs } from "../../../stack/outputs.ts";
 import { FREE_PORTS, RunningScript } from "../runningScript.ts";
 import type { ChaosProject } from "./chaosProject.ts";
 

@@ -60,14 +60,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   trouble.count("dead letter not kept at first", seen.notKept.size);
   trouble.count("handler cut short as its worker stops", seen.stopped.size);
   trouble.count("dead letter not taken back", seen.notTakenBack.size);
-  const { queues, clientEnvironment } = cloud.outputs;
+  const { operations, clientEnvironment } = cloud.outputs;
   const table = queueTableSchema.parse(JSON.parse(clientEnvironment[environment.queues]!));
   const waiting = await Promise.all(Object.values(table).map(({ name }) => cloud.tasksOf(name)));
-  const deadLetters = (await cloud.tasksOf(queues["dead-letter"]!)).map(({ name, httpRequest }) => {
-    const n = seen.keptBy(httpRequest?.headers ?? {});
-    if (n === undefined) throw new Error(`'${name}' is the dead letter of no task.`);
-    return n;
-  });
+  const deadLetters = (await cloud.tasksOf(operations.queues["dead-letter"]!)).map(
+    ({ name, httpRequest }) => {
+      const n = seen.keptBy(httpRequest?.headers ?? {});
+      if (n === undefined) throw new Error(`'${name}' is the dead letter of no task.`);
+      return n;
+    },
+  );
   const verdict = judge(tasks, {
     ...{ acknowledged, journal, deadLetters, kills },
     answers: seen.answers,
