@@ -68,7 +68,7 @@ export async function queuesOf(
   const queues = await list(endpoint, path, "queues");
   return Object.fromEntries(
     queues.flatMap((queue) => {
-      const [, key] = new RegExp(`/${stack}-([\\w-]+)-[0-9a-f]{8}$`).exec(queue.name) ?? [];
+      const [, key] = new RegExp(`[/-]${stack}-([\\w-]+)-[0-9a-f]{8}$`).exec(queue.name) ?? [];
       return key === undefined ? [] : [[key, queue]];
     }),
   );

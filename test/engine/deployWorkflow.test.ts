@@ -1,17 +1,29 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { giveFiles, pushImage } from "../support/pushedImage.ts";
+import { describeWith, Registry } from "@background-tasks/cli/test/image/dockerEngine.ts";
+import {
+  digestOf,
+  manifestAt,
+  pushImage,
+  type Destination,
+} from "@background-tasks/cli/test/release/pushedImages.ts";
+import { giveFiles } from "../support/givenImage.ts";
+import { LOGIN_TOKEN } from "../support/googleLogin.ts";
+import { OTHER_NAMES } from "../support/otherNames.ts";
 import { cloudState, queuesOf } from "./cloudState.ts";
 import { asRunHere, commandsIn, scriptsOf, type Script } from "./documents.ts";
-import { describeEngine, summary, type Ran } from "./engineUnderTest.ts";
-import { REPOSITORIES, startTerminal, type Terminal } from "./terminal.ts";
+import { summary, type Ran } from "./engineUnderTest.ts";
+import { startTerminal, type Terminal } from "./terminal.ts";
 
 jest.setTimeout(300_000);
 
 const STACKS = commandsIn("docs/ci.md", "3. The stacks");
 const DEPLOY = ".github/workflows/deploy.yml";
-const REGISTRY = "europe-west1-docker.pkg.dev";
-const [DEV, PROD] = REPOSITORIES as [string, string];
+
+const DEV = "local-project/dev-pictures/worker";
+const PROD = "local-project/prod-pictures/worker";
+/** Of `LOGIN_TOKEN`. */
+const BCRYPT = "$2b$04$zEBZAaRA9uFP7rZh0JzsxeyFDNXYsDaMpke.uOqhdoJLtqz/pSc1S";
 
 /** The program's resources where the image was built elsewhere. */
 const ALL = 39;
@@ -35,10 +47,10 @@ describe("the workflow that deploys", () => {
     expect(scriptsOf(DEPLOY, "dev", values("")).map(first)).toEqual([
       "npm run --silent up -- --stack dev --yes --policy-pack policy",
       "npm run --silent smoke -- --stack dev",
-      'echo "image=$(npm run --silent release -- image --stack dev)" >> "$GITHUB_OUTPUT"',
+      "image=$(npm run --silent release -- image --stack dev)",
     ]);
     expect(scriptsOf(DEPLOY, "prod", values("")).map(first)).toEqual([
-      'pulumi config set --stack prod workerImage "$IMAGE"',
+      "running=$(npm run --silent release -- image --stack prod)",
       'copy=$(npm run --silent release -- copy --image "$IMAGE" --stack prod --tag "$GITHUB_SHA")',
       "npm run --silent up -- --stack prod --yes --policy-pack policy",
       "npm run --silent smoke -- --stack prod",
@@ -46,22 +58,41 @@ describe("the workflow that deploys", () => {
   });
 });
 
-describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes", () => {
+const NEEDED = ["pulumi", "docker-registry", "skopeo"] as const;
+
+describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md makes", () => {
   let terminal: Terminal;
+  let registry: Registry;
+  let dev: Destination;
+  let prod: Destination;
   /** The image that dev's job hands to prod's. */
   let image: string;
 
   beforeAll(async () => {
     terminal = await startTerminal();
     terminal.trustTypes();
+    for (const name of OTHER_NAMES) terminal.edit("infra/config/names.ts", name);
+    registry = new Registry(BCRYPT);
+    const host = await registry.host;
+    dev = { host, repository: DEV, token: LOGIN_TOKEN };
+    prod = { host, repository: PROD, token: LOGIN_TOKEN };
     // The words of dev's stack are prod's, too.
     for (const stack of ["dev", "prod"]) {
       for (const command of STACKS.map((line) => asRunHere(line.replaceAll("dev", stack)))) {
         await terminal.succeed(command, { input: terminal.smtpUrl });
       }
     }
+    // In the place of Artifact Registry.
+    await terminal.succeed(`pulumi config set --stack prod registryHost ${host}`);
+    writeFileSync(
+      join(terminal.directory, "PulumiPolicy.prod.json"),
+      JSON.stringify({ "image-from-own-registry": { registries: [`${host}/local-project/`] } }),
+    );
   });
-  afterAll(() => terminal.stop());
+  afterAll(async () => {
+    await terminal.stop();
+    await registry[Symbol.asyncDispose]();
+  });
 
   /** Runs a job, and returns how each of its scripts went. */
   const runJob = async (job: string, github: Readonly<Record<string, string>>) => {
@@ -82,26 +113,25 @@ describeEngine("The workflow that deploys, with the stacks that docs/ci.md makes
     expect(summary(up!)).toEqual({ created: ALL + 1 });
     expect(up!.output).toContain("✅ background-tasks@v0.1.0 (local: policy)");
     expect(readFileSync(file, "utf8")).toMatch(
-      new RegExp(`^image=${REGISTRY}/${DEV}@sha256:[0-9a-f]{64}\\n$`),
+      new RegExp(`^image=europe-west1-docker\\.pkg\\.dev/${DEV}@sha256:[0-9a-f]{64}\\n$`),
     );
   });
 
   it("deploys prod for the first time: the repository, the copy of the image, and then the rest", async () => {
-    const { registry, cloud, directory } = terminal;
+    const { cloud, directory } = terminal;
     // Nothing here builds an image for a registry. What stands in for dev's has the same files.
     const files = join(directory, "dist/worker");
-    const digest = await pushImage(files, { registry, repository: DEV });
-    image = `${REGISTRY}/${DEV}@${digest}`;
-    await giveFiles(cloud, `${REGISTRY}/${PROD}@${digest}`, files);
+    const { digest } = await pushImage(dev);
+    image = `${dev.host}/${DEV}@${digest}`;
+    await giveFiles(cloud, `${prod.host}/${PROD}@${digest}`, files);
 
     const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "c0ffee" });
 
     // The stack, two components, the APIs and the repository.
     expect(summary(repository!)).toEqual({ created: 11, unchanged: ALL - 11 });
     expect(summary(rest!)).toEqual({ created: ALL - 11, unchanged: 11 });
-    expect(registry.manifests.get(`${PROD} deployed-c0ffee`)).toEqual(
-      registry.manifests.get(`${DEV} ${digest}`),
-    );
+    expect(digestOf(await manifestAt(prod, "deployed-c0ffee"))).toBe(digest);
+    expect(digestOf(await manifestAt(prod, digest))).toBe(digest);
   });
 
   it("changes nothing in prod the second time", async () => {

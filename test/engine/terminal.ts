@@ -4,10 +4,6 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { DEPLOY_TOKEN_VARIABLE } from "@background-tasks/cloud/control/deployToken.ts";
 import { startSmtpSink, type Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import { googleLogin } from "../support/googleLogin.ts";
-import {
-  memoryRegistry,
-  type MemoryRegistry,
-} from "@background-tasks/cloud/test/support/memoryRegistry.ts";
 import { RunningScript } from "@background-tasks/cli/test/support/runningScript.ts";
 import { ended, startProject, type ProjectUnderTest, type Ran } from "./engineUnderTest.ts";
 
@@ -29,8 +25,6 @@ export interface Terminal extends ProjectUnderTest {
   readonly smtpUrl: string;
   /** The first mail that arrives there. */
   readonly mail: Promise<Mail>;
-  /** The images in Artifact Registry. */
-  readonly registry: MemoryRegistry;
   /** Runs a text in Bash, as a job on GitHub does. */
   run(text: string, given?: Given): Promise<Ran>;
   /** The same of what must end well. Throws, with all that it wrote, where it does not. */
@@ -38,9 +32,6 @@ export interface Terminal extends ProjectUnderTest {
   /** From here on, the types are taken for checked: it takes longer than all the rest of a command. */
   trustTypes(): void;
 }
-
-/** The repositories that the stacks of this project push to. */
-export const REPOSITORIES = ["dev", "prod"].map((stack) => `local-project/${stack}-worker/worker`);
 
 export async function startTerminal(): Promise<Terminal> {
   const project = await startProject();
@@ -51,7 +42,6 @@ export async function startTerminal(): Promise<Terminal> {
 
   const { promise: mail, resolve: onMail } = Promise.withResolvers<Mail>();
   const smtp = await startSmtpSink({ port: 0, onMail });
-  const registry = await memoryRegistry(...REPOSITORIES);
   const login = await googleLogin(home);
   const providers = new RunningScript(
     resolve(__dirname, "../support/attachProviders.ts"),
@@ -78,7 +68,6 @@ export async function startTerminal(): Promise<Terminal> {
     HOSTS_ON_LOOPBACK: JSON.stringify({
       "cloudtasks.googleapis.com": cloud.endpoint,
       "run.googleapis.com": cloud.endpoint,
-      "europe-west1-docker.pkg.dev": registry.url,
     }),
     npm_config_update_notifier: "false",
   };
@@ -100,7 +89,6 @@ export async function startTerminal(): Promise<Terminal> {
     backend: environment.PULUMI_BACKEND_URL,
     smtpUrl: `smtp://127.0.0.1:${smtp.port}`,
     mail,
-    registry,
     run,
     async succeed(text, given) {
       const ran = await run(text, given);
@@ -113,7 +101,6 @@ export async function startTerminal(): Promise<Terminal> {
     async stop() {
       await providers[Symbol.asyncDispose]();
       login[Symbol.dispose]();
-      await registry[Symbol.asyncDispose]();
       await smtp.close();
       await project.stop();
     },

@@ -3,6 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
+/** The token that it gives. */
+export const LOGIN_TOKEN = "a-token-of-the-deployer";
+
 /** A login at Google that works on this machine alone. */
 export interface GoogleLogin extends Disposable {
   /** The value of GOOGLE_APPLICATION_CREDENTIALS. */
@@ -17,7 +20,7 @@ export async function googleLogin(folder: string): Promise<GoogleLogin> {
   const server = createServer((_request, response) => {
     response.setHeader("content-type", "application/json").end(
       JSON.stringify({
-        access_token: "a-token-of-the-deployer",
+        access_token: LOGIN_TOKEN,
         issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
         token_type: "Bearer",
         expires_in: 3600,

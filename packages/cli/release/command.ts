@@ -3,9 +3,8 @@ import { stackName } from "../command/readers.ts";
 import { GoogleAuth } from "google-auth-library";
 import { copyImage } from "./copyImage.ts";
 import { deployedImage } from "./deployedImage.ts";
-import { imageName, parseImage } from "./imageReference.ts";
-import { openRegistry } from "./registry.ts";
-import { targetOf } from "./stackTarget.ts";
+import { parseImage } from "./imageReference.ts";
+import { releaseTarget } from "./releaseTarget.ts";
 
 /*
  * `npm run release`: which image a stack runs, and that image copied into another stack's repository. It prints
@@ -13,7 +12,8 @@ import { targetOf } from "./stackTarget.ts";
  */
 
 async function showImage({ stack }: { readonly stack: string }): Promise<void> {
-  const image = await deployedImage(targetOf(stack), await accessToken());
+  const { service } = await releaseTarget(stack);
+  const image = await deployedImage(service, await accessToken());
   if (image !== undefined) console.log(image);
 }
 
@@ -24,18 +24,16 @@ interface CopyOptions {
 }
 
 async function copy({ image, stack, tag }: CopyOptions): Promise<void> {
-  const { project, region } = targetOf(stack);
   const source = parseImage(image);
-  const target = {
-    host: `${region}-docker.pkg.dev`,
-    repository: `${project}/${stack}-worker/worker`,
-    digest: source.digest,
-  };
+  const { imageRepository: repository } = await releaseTarget(stack);
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      stop.abort(new Error(`Stopped by ${signal}.`));
+    });
+  }
   const token = await accessToken();
-  const open = ({ host, repository }: typeof target) =>
-    openRegistry({ url: `https://${host}`, repository, token });
-  await copyImage(open(source), open(target), source.digest, `deployed-${tag}`);
-  console.log(imageName(target));
+  console.log(await copyImage({ image: source, repository, tag, token, signal: stop.signal }));
 }
 
 async function accessToken(): Promise<string> {

@@ -1,43 +1,57 @@
-import { z } from "zod";
-import type { Manifest, Registry } from "./registry.ts";
+import { isLoopback } from "@background-tasks/google/loopback.ts";
+import { hostOf, imageName, type ImageReference } from "./imageReference.ts";
+import { registryLogin } from "./registryLogin.ts";
+import { runSkopeo, type Skopeo } from "./skopeo.ts";
+
+export interface Copying {
+  readonly image: ImageReference;
+  /** Where it goes: `host/project/repository/worker`. */
+  readonly repository: string;
+  /** It is tagged `deployed-<tag>` there, which keeps it from the repository's cleanup. */
+  readonly tag: string;
+  /** An access token of whoever copies. */
+  readonly token: string;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Copies an image with all that it consists of, byte for byte, so that it has the same digest there. What is
- * there already is not copied again. The tag keeps it from the repository's cleanup.
+ * there already is not copied again. Returns its name there.
  */
 export async function copyImage(
-  from: Registry,
-  to: Registry,
-  digest: string,
-  tag: string,
-): Promise<void> {
-  const manifest = await copyParts(from, to, digest);
-  await to.putManifest(manifest, digest);
-  await to.putManifest(manifest, tag);
-}
-
-/** Copies what a manifest names. A registry takes a manifest only after that. */
-async function copyParts(from: Registry, to: Registry, digest: string): Promise<Manifest> {
-  const manifest = await from.manifest(digest);
-  const { config, layers, manifests } = parts.parse(
-    JSON.parse(Buffer.from(manifest.bytes).toString()),
+  { image, repository, tag, token, signal }: Copying,
+  skopeo: Skopeo = runSkopeo,
+): Promise<string> {
+  if (!TAG.test(tag)) {
+    throw new Error(
+      `Tag '${tag}' must be at most 100 letters, digits, '_', '.' and '-', such as a commit.`,
+    );
+  }
+  const [from, to] = [hostOf(image.repository), hostOf(repository)];
+  await using login = await registryLogin([to, ...(isGoogles(from) ? [from] : [])], token);
+  await skopeo(
+    [
+      "copy",
+      ...["--all", "--preserve-digests", "--authfile", login.file],
+      // As Docker has it: a registry on this machine needs no TLS.
+      ...(isHere(from) ? ["--src-tls-verify=false"] : []),
+      ...(isHere(to) ? ["--dest-tls-verify=false"] : []),
+      `docker://${imageName(image)}`,
+      `docker://${repository}:deployed-${tag}`,
+    ],
+    { signal },
   );
-  for (const part of manifests) {
-    await to.putManifest(await copyParts(from, to, part.digest), part.digest);
-  }
-  for (const part of config ? [config, ...layers] : layers) {
-    if (!(await to.hasBlob(part.digest))) {
-      await to.putBlob(part.digest, await from.blob(part.digest));
-    }
-  }
-  return manifest;
+  return imageName({ repository, digest: image.digest });
 }
 
-const part = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
+const TAG = /^[\w.-]{1,100}$/;
 
-/** An image has a configuration and layers, an index has images. */
-const parts = z.object({
-  config: part.optional(),
-  layers: z.array(part).default([]),
-  manifests: z.array(part).default([]),
-});
+/** Whoever names an image may name any registry; a token for Google is shown to Google and to the stack's own. */
+function isGoogles(host: string): boolean {
+  return /\.(?:pkg\.dev|gcr\.io)$|^gcr\.io$/.test(host);
+}
+
+function isHere(host: string): boolean {
+  return isLoopback(new URL(`http://${host}`).hostname);
+}

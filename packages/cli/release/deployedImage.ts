@@ -1,27 +1,24 @@
 import { z } from "zod";
-import type { StackTarget } from "./stackTarget.ts";
 
-const service = z.object({
+const answer = z.object({
   template: z.object({ containers: z.array(z.object({ image: z.string() })).min(1) }),
 });
 
-/**
- * The image that a stack's worker runs, as Cloud Run says; `undefined` before its first deployment.
- */
+/** The image that a service runs, as Cloud Run says; `undefined` where there is no such service. */
 export async function deployedImage(
-  { project, region, stack }: StackTarget,
+  /** The service's full name. */
+  service: string,
   token: string,
   send: typeof fetch = fetch,
 ): Promise<string | undefined> {
-  const name = `projects/${project}/locations/${region}/services/${stack}-worker`;
-  const response = await send(`https://run.googleapis.com/v2/${name}`, {
+  const response = await send(`https://run.googleapis.com/v2/${service}`, {
     headers: { authorization: `Bearer ${token}` },
   });
   if (response.status === 404) return undefined;
   if (!response.ok) {
     throw new Error(
-      `Cloud Run does not tell of '${name}': ${response.status} ${response.statusText}`,
+      `Cloud Run does not tell of '${service}': ${response.status} ${response.statusText}`,
     );
   }
-  return service.parse(await response.json()).template.containers[0]?.image;
+  return answer.parse(await response.json()).template.containers[0]?.image;
 }

@@ -25,11 +25,17 @@ registerHooks({
       : next(url, context),
 });
 
+/** What the program exports, as far as it is told. */
+interface Program {
+  readonly operations?: unknown;
+}
+
 async function evaluate(
   stack: string,
   project: string,
   config: StackFile["config"],
-): Promise<RegisteredResource[]> {
+): Promise<{ resources: RegisteredResource[]; operations: unknown }> {
+  let program: Program = {};
   const resources: RegisteredResource[] = [];
   const options = new Map<string, RegisteredResource["options"]>();
   const place = { project: config["gcp:project"] ?? "" };
@@ -58,10 +64,14 @@ async function evaluate(
       return undefined;
     });
     // Modules are cached, and the program must run again for every stack; what it imports only defines.
-    await import(`${PROGRAM}?stack=${stack}`);
+    program = (await import(`${PROGRAM}?stack=${stack}`)) as Program;
   });
   await pulumi.runtime.disconnect();
-  return resources;
+  const { operations } = program;
+  const outputs = await new Promise<Program>((resolve) => {
+    pulumi.output({ operations }).apply(resolve);
+  });
+  return { resources, operations: outputs.operations };
 }
 
 /** The stack with an example for what its file leaves out or keeps encrypted: no rule is about these values. */
@@ -81,7 +91,7 @@ async function reply(stackFile: StackFile): Promise<Reply> {
   const { stack, project } = stackFile;
   try {
     const { config, filledIn } = await withExamples(stackFile);
-    return { stack, resources: await evaluate(stack, project, config), filledIn };
+    return { stack, ...(await evaluate(stack, project, config)), filledIn };
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) return { stack, error: error.message };
     return { stack, error: error instanceof Error ? String(error.stack) : String(error) };

@@ -17,6 +17,8 @@ export type Reply =
   | {
       readonly stack: string;
       readonly resources: readonly RegisteredResource[];
+      /** The program's output of this name, with stand-ins for what only Google knows. */
+      readonly operations: unknown;
       /** The settings that the file leaves out, or keeps encrypted, and that have an example's value here. */
       readonly filledIn: readonly string[];
     }

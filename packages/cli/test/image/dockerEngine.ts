@@ -18,6 +18,7 @@ function works(command: string, ...args: string[]): boolean {
 const PROBES = {
   docker: { args: ["version"], problem: "no Docker engine answers" },
   "docker-registry": { args: ["--version"], problem: "'docker-registry' is not installed" },
+  skopeo: { args: ["--version"], problem: "'skopeo' is not installed" },
   pulumi: { args: ["version"], problem: "the Pulumi CLI is not on the PATH" },
 } as const;
 
@@ -40,16 +41,19 @@ export function baseImage(): string {
   return process.env["WORKER_BASE"] ?? own;
 }
 
-/** An image registry on a free port of loopback. */
+/** An image registry on a free port of loopback, for everybody or for who logs in with an access token. */
 export class Registry {
   readonly #directory: string;
   readonly #process: ChildProcess;
   /** `127.0.0.1:PORT` */
   readonly host: Promise<string>;
 
-  constructor() {
+  /** @param bcrypt - the hash of the token that it asks for */
+  constructor(bcrypt?: string) {
     this.#directory = mkdtempSync(join(tmpdir(), "registry-"));
     const config = join(this.#directory, "config.json");
+    const passwords = join(this.#directory, "passwords");
+    writeFileSync(passwords, `oauth2accesstoken:${bcrypt ?? ""}\n`);
     // JSON is YAML too.
     writeFileSync(
       config,
@@ -58,6 +62,9 @@ export class Registry {
         log: { level: "info", formatter: "json" },
         storage: { filesystem: { rootdirectory: this.#directory } },
         http: { addr: "127.0.0.1:0" },
+        ...(bcrypt !== undefined && {
+          auth: { htpasswd: { realm: "images", path: passwords } },
+        }),
       }),
     );
     this.#process = spawn("docker-registry", ["serve", config], {

@@ -1,110 +1,163 @@
-import { copyImage } from "../../release/copyImage.ts";
-import { openRegistry } from "../../release/registry.ts";
-import {
-  digestOf,
-  memoryRegistry,
-  type MemoryRegistry,
-} from "@background-tasks/cloud/test/support/memoryRegistry.ts";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { copyImage, type Copying } from "../../release/copyImage.ts";
+import { runSkopeo } from "../../release/skopeo.ts";
+import { describeWith, Registry } from "../image/dockerEngine.ts";
+import { digestOf, manifestAt, pushImage, pushIndex, type Destination } from "./pushedImages.ts";
 
-const FROM = "p-dev/dev-worker/worker";
-const TO = "p-prod/prod-worker/worker";
-const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-const INDEX = "application/vnd.oci.image.index.v1+json";
+jest.setTimeout(60_000);
 
-const config = Buffer.from('{"os":"linux"}');
-const layer = Buffer.from([0, 1, 2, 255]);
+const DIGEST = `sha256:${"0a".repeat(32)}`;
+const TOKEN = "a-token";
+/** Of that token. */
+const BCRYPT = "$2b$04$KVosTAw6gt78GjPPUpn1CO2wrcTtWxoWGrilvn.trauCf15SUfBPK";
 
-/** Puts an image into the registry. Its bytes are not as `JSON.stringify` would have them. */
-function putImage({ manifests, blobs }: MemoryRegistry): string {
-  for (const bytes of [config, layer]) blobs.set(`${FROM} ${digestOf(bytes)}`, bytes);
-  const bytes = Buffer.from(
-    `{ "schemaVersion": 2, "config": {"digest": "${digestOf(config)}"},\n` +
-      ` "layers": [{"digest": "${digestOf(layer)}"}] }`,
+/** What skopeo is told, and what it finds in its login. */
+async function told(change: Partial<Copying> = {}) {
+  const calls: { args: readonly string[]; file: string; mode: number; login: unknown }[] = [];
+  const name = await copyImage(
+    {
+      image: { repository: "europe-west1-docker.pkg.dev/octo-dev/images/runner", digest: DIGEST },
+      repository: "us-east1-docker.pkg.dev/octo-prod/images/runner",
+      tag: "c0ffee",
+      token: TOKEN,
+      ...change,
+    },
+    async (args) => {
+      const file = args[args.indexOf("--authfile") + 1] ?? "";
+      const mode = statSync(file).mode & 0o777;
+      calls.push({ args, file, mode, login: JSON.parse(readFileSync(file, "utf8")) });
+    },
   );
-  manifests.set(`${FROM} ${digestOf(bytes)}`, { mediaType: MANIFEST, bytes });
-  return digestOf(bytes);
-}
-
-function repositoriesOf({ url }: MemoryRegistry) {
-  const open = (repository: string) => openRegistry({ url, repository, token: "t" });
-  return [open(FROM), open(TO)] as const;
+  return { ...calls[0]!, name };
 }
 
 describe("copying an image", () => {
-  it("keeps every byte, so that it has the same digest, and tags it", async () => {
-    await using registry = await memoryRegistry(FROM, TO);
-    const digest = putImage(registry);
+  it("has skopeo copy all of it under its digest, and tag it", async () => {
+    const { args, file, name } = await told();
 
-    await copyImage(...repositoriesOf(registry), digest, "deployed-abc");
-
-    const { manifests, blobs } = registry;
-    const original = manifests.get(`${FROM} ${digest}`);
-    expect(manifests.get(`${TO} ${digest}`)).toEqual(original);
-    expect(manifests.get(`${TO} deployed-abc`)).toEqual(original);
-    expect(blobs.get(`${TO} ${digestOf(layer)}`)).toEqual(layer);
-    expect(blobs.get(`${TO} ${digestOf(config)}`)).toEqual(config);
-  });
-
-  it("logs in with an access token, as Artifact Registry has it", async () => {
-    await using registry = await memoryRegistry(FROM, TO);
-
-    await copyImage(...repositoriesOf(registry), putImage(registry), "deployed-abc");
-
-    const login = Buffer.from("oauth2accesstoken:t").toString("base64");
-    expect([...registry.logins]).toEqual([`Basic ${login}`]);
-  });
-
-  it("does not copy what is there already", async () => {
-    await using registry = await memoryRegistry(FROM, TO);
-    const digest = putImage(registry);
-    registry.blobs.set(`${TO} ${digestOf(layer)}`, layer);
-
-    await copyImage(...repositoriesOf(registry), digest, "deployed-abc");
-
-    const uploads = registry.calls.filter((call) => call.startsWith("POST"));
-    expect(uploads).toEqual([`POST /v2/${TO}/blobs/uploads/`]);
-    expect(registry.calls).not.toContain(`GET /v2/${FROM}/blobs/${digestOf(layer)}`);
-  });
-
-  it("copies the images of an index before the index", async () => {
-    await using registry = await memoryRegistry(FROM, TO);
-    const image = putImage(registry);
-    const index = Buffer.from(`{"manifests":[{"digest":"${image}"}]}`);
-    const digest = digestOf(index);
-    registry.manifests.set(`${FROM} ${digest}`, { mediaType: INDEX, bytes: index });
-
-    await copyImage(...repositoriesOf(registry), digest, "deployed-abc");
-
-    expect(
-      registry.calls.filter((call) => call.startsWith("PUT") && call.includes("manifests")),
-    ).toEqual([
-      `PUT /v2/${TO}/manifests/${image}`,
-      `PUT /v2/${TO}/manifests/${digest}`,
-      `PUT /v2/${TO}/manifests/deployed-abc`,
+    expect(args).toEqual([
+      "copy",
+      "--all",
+      "--preserve-digests",
+      "--authfile",
+      file,
+      `docker://europe-west1-docker.pkg.dev/octo-dev/images/runner@${DIGEST}`,
+      "docker://us-east1-docker.pkg.dev/octo-prod/images/runner:deployed-c0ffee",
     ]);
-    expect(registry.manifests.get(`${TO} deployed-abc`)).toEqual({
-      mediaType: INDEX,
-      bytes: index,
+    expect(name).toBe(`us-east1-docker.pkg.dev/octo-prod/images/runner@${DIGEST}`);
+  });
+
+  it("keeps the token out of the arguments, in a file that is its own user's and gone afterwards", async () => {
+    const { args, file, mode, login } = await told();
+
+    const auth = Buffer.from(`oauth2accesstoken:${TOKEN}`).toString("base64");
+    expect(args.filter((arg) => arg.includes(TOKEN) || arg.includes(auth))).toEqual([]);
+    expect(mode).toBe(0o600);
+    expect(login).toEqual({
+      auths: {
+        "us-east1-docker.pkg.dev": { auth },
+        "europe-west1-docker.pkg.dev": { auth },
+      },
     });
+    expect(existsSync(file)).toBe(false);
   });
 
-  it("refuses bytes that are not what their digest says", async () => {
-    await using registry = await memoryRegistry(FROM, TO);
-    const digest = putImage(registry);
-    registry.blobs.set(`${FROM} ${digestOf(layer)}`, Buffer.from("other"));
-
-    await expect(copyImage(...repositoriesOf(registry), digest, "t")).rejects.toThrow(
-      `What the registry has as '${digestOf(layer)}' is '${digestOf(Buffer.from("other"))}'.`,
+  it("leaves no login behind where it fails", async () => {
+    let file = "";
+    const copied = copyImage(
+      {
+        image: { repository: "gcr.io/p/worker", digest: DIGEST },
+        ...{ repository: "gcr.io/q/worker", tag: "a", token: TOKEN },
+      },
+      async (args) => {
+        file = args[args.indexOf("--authfile") + 1] ?? "";
+        throw new Error("no");
+      },
     );
-    expect(registry.manifests.has(`${TO} ${digest}`)).toBe(false);
+
+    await expect(copied).rejects.toThrow("no");
+    expect(file).not.toBe("");
+    expect(existsSync(file)).toBe(false);
   });
 
-  it("says which repository is missing", async () => {
-    await using registry = await memoryRegistry(FROM);
-    const digest = putImage(registry);
+  it.each(["evil.example", "pkg.dev.evil.example", "evilgcr.io"])(
+    "shows the token to the stack's own registry and Google's, and not to '%s'",
+    async (host) => {
+      const { login } = await told({
+        image: { repository: `${host}/p/worker`, digest: DIGEST },
+        repository: "mirror.example.com/p/r/worker",
+      });
 
-    await expect(copyImage(...repositoriesOf(registry), digest, "t")).rejects.toThrow(
-      `POST ${registry.url}/v2/${TO}/blobs/uploads/ is refused: 404 Repository not found`,
+      const { auths } = login as { auths: object };
+      expect(Object.keys(auths)).toEqual(["mirror.example.com"]);
+    },
+  );
+
+  it.each(["", "a b", "a:b", "é", "x".repeat(101)])("refuses the tag '%s'", async (tag) => {
+    await expect(told({ tag })).rejects.toThrow(
+      `Tag '${tag}' must be at most 100 letters, digits, '_', '.' and '-', such as a commit.`,
+    );
+  });
+
+  it("says how to get skopeo where there is none", async () => {
+    await expect(runSkopeo(["copy"], { environment: { PATH: "/nowhere" } })).rejects.toThrow(
+      "Images are copied by 'skopeo', which is not installed. Install it ('apt-get install skopeo', " +
+        "'brew install skopeo'; https://github.com/containers/skopeo/blob/main/install.md) and run this again.",
+    );
+  });
+});
+
+describeWith(["docker-registry", "skopeo"], "An image that is copied by skopeo", () => {
+  let registry: Registry;
+  let dev: Destination;
+  let prod: Destination;
+
+  beforeAll(async () => {
+    registry = new Registry(BCRYPT);
+    const host = await registry.host;
+    dev = { host, repository: "octo-dev/images/runner", token: TOKEN };
+    prod = { host, repository: "octo-prod/pictures/runner", token: TOKEN };
+  });
+  afterAll(() => registry[Symbol.asyncDispose]());
+
+  const copy = (digest: string, token = TOKEN) =>
+    copyImage({
+      image: { repository: `${dev.host}/${dev.repository}`, digest },
+      repository: `${prod.host}/${prod.repository}`,
+      ...{ tag: "c0ffee", token },
+    });
+
+  it("has the same digest there, and its tag", async () => {
+    const { digest } = await pushImage(dev);
+
+    expect(await copy(digest)).toBe(`${prod.host}/${prod.repository}@${digest}`);
+
+    expect(digestOf(await manifestAt(prod, digest))).toBe(digest);
+    expect(digestOf(await manifestAt(prod, "deployed-c0ffee"))).toBe(digest);
+  });
+
+  it("may be an index of several, each of which is copied", async () => {
+    const { digest, manifests } = await pushIndex(dev, ["amd64", "arm64", "s390x"]);
+
+    await copy(digest);
+
+    expect(await manifestAt(prod, "deployed-c0ffee")).toEqual(await manifestAt(dev, digest));
+    for (const { digest: one } of manifests) {
+      expect(digestOf(await manifestAt(prod, one))).toBe(one);
+    }
+  });
+
+  it("may be there already", async () => {
+    const { digest } = await pushImage(dev);
+    await copy(digest);
+
+    expect(await copy(digest)).toBe(`${prod.host}/${prod.repository}@${digest}`);
+  });
+
+  it("is told of where there is none, and where the login is refused", async () => {
+    await expect(copy(DIGEST)).rejects.toThrow(/^skopeo cannot copy the image: .*manifest unknown/);
+    await expect(copy(DIGEST, "another-token")).rejects.toThrow(
+      /^skopeo cannot copy the image: .*unauthorized/,
     );
   });
 });

@@ -1,23 +1,16 @@
 import { deployedImage } from "../../release/deployedImage.ts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { targetOf } from "../../release/stackTarget.ts";
-import { imageName, parseImage } from "../../release/imageReference.ts";
+import { hostOf, imageName, parseImage } from "../../release/imageReference.ts";
 
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 
 describe("an image's name", () => {
-  it("is read as host, repository and digest", () => {
-    const name = `europe-west1-docker.pkg.dev/p/dev-worker/worker@${DIGEST}`;
+  it("is read as repository and digest", () => {
+    const name = `127.0.0.1:5000/p/dev-images/runner@${DIGEST}`;
 
     const image = parseImage(name);
 
-    expect(image).toEqual({
-      host: "europe-west1-docker.pkg.dev",
-      repository: "p/dev-worker/worker",
-      digest: DIGEST,
-    });
+    expect(image).toEqual({ repository: "127.0.0.1:5000/p/dev-images/runner", digest: DIGEST });
+    expect(hostOf(image.repository)).toBe("127.0.0.1:5000");
     expect(imageName(image)).toBe(name);
   });
 
@@ -34,7 +27,7 @@ describe("an image's name", () => {
 });
 
 describe("the image that a stack runs", () => {
-  const target = { project: "p", region: "europe-west1", stack: "dev" };
+  const service = "projects/p/locations/europe-west1/services/dev-runner";
 
   function cloudRun(status: number, body: object = {}) {
     const asked: [string, string | null][] = [];
@@ -50,51 +43,17 @@ describe("the image that a stack runs", () => {
     const image = `host/p/worker@${DIGEST}`;
     const { asked, send } = cloudRun(200, { template: { containers: [{ image }] } });
 
-    expect(await deployedImage(target, "t", send)).toBe(image);
-    expect(asked).toEqual([
-      [
-        "https://run.googleapis.com/v2/projects/p/locations/europe-west1/services/dev-worker",
-        "Bearer t",
-      ],
-    ]);
+    expect(await deployedImage(service, "t", send)).toBe(image);
+    expect(asked).toEqual([[`https://run.googleapis.com/v2/${service}`, "Bearer t"]]);
   });
 
   it("is none before the first deployment", async () => {
-    expect(await deployedImage(target, "t", cloudRun(404).send)).toBeUndefined();
+    expect(await deployedImage(service, "t", cloudRun(404).send)).toBeUndefined();
   });
 
   it("is not guessed where Cloud Run refuses", async () => {
-    await expect(deployedImage(target, "t", cloudRun(403).send)).rejects.toThrow(
-      "Cloud Run does not tell of 'projects/p/locations/europe-west1/services/dev-worker': 403 Forbidden",
-    );
-  });
-});
-
-describe("where a stack is deployed", () => {
-  let folder = "";
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "stacks-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it("is what its file says", () => {
-    const file = join(folder, "Pulumi.dev.yaml");
-    writeFileSync(file, "config:\n  gcp:project: octo-dev\n  gcp:region: europe-west1\n");
-
-    expect(targetOf("dev", folder)).toEqual({
-      project: "octo-dev",
-      region: "europe-west1",
-      stack: "dev",
-    });
-  });
-
-  it("is not guessed where the file does not say", () => {
-    writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  gcp:region: europe-west1\n");
-
-    expect(() => targetOf("dev", folder)).toThrow(
-      `'${folder}/Pulumi.dev.yaml' must set 'gcp:project' and 'gcp:region'.`,
+    await expect(deployedImage(service, "t", cloudRun(403).send)).rejects.toThrow(
+      `Cloud Run does not tell of '${service}': 403 Forbidden`,
     );
   });
 });

@@ -70,6 +70,15 @@ describe("the workflows", () => {
     expect(steps.filter(({ run }) => run?.includes("${{") === true)).toEqual([]);
   });
 
+  it("fail where a command does whose output they use", () => {
+    const hidden = steps.flatMap(({ run = "" }) =>
+      run.split("\n").filter((line) => line.includes("$(npm run") && !/^\s*\w+=\$\(/.test(line)),
+    );
+
+    // Bash goes on where it fails within an argument.
+    expect(hidden).toEqual([]);
+  });
+
   it("keep no token in the checkout", () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@") === true);
 
