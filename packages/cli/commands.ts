@@ -18,6 +18,10 @@ export const COMMANDS: CommandTable = {
     script: "npm run enqueue",
     load: () => import("./enqueue/command.ts"),
   },
+  run: {
+    summary: "Has Cloud Scheduler run a schedule now.",
+    load: () => import("./run/command.ts"),
+  },
   token: {
     summary: "Prints a token of a service account of the local cloud.",
     script: "npm run token",

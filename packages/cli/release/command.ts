@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { stackName } from "../command/readers.ts";
-import { GoogleAuth } from "google-auth-library";
+import { accessToken } from "../stack/accessToken.ts";
 import { copyImage } from "./copyImage.ts";
 import { deployedImage } from "./deployedImage.ts";
 import { parseImage } from "./imageReference.ts";
@@ -34,17 +34,6 @@ async function copy({ image, stack, tag }: CopyOptions): Promise<void> {
   }
   const token = await accessToken();
   console.log(await copyImage({ image: source, repository, tag, token, signal: stop.signal }));
-}
-
-async function accessToken(): Promise<string> {
-  const auth = new GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
-  const token = await auth.getAccessToken();
-  if (token === null || token === undefined) {
-    throw new Error(
-      "There are no application default credentials: run 'gcloud auth application-default login'.",
-    );
-  }
-  return token;
 }
 
 export function configure(command: Command): void {

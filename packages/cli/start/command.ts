@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import { freePort, host, path, repeated } from "../command/readers.ts";
 import type { Options } from "./options.ts";
@@ -16,6 +16,12 @@ export function configure(command: Command): void {
       "Google's API, and the worker as seen from outside; 0 is any free port, here and below",
       freePort,
       LOCAL_API_PORT,
+    )
+    .option(
+      "--port-offset <number>",
+      "moves all four ports, but those that are given, such as 100: 8223, 8224, 8225, 8226",
+      offset,
+      0,
     )
     .option(
       "--inside-port <port>",
@@ -55,17 +61,35 @@ export function configure(command: Command): void {
       "after",
       "\nExamples:\n" +
         "  npm start\n" +
-        "  npm start -- --port 9000 --inside-port 9001 --grpc-port 9002 --smtp-port 9003\n" +
+        "  npm start -- --port-offset 100\n" +
         "  npm start -- --data .data\n" +
         "  npm start -- --json | jq .",
     )
-    .action(async (options: Options) => {
+    .action(async (given: Options & { readonly portOffset: number }) => {
+      const options = { ...given, ...movedPorts(command, given.portOffset) };
       const shared = sharedPort(options);
       if (shared !== undefined) command.error(`error: ${shared}`);
       const { start } = await import("./start.ts");
       await start(options);
     });
 }
+
+const PORTS = ["port", "insidePort", "grpcPort", "smtpPort"] as const;
+
+/** The ports that are not given, moved. */
+function movedPorts(command: Command, by: number): Partial<Options> {
+  const moved = PORTS.filter((name) => command.getOptionValueSource(name) === "default");
+  return Object.fromEntries(moved.map((name) => [name, Number(command.getOptionValue(name)) + by]));
+}
+
+function offset(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value <= MAX_OFFSET) return value;
+  throw new InvalidArgumentError(`An offset is a number from 0 to ${MAX_OFFSET}.`);
+}
+
+/** The last port is 65535. */
+const MAX_OFFSET = 57_000;
 
 /** What is wrong where two are to listen on one port. */
 function sharedPort({ port, insidePort, grpcPort, smtpPort }: Options): string | undefined {

@@ -83,6 +83,10 @@ const DESCRIBE: Describe = {
     return { label: "deleted", text: `${where(queue, queues)}  ${shortId(task)}`, tone: "plain" };
   },
 
+  queueChanged({ queue, change }, queues) {
+    return { label: change, text: `${where(queue, queues)}${MEANS[change]}`, tone: "warn" };
+  },
+
   jobFinished({ job, status, error, retryTime }) {
     const done = status >= 200 && status < 300;
     const result = resultOf(status, error);
@@ -122,6 +126,12 @@ const DESCRIBE: Describe = {
   notEmulated({ what }) {
     return { label: "not emulated", text: what, tone: "warn" };
   },
+};
+
+const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
+  paused: "  its tasks wait until it is resumed",
+  resumed: "",
+  purged: "  the tasks that it held are gone",
 };
 
 /** `14:05:09.123`, in the machine's time zone. */

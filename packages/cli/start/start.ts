@@ -20,6 +20,7 @@ const EVENTS = [
   "taskCreated",
   "deliveryFinished",
   "taskDeleted",
+  "queueChanged",
   "jobFinished",
   "denied",
   "refused",
@@ -69,7 +70,8 @@ export async function start(options: Options): Promise<void> {
     },
   }).catch((error: unknown) => {
     if (!isExpected(error)) throw error;
-    terminal.problem(error.message);
+    const all = error instanceof PortTakenError ? " All four move with --port-offset 100." : "";
+    terminal.problem(error.message + all);
     process.exitCode = EXIT.failed;
   });
   if (!local) return;
@@ -129,8 +131,8 @@ export async function start(options: Options): Promise<void> {
       },
     );
   };
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, onSignal);
+  if (process.env["npm_lifecycle_event"] !== undefined) whenAbandoned(onSignal);
 
   if (!options.deploy) {
     terminal.ready(addressesOf(local), performance.now());
@@ -145,6 +147,21 @@ export async function start(options: Options): Promise<void> {
     await stop();
   }
 }
+
+/**
+ * Calls `end` once the shell is gone in which npm runs this: what is sent to npm, such as SIGTERM, npm passes on to
+ * its shell alone.
+ */
+function whenAbandoned(end: () => void): void {
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    end();
+  }, ABANDONED_CHECK_MS).unref();
+}
+
+const ABANDONED_CHECK_MS = 250;
 
 /** Lets other commands of this user deploy to the local cloud. Returns what ends that. */
 function keepToken({ cloud }: LocalStack, terminal: Terminal): () => void {

@@ -30,6 +30,8 @@ export interface CloudEvents {
     end?: "done" | "dropped";
   };
   taskDeleted: { queue: string; task: string };
+  /** Somebody paused, resumed or purged a queue. */
+  queueChanged: { queue: string; change: "paused" | "resumed" | "purged" };
   /** A run of a Scheduler job ended. */
   jobFinished: {
     job: string;

@@ -81,6 +81,7 @@ export function queueMethods(service: Service, version: ApiVersion): Method[] {
         purge(queue.state, queue.purgeTime);
         queues.changed(queue);
         dispatcher.pump(queue);
+        service.events.emit("queueChanged", { queue: queue.name, change: "purged" });
         return renderQueue(queue, version);
       }),
     },
@@ -143,8 +144,9 @@ function remove(service: Service, call: Call): object {
   return {};
 }
 
-function setPaused({ queues, dispatcher }: Service, queue: Queue, paused: boolean): void {
+function setPaused({ queues, dispatcher, events }: Service, queue: Queue, paused: boolean): void {
   queue.state.paused = paused;
   queues.changed(queue);
   dispatcher.pump(queue);
+  events.emit("queueChanged", { queue: queue.name, change: paused ? "paused" : "resumed" });
 }

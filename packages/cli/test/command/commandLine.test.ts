@@ -31,11 +31,10 @@ describe("The command line", () => {
   it.each(NAMES)("prints the help of '%s', and does nothing else", async (name) => {
     const { out, err, code } = await run([name, "--help"]);
 
-    const usage = name === "start" ? "npm start" : `npm run ${name}`;
+    const { script = `npm run tasks -- ${name}` } = COMMANDS[name]!;
+    const usage = script.startsWith("npm run tasks") ? script : `${script} --`;
     expect(out).toMatch(
-      new RegExp(
-        `^Usage: ${usage} -- \\[options\\].*\\n\\n[A-Z][^]*\\n  -h, --help +print this\\n`,
-      ),
+      new RegExp(`^Usage: ${usage} \\[options\\].*\\n\\n[A-Z][^]*\\n  -h, --help +print this\\n`),
     );
     expect(err).toBe("");
     expect(code).toBe(0);

@@ -45,7 +45,7 @@ afterEach(() => {
 
 function copy(login: string, then: string): RunningScript {
   const args = ["copy", "--image", IMAGE, "--stack", "prod", "--tag", "c0ffee"];
-  return new RunningScript("packages/cli/release/main.ts", args, {
+  return new RunningScript("packages/cli/main.ts", ["release", ...args], {
     env: {
       PATH: [directory, process.env["PATH"]].join(delimiter),
       TMPDIR: temporary,

@@ -116,6 +116,18 @@ describe("eventLine", () => {
   });
 
   it.each([
+    { change: "paused", text: "email  its tasks wait until it is resumed" },
+    { change: "resumed", text: "email" },
+    { change: "purged", text: "email  the tasks that it held are gone" },
+  ] as const)("tells that a queue is $change", ({ change, text }) => {
+    expect(lineOf("queueChanged", { queue, change })).toEqual({
+      label: change,
+      text,
+      tone: "warn",
+    });
+  });
+
+  it.each([
     { status: 200, text: "digest  200", tone: "good" },
     { status: 403, text: "digest  403", tone: "bad" },
     { status: 0, error: "no route", text: "digest  no route", tone: "bad" },

@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { apiAt } from "@background-tasks/program/resources/api.ts";
 import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
@@ -149,8 +151,25 @@ describe("npm start", () => {
     expect(await second.ended).toEqual({ code: 1, signal: null });
     expect([...second.stdout, ...second.stderr]).toEqual([
       `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). ` +
-        `Choose another one with ${flag} <port>.`,
+        `Choose another one with ${flag} <port>. All four move with --port-offset 100.`,
     ]);
+  });
+
+  it("moves all ports that are not given", async () => {
+    // A port that is taken is told with its number.
+    const port = portOf(ready.addresses.api);
+    const args = [`--port=${port}`, "--port-offset=57000", "--smtp-port=0", "--no-deploy"];
+    await using script = start(...args, "--json");
+
+    await script.ended;
+    expect(script.stdout.join("\n")).toContain(`Port ${port} on 127.0.0.1 is taken`);
+    await using moved = start("--port-offset=40000", "--smtp-port=0", "--no-deploy", "--json");
+    const { addresses } = await moved.event("ready");
+    expect(addresses).toMatchObject({
+      api: "http://127.0.0.1:48123",
+      inside: "http://127.0.0.1:48124",
+      grpc: "127.0.0.1:48125",
+    });
   });
 
   describe("npm run enqueue", () => {
@@ -369,6 +388,32 @@ describe("npm start --no-deploy", () => {
   });
 });
 
+describe("npm start under npm", () => {
+  it("ends where npm's shell does, to which npm passes SIGTERM", async () => {
+    const script = [process.execPath, "withNode.mjs", "packages/cli/main.ts", "start"];
+    // 'true' keeps the shell from becoming the program.
+    const line = [...script, ...FREE_PORTS, "--no-deploy", "--json"].join(" ");
+    const shell = spawn("sh", ["-c", `${line}; true`], {
+      env: { ...process.env, npm_lifecycle_event: "start", XDG_STATE_HOME: temporary },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: shell.stdout });
+    const events: string[] = [];
+    const isOver = once(lines, "close");
+    await new Promise<void>((resolve) => {
+      lines.on("line", (text) => {
+        events.push((JSON.parse(text) as { event: string }).event);
+        if (events.at(-1) === "ready") resolve();
+      });
+    });
+
+    shell.kill("SIGTERM");
+    await isOver;
+
+    expect(events).toEqual(["ready", "message"]);
+  });
+});
+
 describe("npm start --help", () => {
   it("names every flag", async () => {
     await using script = start("--help");
@@ -379,6 +424,7 @@ describe("npm start --help", () => {
     );
     expect(flags).toEqual([
       "--port",
+      "--port-offset",
       "--inside-port",
       "--grpc-port",
       "--smtp-port",

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { targetOf, withTarget, type Target } from "../command/target.ts";
+import { callGoogle } from "../stack/googleApi.ts";
+import { stackOperations } from "../stack/stackEnvironment.ts";
+
+/*
+ * `npm run tasks -- run <schedule>`: has Cloud Scheduler run a schedule's job now, whatever its time.
+ * https://cloud.google.com/scheduler/docs/reference/rest/v1/projects.locations.jobs/run
+ */
+
+export function configure(command: Command): void {
+  withTarget(command)
+    .description(
+      "Has Cloud Scheduler run a schedule now. It enqueues the schedule's task, as it does when it is due; " +
+        "when it is due next does not change.",
+    )
+    .argument("<schedule>", "its name in tasks/schedules.ts")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run tasks -- run daily-digest\n  npm run tasks -- run daily-digest --stack prod",
+    )
+    .action(async (schedule: string) => {
+      await run(targetOf(command), schedule);
+    });
+}
+
+async function run(target: Target, schedule: string): Promise<void> {
+  const { schedules } = await stackOperations(target);
+  const job = Object.hasOwn(schedules, schedule) ? schedules[schedule] : undefined;
+  if (job === undefined) {
+    const known = Object.keys(schedules).map((name) => `'${name}'`);
+    throw new Error(
+      `There is no schedule '${schedule}'; ` +
+        (known.length === 0 ? "the stack has none." : `the stack has ${known.join(", ")}.`),
+    );
+  }
+  await callGoogle(target, "cloudscheduler.googleapis.com", "POST", `/v1/${job}:run`);
+  console.log(`Cloud Scheduler runs ${job}.`);
+}
