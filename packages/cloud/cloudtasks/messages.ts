@@ -81,7 +81,9 @@ const attempt = {
     scheduleTime: "timestamp",
     dispatchTime: "timestamp",
     responseTime: "timestamp",
-    responseStatus: { message: { code: "int32", message: "string", details: "struct" } },
+    responseStatus: {
+      message: { code: "int32", message: "string", details: { repeated: "struct" } },
+    },
   },
 } as const;
 
@@ -115,7 +117,10 @@ export const taskMessage = {
 /** The names of path and body are one message: `parent` may be in both. */
 export const createTaskMessage = {
   parent: "string",
-  task: { message: taskMessage },
+  task: {
+    message: taskMessage,
+    oneofs: { message_type: ["appEngineHttpRequest", "httpRequest"] },
+  },
   responseView: { enum: VIEWS },
 } as const satisfies MessageType;
 

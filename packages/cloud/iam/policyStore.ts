@@ -144,7 +144,7 @@ const EMPTY: Policy = { version: 1, etag: "ACAB" };
 
 const ROLE = /^(?:(?:projects|organizations)\/[^/]+\/)?roles\/[A-Za-z0-9_.]+$/;
 
-const POLICY: MessageType = {
+export const POLICY: MessageType = {
   version: "int32",
   bindings: {
     repeated: {

@@ -11,14 +11,14 @@ export const alertPolicyMessage: MessageType = {
   documentation: "struct",
   userLabels: { map: "string" },
   conditions: { repeated: "struct" },
-  combiner: "string",
+  combiner: { enum: ["COMBINE_UNSPECIFIED", "AND", "OR", "AND_WITH_MATCHING_RESOURCE"] },
   enabled: "bool",
   validity: "struct",
   notificationChannels: { repeated: "string" },
   creationRecord: "struct",
   mutationRecord: "struct",
   alertStrategy: "struct",
-  severity: "string",
+  severity: { enum: ["SEVERITY_UNSPECIFIED", "CRITICAL", "ERROR", "WARNING"] },
 };
 
 export const channelMessage: MessageType = {
@@ -28,7 +28,7 @@ export const channelMessage: MessageType = {
   description: "string",
   labels: { map: "string" },
   userLabels: { map: "string" },
-  verificationStatus: "string",
+  verificationStatus: { enum: ["VERIFICATION_STATUS_UNSPECIFIED", "UNVERIFIED", "VERIFIED"] },
   enabled: "bool",
   creationRecord: "struct",
   mutationRecords: { repeated: "struct" },

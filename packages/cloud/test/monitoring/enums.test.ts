@@ -1,11 +1,8 @@
-import { aggregationMessage } from "../../monitoring/aggregation.ts";
 import { METRIC_KINDS, VALUE_TYPES } from "../../monitoring/timeSeries.ts";
 import { namesByNumber } from "./monitoringProtos.ts";
 
 describe("The enums of Cloud Monitoring", () => {
   it.each([
-    ["google.monitoring.v3.Aggregation.Aligner", aggregationMessage.perSeriesAligner.enum],
-    ["google.monitoring.v3.Aggregation.Reducer", aggregationMessage.crossSeriesReducer.enum],
     ["google.api.MetricDescriptor.MetricKind", METRIC_KINDS],
     ["google.api.MetricDescriptor.ValueType", VALUE_TYPES],
   ])("have the names and numbers of %s", (type, names) => {
