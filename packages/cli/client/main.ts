@@ -1,0 +1,32 @@
+import { Command } from "commander";
+import { writeClient } from "./writeClient.ts";
+
+/* `npm run client`: the client and the contract as a package, for producers in other repositories. */
+
+interface Options {
+  readonly out: string;
+  readonly name?: string;
+  readonly version?: string;
+}
+
+async function write(options: Options): Promise<void> {
+  const { name, version } = await writeClient({ directory: ".", ...options });
+  console.log(
+    `Wrote ${name} ${version} to '${options.out}'. To publish it, run 'npm publish' there.`,
+  );
+}
+
+const command = new Command("npm run client --")
+  .description(
+    "Writes the client and the contract of the tasks as a package of JavaScript with types, for producers in\n" +
+      "other repositories. Nothing of the worker, of the settings or of a stack is in it.",
+  )
+  .requiredOption("--out <folder>", "where to: new, empty, or written by this command before")
+  .option("--name <name>", "the package's name; that of the project with '/client' if not given")
+  .option("--version <version>", "its version; that of the project's package.json if not given")
+  .action(write);
+
+void command.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
