@@ -37,6 +37,7 @@ async function evaluate(order: EngineOrder, debugProviders: string): Promise<Eng
   const { projectName, directory, environment } = await openLocalWorkspace(
     stackName,
     debugProviders,
+    order.endpoint,
   );
   let programMs = 0;
   const stack = await LocalWorkspace.createOrSelectStack(

@@ -54,6 +54,9 @@ for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
 
 /** What a producer needs in its environment. */
-export const clientEnvironment = table;
+export const clientEnvironment = {
+  ...table,
+  ...(config.localEndpoint !== undefined && { [environment.endpoint]: config.localEndpoint }),
+};
 /** Where everything is, for whoever operates it. */
 export const operations = operationsOf(config, { image, worker, queues, schedules });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Contract, QueueSettings } from "../../tasks/contract/contract.ts";
 import { checkCapacity, checkDeclared, checkSchedules, type WorkerSettings } from "./checks.ts";
 import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
+import { localEndpoint } from "./localEndpoint.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
 import { checkNames } from "./names.ts";
@@ -32,6 +33,8 @@ export interface StackConfig {
   /** An image built elsewhere, by digest: nothing is then built. */
   readonly workerImage: string | undefined;
   readonly registryHost: string;
+  /** The address of the local cloud that the stack is on, if it is on one. */
+  readonly localEndpoint: string | undefined;
   readonly baseImage: string;
   /** The texts of the contract's settings, those that the stack gives. */
   readonly settings: {
@@ -62,7 +65,8 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   );
   const worker = capacitySettings.safeParse(given).data;
   if (worker) problems.push(...checkCapacity(worker, queues));
-  if (flat) problems.push(...checkRegistry(imageOf(flat), stack, pulumi.runtime.allConfig()));
+  const wholeConfig = pulumi.runtime.allConfig();
+  if (flat) problems.push(...checkRegistry(imageOf(flat), stack, wholeConfig));
   const deployed = withDeliveries(queues, given, problems);
 
   if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
@@ -82,6 +86,7 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     worker,
     workerImage: flat.workerImage,
     registryHost: registryOf(imageOf(flat)),
+    localEndpoint: localEndpoint(wholeConfig),
     baseImage: flat.baseImage,
     settings: divided(settings, contract.settings),
     queues: deployed,

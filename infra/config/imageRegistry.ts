@@ -15,8 +15,8 @@ export function registryOf({ region, registryHost }: ImageSettings): string {
 }
 
 /**
- * What is wrong with the image's place, given the whole configuration: where Google is a local cloud, the real
- * docker provider would push the image to Google's own registry all the same.
+ * What is wrong with the image's place, given the whole configuration: where the repository is in a local cloud, the
+ * real docker provider would push the image to Google's own registry all the same.
  */
 export function checkRegistry(
   image: ImageSettings,
@@ -24,19 +24,15 @@ export function checkRegistry(
   config: Readonly<Record<string, string>>,
 ): string[] {
   if (image.registryHost !== undefined || image.workerImage !== undefined) return [];
-  const local = Object.entries(config).find(
-    ([key, value]) => /^gcp:\w+CustomEndpoint$/.test(key) && isOnLoopback(value),
-  );
-  if (!local) return [];
-  const [key, value] = local;
+  const repositories = config[REPOSITORIES_API] ?? "";
+  if (!URL.canParse(repositories) || !isLoopback(new URL(repositories).hostname)) return [];
   return [
-    `'${key}' is '${value}', a local cloud, and the worker's image would be pushed to '${registryOf(image)}', ` +
+    `'${REPOSITORIES_API}' is '${repositories}', a local cloud, and the worker's image would be pushed to '${registryOf(image)}', ` +
       "which is Google's. Set 'registryHost' to a registry on this machine, such as '127.0.0.1:5000', or " +
       "'workerImage' to an image of one; without Docker, deploy it with " +
       `'npm run up -- --stack ${stack} --local'.`,
   ];
 }
 
-function isOnLoopback(url: string): boolean {
-  return URL.canParse(url) && isLoopback(new URL(url).hostname);
-}
+/** The provider's setting of where the API of image repositories is. */
+const REPOSITORIES_API = "gcp:artifactRegistryCustomEndpoint";

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
 import { list, queuesOf } from "./cloudState.ts";
 
@@ -72,6 +75,24 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
           "--port, or name a deployed stack with --stack alone.",
       });
     }
+  });
+
+  it("say where the stack is, where another local cloud is named", async () => {
+    const other = createServer((_, response) => response.end()).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port: named } = other.address() as AddressInfo;
+
+    const ran = await engine.runScript("packages/cli/smoke/main.ts", [
+      ...["--stack", "dev", "--local", "--port", String(named)],
+    ]);
+
+    other.close();
+    expect(ran).toMatchObject({
+      code: 1,
+      message:
+        `Stack 'dev' is not on the local cloud at http://127.0.0.1:${named}: its output 'clientEnvironment' has ` +
+        `the address ${engine.cloud.endpoint}. Put it there with 'npm run up', or name another port with --port.`,
+    });
   });
 
   it("say how to make one where the local cloud has no such stack", async () => {

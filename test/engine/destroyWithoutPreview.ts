@@ -12,6 +12,7 @@ const host = await startLanguageHost();
 const { directory, environment, project, region } = await openLocalWorkspace(
   stack,
   providers.addresses,
+  endpoint,
 );
 try {
   await runCli(["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack], {

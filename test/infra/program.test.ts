@@ -182,6 +182,21 @@ describe("the program", () => {
     });
   });
 
+  it("tells a producer, and no worker, where the local cloud is that it is on", async () => {
+    const program = await runProgram("prod", {
+      ...OWN,
+      "gcp:cloudTasksCustomEndpoint": "http://127.0.0.1:8123/v2/",
+    });
+
+    const { TASKS_QUEUES, ...others } = program.clientEnvironment;
+    expect(await valueOf(TASKS_QUEUES)).toContain("prod-email-0a1b2c3d");
+    expect(others).toEqual({ TASKS_ENDPOINT: "http://127.0.0.1:8123" });
+    const service = (await allRegistrations()).find(
+      ({ type }) => type === "gcp:cloudrunv2/service:Service",
+    );
+    expect(JSON.stringify(service?.inputs)).not.toContain("TASKS_ENDPOINT");
+  });
+
   it("gives the worker the queues, the invoker and the mail server", async () => {
     await runProgram("local", OWN);
 

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { createClient, fromEnvironment, type EnqueueItem } from "../../../tasks/client/client.ts";
-import { environment } from "../../../tasks/contract/environment.ts";
 import type { TaskTable } from "../../../tasks/contract/contract.ts";
 import { table, terminalWidth } from "../command/table.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
@@ -83,10 +82,7 @@ async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Pro
   say(`Enqueueing the ${messages.length} messages of ${MESSAGES}.`);
   const client = createClient<TaskTable>(
     await loadContract(PROJECT),
-    fromEnvironment({
-      ...(stack.outputs?.["clientEnvironment"] as Record<string, string>),
-      [environment.endpoint]: cloud.endpoint,
-    }),
+    fromEnvironment(stack.outputs?.["clientEnvironment"] as Record<string, string>),
   );
   const results = await client.enqueueMany(
     messages.map((payload): EnqueueItem<TaskTable> => ({ task: "send-email", payload })),

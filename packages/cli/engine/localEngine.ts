@@ -28,7 +28,7 @@ export async function runLocally(options: EngineOptions): Promise<void> {
   await callLocal(endpoint);
   const providers = await attachProviders(endpoint);
   try {
-    const workspace = await openLocalWorkspace(options.stack, providers.addresses);
+    const workspace = await openLocalWorkspace(options.stack, providers.addresses, endpoint);
     const { command, stack, port } = options;
     const failure = new EngineFailure({
       ...workspace,

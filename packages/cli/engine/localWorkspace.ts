@@ -15,6 +15,7 @@ import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_STACKS } from "../stack/localStacks.ts";
 import {
   readStackConfig,
+  tasksEndpoint,
   type StackFileConfig,
 } from "@background-tasks/program/stack/stackConfig.ts";
 import { withStandIns } from "@background-tasks/program/stack/standIns.ts";
@@ -44,18 +45,22 @@ export interface LocalWorkspace {
 
 /**
  * Makes the engine's own folder for stacks on the local cloud, so that the files of the real ones stay as they
- * are. What a stack's file keeps encrypted or leaves to its owner is taken from Pulumi.local.yaml.
+ * are, but for the address of the local cloud. What a stack's file keeps encrypted or leaves to its owner is taken from Pulumi.local.yaml.
  */
 export async function openLocalWorkspace(
   stack: string,
   debugProviders: string,
+  endpoint: string,
 ): Promise<LocalWorkspace> {
   const directory = resolve(FOLDER);
   mkdirSync(directory, { recursive: true });
   copyFileSync("Pulumi.yaml", join(directory, "Pulumi.yaml"));
   const file = join(directory, `Pulumi.${stack}.yaml`);
   const { settings } = await loadContract();
-  const content = { ...encryptionOf(file), config: localConfig(stack, settings) };
+  const content = {
+    ...encryptionOf(file),
+    config: { ...localConfig(stack, settings), ...tasksEndpoint(endpoint) },
+  };
   writeFileSync(file, stringify(content));
   const given = readStackConfig("Pulumi.yaml", file);
   const { project: projectName, config } = given;

@@ -6,10 +6,7 @@ import { outputsSchema, type Operations } from "./outputs.ts";
 import type { Target } from "../command/target.ts";
 import { callLocal, localEndpoint } from "./localCloud.ts";
 
-/**
- * The environment that a producer of that stack needs: its output `clientEnvironment` and, where it is on a
- * local cloud, the address of that.
- */
+/** The environment that a producer of that stack needs: its output `clientEnvironment`. */
 export async function stackEnvironment(target: Target): Promise<Record<string, string>> {
   const { clientEnvironment } = await readOutputs(
     target,
@@ -18,7 +15,13 @@ export async function stackEnvironment(target: Target): Promise<Record<string, s
   if (target.port === undefined) return clientEnvironment;
   const endpoint = localEndpoint(target.port);
   await callLocal(endpoint);
-  return { ...clientEnvironment, [environment.endpoint]: endpoint };
+  const told = clientEnvironment[environment.endpoint];
+  if (told !== undefined && new URL(told).port === String(target.port)) return clientEnvironment;
+  throw new Error(
+    `Stack '${target.stack ?? "local"}' is not on the local cloud at ${endpoint}: its output 'clientEnvironment' has ` +
+      `${told === undefined ? "no address" : `the address ${told}`}. Put it there with 'npm run up', or name ` +
+      "another port with --port.",
+  );
 }
 
 /** Where everything of a stack is. */

@@ -35,7 +35,7 @@ function remember(resources: readonly StackResource[]): Promise<void> {
 }
 
 async function apply(request: Request): Promise<void> {
-  const { endpoint, deployToken, gcpProject, gcpRegion, services, ...args } = request;
+  const { deployToken, gcpProject, gcpRegion, services, ...args } = request;
   let config;
   try {
     const { settings } = await loadContract();
@@ -56,7 +56,7 @@ async function apply(request: Request): Promise<void> {
     config,
     loadProgram: () =>
       import(pathToFileURL(resolve(PROGRAM)).href) as Promise<Record<string, unknown>>,
-    context: { api: apiAt(endpoint, deployToken), project: gcpProject, region: gcpRegion },
+    context: { api: apiAt(args.endpoint, deployToken), project: gcpProject, region: gcpRegion },
     listener: {
       onChange: (change) => {
         void reply({ change });

@@ -3,7 +3,7 @@ import { Deployment, type DeploymentListener, type StackResource } from "./deplo
 import { callFunction } from "./functions.ts";
 import type { Context, Properties, ResourceType } from "../resources/resourceType.ts";
 import { resourceTypes } from "../resources/resourceTypes.ts";
-import { withoutEndpoints } from "../stack/stackConfig.ts";
+import { tasksEndpoint, withoutEndpoints } from "../stack/stackConfig.ts";
 
 export interface ApplyArgs {
   /** Imports the program. Importing it registers its resources. */
@@ -13,6 +13,8 @@ export interface ApplyArgs {
   readonly stack: string;
   /** The stack's configuration, defaults included: full keys, values as the engine hands them over. */
   readonly config: Readonly<Record<string, string>>;
+  /** The address of the local cloud's API. */
+  readonly endpoint: string;
   readonly context: Context;
   /** The stack as the last apply left it. */
   readonly resources: readonly StackResource[];
@@ -38,7 +40,10 @@ export async function applyProgram(args: ApplyArgs): Promise<Applied> {
   const deployment = new Deployment(types, context, resources, listener);
   const failure = new FirstFailure();
 
-  pulumi.runtime.setAllConfig(withoutEndpoints(args.config));
+  pulumi.runtime.setAllConfig({
+    ...withoutEndpoints(args.config),
+    ...tasksEndpoint(args.endpoint),
+  });
   await pulumi.runtime.setMocks(
     {
       newResource: async ({ type, name, inputs, custom }) => {

@@ -67,6 +67,11 @@ export function withoutEndpoints(config: Readonly<Record<string, string>>): Reco
   );
 }
 
+/** The provider's setting that says where a local cloud has Cloud Tasks: producers are told the same. */
+export function tasksEndpoint(endpoint: string): Record<string, string> {
+  return { "gcp:cloudTasksCustomEndpoint": `${endpoint}/v2/` };
+}
+
 /** A key without a namespace is the project's. */
 function fullKey(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;

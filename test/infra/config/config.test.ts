@@ -82,6 +82,7 @@ describe("loadConfig", () => {
       },
       workerImage: undefined,
       registryHost: "europe-west1-docker.pkg.dev",
+      localEndpoint: undefined,
       baseImage: "gcr.io/distroless/nodejs24-debian13:nonroot",
       queues: { reports: { ...reports, maxDeliveries: 31 } },
       schedules: {
@@ -407,10 +408,10 @@ describe("loadConfig refuses", () => {
   });
 
   it("an image that a local cloud's stack would push to Google", async () => {
-    const endpoint = { "gcp:cloudRunV2CustomEndpoint": "http://127.0.0.1:8123/v2/" };
+    const endpoint = { "gcp:artifactRegistryCustomEndpoint": "http://127.0.0.1:8123/v2/" };
 
     expect(await problemsOf(endpoint, { stack: "local" })).toEqual([
-      "'gcp:cloudRunV2CustomEndpoint' is 'http://127.0.0.1:8123/v2/', a local cloud, and the worker's image " +
+      "'gcp:artifactRegistryCustomEndpoint' is 'http://127.0.0.1:8123/v2/', a local cloud, and the worker's image " +
         "would be pushed to 'europe-west1-docker.pkg.dev', which is Google's. Set 'registryHost' to a " +
         "registry on this machine, such as '127.0.0.1:5000', or 'workerImage' to an image of one; without " +
         "Docker, deploy it with 'npm run up -- --stack local --local'.",
@@ -423,7 +424,9 @@ describe("loadConfig refuses", () => {
     }
     // Another address of Google's own is no local cloud.
     expect(
-      await problemsOf({ "gcp:cloudRunV2CustomEndpoint": "https://run.internal.example/v2/" }),
+      await problemsOf({
+        "gcp:artifactRegistryCustomEndpoint": "https://registry.internal.example/v1/",
+      }),
     ).toEqual([]);
   });
 

@@ -89,10 +89,7 @@ describe("npm run client", () => {
 
     /** What the worker answers to the task that a producer's file enqueues, which prints its name. */
     async function statusOf(producer: Producer, file: string): Promise<number> {
-      const task = await producer.run(file, {
-        ...outputs.clientEnvironment,
-        TASKS_ENDPOINT: stack.local.cloud.endpoint,
-      });
+      const task = await producer.run(file, outputs.clientEnvironment);
       return (await stack.event("attemptFinished", (event) => event.task === task)).status;
     }
 

@@ -38,10 +38,7 @@ beforeAll(async () => {
   queues = stack.operations!.queues;
   client = createClient(
     contract,
-    fromEnvironment({
-      ...(stack.outputs!["clientEnvironment"] as Record<string, string>),
-      TASKS_ENDPOINT: cloud.endpoint,
-    }),
+    fromEnvironment(stack.outputs!["clientEnvironment"] as Record<string, string>),
   );
   cloud.events.on("deliveryFinished", (event) => deliveries.push(event));
   cloud.events.on("taskCreated", ({ queue, headers }) => {

@@ -77,10 +77,7 @@ describe("send-digest", () => {
       clientEnvironment: Record<string, string>;
     };
     await post(`${queues["default"]!}:pause`);
-    const client = createClient(
-      contract,
-      fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint }),
-    );
+    const client = createClient(contract, fromEnvironment(clientEnvironment));
     const recipients = ["first@example.com", "second@example.com"];
     const { name } = await client.enqueue("send-digest", {
       recipients,

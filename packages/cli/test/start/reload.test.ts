@@ -31,10 +31,7 @@ beforeAll(async () => {
   const { addresses } = await running.event("ready");
   api = apiAt(addresses.api);
   outputs = outputsSchema.parse(await api.get("/local/v1/outputs"));
-  client = createClient(
-    contract,
-    fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
-  );
+  client = createClient(contract, fromEnvironment(outputs.clientEnvironment));
 });
 
 afterAll(async () => {

@@ -317,7 +317,10 @@ describe("npm start --quiet", () => {
     await using script = start("--quiet", ...FREE_PORTS, `--port=${port}`);
     const { clientEnvironment, operations } = await outputsAt(port);
     const { queues, worker } = operations;
-    expect(clientEnvironment).toBeDefined();
+    expect(clientEnvironment).toEqual({
+      TASKS_QUEUES: expect.stringContaining(queues.email),
+      TASKS_ENDPOINT: `http://127.0.0.1:${port}`,
+    });
     const api = apiAt(`http://127.0.0.1:${port}`);
     const task = (headers: object) => ({
       task: {

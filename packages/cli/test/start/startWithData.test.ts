@@ -74,15 +74,13 @@ describe("npm start --data", () => {
       outputs = await outputsOf(addresses.api);
       // What is due only after the kill.
       await apiAt(addresses.api).post(`/v2/${outputs.operations.queues["email"]!}:pause`);
-      const client = createClient(
-        contract,
-        fromEnvironment({ ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api }),
-      );
+      const client = createClient(contract, fromEnvironment(outputs.clientEnvironment));
       await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text });
     }
     await using script = start();
     const { addresses } = await script.event("ready");
-    expect(await outputsOf(addresses.api)).toEqual(outputs);
+    const clientEnvironment = { ...outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api };
+    expect(await outputsOf(addresses.api)).toEqual({ ...outputs, clientEnvironment });
     await apiAt(addresses.api).post(`/v2/${outputs.operations.queues["email"]!}:resume`);
     const { to } = await script.event("mail");
     expect(to).toEqual(["ada@example.com"]);
@@ -118,10 +116,7 @@ describe("npm start --data", () => {
     expect(detail).toBe("exit code 1");
     const { addresses } = await script.event("ready");
     const { clientEnvironment } = await outputsOf(addresses.api);
-    const client = createClient(
-      contract,
-      fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: addresses.api }),
-    );
+    const client = createClient(contract, fromEnvironment(clientEnvironment));
     await client.enqueue("send-email", { to: "ada@example.com", subject: "Hello", text: "Alive." });
     expect(await script.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 204 });
   });

@@ -34,7 +34,7 @@ function typesWithout({ type, inputs }: Registered): Record<string, ResourceType
 }
 
 async function apply({ missing, request }: Message): Promise<void> {
-  const { endpoint, deployToken, gcpProject, gcpRegion, services, ...args } = request;
+  const { deployToken, gcpProject, gcpRegion, services, ...args } = request;
   const { settings } = await loadContract();
   const { config } = withStandIns(args, settings, ({ local, example }) =>
     local === undefined ? example : services[local],
@@ -44,7 +44,7 @@ async function apply({ missing, request }: Message): Promise<void> {
     config,
     loadProgram: () =>
       import(pathToFileURL(resolve("infra/index.ts")).href) as Promise<Record<string, unknown>>,
-    context: { api: apiAt(endpoint, deployToken), project: gcpProject, region: gcpRegion },
+    context: { api: apiAt(args.endpoint, deployToken), project: gcpProject, region: gcpRegion },
     listener: { onChange: () => undefined },
     types: typesWithout(missing),
   });

@@ -95,11 +95,7 @@ export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promis
       expect(await local.stack.apply()).toBeUndefined();
       return outputsSchema.parse(local.stack.outputs);
     },
-    client: ({ clientEnvironment }) =>
-      createClient(
-        contract,
-        fromEnvironment({ ...clientEnvironment, TASKS_ENDPOINT: local.cloud.endpoint }),
-      ),
+    client: ({ clientEnvironment }) => createClient(contract, fromEnvironment(clientEnvironment)),
     [Symbol.asyncDispose]: () => local.stop(),
   };
 }

@@ -74,8 +74,7 @@ export class ChaosCloud implements AsyncDisposable {
     const { addresses } = await this.#script.event("ready");
     this.#port = new URL(String(addresses.api)).port;
     this.#outputs = outputsSchema.parse(await this.api.get("/local/v1/outputs"));
-    const variables = { ...this.#outputs.clientEnvironment, TASKS_ENDPOINT: addresses.api };
-    this.#client = createClient(contract, fromEnvironment(variables));
+    this.#client = createClient(contract, fromEnvironment(this.#outputs.clientEnvironment));
   }
 
   /** Kills it, and starts it again over what it has kept. Its faults are not: they are asked for again. */
