@@ -28,6 +28,8 @@ export interface StackArgs {
   readonly onOutput: (line: string) => void;
 }
 
+const RANDOM_ID = "random:index/randomId:RandomId";
+
 /** The stack that is deployed on the local cloud. Applies one after another, never two at once. */
 export class Stack {
   readonly #args: StackArgs;
@@ -103,18 +105,31 @@ export class Stack {
         endpoint,
         deployToken,
         resources: this.resources,
+        idsHad: this.#idsHad,
       },
       {
         ...this.#args,
         onResources: (resources) => {
-          state.set("resources", resources);
+          this.#remember(resources);
         },
         signal: this.#stop.signal,
       },
     );
-    state.set("resources", result.resources);
+    this.#remember(result.resources);
     if (result.error === undefined) state.set("outputs", result.outputs);
     return result.error;
+  }
+
+  #remember(resources: readonly StackResource[]): void {
+    const { state } = this.#args;
+    const ids = resources.filter(({ type }) => type === RANDOM_ID).map(({ id }) => id);
+    // The name of a queue that is gone is taken for as long as the cloud remembers it.
+    state.set("idsHad", [...new Set([...this.#idsHad, ...ids])]);
+    state.set("resources", resources);
+  }
+
+  get #idsHad(): readonly string[] {
+    return (this.#args.state.get("idsHad") ?? []) as readonly string[];
   }
 
   #overridden(project: string, config: Settings): Settings {

@@ -23,6 +23,8 @@ export interface Request {
   /** The token with which it takes images and runs them. */
   readonly deployToken: string;
   readonly resources: readonly StackResource[];
+  /** The random ids that the stack has had, those of today included. @default - none */
+  readonly idsHad?: readonly string[];
 }
 
 /** What it says: each change as it happens, what there is to remember, and last what all came to. */

@@ -5,6 +5,7 @@ import { RunError } from "@pulumi/pulumi";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { apiAt } from "../resources/api.ts";
 import { applyProgram } from "./applyProgram.ts";
+import { drawIds } from "./drawIds.ts";
 import { REMEMBERED, type Reply, type Request } from "./apply.ts";
 import { DeploymentError, type StackResource } from "./deployment.ts";
 import { withStandIns } from "../stack/standIns.ts";
@@ -35,7 +36,7 @@ function remember(resources: readonly StackResource[]): Promise<void> {
 }
 
 async function apply(request: Request): Promise<void> {
-  const { deployToken, gcpProject, gcpRegion, services, ...args } = request;
+  const { deployToken, gcpProject, gcpRegion, services, idsHad = [], ...args } = request;
   let config;
   try {
     const { settings } = await loadContract();
@@ -56,7 +57,12 @@ async function apply(request: Request): Promise<void> {
     config,
     loadProgram: () =>
       import(pathToFileURL(resolve(PROGRAM)).href) as Promise<Record<string, unknown>>,
-    context: { api: apiAt(args.endpoint, deployToken), project: gcpProject, region: gcpRegion },
+    context: {
+      api: apiAt(args.endpoint, deployToken),
+      project: gcpProject,
+      region: gcpRegion,
+      draw: drawIds(args.stack, idsHad),
+    },
     listener: {
       onChange: (change) => {
         void reply({ change });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { text, type ResourceType } from "./resourceType.ts";
+import { text, type Properties, type ResourceType } from "./resourceType.ts";
 
 /** `random:index/randomId:RandomId`: bytes that are drawn once and kept. */
 export const randomId: ResourceType = {
@@ -8,8 +8,8 @@ export const randomId: ResourceType = {
   required: ["byteLength"],
   limits: { byteLength: { min: 1, rule: "1 or more" } },
 
-  async create(inputs) {
-    const bytes = randomBytes(Number(inputs["byteLength"]));
+  async create(inputs, { draw = byChance }) {
+    const bytes = draw(inputs, Number(inputs["byteLength"]));
     const prefix = text(inputs, "prefix", "");
     const hex = bytes.toString("hex");
     return {
@@ -28,3 +28,7 @@ export const randomId: ResourceType = {
     // It exists only in the state.
   },
 };
+
+function byChance(_inputs: Properties, length: number): Buffer {
+  return randomBytes(length);
+}

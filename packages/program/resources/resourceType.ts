@@ -15,6 +15,12 @@ export interface Context {
    * @default - by the machine's clock
    */
   readonly pause?: (ms: number) => Promise<void>;
+  /**
+   * Draws the bytes of a random id with these inputs.
+   *
+   * @default - by chance
+   */
+  readonly draw?: (inputs: Properties, length: number) => Buffer;
   /** Images for a registry on this machine are built and pushed, where a Docker engine runs. */
   readonly usesDocker?: boolean;
 }

@@ -223,26 +223,25 @@ describe("npm start, when a file changes", () => {
     expect((await after(undo)).text).toBe("Nothing to change");
   });
 
-  it("makes the queue that is added, and removes it with its grants when it is taken away", async () => {
+  it("makes the queue that is added, removes it when it is taken away, and makes it again by another name", async () => {
     const names = async (): Promise<string[]> => {
       const { queues }: Parsed = await api.get(`/v2/${LOCATION}/queues`);
       return queues.map(({ name }: Parsed) => name.replace(/^.*\/local-|-[0-9a-f]{8}$/g, ""));
     };
-    let undo = () => {};
-
-    const added = await after(
-      () =>
-        (undo = project.edit(
-          "tasks/queues.ts",
-          "  default: {",
-          `  reports: {
+    const addQueue = () =>
+      project.edit(
+        "tasks/queues.ts",
+        "  default: {",
+        `  reports: {
     rateLimits: { maxDispatchesPerSecond: 1, maxConcurrentDispatches: 1 },
     retryConfig: { maxAttempts: 3, minBackoff: "1s", maxBackoff: "1s", maxDoublings: 0 },
     dispatchDeadline: "60s",
   },
   default: {`,
-        )),
-    );
+      );
+    let undo = () => {};
+
+    const added = await after(() => (undo = addQueue()));
 
     expect([...added.changes].sort()).toEqual([
       "create gcp:cloudtasks/queue:Queue reports",
@@ -259,6 +258,13 @@ describe("npm start, when a file changes", () => {
       "update gcp:cloudrunv2/service:Service worker",
     ]);
     expect((await names()).sort()).toEqual(["dead-letter", "default", "email"]);
+
+    // The name that it had is not free yet.
+    const again = await after(() => (undo = addQueue()));
+
+    expect([...again.changes].sort()).toEqual([...added.changes].sort());
+    expect((await names()).sort()).toEqual(["dead-letter", "default", "email", "reports"]);
+    await after(undo);
   });
 
   it("shows an error of the program, deletes nothing, and remembers what was made before it", async () => {
