@@ -72,6 +72,10 @@ export const COMMANDS: CommandTable = {
     script: "npm run contract",
     load: () => import("./review/contract/command.ts"),
   },
+  client: {
+    summary: "Writes the client as a package, for producers in other repositories.",
+    load: () => import("./client/command.ts"),
+  },
   image: {
     summary: "Builds the worker's image, runs it, and checks what Cloud Run will ask of it.",
     script: "npm run image",

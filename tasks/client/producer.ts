@@ -2,7 +2,7 @@ import type { TaskTable } from "../contract/contract.ts";
 import { tasks } from "../tasks.ts";
 
 /*
- * What a producer in another repository gets as a package (`npm run client`): the client, and of the contract the
+ * What a producer in another repository gets as a package (`npm run tasks -- client`): the client, and of the contract the
  * part that it needs. What is compiled is what this file leads to.
  */
 

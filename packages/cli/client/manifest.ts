@@ -63,7 +63,7 @@ export function manifest(
 export function readme(name: string, task: string): string {
   return `# ${name}
 
-Enqueues tasks. \`npm run client\` of the tasks' own repository writes this package; change it there.
+Enqueues tasks. \`npm run tasks -- client\` of the tasks' own repository writes this package; change it there.
 
 \`\`\`js
 import { contract, createClient } from "${name}";

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startTestStack, type Outputs, type TestStack } from "../support/localStack.ts";
+import type { Outputs } from "../../stack/outputs.ts";
+import { startTestStack, type TestStack } from "../support/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { RunningScript } from "../support/runningScript.ts";
 import { Producer } from "./producer.ts";
@@ -21,7 +22,7 @@ function textIn(folder: string): string {
     .join("\n");
 }
 
-describe("npm run client", () => {
+describe("npm run tasks -- client", () => {
   let project: ProjectCopy;
   let folder: string;
   /** The folder of a package that it wrote, and what it said. */
@@ -41,7 +42,7 @@ describe("npm run client", () => {
 
   /** Runs the command in the project. */
   async function client(...args: readonly string[]) {
-    await using script = new RunningScript("packages/cli/client/main.ts", args, {
+    await using script = new RunningScript("packages/cli/main.ts", ["client", ...args], {
       cwd: project.directory,
       env: project.env,
     });
@@ -90,7 +91,7 @@ describe("npm run client", () => {
     /** What the worker answers to the task that a producer's file enqueues, which prints its name. */
     async function statusOf(producer: Producer, file: string): Promise<number> {
       const task = await producer.run(file, outputs.clientEnvironment);
-      return (await stack.event("attemptFinished", (event) => event.task === task)).status;
+      return (await stack.event("deliveryFinished", (event) => event.task === task)).status;
     }
 
     it("in TypeScript, checks payloads as it compiles, and enqueues without a login", async () => {

@@ -3,8 +3,8 @@ import { startTestStack } from "../support/localStack.ts";
 /** What a producer is told by a local cloud that starts with nothing. */
 async function toldAtStart() {
   await using stack = await startTestStack();
-  const { queues, clientEnvironment } = await stack.deploy();
-  return { queues, table: clientEnvironment["TASKS_QUEUES"] };
+  const { operations, clientEnvironment } = await stack.deploy();
+  return { queues: operations.queues, table: clientEnvironment["TASKS_QUEUES"] };
 }
 
 describe("The queues of npm start", () => {

@@ -137,7 +137,7 @@ describe("npm start --data", () => {
 
   it("does not go with a virtual clock", async () => {
     await using script = start("--clock", "virtual");
-    expect((await script.ended).code).toBe(1);
+    expect((await script.ended).code).toBe(2);
     expect(script.stderr.join("\n")).toContain(
       "option '--data <directory>' cannot be used with option '--clock <clock>'",
     );
