@@ -11,7 +11,8 @@ import { exampleTask } from "./examplePayload.ts";
 import { makeFramesOf } from "./stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
-import { Terminal, type Addresses } from "./terminal.ts";
+import { nextRuns } from "./nextRuns.ts";
+import { Terminal, type Addresses, type FirstSteps } from "./terminal.ts";
 import { watchFiles } from "./watchFiles.ts";
 
 const WATCHED_FOLDERS = ["worker", "tasks", "infra", "packages/google"];
@@ -101,7 +102,7 @@ export async function start(options: Options): Promise<void> {
     changes = 0;
     if (problem === undefined && !isReady) {
       isReady = true;
-      terminal.ready(addressesOf(local), performance.now(), await enqueueExample(local));
+      terminal.ready(addressesOf(local), performance.now(), await firstSteps(local));
     }
     return problem === undefined;
   };
@@ -194,12 +195,17 @@ function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   };
 }
 
-/** What to type to see a task done. */
-async function enqueueExample({ cloud }: LocalStack): Promise<string> {
+async function firstSteps({ cloud, stack }: LocalStack): Promise<FirstSteps> {
   const { tasks } = await loadContract();
   const example = exampleTask(tasks);
   const port = Number(new URL(cloud.endpoint).port);
   const flag = port === LOCAL_API_PORT ? "" : ` --port ${port}`;
-  if (!example) return `npm run enqueue -- <task> '<payload>'${flag}`;
-  return `npm run enqueue -- ${example.task} '${JSON.stringify(example.payload)}'${flag}`;
+  const task = example
+    ? `${example.task} '${JSON.stringify(example.payload)}'`
+    : "<task> '<payload>'";
+  return {
+    enqueue: `npm run enqueue -- ${task}${flag}`,
+    schedules: await nextRuns(stack.operations?.schedules ?? {}, cloud.endpoint),
+    flag,
+  };
 }

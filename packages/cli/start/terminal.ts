@@ -5,6 +5,7 @@ import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
 import { isTold, logText, logTone, readLog, type LogEntry } from "./logLines.ts";
+import type { NextRun } from "./nextRuns.ts";
 import type { FramesOf } from "./stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 
@@ -43,6 +44,15 @@ export interface Addresses {
   /** The worker's URL in the cloud: its host chooses it at the first two addresses. Absent where nothing is deployed. */
   readonly worker?: string;
   readonly mail: string;
+}
+
+/** What to try first. */
+export interface FirstSteps {
+  /** The command line that enqueues a task. */
+  readonly enqueue: string;
+  readonly schedules: readonly NextRun[];
+  /** What the commands take to find this cloud: ` --port 9000`, or nothing. */
+  readonly flag: string;
 }
 
 /** Tells what happens: in lines for a person, or in JSON, one object a line, for a program. */
@@ -94,7 +104,7 @@ export class Terminal {
   }
 
   /** Says that all is up, where, and what to do next. */
-  ready(addresses: Addresses, sinceStartMs: number, example?: string): void {
+  ready(addresses: Addresses, sinceStartMs: number, first?: FirstSteps): void {
     if (this.#options.json) {
       this.#json("ready", { addresses, durationMs: Math.round(sinceStartMs) });
       return;
@@ -103,9 +113,8 @@ export class Terminal {
     const lines = addressLines(addresses);
     const width = Math.max(...lines.map(([label]) => label.length));
     for (const [label, text] of lines) this.say(`  ${label.padEnd(width)}  ${text}`);
-    if (example === undefined) this.say("");
-    else this.say(`\nEnqueue a task from another terminal:\n  ${example}`);
-    this.say("Ctrl-C stops everything.\n");
+    for (const line of first ? stepLines(first) : []) this.say(line);
+    this.say("\nCtrl-C stops everything.\n");
   }
 
   /** Tells what was kept back for more that belongs to it. */
@@ -201,6 +210,18 @@ export class Terminal {
     const time = new Date(this.#options.now()).toISOString();
     this.#options.write(JSON.stringify({ time, event, ...fields }));
   }
+}
+
+function stepLines({ enqueue, schedules, flag }: FirstSteps): string[] {
+  return [
+    "\nEnqueue a task from another terminal:",
+    `  ${enqueue}`,
+    ...(schedules.length === 0 ? [] : ["\nThe schedules, and how to run one now:"]),
+    ...schedules.flatMap(({ schedule, next }) => [
+      `  ${schedule}: ${next}`,
+      `    npm run tasks -- run ${schedule}${flag}`,
+    ]),
+  ];
 }
 
 /** The log of a container that did not start has been shown as it came. */

@@ -58,6 +58,8 @@ function log(fields: object, taskId = "0123456789abcdef") {
   return { service: "w", revision: "w-1", line, stream: "stdout" } as const;
 }
 
+const FIRST = { enqueue: "npm run enqueue -- …", schedules: [], flag: "" };
+
 const DELIVERY_LINE =
   "03:04:05.006  delivery 1   email  send-email 01234567  422 in 3 ms; next at 03:04:05.006";
 const INDENT = " ".repeat(27);
@@ -322,7 +324,11 @@ Ctrl-C stops everything.
   it("says where everything is", () => {
     const { terminal, lines } = makeTerminal();
 
-    terminal.ready(addresses, 1234, "npm run enqueue -- …");
+    terminal.ready(addresses, 1234, {
+      enqueue: "npm run enqueue -- …",
+      schedules: [{ schedule: "daily", next: "Fri, 2 Jan 2026, 08:00 (Europe/Berlin)" }],
+      flag: " --port 9000",
+    });
 
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
@@ -337,6 +343,11 @@ Ready in 1.2 s.
 
 Enqueue a task from another terminal:
   npm run enqueue -- …
+
+The schedules, and how to run one now:
+  daily: Fri, 2 Jan 2026, 08:00 (Europe/Berlin)
+    npm run tasks -- run daily --port 9000
+
 Ctrl-C stops everything.
 `);
   });
@@ -393,7 +404,7 @@ describe("Terminal with --quiet", () => {
 
     terminal.say("Deploying.");
     terminal.changed({ operation: "create", type: "gcp:a/b:C", name: "c" });
-    terminal.ready(addresses, 1234, "example");
+    terminal.ready(addresses, 1234, FIRST);
     terminal.mail(["ada@example.com"], "Hello");
     terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
     terminal.event("containerLog", log({}));
@@ -415,7 +426,7 @@ describe("Terminal with --json", () => {
     terminal.say("\nStopping.");
     terminal.problem("Broken.");
     terminal.changed(change);
-    terminal.ready(addresses, 1234.5, "example");
+    terminal.ready(addresses, 1234.5, FIRST);
     terminal.mail(["ada@example.com"], "Hello");
     terminal.event("containerLog", line);
     terminal.event("deliveryFinished", failed);
