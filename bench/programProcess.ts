@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as pulumi from "@pulumi/pulumi";
+import { evaluateProgram } from "@background-tasks/program/evaluate/evaluateProgram.ts";
+import { madeByGoogle } from "@background-tasks/program/evaluate/madeByGoogle.ts";
+import { unwrapSecrets } from "@background-tasks/program/evaluate/secrets.ts";
 import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
-import { unwrapSecrets } from "@background-tasks/program/declare/unwrapSecrets.ts";
-import { outputsOf } from "@background-tasks/program/declare/madeByGoogle.ts";
 
 /*
  * The process that loads the program of its working directory and registers its resources, with mocks for the
@@ -18,22 +18,20 @@ type Exports = Record<string, unknown>;
 
 const byTsNode = process.argv[2] === "ts-node";
 const { project, config } = readStackConfig("Pulumi.yaml", `Pulumi.${STACK}.yaml`);
-const place = { project: config["gcp:project"] ?? "" };
-pulumi.runtime.setAllConfig({ ...config });
-await pulumi.runtime.setMocks(
+await evaluateProgram(
   {
-    newResource: ({ type, name, inputs }) => {
-      const plain = unwrapSecrets(inputs) as Exports;
-      return { id: `${name}-id`, state: { ...plain, ...outputsOf(type, plain, place) } };
+    project,
+    stack: STACK,
+    config,
+    register: ({ type, name, inputs, isCustom }) => {
+      if (!isCustom) return undefined;
+      const plain = unwrapSecrets(inputs);
+      const made = madeByGoogle(type, plain, config["gcp:project"] ?? "");
+      return { id: `${name}-id`, outputs: { ...plain, ...made } };
     },
-    // The one function that the program calls gives it a token for the registry.
-    call: () => ({ accessToken: "token" }),
   },
-  project,
-  STACK,
+  async () => (byTsNode ? loadByTsNode() : loadByNode()),
 );
-await pulumi.runtime.runInPulumiStack(async () => (byTsNode ? loadByTsNode() : loadByNode()));
-await pulumi.runtime.disconnect();
 
 function loadByNode(): Promise<Exports> {
   return import(pathToFileURL(PROGRAM).href) as Promise<Exports>;

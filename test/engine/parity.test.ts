@@ -12,13 +12,20 @@ describeEngine("The in-process deployer and the real engine", () => {
   beforeAll(async () => {
     byEngine = await startEngine();
     inProcess = await startEngine();
+    for (const project of [byEngine, inProcess]) {
+      project.edit("infra/index.ts", ["const config =", TRANSFORMS]);
+      project.edit("infra/index.ts", [
+        "  enabled,\n);",
+        "  { ...enabled, transforms: [mark('parent')] },\n);",
+      ]);
+    }
   });
   afterAll(async () => {
     await byEngine.stop();
     await inProcess.stop();
   });
 
-  it("leave the local cloud in the same state, resource by resource", async () => {
+  it("apply transforms alike, and leave the local cloud in the same state, resource by resource", async () => {
     const { code } = await byEngine.run("up", "dev");
     const settings = `${byEngine.directory}/.pulumi-local/Pulumi.dev.yaml`;
     const { project, config, secure } = readStackConfig(
@@ -45,9 +52,29 @@ describeEngine("The in-process deployer and the real engine", () => {
     expect({ code, error }).toEqual({ code: 0, error: undefined });
     const left = comparable(await cloudState(inProcess.cloud.endpoint));
     expect(Object.keys(left)).toHaveLength(31);
+    expect(/"labels":({.*?})/.exec(JSON.stringify(left))?.[1]).toBe(
+      '{"own":"template-true","parent":"own-true","stack":"own-parent-true"}',
+    );
     expect(left).toEqual(comparable(await cloudState(byEngine.cloud.endpoint)));
   });
 });
+
+/** Transforms that leave in the service's labels what had been there before them, and what they saw as outputs. */
+const TRANSFORMS = `
+  import * as pulumi from "@pulumi/pulumi";
+  let isSecretOutput = false;
+  const mark = (by: string): pulumi.ResourceTransform => ({ type, props, opts }) => {
+    if (type.endsWith(":SecretVersion")) isSecretOutput = pulumi.Output.isInstance(props["secretData"]);
+    if (!type.endsWith("v2/service:Service")) return undefined;
+    const earlier = Object.keys(props["labels"] ?? {});
+    const outputs = Object.keys(props).filter((key) => pulumi.Output.isInstance(props[key]));
+    const seen = [...earlier, ...outputs, isSecretOutput].join("-");
+    return { props: { ...props, labels: { ...props["labels"], [by]: seen } }, opts };
+  };
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    type.endsWith("v2/service:Service") ? { props, opts: { ...opts, transforms: [mark("own")] } } : undefined);
+  pulumi.runtime.registerResourceTransform(mark("stack"));
+  const config =`;
 
 /** What Google draws at random or takes from the clock. */
 const ACCIDENTAL = [

@@ -26,7 +26,7 @@ describe("DeadLetterQueue", () => {
     make();
 
     expect(await inputsOf("Queue", "dead-letter")).toEqual({
-      name: "dev-dead-letter-0a1b2c3d",
+      name: "dev-dead-letter-ff89ab45",
       location: "europe-west1",
       desiredState: "PAUSED",
       retryConfig: { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" },
@@ -48,7 +48,7 @@ describe("DeadLetterQueue", () => {
 
     expect(await grants()).toEqual(["dead-letter-enqueuer-worker", "dead-letter-deleter-worker"]);
     const shared = {
-      name: "dev-dead-letter-0a1b2c3d",
+      name: "dev-dead-letter-ff89ab45",
       location: "europe-west1",
       member: "serviceAccount:w@p.iam.gserviceaccount.com",
     };

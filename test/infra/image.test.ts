@@ -72,7 +72,7 @@ describe("WorkerImage", () => {
       ],
     ]);
     expect(await valueOf(image.digest)).toBe(
-      "europe-west1-docker.pkg.dev/my-project/dev-worker/worker@sha256:ab12",
+      `europe-west1-docker.pkg.dev/my-project/dev-worker/worker@sha256:${"0a".repeat(32)}`,
     );
   });
 

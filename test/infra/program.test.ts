@@ -103,19 +103,20 @@ describe("the program", () => {
       "background-tasks:enqueuers": '["serviceAccount:web@my-project.iam.gserviceaccount.com"]',
     });
 
-    const account = (id: string): string => `serviceAccount:${id}@p.iam.gserviceaccount.com`;
+    const account = (id: string): string =>
+      `serviceAccount:${id}@my-project.iam.gserviceaccount.com`;
     const web = "serviceAccount:web@my-project.iam.gserviceaccount.com";
     expect(grantsIn(await allRegistrations())).toEqual([
       `${account("prod-invoker")} roles/run.invoker prod-worker`,
-      `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-default-0a1b2c3d`,
-      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-dead-letter-0a1b2c3d`,
-      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-email-0a1b2c3d`,
-      `${account("prod-worker")} roles/cloudtasks.taskDeleter prod-dead-letter-0a1b2c3d`,
+      `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-default-ff89ab45`,
+      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-dead-letter-ff89ab45`,
+      `${account("prod-worker")} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
+      `${account("prod-worker")} roles/cloudtasks.taskDeleter prod-dead-letter-ff89ab45`,
       `${account("prod-worker")} roles/secretmanager.secretAccessor prod-smtp-url`,
       "serviceAccount:service-1@gcp-sa-cloudtasks.iam.gserviceaccount.com roles/iam.serviceAccountUser " +
-        "projects/p/serviceAccounts/prod-invoker@p.iam.gserviceaccount.com",
-      `${web} roles/cloudtasks.enqueuer prod-default-0a1b2c3d`,
-      `${web} roles/cloudtasks.enqueuer prod-email-0a1b2c3d`,
+        "projects/my-project/serviceAccounts/prod-invoker@my-project.iam.gserviceaccount.com",
+      `${web} roles/cloudtasks.enqueuer prod-default-ff89ab45`,
+      `${web} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
     ]);
   });
 
@@ -133,9 +134,9 @@ describe("the program", () => {
       "Account prod-scheduler",
       "Account prod-worker",
       "Job prod-daily-digest",
-      "Queue prod-dead-letter-0a1b2c3d",
-      "Queue prod-default-0a1b2c3d",
-      "Queue prod-email-0a1b2c3d",
+      "Queue prod-dead-letter-ff89ab45",
+      "Queue prod-default-ff89ab45",
+      "Queue prod-email-ff89ab45",
       "Repository prod-worker",
       "Secret prod-smtp-url",
       "Service prod-worker",
@@ -152,15 +153,15 @@ describe("the program", () => {
       region: "europe-west1",
       protect: true,
       queues: {
-        email: `${parent}/queues/prod-email-0a1b2c3d`,
-        default: `${parent}/queues/prod-default-0a1b2c3d`,
-        "dead-letter": `${parent}/queues/prod-dead-letter-0a1b2c3d`,
+        email: `${parent}/queues/prod-email-ff89ab45`,
+        default: `${parent}/queues/prod-default-ff89ab45`,
+        "dead-letter": `${parent}/queues/prod-dead-letter-ff89ab45`,
       },
       schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },
       worker: {
         service: `${parent}/services/prod-worker`,
-        url: "https://prod-worker-x1.a.run.app",
-        invoker: "prod-invoker@p.iam.gserviceaccount.com",
+        url: "https://prod-worker-14fa84cb.a.run.app",
+        invoker: "prod-invoker@my-project.iam.gserviceaccount.com",
       },
       imageRepository: "europe-west1-docker.pkg.dev/my-project/prod-worker/worker",
     });
@@ -168,13 +169,13 @@ describe("the program", () => {
     expect(others).toEqual({});
     expect(JSON.parse(await valueOf(TASKS_QUEUES))).toEqual({
       email: {
-        name: `${parent}/queues/prod-email-0a1b2c3d`,
+        name: `${parent}/queues/prod-email-ff89ab45`,
         dispatchDeadline: "60s",
         maxAttempts: 8,
         maxDeliveries: 152,
       },
       default: {
-        name: `${parent}/queues/prod-default-0a1b2c3d`,
+        name: `${parent}/queues/prod-default-ff89ab45`,
         dispatchDeadline: "300s",
         maxAttempts: 10,
         maxDeliveries: 103,

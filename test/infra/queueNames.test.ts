@@ -25,9 +25,9 @@ describe("QueueNames", () => {
   it("knows the short and the full name", async () => {
     const names = make();
 
-    expect(await valueOf(names.short("email"))).toBe("dev-email-0a1b2c3d");
+    expect(await valueOf(names.short("email"))).toBe("dev-email-ff89ab45");
     expect(await valueOf(names.full("email"))).toBe(
-      "projects/my-project/locations/europe-west1/queues/dev-email-0a1b2c3d",
+      "projects/my-project/locations/europe-west1/queues/dev-email-ff89ab45",
     );
   });
 

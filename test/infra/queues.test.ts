@@ -73,9 +73,9 @@ describe("Queues", () => {
 
     const parent = "projects/my-project/locations/europe-west1/queues";
     expect(names).toEqual({
-      email: `${parent}/dev-email-0a1b2c3d`,
-      old: `${parent}/dev-old-0a1b2c3d`,
-      "dead-letter": `${parent}/dev-dead-letter-0a1b2c3d`,
+      email: `${parent}/dev-email-ff89ab45`,
+      old: `${parent}/dev-old-ff89ab45`,
+      "dead-letter": `${parent}/dev-dead-letter-ff89ab45`,
     });
   });
 });

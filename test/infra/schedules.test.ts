@@ -68,7 +68,7 @@ describe("Schedules", () => {
       httpMethod: "POST",
       uri:
         "https://cloudtasks.googleapis.com/v2/projects/my-project/locations/europe-west1/queues/" +
-        "dev-default-0a1b2c3d/tasks",
+        "dev-default-ff89ab45/tasks",
       headers: { "Content-Type": "application/json" },
       oauthToken: {
         serviceAccountEmail: "dev-scheduler@p.iam.gserviceaccount.com",
@@ -105,7 +105,7 @@ describe("Schedules", () => {
         type: "gcp:cloudtasks/queueIamMember:QueueIamMember",
         name: "default-enqueuer-scheduler",
         inputs: {
-          name: "dev-default-0a1b2c3d",
+          name: "dev-default-ff89ab45",
           location: "europe-west1",
           role: "roles/cloudtasks.enqueuer",
           member: "serviceAccount:dev-scheduler@p.iam.gserviceaccount.com",

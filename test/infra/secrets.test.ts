@@ -22,7 +22,7 @@ describe("StackSecret", () => {
       secret: "smtp-url-id",
       secretData: "smtp://mail.example.com",
     });
-    expect(await valueOf(secret.version)).toBe("3");
+    expect(await valueOf(secret.version)).toBe("3623736224");
   });
 
   it("grants nobody anything by itself", async () => {

@@ -55,7 +55,7 @@ describe("TaskQueue", () => {
     make();
 
     expect(await inputsOf("Queue", "email")).toEqual({
-      name: "dev-email-0a1b2c3d",
+      name: "dev-email-ff89ab45",
       location: "europe-west1",
       rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
       // As many as there may be deliveries; the worker counts the attempts.
@@ -99,7 +99,7 @@ describe("TaskQueue", () => {
 
     expect(await grants()).toEqual(["email-enqueuer-web"]);
     expect(await inputsOf("QueueIamMember", "email-enqueuer-web")).toEqual({
-      name: "dev-email-0a1b2c3d",
+      name: "dev-email-ff89ab45",
       location: "europe-west1",
       role: "roles/cloudtasks.enqueuer",
       member: "serviceAccount:web@p.iam.gserviceaccount.com",

@@ -69,7 +69,7 @@ describe("Worker", () => {
               { name: "TASKS_INVOKER", value: "dev-invoker@p.iam.gserviceaccount.com" },
               {
                 name: "SMTP_URL",
-                valueSource: { secretKeyRef: { secret: "dev-smtp-url", version: "3" } },
+                valueSource: { secretKeyRef: { secret: "dev-smtp-url", version: "3623736224" } },
               },
             ],
             startupProbe: { ...probe, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 30 },
@@ -97,7 +97,7 @@ describe("Worker", () => {
     expect(await valueOf(worker.member)).toBe(
       "serviceAccount:dev-worker@p.iam.gserviceaccount.com",
     );
-    expect(await valueOf(worker.url)).toBe("https://dev-worker-x1.a.run.app");
+    expect(await valueOf(worker.url)).toBe("https://dev-worker-14fa84cb.a.run.app");
     expect(await valueOf(worker.fullName)).toBe(
       "projects/my-project/locations/europe-west1/services/dev-worker",
     );

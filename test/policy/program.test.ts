@@ -60,7 +60,7 @@ describe("the program", () => {
       resource("gcp:pubsub/topic:Topic", "events", { name: "prod-events" }),
       resource("gcp:serviceaccount/account:Account", "reports", { email: account }),
       resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "reports", {
-        name: "prod-email-0a1b2c3d",
+        name: "prod-email-ff89ab45",
         role: "roles/cloudtasks.viewer",
         member: `serviceAccount:${account}`,
       }),

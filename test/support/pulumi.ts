@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { startEvaluation } from "@background-tasks/program/evaluate/evaluateProgram.ts";
+import { madeByGoogle } from "@background-tasks/program/evaluate/madeByGoogle.ts";
+import { unwrapSecrets } from "@background-tasks/program/evaluate/secrets.ts";
 import { readStackConfig, withoutEndpoints } from "@background-tasks/program/stack/stackConfig.ts";
 
 /** What a resource was registered with: its inputs, secrets unwrapped, and its options. */
@@ -25,50 +28,24 @@ export async function startDeployment(
   jest.spyOn(pulumi.log, "warn").mockImplementation(async (message) => {
     warnings.push(message);
   });
-  pulumi.runtime.setAllConfig({ ...config });
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs, custom }) => {
-        const plain = unwrapSecrets(inputs) as Record<string, unknown>;
-        registrations.push({ type, name, inputs: plain });
-        const made = custom === true ? (MADE_BY_GOOGLE[type]?.(plain) ?? {}) : {};
-        return { id: `${name}-id`, state: { ...plain, ...made } };
-      },
-      call: ({ token }) => {
-        if (token === "gcp:organizations/getClientConfig:getClientConfig") {
-          return { accessToken: "a-token" };
-        }
-        throw new Error(`The program called ${token}, which this test does not mock.`);
-      },
-    },
-    "background-tasks",
+  await startEvaluation({
+    project: "background-tasks",
     stack,
-  );
+    config,
+    register: ({ type, name, inputs, isCustom }) => {
+      const plain = unwrapSecrets(inputs);
+      registrations.push({ type, name, inputs: plain });
+      const made = isCustom ? madeByGoogle(type, plain, config["gcp:project"] ?? "p") : {};
+      return { id: `${name}-id`, outputs: { ...plain, ...made } };
+    },
+    call: (token) => {
+      if (token === "gcp:organizations/getClientConfig:getClientConfig") {
+        return { accessToken: "a-token" };
+      }
+      throw new Error(`The program called ${token}, which this test does not mock.`);
+    },
+  });
 }
-
-/** The outputs that no input has, as Google would fill them. */
-const MADE_BY_GOOGLE: Readonly<Record<string, (inputs: Record<string, unknown>) => object>> = {
-  "docker:index/image:Image": ({ imageName }) => ({
-    repoDigest: `${String(imageName)}@sha256:ab12`,
-  }),
-  "gcp:cloudrunv2/service:Service": ({ name }) => ({ uri: `https://${String(name)}-x1.a.run.app` }),
-  "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
-    name: `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
-  }),
-  "gcp:projects/serviceIdentity:ServiceIdentity": () => ({
-    member: "serviceAccount:service-1@gcp-sa-cloudtasks.iam.gserviceaccount.com",
-  }),
-  "gcp:secretmanager/secretVersion:SecretVersion": () => ({ version: "3" }),
-  "gcp:serviceaccount/account:Account": ({ accountId }) => {
-    const email = `${String(accountId)}@p.iam.gserviceaccount.com`;
-    return {
-      email,
-      member: `serviceAccount:${email}`,
-      name: `projects/p/serviceAccounts/${email}`,
-    };
-  },
-  "random:index/randomId:RandomId": ({ prefix }) => ({ hex: `${String(prefix)}0a1b2c3d` }),
-};
 
 /** The configuration of a stack's file with the defaults of Pulumi.yaml, as the engine would give it. */
 export function stackConfig(
@@ -136,13 +113,4 @@ export async function dependenciesOf(opts: pulumi.ResourceOptions | undefined): 
       .join(" ")
       .replace(/^.*[:$]/, ""),
   );
-}
-
-function unwrapSecrets(value: unknown): unknown {
-  if (pulumi.runtime.isRpcSecret(value)) {
-    return unwrapSecrets(pulumi.runtime.unwrapRpcSecret(value));
-  }
-  if (Array.isArray(value)) return value.map(unwrapSecrets);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapSecrets(one)]));
 }

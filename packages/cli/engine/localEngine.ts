@@ -1,4 +1,4 @@
-import "@background-tasks/program/declare/lateModules.ts";
+import "@background-tasks/program/evaluate/lateModules.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "@pulumi/pulumi";

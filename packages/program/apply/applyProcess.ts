@@ -1,4 +1,4 @@
-import "../declare/lateModules.ts";
+import "../evaluate/lateModules.ts";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "@pulumi/pulumi";

@@ -4,11 +4,15 @@ import { fork } from "node:child_process";
  * Runs a module of ours in a process whose working directory is a checkout, sends it one message and
  * returns its one answer. A process for each run: modules are cached, and Pulumi's runtime keeps its state.
  */
-export function runInCheckout(checkout: string, module: URL, request: object): Promise<unknown> {
+export function runInCheckout(
+  checkout: string,
+  module: URL,
+  request: object,
+  environment = withoutTokens(process.env),
+): Promise<unknown> {
   const child = fork(module, {
     cwd: checkout,
-    // What it evaluates may be anybody's code: it is given nothing that would be worth reading.
-    env: withoutTokens(process.env),
+    env: environment,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let errors = "";
@@ -33,6 +37,7 @@ export function runInCheckout(checkout: string, module: URL, request: object): P
   });
 }
 
+/** What a checkout evaluates may be anybody's code: it is given nothing that would be worth reading. */
 function withoutTokens(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(

@@ -1,59 +1,38 @@
-import { fork } from "node:child_process";
-import type { StackFile } from "../stack/stackFiles.ts";
+import { runInCheckout } from "../checkout/runInCheckout.ts";
+import { readStackFiles, stacksIn, type StackFile } from "../stack/stackFiles.ts";
+import type { Declared } from "./declared.ts";
 
-/** A resource as the program registers it: plain data. */
-export interface RegisteredResource {
-  /** Such as `gcp:cloudtasks/queue:Queue`. */
-  readonly type: string;
-  /** Its name in the program, not in the cloud. */
-  readonly name: string;
-  /** Its inputs, and outputs as Google would make them. */
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly options: { readonly protect: boolean; readonly retainOnDelete?: boolean };
+/** What the process that evaluates a program is told. */
+export interface DeclareRequest {
+  readonly stackFiles: readonly StackFile[];
+  /** Whether images are told by their files, for which the worker is bundled. */
+  readonly readsImages: boolean;
 }
-
-/** What the process that evaluates the program says of a stack. */
-export type Reply =
-  | {
-      readonly stack: string;
-      readonly resources: readonly RegisteredResource[];
-      /** The program's output of this name, with stand-ins for what only Google knows. */
-      readonly operations: unknown;
-      /** The settings that the file leaves out, or keeps encrypted, and that have an example's value here. */
-      readonly filledIn: readonly string[];
-    }
-  | { readonly stack: string; readonly error: string };
 
 /**
  * Everything that the program of a project's folder registers in these stacks, without the engine: Pulumi's mock runtime stands in
  * for it and for Google. Runs the program in a process of its own, since the runtime keeps its state in the
  * process.
  */
-export function registeredResources(
+export async function registeredResources(
   directory: string,
   stackFiles: readonly StackFile[],
-): Promise<Reply[]> {
-  const child = fork(new URL("programProcess.ts", import.meta.url), {
-    cwd: directory,
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  const replies: Reply[] = [];
-  let errors = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  child.on("message", (reply: Reply) => {
-    replies.push(reply);
-  });
-  child.send(stackFiles);
-
-  return new Promise((resolve, reject) => {
-    child.on("close", (code, signal) => {
-      if (replies.length === stackFiles.length) resolve(replies);
-      else {
-        const ended = `The process that evaluates the program ended early (${String(signal ?? code)}).`;
-        reject(new Error([ended, errors.trim()].join("\n").trim()));
-      }
-    });
-  });
+): Promise<(Declared & { readonly stack: string })[]> {
+  const request: DeclareRequest = { stackFiles, readsImages: false };
+  const replies = (await runInCheckout(directory, PROCESS, request, process.env)) as Declared[];
+  return replies.map((reply, i) => ({ stack: stackFiles[i]?.stack ?? "", ...reply }));
 }
+
+/**
+ * What the program in a checkout asks Google for in one of its stacks. A stack without a file is one that
+ * the checkout does not have: it asks for nothing.
+ */
+export async function declaredResources(checkout: string, stack: string): Promise<Declared> {
+  if (!stacksIn(checkout).includes(stack)) return { resources: [], filledIn: [] };
+  const stackFiles = readStackFiles(checkout, stack);
+  const request: DeclareRequest = { stackFiles, readsImages: true };
+  const [reply] = (await runInCheckout(checkout, PROCESS, request)) as [Declared];
+  return reply;
+}
+
+const PROCESS = new URL("declareProcess.ts", import.meta.url);

@@ -5,7 +5,7 @@ import { path, stackName } from "../../command/readers.ts";
 import { terminalWidth } from "../../command/table.ts";
 import { commentOf } from "../comment/comment.ts";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
-import { deployedStacks } from "@background-tasks/program/checkout/stackSettings.ts";
+import { deployedStacks } from "@background-tasks/program/stack/stackFiles.ts";
 import type { StackReport } from "../report.ts";
 import { stackDiff } from "./stackDiff.ts";
 import { terminalReport } from "./terminal.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
+import type { DeclaredResource } from "@background-tasks/program/declare/declared.ts";
 import type { InputChange, ResourceChange } from "../report.ts";
 import { changedLeaves } from "./changedLeaves.ts";
 

@@ -1,9 +1,8 @@
 import { resourceTypes } from "@background-tasks/program/resources/resourceTypes.ts";
 import { evaluate, type Violation } from "../../../../policy/evaluate.ts";
 import { readPolicyConfig, type PolicyConfig } from "../../../../policy/policyConfig.ts";
-import type { Resource } from "../../../../policy/resource.ts";
-import type { Declared, DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
-import { declaredResources } from "@background-tasks/program/checkout/declaredResources.ts";
+import type { Declared, DeclaredResource } from "@background-tasks/program/declare/declared.ts";
+import { declaredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import type { ReportedViolation, StackReport } from "../report.ts";
 import { compareResources } from "./compareResources.ts";
 
@@ -44,15 +43,11 @@ function violationsIn(
   before: readonly DeclaredResource[],
   after: readonly DeclaredResource[],
 ): ReportedViolation[] {
-  const known = new Set(evaluate(before.map(forPolicy), config).map(keyOf));
-  return evaluate(after.map(forPolicy), config).map((violation) => ({
+  const known = new Set(evaluate(before, config).map(keyOf));
+  return evaluate(after, config).map((violation) => ({
     ...violation,
     isNew: !known.has(keyOf(violation)),
   }));
-}
-
-function forPolicy({ type, name, inputs, made, options }: DeclaredResource): Resource {
-  return { type, name, properties: { ...inputs, ...made }, options };
 }
 
 function keyOf({ rule, resource = "" }: Violation): string {

@@ -1,5 +1,5 @@
 import { compareResources } from "../../../review/diff/compareResources.ts";
-import type { DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
+import type { DeclaredResource } from "@background-tasks/program/declare/declared.ts";
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 const GRANT = "gcp:cloudtasks/queueIamMember:QueueIamMember";
@@ -15,7 +15,7 @@ function resource(
   more: Partial<DeclaredResource> = {},
 ): DeclaredResource {
   const options = { protect: false, retainOnDelete: false };
-  return { type: QUEUE, name, inputs, made: {}, options, ...more };
+  return { type: QUEUE, name, inputs, properties: inputs, options, ...more };
 }
 
 describe("the comparison of two programs", () => {

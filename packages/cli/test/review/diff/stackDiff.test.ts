@@ -1,19 +1,29 @@
 import { reportOf } from "../../../review/diff/stackDiff.ts";
 import { terminalReport } from "../../../review/diff/terminal.ts";
-import type { DeclaredResource } from "@background-tasks/program/checkout/declared.ts";
+import type { Declared, DeclaredResource } from "@background-tasks/program/declare/declared.ts";
 
 const JOB = "gcp:cloudscheduler/job:Job";
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 
 function declared(type: string, name: string, inputs: Record<string, unknown>): DeclaredResource {
-  return { type, name, inputs, made: {}, options: { protect: true, retainOnDelete: true } };
+  return {
+    type,
+    name,
+    inputs,
+    properties: inputs,
+    options: { protect: true, retainOnDelete: true },
+  };
 }
 
 const job = (retryCount: number) =>
   declared(JOB, "daily", { name: "daily", region: "europe-west1", retryConfig: { retryCount } });
 
+function declaring(resources: readonly DeclaredResource[]): Declared {
+  return { resources, filledIn: [] };
+}
+
 function messagesOf(rule: string, before: DeclaredResource[], after: DeclaredResource[]) {
-  const { violations } = reportOf("dev", { resources: before }, { resources: after }, {});
+  const { violations } = reportOf("dev", declaring(before), declaring(after), {});
   return violations
     .filter((one) => one.rule === rule)
     .map(({ resource, isNew }) => [resource, isNew]);
@@ -34,16 +44,16 @@ describe("a stack's report", () => {
   it("takes what replaces a resource from the deployer's table", () => {
     const moved = { ...job(3), inputs: { ...job(3).inputs, region: "europe-west4" } };
 
-    expect(
-      reportOf("dev", { resources: [job(3)] }, { resources: [moved] }, {}).changes,
-    ).toMatchObject([{ operation: "replace", replacedBy: ["region"] }]);
-    expect(
-      reportOf("dev", { resources: [job(3)] }, { resources: [job(4)] }, {}).changes,
-    ).toMatchObject([{ operation: "update", replacedBy: [] }]);
+    expect(reportOf("dev", declaring([job(3)]), declaring([moved]), {}).changes).toMatchObject([
+      { operation: "replace", replacedBy: ["region"] },
+    ]);
+    expect(reportOf("dev", declaring([job(3)]), declaring([job(4)]), {}).changes).toMatchObject([
+      { operation: "update", replacedBy: [] },
+    ]);
   });
 
   it("shows everything as new where the program did not run before, and says so", () => {
-    const report = reportOf("dev", { error: "No region." }, { resources: [job(3)] }, {});
+    const report = reportOf("dev", { error: "No region." }, declaring([job(3)]), {});
 
     expect(report.changes).toMatchObject([{ operation: "create", name: "daily" }]);
     expect(report.notes).toEqual([
@@ -52,7 +62,7 @@ describe("a stack's report", () => {
   });
 
   it("holds the reason where the program does not run", () => {
-    expect(reportOf("dev", { resources: [] }, { error: "No region." }, {})).toEqual({
+    expect(reportOf("dev", declaring([]), { error: "No region." }, {})).toEqual({
       stack: "dev",
       changes: [],
       violations: [],
@@ -65,12 +75,7 @@ describe("a stack's report", () => {
 describe("a stack's report for a terminal", () => {
   it("tells first of a queue that is lost", () => {
     const email = declared(QUEUE, "email", { name: "q", location: "europe-west1" });
-    const { changes } = reportOf(
-      "dev",
-      { resources: [email, job(3)] },
-      { resources: [job(4)] },
-      {},
-    );
+    const { changes } = reportOf("dev", declaring([email, job(3)]), declaring([job(4)]), {});
 
     const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
 

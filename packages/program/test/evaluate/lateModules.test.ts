@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
-const LATE = pathToFileURL(resolve("packages/program/declare/lateModules.ts")).href;
+const LATE = pathToFileURL(resolve("packages/program/evaluate/lateModules.ts")).href;
 
 /** What a process prints that has loaded Pulumi's SDK after the module under test. */
 function printed(program: string): string[] {

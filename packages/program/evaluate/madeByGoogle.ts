@@ -1,10 +1,11 @@
-import { fingerprint } from "./stackSettings.ts";
+import { fingerprint } from "./secrets.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
  * Stand-ins for the outputs that no input has, in the form that Google and the providers give them. Each
- * follows from the inputs that replace its resource, so that a replacement shows in whatever uses it.
+ * follows from the inputs that replace its resource, so that a replacement shows in whatever uses it. `project` is
+ * the provider's own.
  */
 export function madeByGoogle(type: string, inputs: Properties, project: string): Properties {
   return {
@@ -20,13 +21,16 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
   "gcp:cloudrunv2/service:Service": ({ name, location }) => ({
     uri: `https://${String(name)}-${fingerprint(String(location))}.a.run.app`,
   }),
+  "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
+    name: `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
+  }),
   "gcp:projects/serviceIdentity:ServiceIdentity": ({ service }) => {
     const agent = String(service).replace(/\.googleapis\.com$/, "");
     const email = `service-1@gcp-sa-${agent}.iam.gserviceaccount.com`;
     return { email, member: `serviceAccount:${email}` };
   },
   "gcp:secretmanager/secretVersion:SecretVersion": ({ secretData }) => ({
-    version: `of ${String(secretData)}`,
+    version: String(parseInt(fingerprint(String(secretData)), 16)),
   }),
   "gcp:serviceaccount/account:Account": ({ accountId }, project) => {
     const email = `${String(accountId)}@${project}.iam.gserviceaccount.com`;
@@ -36,12 +40,13 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
       name: `projects/${project}/serviceAccounts/${email}`,
     };
   },
-  "random:index/randomId:RandomId": (inputs) => ({
-    hex: `${typeof inputs["prefix"] === "string" ? inputs["prefix"] : ""}${fingerprint(JSON.stringify(inputs))}`,
+  "random:index/randomId:RandomId": ({ prefix = "", ...inputs }) => ({
+    hex: `${String(prefix)}${fingerprint(JSON.stringify(inputs))}`,
   }),
 };
 
+/** That of its files, where it is known. */
 function contextDigest(build: unknown): string {
   const isKnown = typeof build === "object" && build !== null && "contextDigest" in build;
-  return isKnown ? String(build.contextDigest) : "0".repeat(64);
+  return isKnown ? String(build.contextDigest) : "0a".repeat(32);
 }
