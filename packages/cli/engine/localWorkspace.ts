@@ -1,19 +1,13 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
 import type { Contract } from "../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_STACKS } from "../stack/localStacks.ts";
 import {
+  readSettingsFile,
   readStackConfig,
   tasksEndpoint,
   type StackFileConfig,
@@ -61,7 +55,11 @@ export async function openLocalWorkspace(
     ...encryptionOf(file),
     config: { ...localConfig(stack, settings), ...tasksEndpoint(endpoint) },
   };
-  writeFileSync(file, stringify(content));
+  // What is text stays text: the CLI would read '1_000' as a number.
+  writeFileSync(
+    file,
+    stringify(content, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }),
+  );
   const given = readStackConfig("Pulumi.yaml", file);
   const { project: projectName, config } = given;
   return {
@@ -91,12 +89,10 @@ export function stackFile(stack: string): string {
   );
 }
 
-const stackSettings = z.object({ encryptionsalt: z.string().optional() });
-
 /** What the engine wrote there: without it, the secrets in the state cannot be read. */
 function encryptionOf(file: string): object {
   if (!existsSync(file)) return {};
-  const { encryptionsalt } = stackSettings.parse(parse(readFileSync(file, "utf8")));
+  const { encryptionsalt } = readSettingsFile(file);
   return encryptionsalt === undefined ? {} : { encryptionsalt };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { configText, parseGoYaml } from "./goYaml.ts";
 
 export interface StackFileConfig {
   /** The Pulumi project's name: the namespace of its own keys. */
@@ -23,37 +23,45 @@ export class StackFileError extends Error {
  * Pulumi.yaml.
  */
 export function readStackConfig(projectFile: string, stackFile: string): StackFileConfig {
-  const { name, config: declared } = readMapping(projectFile);
+  const { name, config: declared } = readSettingsFile(projectFile);
   if (typeof name !== "string")
     throw new StackFileError(`'${projectFile}' has no name of a project.`);
-  const { config: set } = readMapping(stackFile);
+  const { config: set } = readSettingsFile(stackFile);
 
   const values = new Map<string, unknown>();
-  for (const [key, declaration] of entries(declared)) {
+  for (const [key, declaration] of settingsOf(declared, projectFile)) {
     values.set(fullKey(name, key), defaultOf(declaration));
   }
-  for (const [key, value] of entries(set)) values.set(fullKey(name, key), value);
+  for (const [key, value] of settingsOf(set, stackFile)) values.set(fullKey(name, key), value);
 
   const secure: Record<string, string> = {};
   const config = [...values].flatMap(([key, value]): [string, string][] => {
     const plain = withoutSecure(value, key, secure);
-    return plain === undefined ? [] : [[key, engineText(plain)]];
+    try {
+      return plain === undefined ? [] : [[key, configText(plain)]];
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StackFileError(`'${key}' cannot be set: ${reason}`, { cause: error });
+    }
   });
   return { project: name, config: Object.fromEntries(config), secure };
 }
 
 /** A value without what is encrypted in it, which is noted in `secure`; `undefined` where that is all of it. */
 function withoutSecure(value: unknown, path: string, secure: Record<string, string>): unknown {
+  if (Array.isArray(value)) {
+    return value.map((part, i) => withoutSecure(part, `${path}[${i}]`, secure) ?? null);
+  }
   if (!isMapping(value)) return value;
-  if (typeof value["secure"] === "string") {
+  if (typeof value["secure"] === "string" && Object.keys(value).length === 1) {
     secure[path] = value["secure"];
     return undefined;
   }
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [
-      key,
-      withoutSecure(part, `${path}.${key}`, secure),
-    ]),
+    Object.entries(value).flatMap(([key, part]): [string, unknown][] => {
+      const plain = withoutSecure(part, `${path}.${key}`, secure);
+      return plain === undefined ? [] : [[key, plain]];
+    }),
   );
 }
 
@@ -79,16 +87,13 @@ function fullKey(project: string, key: string): string {
 
 /** A declaration is a value, or says more: Pulumi then has the value under `value` or `default`. */
 function defaultOf(declaration: unknown): unknown {
-  if (!isMapping(declaration)) return declaration;
-  return declaration["value"] ?? declaration["default"];
+  if (!isMapping(declaration)) return declaration ?? undefined;
+  return declaration["value"] ?? declaration["default"] ?? undefined;
 }
 
-function engineText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function readMapping(file: string): Readonly<Record<string, unknown>> {
-  const content = parseFile(file);
+/** What a file of the project holds, or of a stack: nothing, where it is empty. */
+export function readSettingsFile(file: string): Readonly<Record<string, unknown>> {
+  const content = parseFile(file) ?? {};
   if (!isMapping(content)) throw new StackFileError(`'${file}' holds no settings.`);
   return content;
 }
@@ -96,15 +101,19 @@ function readMapping(file: string): Readonly<Record<string, unknown>> {
 function parseFile(file: string): unknown {
   try {
     // As the Pulumi CLI does, it refuses what is not UTF-8: a setting would become other text.
-    return parse(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
+    return parseGoYaml(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackFileError(`'${file}' cannot be read: ${reason}`, { cause: error });
   }
 }
 
-function entries(value: unknown): [string, unknown][] {
-  return isMapping(value) ? Object.entries(value) : [];
+function settingsOf(config: unknown, file: string): [string, unknown][] {
+  if (config === undefined || config === null) return [];
+  if (isMapping(config)) return Object.entries(config);
+  throw new StackFileError(
+    `'config' in '${file}' is '${configText(config)}'; it must hold settings, each with a space after its colon.`,
+  );
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

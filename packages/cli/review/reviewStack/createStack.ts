@@ -36,17 +36,21 @@ export async function createStack(
   write(
     `Pulumi.${stack}.yaml`,
     // No encrypted key: the engine makes one. Nothing in this file is a secret.
-    stringify({
-      secretsprovider: secretsProvider,
-      config: {
-        "gcp:project": project,
-        "gcp:region": region,
-        // No real one is given away: what handlers ask of them fails.
-        settings: examples,
-        protect: false,
-        workerMaxInstances: 2,
+    stringify(
+      {
+        secretsprovider: secretsProvider,
+        config: {
+          "gcp:project": project,
+          "gcp:region": region,
+          // No real one is given away: what handlers ask of them fails.
+          settings: examples,
+          protect: false,
+          workerMaxInstances: 2,
+        },
       },
-    }),
+      // What is text stays text: the CLI would read '1_000' as a number.
+      { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" },
+    ),
   );
   write(`PulumiPolicy.${stack}.json`, read("PulumiPolicy.review.json"));
   const provider = ["--secrets-provider", secretsProvider];
