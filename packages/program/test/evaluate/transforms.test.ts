@@ -168,6 +168,7 @@ describe("Transforms, as the engine applies them", () => {
       context: { api: api, project: "p", region: "r" },
       listener: { onChange: () => undefined },
       types: { [TYPE]: type },
+      endpoint: "http://127.0.0.1:1",
       loadProgram: async () => {
         pulumi.runtime.registerResourceTransform(({ props, opts }) => ({
           props: { ...props, ingress: "INGRESS_TRAFFIC_ALL" },
