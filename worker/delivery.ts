@@ -2,6 +2,7 @@ import type { Client } from "../tasks/client/client.ts";
 import type { CallBound } from "../tasks/client/cloudTasks.ts";
 import type { Contract, TaskTable } from "../tasks/contract/contract.ts";
 import type { DeadLetterReason } from "../tasks/contract/deadLetter.ts";
+import { alternatives } from "../tasks/contract/knownNames.ts";
 import { readPayload } from "../tasks/contract/payload.ts";
 import { PING_TASK } from "../tasks/contract/ping.ts";
 import { handlerTimeMs, race, type After, type Caller, type Outcome } from "./deadline.ts";
@@ -251,7 +252,6 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
       },
     ]),
   );
-  const known = [...prepared.keys()].map((name) => `'${name}'`).join(", ");
 
   return (request) => {
     const { task, line, body, bodySize } = request;
@@ -263,7 +263,10 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
     // The line that says it is done is all that it does.
     if (task === PING_TASK) return async () => undefined;
     const found = prepared.get(task);
-    if (!found) throw new Error(`No handler for task '${printable(task)}'. Known tasks: ${known}.`);
+    if (!found) {
+      const known = alternatives(task, "tasks", prepared.keys());
+      throw new Error(`No handler for task '${printable(task)}'. ${known}`);
+    }
     if (bodySize > body.length) {
       throw new Error(`Its body has ${bodySize} bytes, more than Cloud Tasks delivers: 1 MiB.`);
     }

@@ -5,6 +5,7 @@ import type { PayloadInput, TaskContract, TaskName, TaskTable } from "../contrac
 import { dueTime, readOptions, shown, type EnqueueOptions } from "./enqueueOptions.ts";
 import { runAll, type Bulk, type BulkResult } from "./enqueueMany.ts";
 import { environment, type DeployedQueue, type QueueTable } from "../contract/environment.ts";
+import { alternatives } from "../contract/knownNames.ts";
 import { serializePayload } from "../contract/payload.ts";
 import { endpointVariable, queuesVariable, readEnvironment } from "../contract/readEnvironment.ts";
 import { isTaskName, taskHeaders, taskNameProblem, taskResource } from "../contract/taskRequest.ts";
@@ -129,10 +130,15 @@ export function fromEnvironment(
 }
 
 function contractOf(task: unknown, tasks: TaskTable["tasks"]): TaskContract {
-  const known = `Known tasks: ${list(Object.keys(tasks))}.`;
-  if (typeof task !== "string") throw new Error(`Unknown task ${shown(task)}. ${known}`);
+  const names = Object.keys(tasks);
+  if (typeof task !== "string") {
+    throw new Error(`Unknown task ${shown(task)}. ${alternatives("", "tasks", names)}`);
+  }
   const contract = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-  if (!contract) throw new Error(`Unknown task '${task.slice(0, 100)}'. ${known}`);
+  if (!contract) {
+    const name = task.slice(0, 100);
+    throw new Error(`Unknown task '${name}'. ${alternatives(name, "tasks", names)}`);
+  }
   if (!isTaskName(task)) throw new Error(taskNameProblem(task));
   return contract;
 }
@@ -140,19 +146,14 @@ function contractOf(task: unknown, tasks: TaskTable["tasks"]): TaskContract {
 function queueOf(task: string, queue: string, table: QueueTable): DeployedQueue {
   const deployed = Object.hasOwn(table, queue) ? table[queue] : undefined;
   if (!deployed) {
-    throw new Error(
-      `Unknown queue '${queue}' of task '${task}'. Queues in '${environment.queues}': ${list(Object.keys(table))}.`,
-    );
+    const known = alternatives(queue, `queues in '${environment.queues}'`, Object.keys(table));
+    throw new Error(`Unknown queue '${queue}' of task '${task}'. ${known}`);
   }
   if (!deployed.retired) return deployed;
   throw new Error(
     `Queue '${queue}' is retired: it drains, and task '${task}' may not be enqueued on it. ` +
       `Give the task another queue in tasks/tasks.ts.`,
   );
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `'${name}'`).join(", ");
 }
 
 /** The payload as JSON. Throws one error with what is wrong with it and with the options. */

@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { alternatives } from "../contract/knownNames.ts";
 
 /** How a task is enqueued. */
 export interface EnqueueOptions {
@@ -149,6 +150,5 @@ function unknownOption(task: string, name: string): string {
       "worker is not told; the queue's is in tasks/queues.ts."
     );
   }
-  const known = OPTIONS.map((one) => `'${one}'`);
-  return `Unknown option ${shown(name)} of task '${task}'; known are ${known.join(", ")}.`;
+  return `Unknown option ${shown(name)} of task '${task}'. ${alternatives(name, "options", OPTIONS)}`;
 }

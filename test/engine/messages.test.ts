@@ -58,8 +58,8 @@ describeEngine("What stops the engine", () => {
 
     expect(told(ran)).toEqual(
       failing(
-        "There is no stack 'staging': it has no file 'Pulumi.staging.yaml'. There are dev, local, prod; for " +
-          "another, make its file and run 'pulumi stack init staging'.",
+        "There is no stack 'staging': it has no file 'Pulumi.staging.yaml'. Known stacks: 'dev', 'local', " +
+          "'prod'. For another, make its file and run 'pulumi stack init staging'.",
       ),
     );
   });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Contract } from "../../../tasks/contract/contract.ts";
+import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_STACKS } from "../stack/localStacks.ts";
 import {
@@ -84,8 +85,8 @@ export function stackFile(stack: string): string {
   if (existsSync(file)) return file;
   const stacks = readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   throw new EngineError(
-    `There is no stack '${stack}': it has no file '${file}'. There are ${stacks.join(", ")}; for ` +
-      `another, make its file and run 'pulumi stack init ${stack}'.`,
+    `There is no stack '${stack}': it has no file '${file}'. ${alternatives(stack, "stacks", stacks.sort())} ` +
+      `For another, make its file and run 'pulumi stack init ${stack}'.`,
   );
 }
 

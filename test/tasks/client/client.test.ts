@@ -203,7 +203,8 @@ describe("enqueue", () => {
       name: "an unknown task, naming the known ones",
       task: "send-mail",
       payload: message,
-      error: "Unknown task 'send-mail'. Known tasks: 'send-email', 'send-digest'.",
+      error:
+        "Unknown task 'send-mail'. Did you mean 'send-email'? Known tasks: 'send-email', 'send-digest'.",
     },
     {
       name: "a task called like a property of every object",
@@ -362,7 +363,7 @@ describe("enqueue", () => {
     {
       options: { delaySeconds: 90 },
       error:
-        "Unknown option \"delaySeconds\" of task 'send-email'; known are 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+        "Unknown option \"delaySeconds\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
     },
     {
       options: { retryConfig: { maxAttempts: 1 } },
@@ -375,7 +376,7 @@ describe("enqueue", () => {
       error:
         "'delay' of task 'send-email' is 1; it must be a number of seconds from 0 to 2592000 (30 days). " +
         "'id' of task 'send-email' is Symbol(x); it must be 1 to 500 printable ASCII characters that neither begin nor end with a space. " +
-        "Unknown option \"wait\" of task 'send-email'; known are 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+        "Unknown option \"wait\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
     },
   ])(
     "refuses, of somebody without a compiler, the options $options",
@@ -495,7 +496,7 @@ describe("enqueue", () => {
     const rest = { email: queues["email"]! };
 
     expect(await refusal("send-digest", {}, {}, rest)).toBe(
-      "Unknown queue 'default' of task 'send-digest'. Queues in 'TASKS_QUEUES': 'email'.",
+      "Unknown queue 'default' of task 'send-digest'. Known queues in 'TASKS_QUEUES': 'email'.",
     );
   });
 

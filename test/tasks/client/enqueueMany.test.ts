@@ -146,7 +146,7 @@ describe("enqueueMany", () => {
       "An item is null; it must be '{ task, payload }', with its options.",
       "An item is \"send-email\"; it must be '{ task, payload }', with its options.",
       expect.stringMatching(/^Unknown task 42\. Known tasks: /),
-      expect.stringMatching(/^Unknown option "wait" of task 'send-email'; known are /),
+      expect.stringMatching(/^Unknown option "wait" of task 'send-email'\. Known options: /),
       "ok",
     ]);
   });
