@@ -6,11 +6,14 @@ const mailSender = z.string().regex(/^(?:[^<>@\r\n]+ )?<?[^\s@<>]+@[^\s@<>]+>?$/
 });
 
 // What is wrong with it is said without it: it holds a password.
-const mailServer = z.string().refine(isMailServer, {
-  error:
-    "it must be 'smtp://user:password@host:port', the port from 1 to 65535, and what is special in user " +
-    "or password percent-encoded: '%23' for '#', '%2F' for '/'",
-});
+const mailServer = z
+  .string()
+  .regex(/^smtps?:\/\//i, { error: "it must begin with 'smtp://' or 'smtps://'", abort: true })
+  .refine(isMailServer, {
+    error:
+      "it must be 'smtp://user:password@host:port', the port from 1 to 65535, and what is special in user " +
+      "or password percent-encoded: '%23' for '#', '%2F' for '/'",
+  });
 
 /**
  * What handlers need from outside. A task names those that its handler is given. A stack sets them:
@@ -28,7 +31,7 @@ export type SettingName = keyof typeof settings;
 
 function isMailServer(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, port, pathname, hash } = new URL(text);
+  const { hostname, port, pathname, hash } = new URL(text);
   const isPlain = /^\/?$/.test(pathname) && hash === "";
-  return /^smtps?:$/.test(protocol) && hostname !== "" && port !== "0" && isPlain;
+  return hostname !== "" && port !== "0" && isPlain;
 }

@@ -17,7 +17,7 @@ export function readEndpoint(text: string): Endpoint | undefined {
   if (url && isHttp(url) && isPlain(url)) {
     const address = url.href.replace(/\/+$/, "");
     if (isLoopback(url.hostname)) return { url: address, isLocal: true };
-    if (url.protocol === "https:" && url.hostname.endsWith(".googleapis.com")) {
+    if (url.protocol === "https:" && isGoogles(url)) {
       return { url: address, isLocal: false };
     }
   }
@@ -27,12 +27,21 @@ export function readEndpoint(text: string): Endpoint | undefined {
 /** Says why `readEndpoint` gave nothing. */
 export function endpointProblem(text: string): string {
   // It may hold a password.
-  const shown = text.replace(/\/\/.*@/s, "//…@");
+  const shown = text.replace(/^([a-z]+:\/\/)?.*@/is, "$1…@");
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (!address || !isHttp(address)) return `'${shown}' must begin with 'http://' or 'https://'`;
+  if (address.protocol === "http:" && isGoogles(address)) {
+    return `'${shown}' must begin with 'https://': credentials go to Google in no other way`;
+  }
   return `'${shown}' is sent no credentials; only loopback and, over https, hosts under googleapis.com are`;
 }
 
 function isHttp({ protocol }: URL): boolean {
   return protocol === "http:" || protocol === "https:";
+}
+
+function isGoogles({ hostname }: URL): boolean {
+  return hostname.endsWith(".googleapis.com");
 }
 
 /** A user name, a query or a fragment in the address is a mistake, or an attempt to hide its host. */

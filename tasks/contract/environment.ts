@@ -20,21 +20,23 @@ export const environment = {
 /** What the worker keeps of a delivery for itself at the least, and what Cloud Tasks waits at the most. */
 const DEADLINE_MS = { above: 3000, most: 1_800_000 };
 
-const deadline = z.templateLiteral([z.number(), "s"]).refine(
-  (text) => {
-    const ms = durationMs(text) ?? 0;
-    return ms > DEADLINE_MS.above && ms <= DEADLINE_MS.most;
-  },
-  {
-    error: ({ input }) => `'${String(input)}' is no duration of more than '3s' and at most '1800s'`,
-  },
-);
+const deadlineRule = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    `${typeof input === "string" ? `'${input}' is no` : "it must be a"} duration of more than '3s' and at most '1800s'`,
+};
+
+const deadline = z.templateLiteral([z.number(), "s"], deadlineRule).refine((text) => {
+  const ms = durationMs(text) ?? 0;
+  return ms > DEADLINE_MS.above && ms <= DEADLINE_MS.most;
+}, deadlineRule);
 
 /** A queue as it is deployed. Keys beside these are those of a newer revision: they are passed over. */
 export const deployedQueueSchema = z
   .object({
     /** `projects/PROJECT/locations/LOCATION/queues/QUEUE` */
-    name: z.string().regex(/^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+$/),
+    name: z.string().regex(/^projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+$/, {
+      error: "it must be 'projects/PROJECT/locations/LOCATION/queues/QUEUE'",
+    }),
     dispatchDeadline: deadline,
     /** Failed attempts after which the worker makes a dead letter of a task. */
     maxAttempts: z.int().min(1),

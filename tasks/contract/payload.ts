@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import * as z from "zod";
+import { issueWords } from "./issueWords.ts";
+import { nearest } from "./knownNames.ts";
 
 /** The smaller of Google's two documented limits on a task. https://cloud.google.com/tasks/docs/quotas */
 const MAX_BYTES = 100_000;
@@ -30,7 +32,7 @@ export function readPayload<Schema extends z.ZodType>(
   const value = parseJson(task, typeof json === "string" ? json : decode(task, json));
   const { success, data, error } = parse(task, schema, value);
   if (success) return data;
-  throw new Error(`Payload of task '${task}' does not fit its schema: ${describe(error)}.`);
+  throw new Error(`Payload of task '${task}' does not fit its schema: ${describe(error, value)}.`);
 }
 
 /** A schema may hold code of the team's, which may throw what quotes the payload. */
@@ -40,7 +42,7 @@ function parse<Schema extends z.ZodType>(
   value: unknown,
 ): z.ZodSafeParseResult<z.output<Schema>> {
   try {
-    return z.safeParse(schema, value);
+    return z.safeParse(schema, value, { error: WORDS });
   } catch (error) {
     throw new Error(
       `Payload of task '${task}' cannot be checked: its schema threw ${nameOf(error)}.`,
@@ -94,19 +96,43 @@ const PLACE = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/;
 const MAX_PROBLEMS = 10;
 const MAX_PROBLEM_LENGTH = 180;
 
-function describe({ issues }: z.ZodError): string {
+/** What goes on from a field's name where the schema has no such field. */
+const WORDS = issueWords((key, known = []) => {
+  const near = nearest(key, known);
+  return near === undefined ? "" : ` (did you mean '${near}'?)`;
+});
+
+function describe({ issues }: z.ZodError, value: unknown): string {
   const problems = issues.flatMap(({ path, ...issue }) => {
-    const field = path.length === 0 ? "" : `'${printable(path.join("."))}': `;
-    // One problem that names every key, as many as somebody cares to send.
-    return issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => `${field}Unrecognized key: "${printable(key)}"`)
-      : [field + issue.message];
+    const field = `'${printable(path.join("."))}'`;
+    if (issue.code === "unrecognized_keys") {
+      const meant = issue.message.split("\n");
+      // One problem that names every key, as many as somebody cares to send.
+      return issue.keys.map((key, i) => {
+        const name = printable([...path, key].join("."));
+        return `'${name}' is no field of it${meant[i] ?? ""}`;
+      });
+    }
+    if (issue.code === "invalid_type" && valueAt(value, path) === undefined) {
+      return [`${field} is missing`];
+    }
+    return [path.length === 0 ? issue.message : `${field}: ${issue.message}`];
   });
   const more = problems.length - MAX_PROBLEMS;
   return [
     ...problems.slice(0, MAX_PROBLEMS).map(cut),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join("; ");
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (one, key) =>
+      typeof one === "object" && one !== null && Object.hasOwn(one, key)
+        ? Reflect.get(one, key)
+        : undefined,
+    value,
+  );
 }
 
 /** A name that anybody may have written, in one line. */

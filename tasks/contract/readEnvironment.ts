@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { endpointProblem, readEndpoint } from "./endpoint.ts";
 import { queueTableSchema } from "./environment.ts";
+import { issueWords } from "./issueWords.ts";
+
+const IN_WORDS = { error: issueWords(() => "it is not known") };
 
 /** The environment, or a part of it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,7 +19,7 @@ export function readEnvironment<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   // Read once: to compile the schema, as zod does, takes longer.
-  const result = z.safeParse(schema, given, { jitless: true });
+  const result = z.safeParse(schema, given, { jitless: true, ...IN_WORDS });
   if (result.success) return result.data;
 
   const { issues } = result.error;

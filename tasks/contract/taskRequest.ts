@@ -22,7 +22,7 @@ export function isTaskName(name: string): boolean {
 /** Says why a task may not be called so. */
 export function taskNameProblem(name: string): string {
   return (
-    `Task ${JSON.stringify(name.slice(0, 100))} of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to ` +
+    `tasks/tasks.ts: task ${JSON.stringify(name.slice(0, 100))} has a name that its URL cannot hold; give it 1 to ` +
     "100 letters, digits, '-', '_' and '.', the first a letter or a digit."
   );
 }

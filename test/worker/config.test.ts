@@ -129,10 +129,10 @@ describe("loadConfig", () => {
     {
       change: { TASKS_QUEUES: '{"email":{}}' },
       error:
-        "'TASKS_QUEUES.email.name': Invalid input: expected string, received undefined. " +
-        "'TASKS_QUEUES.email.dispatchDeadline': Invalid input: expected string, received undefined. " +
-        "'TASKS_QUEUES.email.maxAttempts': Invalid input: expected number, received undefined. " +
-        "'TASKS_QUEUES.email.maxDeliveries': Invalid input: expected number, received undefined.",
+        "'TASKS_QUEUES.email.name': it must be a string. " +
+        "'TASKS_QUEUES.email.dispatchDeadline': it must be a duration of more than '3s' and at most '1800s'. " +
+        "'TASKS_QUEUES.email.maxAttempts': it must be a number. " +
+        "'TASKS_QUEUES.email.maxDeliveries': it must be a number.",
     },
     {
       change: { MAIL_FROM: "a@b\r\nBcc: c@d" },
@@ -143,10 +143,16 @@ describe("loadConfig", () => {
     expect(refusal(change)).toBe(`${error} ${ADVICE}`);
   });
 
+  it.each(["mail.example.com", "http://user:hunter2@mail.example.com", "smtp//:hunter2"])(
+    "says which scheme is right for an SMTP_URL such as '%s', and does not show it",
+    (SMTP_URL) => {
+      expect(refusal({ SMTP_URL })).toBe(
+        `'SMTP_URL': it must begin with 'smtp://' or 'smtps://'. ${ADVICE}`,
+      );
+    },
+  );
+
   it.each([
-    "mail.example.com",
-    "http://user:hunter2@mail.example.com",
-    "smtp//:hunter2",
     "smtp://mailer:PQRS#hunter2@mail.example.com:587",
     "smtp://mailer:12#hunter2@mail.example.com:587",
     "smtp://mailer:12/hunter2@mail.example.com:587",

@@ -194,7 +194,7 @@ describe("a delivery whose handler fails", () => {
       what: "a payload of another schema",
       task: "send-email",
       body: '{"to":"ada@example.com","subject":"Hello"}',
-      log: "Payload of task 'send-email' does not fit its schema: 'text': Invalid input: expected string, received undefined.",
+      log: "Payload of task 'send-email' does not fit its schema: 'text' is missing.",
     },
     {
       what: "an unknown task",

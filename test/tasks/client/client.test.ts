@@ -217,8 +217,8 @@ describe("enqueue", () => {
       task: "send-email",
       payload: { to: "nobody", subject: "", text: "x", bcc: "y" },
       error:
-        "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address; " +
-        "'subject': Too small: expected string to have >=1 characters; Unrecognized key: \"bcc\".",
+        "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as 'you@example.com'; " +
+        "'subject': it must be at least 1 characters long; 'bcc' is no field of it.",
     },
     {
       name: "a payload that is nothing",
@@ -387,7 +387,7 @@ describe("enqueue", () => {
 
   it("tells what is wrong with payload and options together", async () => {
     expect(await refusal("send-email", { ...message, to: "nobody" }, { delay: -1 })).toBe(
-      "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address. " +
+      "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as 'you@example.com'. " +
         "'delay' of task 'send-email' is -1; it must be a number of seconds from 0 to 2592000 (30 days).",
     );
   });
@@ -466,7 +466,7 @@ describe("enqueue", () => {
       const client = createClient(named, { queues }, { api: api as unknown as CloudTasks });
 
       await expect(client.enqueue(name, message)).rejects.toThrow(
-        `Task ${JSON.stringify(name.slice(0, 100))} of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to ` +
+        `tasks/tasks.ts: task ${JSON.stringify(name.slice(0, 100))} has a name that its URL cannot hold; give it 1 to ` +
           "100 letters, digits, '-', '_' and '.', the first a letter or a digit.",
       );
     },

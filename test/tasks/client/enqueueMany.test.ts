@@ -39,7 +39,7 @@ describe("enqueueMany", () => {
       {
         ok: false,
         error: new Error(
-          "Payload of task 'send-email' does not fit its schema: 'to': Invalid email address.",
+          "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as 'you@example.com'.",
         ),
       },
       { ok: true, name: `${EMAIL}/tasks/${hash("b")}`, created: true },

@@ -1,5 +1,5 @@
 import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
-import { readEndpoint } from "../../../tasks/contract/endpoint.ts";
+import { endpointProblem, readEndpoint } from "../../../tasks/contract/endpoint.ts";
 
 describe("readEndpoint", () => {
   it.each([
@@ -31,6 +31,32 @@ describe("readEndpoint", () => {
     "",
   ])("does not take '%s'", (text) => {
     expect(readEndpoint(text)).toBeUndefined();
+  });
+});
+
+describe("endpointProblem", () => {
+  it.each([
+    { text: "localhost:8123", says: "'localhost:8123' must begin with 'http://' or 'https://'" },
+    { text: "127.0.0.1:8123", says: "'127.0.0.1:8123' must begin with 'http://' or 'https://'" },
+    { text: "a:b@127.0.0.1", says: "'…@127.0.0.1' must begin with 'http://' or 'https://'" },
+    {
+      text: "ftp://a:b@127.0.0.1",
+      says: "'ftp://…@127.0.0.1' must begin with 'http://' or 'https://'",
+    },
+    {
+      text: "http://cloudtasks.googleapis.com",
+      says:
+        "'http://cloudtasks.googleapis.com' must begin with 'https://': credentials go to Google in no " +
+        "other way",
+    },
+    {
+      text: "http://mail.example.com",
+      says:
+        "'http://mail.example.com' is sent no credentials; only loopback and, over https, hosts under " +
+        "googleapis.com are",
+    },
+  ])("says of '$text' which scheme or host is right", ({ text, says }) => {
+    expect(endpointProblem(text)).toBe(says);
   });
 });
 

@@ -40,10 +40,10 @@ describe("fromEnvironment", () => {
     {
       env: { TASKS_QUEUES: '{"email":{"name":"email","dispatchDeadline":"1m","maxAttempts":0}}' },
       error:
-        "'TASKS_QUEUES.email.name': Invalid string: must match pattern /^projects\\/[^/]+\\/locations\\/[^/]+\\/queues\\/[^/]+$/. " +
-        "'TASKS_QUEUES.email.dispatchDeadline': Invalid input. " +
-        "'TASKS_QUEUES.email.maxAttempts': Too small: expected number to be >=1. " +
-        `'TASKS_QUEUES.email.maxDeliveries': Invalid input: expected number, received undefined. ${ADVICE}`,
+        "'TASKS_QUEUES.email.name': it must be 'projects/PROJECT/locations/LOCATION/queues/QUEUE'. " +
+        "'TASKS_QUEUES.email.dispatchDeadline': '1m' is no duration of more than '3s' and at most '1800s'. " +
+        "'TASKS_QUEUES.email.maxAttempts': it must be at least 1. " +
+        `'TASKS_QUEUES.email.maxDeliveries': it must be a number. ${ADVICE}`,
     },
     {
       env: { TASKS_QUEUES: "{}" },
