@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { QUEUE_SUFFIX_BYTES, queuePrefix } from "./config/names.ts";
-import { list } from "./config/problems.ts";
+import { alternatives } from "../tasks/contract/knownNames.ts";
 
 export interface QueueNamesArgs {
   stack: string;
@@ -48,7 +48,7 @@ export class QueueNames extends pulumi.ComponentResource {
   short(key: string): pulumi.Output<string> {
     const suffixed = this.#suffixed.get(key);
     if (!suffixed) {
-      throw new Error(`No queue '${key}'. The queues are ${list(this.#suffixed.keys())}.`);
+      throw new Error(`No queue '${key}'. ${alternatives(key, "queues", this.#suffixed.keys())}`);
     }
     return suffixed.hex;
   }

@@ -3,9 +3,12 @@ import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import { cpusOf, mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import type { Contract, QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import { alternatives } from "../../tasks/contract/knownNames.ts";
 import { isTaskName, taskNameProblem } from "../../tasks/contract/taskRequest.ts";
 import { PING_TASK } from "../../tasks/contract/ping.ts";
-import { list, quote } from "./problems.ts";
+import type { Overridden } from "./overrides.ts";
+import { inTasks, stackFile } from "./places.ts";
+import { quote } from "./problems.ts";
 import { checkSettings } from "./settings.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
 
@@ -28,13 +31,15 @@ export const DEAD_LETTER_QUEUE = "dead-letter";
 
 /** What is wrong with the worker's settings and the queues' when they are taken together. */
 export function checkCapacity(
+  stack: string,
   worker: WorkerSettings,
   queues: Readonly<Record<string, QueueSettings>>,
+  placeOf: Overridden["placeOf"],
 ): string[] {
   return [
-    ...checkInstances(worker),
-    ...checkConcurrency(worker, queues),
-    ...checkDeadlines(worker, queues),
+    ...checkInstances(stack, worker),
+    ...checkConcurrency(stack, worker, queues),
+    ...checkDeadlines(stack, worker, queues, placeOf),
   ];
 }
 
@@ -51,7 +56,7 @@ function isSetting(name: string): name is keyof typeof NAMES {
   return Object.hasOwn(NAMES, name);
 }
 
-function checkInstances(worker: WorkerSettings): string[] {
+function checkInstances(stack: string, worker: WorkerSettings): string[] {
   const cpu = cpusOf(worker.cpu);
   const memory = mebibytesOf(worker.memory);
   // Already problems of their own.
@@ -62,11 +67,12 @@ function checkInstances(worker: WorkerSettings): string[] {
     const given = joins
       .filter(isSetting)
       .map((name) => `'${NAMES[name]}' is ${quote(worker[name])}`);
-    return `${given.join(" and ")}; Cloud Run says: ${refusal}`;
+    return `${stackFile(stack)}: ${given.join(" and ")}; Cloud Run says: ${refusal}`;
   });
 }
 
 function checkConcurrency(
+  stack: string,
   { maxInstances, concurrency }: WorkerSettings,
   queues: Readonly<Record<string, QueueSettings>>,
 ): string[] {
@@ -75,22 +81,25 @@ function checkConcurrency(
   const total = dispatches.reduce((sum, n) => sum + n, 0);
   if (total <= capacity) return [];
   return [
-    `The queues' 'rateLimits.maxConcurrentDispatches' add up to ${total}; the worker takes ${capacity} ` +
-      `requests at once ('workerMaxInstances' ${maxInstances} × 'workerConcurrency' ${concurrency}). ` +
-      "Raise one of these or lower the queues' settings.",
+    `tasks/queues.ts: the queues' 'rateLimits.maxConcurrentDispatches' add up to ${total}; the worker takes ` +
+      `${capacity} at once ('workerMaxInstances' ${maxInstances} × 'workerConcurrency' ${concurrency}). ` +
+      `Raise one of these in ${stackFile(stack)} or lower the queues' settings.`,
   ];
 }
 
 function checkDeadlines(
+  stack: string,
   { timeout }: WorkerSettings,
   queues: Readonly<Record<string, QueueSettings>>,
+  placeOf: Overridden["placeOf"],
 ): string[] {
   return Object.entries(queues)
     .filter(([, queue]) => knownDurationMs(queue.dispatchDeadline) > knownDurationMs(timeout))
     .map(
       ([name, { dispatchDeadline }]) =>
-        `'queues.${name}.dispatchDeadline' is '${dispatchDeadline}'; it must not exceed 'workerTimeout', ` +
-        `'${timeout}', after which Cloud Run ends the request.`,
+        `${placeOf(name)(["dispatchDeadline"])} is '${dispatchDeadline}'; it must not exceed ` +
+        `'workerTimeout', '${timeout}', after which Cloud Run ends the request. Lower it, or raise ` +
+        `'workerTimeout' in ${stackFile(stack)}.`,
     );
 }
 
@@ -99,14 +108,14 @@ export function checkDeclared({ queues, tasks, settings }: Contract): string[] {
   return [
     ...(Object.hasOwn(queues, DEAD_LETTER_QUEUE)
       ? [
-          `Queue '${DEAD_LETTER_QUEUE}' of tasks/queues.ts has the name of the queue that the program adds ` +
-            "for dead letters; give it another name.",
+          `${inTasks("queues", "queue", DEAD_LETTER_QUEUE)([])} has the name of the queue that the program ` +
+            "adds for dead letters; give it another name.",
         ]
       : []),
     ...(Object.hasOwn(tasks, PING_TASK)
       ? [
-          `Task '${PING_TASK}' of tasks/tasks.ts has the name of the task that the worker does itself; give ` +
-            "it another name.",
+          `${inTasks("tasks", "task", PING_TASK)([])} has the name of the task that the worker does itself; ` +
+            "give it another name.",
         ]
       : []),
     ...checkSettings(settings),
@@ -114,25 +123,37 @@ export function checkDeclared({ queues, tasks, settings }: Contract): string[] {
       .filter((name) => !isTaskName(name))
       .map(taskNameProblem),
     ...Object.entries(tasks).flatMap(([name, { queue, enqueues = [], settings: given = [] }]) => [
-      ...(Object.hasOwn(queues, queue)
-        ? []
-        : [
-            `Task '${name}' runs on queue '${queue}'; the queues are ${list(Object.keys(queues))}.`,
-          ]),
-      ...given
-        .filter((setting) => !Object.hasOwn(settings, setting))
-        .map(
-          (setting) =>
-            `Task '${name}' is given setting '${setting}'; the settings are ${list(Object.keys(settings))}.`,
-        ),
-      ...enqueues
-        .filter((other) => !Object.hasOwn(tasks, other))
-        .map(
-          (other) =>
-            `Task '${name}' enqueues '${other}'; the tasks are ${list(Object.keys(tasks))}.`,
-        ),
+      ...unknownNames(
+        [queue],
+        "queues",
+        queues,
+        (other) => `task '${name}' runs on queue '${other}'`,
+      ),
+      ...unknownNames(
+        given,
+        "settings",
+        settings,
+        (other) => `task '${name}' is given setting '${other}'`,
+      ),
+      ...unknownNames(enqueues, "tasks", tasks, (other) => `task '${name}' enqueues '${other}'`),
     ]),
   ];
+}
+
+/** The names in tasks/tasks.ts that another file should declare, and does not. */
+function unknownNames(
+  names: readonly string[],
+  kind: "queues" | "settings" | "tasks",
+  declared: object,
+  clause: (name: string) => string,
+): string[] {
+  return names
+    .filter((name) => !Object.hasOwn(declared, name))
+    .map(
+      (name) =>
+        `tasks/tasks.ts: ${clause(name)}, which tasks/${kind}.ts does not declare. ` +
+        alternatives(name, kind, Object.keys(declared)),
+    );
 }
 
 /** The schedules that would enqueue on a queue that only drains. */
@@ -140,13 +161,14 @@ export function checkSchedules(
   schedules: Readonly<Record<string, ScheduleSettings>>,
   tasks: Readonly<Record<string, TaskContract>>,
   queues: Readonly<Record<string, QueueSettings>>,
+  placeOf: Overridden["placeOf"],
 ): string[] {
   return Object.entries(schedules).flatMap(([name, { task }]) => {
     const queue = tasks[task]?.queue ?? "";
     if (queues[queue]?.retired !== true) return [];
     return [
-      `Schedule '${name}' enqueues '${task}' on queue '${queue}', which is retired: nothing may be ` +
-        "enqueued on it. Move the task to another queue or remove the schedule.",
+      `${placeOf(name)(["task"])} is '${task}', whose queue '${queue}' is retired: nothing may ` +
+        "be enqueued on it. Move the task to another queue or remove the schedule.",
     ];
   });
 }

@@ -6,8 +6,9 @@ import { localEndpoint } from "./localEndpoint.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
 import { checkNames } from "./names.ts";
-import { override } from "./overrides.ts";
-import { describeIssues } from "./problems.ts";
+import { override, type Overridden } from "./overrides.ts";
+import { inStackFile, LOCAL_STACK, stackFile } from "./places.ts";
+import { describeIssues, IN_WORDS } from "./problems.ts";
 import { parseQueues } from "./queueSettings.ts";
 import { parseSchedules, type ScheduleSettings } from "./scheduleSettings.ts";
 import { misplacedSettings, parseSettings, type SettingTexts } from "./settings.ts";
@@ -54,20 +55,26 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const problems: string[] = [];
   const stack = pulumi.getStack();
   const given = readGiven();
-  const flat = parseFlat(given, contract.settings, problems);
+  const flat = parseFlat(stack, given, contract.settings, problems);
 
-  const { queues, schedules } = parseEntries(given, contract, problems);
-  const settings = parseSettings(parseJson(given["settings"] ?? "{}"), contract.settings, problems);
+  const overridden = (key: "queues" | "schedules"): Overridden =>
+    override(stack, key, contract[key], parseJson(given[key]), problems);
+  const ofQueues = overridden("queues");
+  const ofSchedules = overridden("schedules");
+  const queues = parseQueues(ofQueues, problems);
+  const schedules = parseSchedules(ofSchedules, contract.tasks, problems);
+  const texts = parseJson(given["settings"] ?? "{}");
+  const settings = parseSettings(stack, texts, contract.settings, problems);
   problems.push(
     ...checkDeclared(contract),
     ...checkNames(stack, contract),
-    ...checkSchedules(schedules, contract.tasks, queues),
+    ...checkSchedules(schedules, contract.tasks, queues, ofSchedules.placeOf),
   );
   const worker = capacitySettings.safeParse(given).data;
-  if (worker) problems.push(...checkCapacity(worker, queues));
+  if (worker) problems.push(...checkCapacity(stack, worker, queues, ofQueues.placeOf));
   const wholeConfig = pulumi.runtime.allConfig();
   if (flat) problems.push(...checkRegistry(imageOf(flat), stack, wholeConfig));
-  const deployed = withDeliveries(queues, given, problems);
+  const deployed = withDeliveries(queues, ofQueues.placeOf, given, problems);
 
   if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
   for (const warning of [
@@ -113,12 +120,13 @@ function readGiven(): Given {
 }
 
 function parseFlat(
+  stack: string,
   given: Given,
   settings: Contract["settings"],
   problems: string[],
 ): FlatSettings | undefined {
   const strangers = Object.keys(given).filter((key) => !Object.hasOwn(flatSettings.shape, key));
-  const misplaced = misplacedSettings(strangers, settings);
+  const misplaced = misplacedSettings(stack, strangers, settings);
   problems.push(...misplaced.map(({ problem }) => problem));
   const enqueuers = given["enqueuers"];
   const known = Object.entries(given).filter(
@@ -128,19 +136,10 @@ function parseFlat(
     ...Object.fromEntries(known),
     ...(enqueuers !== undefined && { enqueuers: parseJson(enqueuers) }),
   };
-  const result = flatSettings.safeParse(parsed);
+  const result = flatSettings.safeParse(parsed, IN_WORDS);
   if (result.success) return result.data;
-  problems.push(...describeIssues("", parsed, result.error.issues));
+  problems.push(...describeIssues(inStackFile(stack), parsed, result.error.issues));
   return undefined;
-}
-
-function parseEntries(given: Given, { queues, schedules, tasks }: Contract, problems: string[]) {
-  const overridden = (key: string, entries: Readonly<Record<string, object>>) =>
-    override(key, entries, parseJson(given[key]), problems);
-  return {
-    queues: parseQueues(overridden("queues", queues), problems),
-    schedules: parseSchedules(overridden("schedules", schedules), tasks, problems),
-  };
 }
 
 /** The settings that anybody may read, and the others. */
@@ -158,6 +157,7 @@ function divided(texts: SettingTexts, declared: Contract["settings"]): StackConf
 
 function withDeliveries(
   queues: Readonly<Record<string, QueueSettings>>,
+  placeOf: Overridden["placeOf"],
   given: Given,
   problems: string[],
 ): Record<string, QueueConfig> {
@@ -169,19 +169,30 @@ function withDeliveries(
       name,
       {
         ...queue,
-        maxDeliveries: deliveriesOf(name, queue.retryConfig, outageWindow, problems),
+        maxDeliveries: deliveriesOf(
+          placeOf(name)(["retryConfig"]),
+          queue.retryConfig,
+          outageWindow,
+          problems,
+        ),
       },
     ]),
   );
 }
 
 function configError(stack: string, problems: readonly string[]): pulumi.RunError {
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  // What a stack sets for all queues may be wrong in each.
+  const lines = [...new Set(problems)];
+  const file = stackFile(stack);
+  const count = lines.length === 1 ? "a problem" : `${lines.length} problems`;
+  const isSetByCommand = stack !== LOCAL_STACK && lines.some((line) => line.includes(file));
+  const advice = isSetByCommand
+    ? `. ${file} is changed by 'pulumi config set --stack ${stack} --path <setting> <value>', too.`
+    : ":";
   return new pulumi.RunError(
     [
-      `The configuration of stack '${stack}' has ${count}. Change it with 'pulumi config set <setting> ` +
-        `<value>' or in Pulumi.${stack}.yaml; what there is to set begins in tasks/.`,
-      ...problems.map((problem) => `  - ${problem}`),
+      `The configuration of stack '${stack}' has ${count}${advice}`,
+      ...lines.map((line) => `  - ${line}`),
     ].join("\n"),
   );
 }

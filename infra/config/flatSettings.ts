@@ -12,6 +12,8 @@ const MEMBER =
 const MEMBER_RULE =
   "it must be an IAM member, such as 'serviceAccount:web@my-project.iam.gserviceaccount.com'";
 
+const HOST_RULE = "it must be a host's name, such as '127.0.0.1:5000', without 'https://' and path";
+
 /**
  * Every key of the stack's configuration that is this program's, and the rule of each. Pulumi.yaml
  * describes them and holds their defaults.
@@ -36,7 +38,7 @@ export const flatSettings = rules.group({
       /^[^@\s]+@sha256:[0-9a-f]{64}$/,
     )
     .optional(),
-  registryHost: rules.text("it must be a host name", /^[A-Za-z0-9.-]+(?::\d+)?$/).optional(),
+  registryHost: rules.text(HOST_RULE, /^[A-Za-z0-9.-]+(?::\d+)?$/).optional(),
   baseImage: rules.text("it must be the name of an image with Node", /^\S+$/),
   workerCpu: rules.text(
     `${CLOUD_RUN} '1', '2', '4', '6', '8', or less than one CPU from '80m'`,

@@ -1,4 +1,5 @@
 import { isLoopback } from "@background-tasks/google/loopback.ts";
+import { inStackFile } from "./places.ts";
 
 /** What decides where the worker's image goes. */
 export interface ImageSettings {
@@ -27,7 +28,7 @@ export function checkRegistry(
   const repositories = config[REPOSITORIES_API] ?? "";
   if (!URL.canParse(repositories) || !isLoopback(new URL(repositories).hostname)) return [];
   return [
-    `'${REPOSITORIES_API}' is '${repositories}', a local cloud, and the worker's image would be pushed to '${registryOf(image)}', ` +
+    `${inStackFile(stack)([REPOSITORIES_API])} is '${repositories}', a local cloud, and the worker's image would be pushed to '${registryOf(image)}', ` +
       "which is Google's. Set 'registryHost' to a registry on this machine, such as '127.0.0.1:5000', or " +
       "'workerImage' to an image of one; without Docker, deploy it with " +
       `'npm run up -- --stack ${stack} --local'.`,

@@ -27,9 +27,9 @@ export function maxDeliveries(
   return undefined;
 }
 
-/** `maxDeliveries` of a queue; where there would be too many, 0 and a problem. */
+/** `maxDeliveries` of a queue; where there would be too many, 0 and a problem that begins with `place`. */
 export function deliveriesOf(
-  queue: string,
+  place: string,
   { maxAttempts, minBackoff, maxBackoff, maxDoublings }: RetryConfig,
   outageWindow: Duration,
   problems: string[],
@@ -42,7 +42,7 @@ export function deliveriesOf(
   const deliveries = maxDeliveries(maxAttempts, backoff, knownDurationMs(outageWindow));
   if (deliveries !== undefined) return deliveries;
   problems.push(
-    `'queues.${queue}.retryConfig' backs off from '${minBackoff}' to '${maxBackoff}' in ${maxDoublings} ` +
+    `${place} backs off from '${minBackoff}' to '${maxBackoff}' in ${maxDoublings} ` +
       `doublings, so that to last through 'outageWindow', '${outageWindow}', takes more than ${MAX_DELIVERIES} ` +
       "deliveries; a task that crashes the worker would repeat that often. Raise 'maxBackoff' or " +
       "'maxDoublings', or lower 'outageWindow'.",

@@ -1,5 +1,6 @@
 import type { Contract } from "../../tasks/contract/contract.ts";
 import { settingSecretName } from "../../tasks/contract/setting.ts";
+import { inTasks } from "./places.ts";
 
 /** The names in the cloud of what a stack has one of. They carry the stack, so that stacks share a project. */
 export function cloudNames(stack: string) {
@@ -52,7 +53,7 @@ export function checkNames(stack: string, { queues, schedules }: Contract): stri
         100,
         "letters, digits and '-'",
       );
-      return problem === undefined ? [] : [`Queue '${key}': ${problem}`];
+      return problem === undefined ? [] : [`${inTasks("queues", "queue", key)([])}: ${problem}`];
     }),
     ...Object.keys(schedules).flatMap((key) => {
       const problem = nameProblem(
@@ -62,7 +63,9 @@ export function checkNames(stack: string, { queues, schedules }: Contract): stri
         500,
         "letters, digits, '-' and '_'",
       );
-      return problem === undefined ? [] : [`Schedule '${key}': ${problem}`];
+      return problem === undefined
+        ? []
+        : [`${inTasks("schedules", "schedule", key)([])}: ${problem}`];
     }),
   ];
 }

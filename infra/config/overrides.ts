@@ -1,42 +1,71 @@
-import { list, quote } from "./problems.ts";
+import { alternatives } from "../../tasks/contract/knownNames.ts";
+import { inStackFile, inTasks, type Place } from "./places.ts";
+import { quote } from "./problems.ts";
 
 /** The override that applies to every entry, before the entry's own. */
 const EVERY = "*";
 
+/** What there is of in `tasks/` that a stack may override, by its file and config key, with what one is called. */
+const KINDS = { queues: "queue", schedules: "schedule" } as const;
+
+/** What a file of `tasks/` declares, with what the stack sets in its place. */
+export interface Overridden {
+  /** As unchecked as the overrides are. */
+  readonly entries: Readonly<Record<string, unknown>>;
+  /** Where the settings of an entry stand: each in the stack's file or in that of `tasks/`. */
+  readonly placeOf: (name: string) => Place;
+}
+
 /**
  * The entries of `tasks/queues.ts` or `tasks/schedules.ts` with what a stack sets in their place:
- * objects are merged setting by setting, everything else is replaced. The result is as unchecked as the
- * overrides are. An override of an entry that does not exist is a problem.
+ * objects are merged setting by setting, everything else is replaced. An override of an entry that does
+ * not exist is a problem.
  */
 export function override(
-  /** The config key, `queues` or `schedules`, which is also the name of what is overridden. */
-  key: string,
+  stack: string,
+  key: keyof typeof KINDS,
   declared: Readonly<Record<string, object>>,
   overrides: unknown,
   problems: string[],
-): Record<string, unknown> {
-  if (overrides !== undefined && !isObject(overrides)) {
-    problems.push(`'${key}' is ${quote(overrides)}; it holds settings by name, of ${names()}.`);
-    return declared;
+): Overridden {
+  const names = Object.keys(declared);
+  const inStack = inStackFile(stack, key);
+  const isGroup = overrides === undefined || isObject(overrides);
+  const given = isObject(overrides) ? overrides : {};
+  if (!isGroup) {
+    problems.push(
+      `${inStack([])} is ${quote(overrides)}; it holds settings by the name of a ${KINDS[key]}. ` +
+        alternatives("", key, names),
+    );
   }
-  const given = overrides ?? {};
   for (const name of Object.keys(given)) {
     if (name === EVERY || Object.hasOwn(declared, name)) continue;
-    problems.push(`Unknown setting '${key}.${name}'; known are ${names()} and '${EVERY}' for all.`);
+    const every = names.length === 0 ? "" : ` '${EVERY}' stands for all.`;
+    problems.push(
+      `${inStack([name])} names no ${KINDS[key]}. ${alternatives(name, key, names)}${every}`,
+    );
   }
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, entry]) => [
-      name,
-      [given[EVERY], Object.hasOwn(given, name) ? given[name] : undefined].reduce<unknown>(
-        merge,
-        entry,
-      ),
-    ]),
-  );
+  const every = given[EVERY];
+  const own = (name: string): unknown => (Object.hasOwn(given, name) ? given[name] : undefined);
+  return {
+    entries: Object.fromEntries(
+      Object.entries(declared).map(([name, entry]) => [
+        name,
+        [every, own(name)].reduce<unknown>(merge, entry),
+      ]),
+    ),
+    placeOf: (name) => (path) => {
+      if (holds(own(name), path)) return inStack([name, ...path]);
+      if (holds(every, path)) return inStack([EVERY, ...path]);
+      return inTasks(key, KINDS[key], name)(path);
+    },
+  };
+}
 
-  function names(): string {
-    return list(Object.keys(declared));
-  }
+/** Whether an override holds what is at that path. What stands in the place of a group is all of it. */
+function holds(change: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined || !isObject(change)) return change !== undefined;
+  return holds(Object.hasOwn(change, key) ? change[key] : undefined, rest);
 }
 
 function merge(base: unknown, change: unknown): unknown {

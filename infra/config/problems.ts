@@ -1,36 +1,39 @@
 import type { z } from "zod";
+import { issueWords } from "../../tasks/contract/issueWords.ts";
+import { alternatives } from "../../tasks/contract/knownNames.ts";
+import type { Place } from "./places.ts";
+
+/** How the schemas of the configuration are asked, so that `describeIssues` has words for what is wrong. */
+export const IN_WORDS = {
+  error: issueWords((key, known) => (known ? alternatives(key, "settings", known) : "")),
+};
 
 /**
- * What a schema found wrong, one sentence each: the full path of the setting, its value in quotes, and
+ * What a schema found wrong, one sentence each: the file and the path of the setting, its value in quotes, and
  * the schema's own message, which states the rule.
  */
 export function describeIssues(
-  path: string,
+  place: Place,
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): string[] {
   return issues.flatMap((issue) => {
-    const place = [...(path === "" ? [] : [path]), ...issue.path.map(String)];
-    const at = place.join(".");
+    const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map(
-        (key) => `Unknown setting '${[...place, key].join(".")}'; ${issue.message}.`,
+      const rest = issue.message.split("\n");
+      return issue.keys.map((key, i) =>
+        `${place([...path, key])} is no setting. ${rest[i] ?? ""}`.trimEnd(),
       );
     }
     const found = issue.path.reduce<unknown>(child, value);
-    if (found === undefined) return [`'${at}' is not set; ${issue.message}.`];
-    return [`'${at}' is ${quote(found)}; ${issue.message}.`];
+    const is = found === undefined ? "is not set" : `is ${quote(found)}`;
+    return [`${place(path)} ${is}; ${issue.message.replace(/\.$/, "")}.`];
   });
 }
 
 /** A value as an error shows it. */
 export function quote(value: unknown): string {
   return typeof value === "string" ? `'${value}'` : JSON.stringify(value);
-}
-
-/** Names as an error lists them. */
-export function list(names: Iterable<string>): string {
-  return [...names].map((name) => `'${name}'`).join(", ");
 }
 
 function child(value: unknown, key: PropertyKey): unknown {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs } from "../../tasks/contract/duration.ts";
+import { list } from "../../tasks/contract/knownNames.ts";
 
 /*
  * The kinds of setting, as schemas whose only message is the rule that the value must keep. Numbers and
@@ -51,12 +52,10 @@ export function text(rule: string, form: RegExp) {
 
 /** A group of settings, and no others. */
 export function group<Shape extends z.ZodRawShape>(shape: Shape) {
-  const known = Object.keys(shape)
-    .map((key) => `'${key}'`)
-    .join(", ");
   return z.strictObject(shape, {
+    // Of names that it has not, `issueWords` tells.
     error: ({ code }) =>
-      code === "unrecognized_keys" ? `known are ${known}` : `it holds ${known}`,
+      code === "unrecognized_keys" ? undefined : `it holds ${list(Object.keys(shape))}`,
   });
 }
 

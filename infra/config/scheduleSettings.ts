@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { TaskContract } from "../../tasks/contract/contract.ts";
+import { alternatives } from "../../tasks/contract/knownNames.ts";
 import { parseCron } from "@background-tasks/google/cron.ts";
-import { describeIssues, list } from "./problems.ts";
+import type { Overridden } from "./overrides.ts";
+import type { Place } from "./places.ts";
+import { describeIssues, IN_WORDS } from "./problems.ts";
 import * as rules from "./rules.ts";
 import { isTimeZone } from "@background-tasks/google/timeZoneNames.ts";
 
@@ -19,23 +22,24 @@ const DEFAULT_TIME_ZONE = "Etc/UTC";
 
 /** The schedules' settings, those that keep the rules; what does not is added to `problems`. */
 export function parseSchedules(
-  entries: Readonly<Record<string, unknown>>,
+  { entries, placeOf }: Overridden,
   tasks: Readonly<Record<string, TaskContract>>,
   problems: string[],
 ): Record<string, ScheduleSettings> {
   const schema = scheduleSchema(tasks);
   const parsed: Record<string, ScheduleSettings> = {};
-  for (const [name, entry] of Object.entries(entries)) {
-    const path = `schedules.${name}`;
-    const result = schema.safeParse(entry);
+  for (const [name, settings] of Object.entries(entries)) {
+    const place = placeOf(name);
+    const result = schema.safeParse(settings, IN_WORDS);
     if (!result.success) {
-      problems.push(...describeIssues(path, entry, result.error.issues));
+      problems.push(...describeIssues(place, settings, result.error.issues));
       continue;
     }
     const { timeZone = DEFAULT_TIME_ZONE, paused = false, ...schedule } = result.data;
-    const payload = tasks[schedule.task]?.payload.safeParse(schedule.payload);
+    const payload = tasks[schedule.task]?.payload.safeParse(schedule.payload, IN_WORDS);
     if (payload?.success === false) {
-      problems.push(...describeIssues(`${path}.payload`, schedule.payload, payload.error.issues));
+      const inPayload: Place = (path) => place(["payload", ...path]);
+      problems.push(...describeIssues(inPayload, schedule.payload, payload.error.issues));
       continue;
     }
     parsed[name] = { ...schedule, timeZone, paused };
@@ -59,7 +63,8 @@ function scheduleSchema(tasks: Readonly<Record<string, TaskContract>>) {
     }),
     timeZone: z.string({ error: ZONE_RULE }).refine(isTimeZone, { error: ZONE_RULE }).optional(),
     task: z.string().refine((name) => names.includes(name), {
-      error: `the tasks are ${list(names)}`,
+      error: ({ input }) =>
+        `tasks/tasks.ts has no such task. ${alternatives(String(input), "tasks", names)}`,
     }),
     payload: z.unknown(),
     paused: rules.boolean().optional(),

@@ -35,7 +35,7 @@ describeEngine("What stops the engine", () => {
 
     expect(ran.code).toBe(1);
     expect(ran.output.trim()).toMatch(
-      /^The configuration of stack 'dev' has a problem\. .*\n {2}- 'outageWindow' is 'soon'.*$/,
+      /^The configuration of stack 'dev' has a problem\. .*\n {2}- Pulumi\.dev\.yaml: 'outageWindow' is 'soon'.*$/,
     );
     expect(await cloudState(engine.cloud.endpoint)).toEqual(before);
   });

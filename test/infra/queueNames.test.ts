@@ -33,7 +33,7 @@ describe("QueueNames", () => {
 
   it("refuses a queue that it does not name", () => {
     expect(() => make().short("mail")).toThrow(
-      new Error("No queue 'mail'. The queues are 'email'."),
+      new Error("No queue 'mail'. Did you mean 'email'? Known queues: 'email'."),
     );
   });
 });

@@ -240,13 +240,14 @@ describe("loadConfig refuses", () => {
     await expect(loading).rejects.toThrow(
       new Error(
         [
-          "The configuration of stack 'dev' has 5 problems. Change it with 'pulumi config set <setting> " +
-            "<value>' or in Pulumi.dev.yaml; what there is to set begins in tasks/.",
-          "  - 'gcp:project' is not set; it must be the id of the Google Cloud project to deploy to.",
-          "  - 'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
-          "  - Unknown setting 'queues.mail'; known are 'reports' and '*' for all.",
-          "  - 'queues.reports.dispatchDeadline' is '5s'; Cloud Tasks allows a duration from '15s' to '1800s'.",
-          "  - 'schedules.monthly.cron' is '61 * * * *'; minute 61 is outside 0-59.",
+          "The configuration of stack 'dev' has 5 problems. Pulumi.dev.yaml is changed by 'pulumi config set " +
+            "--stack dev --path <setting> <value>', too.",
+          "  - Pulumi.dev.yaml: 'gcp:project' is not set; it must be the id of the Google Cloud project to deploy to.",
+          "  - Pulumi.dev.yaml: 'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
+          "  - Pulumi.dev.yaml: 'queues.mail' names no queue. Known queues: 'reports'. '*' stands for all.",
+          "  - Pulumi.dev.yaml: 'queues.reports.dispatchDeadline' is '5s'; Cloud Tasks allows a duration from " +
+            "'15s' to '1800s'.",
+          "  - Pulumi.dev.yaml: 'schedules.monthly.cron' is '61 * * * *'; minute 61 is outside 0-59.",
         ].join("\n"),
       ),
     );
@@ -256,152 +257,172 @@ describe("loadConfig refuses", () => {
     {
       key: "gcp:region",
       value: "Europe",
-      problem: "'gcp:region' is 'Europe'; it must be a region, such as 'europe-west1'.",
+      problem:
+        "Pulumi.test.yaml: 'gcp:region' is 'Europe'; it must be a region, such as 'europe-west1'.",
     },
-    { key: "protect", value: "yes", problem: "'protect' is 'yes'; it is 'true' or 'false'." },
+    {
+      key: "protect",
+      value: "yes",
+      problem: "Pulumi.test.yaml: 'protect' is 'yes'; it is 'true' or 'false'.",
+    },
     {
       key: "outageWindow",
       value: "1d",
-      problem: "'outageWindow' is '1d'; it must be a duration from '0s' to '2678400s'.",
+      problem:
+        "Pulumi.test.yaml: 'outageWindow' is '1d'; it must be a duration from '0s' to '2678400s'.",
     },
     {
       key: "loggingSamplingRatio",
       value: "1.5",
-      problem: "'loggingSamplingRatio' is '1.5'; Cloud Tasks allows a number from 0 to 1.",
+      problem:
+        "Pulumi.test.yaml: 'loggingSamplingRatio' is '1.5'; Cloud Tasks allows a number from 0 to 1.",
     },
     {
       key: "enqueuers",
       value: "web@example.com",
-      problem: "'enqueuers' is 'web@example.com'; it must be a list of IAM members.",
+      problem:
+        "Pulumi.test.yaml: 'enqueuers' is 'web@example.com'; it must be a list of IAM members.",
     },
     {
       key: "enqueuers",
       value: '["allUsers"]',
       problem:
-        "'enqueuers.0' is 'allUsers'; it must be an IAM member, such as " +
+        "Pulumi.test.yaml: 'enqueuers.0' is 'allUsers'; it must be an IAM member, such as " +
         "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
     },
     {
       key: "enqueuers",
       value: '["AllUsers"]',
       problem:
-        "'enqueuers.0' is 'AllUsers'; it must be an IAM member, such as " +
+        "Pulumi.test.yaml: 'enqueuers.0' is 'AllUsers'; it must be an IAM member, such as " +
         "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
     },
     {
       key: "enqueuers",
       value: '["principalSet://goog/public:all"]',
       problem:
-        "'enqueuers.0' is 'principalSet://goog/public:all'; it must be an IAM member, such as " +
+        "Pulumi.test.yaml: 'enqueuers.0' is 'principalSet://goog/public:all'; it must be an IAM member, such as " +
         "'serviceAccount:web@my-project.iam.gserviceaccount.com'.",
     },
     {
       key: "enqueuers",
       value: '["user:a@example.com","user:a@example.com"]',
-      problem: `'enqueuers' is ["user:a@example.com","user:a@example.com"]; each member may be named once.`,
+      problem: `Pulumi.test.yaml: 'enqueuers' is ["user:a@example.com","user:a@example.com"]; each member may be named once.`,
     },
     {
       key: "enqueuers",
       value: '["user:a@example.com","user:A@Example.com"]',
-      problem: `'enqueuers' is ["user:a@example.com","user:A@Example.com"]; each member may be named once.`,
+      problem: `Pulumi.test.yaml: 'enqueuers' is ["user:a@example.com","user:A@Example.com"]; each member may be named once.`,
     },
     {
       key: "workerImage",
       value: "host/p/r/worker:latest",
       problem:
-        "'workerImage' is 'host/p/r/worker:latest'; it must be an image by digest, such as " +
+        "Pulumi.test.yaml: 'workerImage' is 'host/p/r/worker:latest'; it must be an image by digest, such as " +
         "'host/project/repository/worker@sha256:…'.",
     },
     {
       key: "registryHost",
       value: "https://mirror.example.com",
-      problem: "'registryHost' is 'https://mirror.example.com'; it must be a host name.",
+      problem:
+        "Pulumi.test.yaml: 'registryHost' is 'https://mirror.example.com'; it must be a host's name, such as " +
+        "'127.0.0.1:5000', without 'https://' and path.",
     },
     {
       key: "baseImage",
       value: "",
-      problem: "'baseImage' is not set; it must be the name of an image with Node.",
+      problem:
+        "Pulumi.test.yaml: 'baseImage' is not set; it must be the name of an image with Node.",
     },
     {
       key: "workerCpu",
       value: "3",
       problem:
-        "'workerCpu' is '3'; Cloud Run allows '1', '2', '4', '6', '8', or less than one CPU from '80m'.",
+        "Pulumi.test.yaml: 'workerCpu' is '3'; Cloud Run allows '1', '2', '4', '6', '8', or less than one CPU from '80m'.",
     },
     {
       key: "workerMemory",
       value: "64Mi",
-      problem: "'workerMemory' is '64Mi'; Cloud Run allows from '128Mi' to '32Gi'.",
+      problem:
+        "Pulumi.test.yaml: 'workerMemory' is '64Mi'; Cloud Run allows from '128Mi' to '32Gi'.",
     },
     {
       key: "workerConcurrency",
       value: "1001",
-      problem: "'workerConcurrency' is '1001'; Cloud Run allows a whole number from 1 to 1000.",
+      problem:
+        "Pulumi.test.yaml: 'workerConcurrency' is '1001'; Cloud Run allows a whole number from 1 to 1000.",
     },
     {
       key: "workerMinInstances",
       value: "-1",
-      problem: "'workerMinInstances' is '-1'; it must be a whole number from 0 to 1000.",
+      problem:
+        "Pulumi.test.yaml: 'workerMinInstances' is '-1'; it must be a whole number from 0 to 1000.",
     },
     {
       key: "workerMaxInstances",
       value: "2.5",
-      problem: "'workerMaxInstances' is '2.5'; it must be a whole number from 1 to 1000.",
+      problem:
+        "Pulumi.test.yaml: 'workerMaxInstances' is '2.5'; it must be a whole number from 1 to 1000.",
     },
     {
       key: "workerTimeout",
       value: "3601s",
-      problem: "'workerTimeout' is '3601s'; Cloud Run allows a duration from '1s' to '3600s'.",
+      problem:
+        "Pulumi.test.yaml: 'workerTimeout' is '3601s'; Cloud Run allows a duration from '1s' to '3600s'.",
     },
     {
       key: "settings",
       value: "",
       problem:
-        "'settings.reportToken' is not set (Lets reports in): set it with " +
+        "Pulumi.test.yaml: 'settings.reportToken' is not set (Lets reports in): set it with " +
         "'pulumi config set --secret --path settings.reportToken', such as 't-1'.",
     },
     {
       key: "settings",
       value: '{"reportToken":"hunter2"}',
       problem:
-        "'settings.reportToken' is '[secret]'; it must begin with 't-': set it with " +
+        "Pulumi.test.yaml: 'settings.reportToken' is '[secret]'; it must begin with 't-': set it with " +
         "'pulumi config set --secret --path settings.reportToken'.",
     },
     {
       key: "settings",
       value: '{"reportToken":"t-1","reportPort":"http"}',
       problem:
-        "'settings.reportPort' is 'http'; it must be a port: set it with " +
+        "Pulumi.test.yaml: 'settings.reportPort' is 'http'; it must be a port: set it with " +
         "'pulumi config set --path settings.reportPort <value>'.",
     },
     {
       key: "settings",
       value: '{"reportToken":"t-1","token":"t-1"}',
       problem:
-        "Unknown setting 'settings.token'; tasks/settings.ts declares 'reportPort', 'reportToken'.",
+        "Pulumi.test.yaml: 'settings.token' is no setting. Known settings in tasks/settings.ts: 'reportPort', " +
+        "'reportToken'.",
     },
     {
       key: "reportToken",
       value: "t-1",
       problem:
-        "'reportToken' stands under 'settings': set it with " +
+        "Pulumi.test.yaml: 'reportToken' has its place under 'settings': set it with " +
         "'pulumi config set --secret --path settings.reportToken', and remove 'reportToken'.",
     },
     {
       key: "settings",
       value: "t-1",
       problem:
-        "'settings' holds no settings by name; it holds those of 'reportPort', 'reportToken'.",
+        "Pulumi.test.yaml: 'settings' holds no settings by name. Known settings in tasks/settings.ts: " +
+        "'reportPort', 'reportToken'.",
     },
     {
       key: "queues",
       value: "fast",
-      problem: "'queues' is 'fast'; it holds settings by name, of 'reports'.",
+      problem:
+        "Pulumi.test.yaml: 'queues' is 'fast'; it holds settings by the name of a queue. Known queues: 'reports'.",
     },
     {
       key: "schedules",
       value: '{"weekly":{"paused":true}}',
-      problem: "Unknown setting 'schedules.weekly'; known are 'monthly' and '*' for all.",
+      problem:
+        "Pulumi.test.yaml: 'schedules.weekly' names no schedule. Known schedules: 'monthly'. '*' stands for all.",
     },
   ])("'$key' with value '$value'", async ({ key, value, problem }) => {
     expect(await problemsOf({ [key]: value })).toEqual([problem]);
@@ -411,7 +432,7 @@ describe("loadConfig refuses", () => {
     const endpoint = { "gcp:artifactRegistryCustomEndpoint": "http://127.0.0.1:8123/v2/" };
 
     expect(await problemsOf(endpoint, { stack: "local" })).toEqual([
-      "'gcp:artifactRegistryCustomEndpoint' is 'http://127.0.0.1:8123/v2/', a local cloud, and the worker's image " +
+      "Pulumi.local.yaml: 'gcp:artifactRegistryCustomEndpoint' is 'http://127.0.0.1:8123/v2/', a local cloud, and the worker's image " +
         "would be pushed to 'europe-west1-docker.pkg.dev', which is Google's. Set 'registryHost' to a " +
         "registry on this machine, such as '127.0.0.1:5000', or 'workerImage' to an image of one; without " +
         "Docker, deploy it with 'npm run up -- --stack local --local'.",
@@ -434,7 +455,7 @@ describe("loadConfig refuses", () => {
     const [problem] = await problemsOf({ workerCPU: "2" });
 
     expect(problem).toBe(
-      "Unknown setting 'workerCPU'; known are 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
+      "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
         "'loggingSamplingRatio', 'enqueuers', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'queues', 'schedules'.",
@@ -445,82 +466,83 @@ describe("loadConfig refuses", () => {
     {
       settings: { rateLimits: { maxDispatchesPerSecond: 501 } },
       problem:
-        "'queues.reports.rateLimits.maxDispatchesPerSecond' is 501; Cloud Tasks allows a number above 0 " +
+        "Pulumi.test.yaml: 'queues.reports.rateLimits.maxDispatchesPerSecond' is 501; Cloud Tasks allows a number above 0 " +
         "and at most 500.",
     },
     {
       settings: { rateLimits: { maxDispatchesPerSecond: 0 } },
       problem:
-        "'queues.reports.rateLimits.maxDispatchesPerSecond' is 0; Cloud Tasks allows a number above 0 and " +
+        "Pulumi.test.yaml: 'queues.reports.rateLimits.maxDispatchesPerSecond' is 0; Cloud Tasks allows a number above 0 and " +
         "at most 500.",
     },
     {
       settings: { rateLimits: { maxConcurrentDispatches: 5001 } },
       problem:
-        "'queues.reports.rateLimits.maxConcurrentDispatches' is 5001; Cloud Tasks allows a whole number " +
+        "Pulumi.test.yaml: 'queues.reports.rateLimits.maxConcurrentDispatches' is 5001; Cloud Tasks allows a whole number " +
         "from 1 to 5000.",
     },
     {
       settings: { rateLimits: 5 },
       problem:
-        "'queues.reports.rateLimits' is 5; it holds 'maxDispatchesPerSecond', 'maxConcurrentDispatches'.",
+        "Pulumi.test.yaml: 'queues.reports.rateLimits' is 5; it holds 'maxDispatchesPerSecond', 'maxConcurrentDispatches'.",
     },
     {
       settings: { retryConfig: { maxAttempts: -1 } },
       problem:
-        "'queues.reports.retryConfig.maxAttempts' is -1; it must be a whole number from 1 to 995.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.maxAttempts' is -1; it must be a whole number from 1 to 995.",
     },
     {
       settings: { retryConfig: { minBackoff: "0s" } },
       problem:
-        "'queues.reports.retryConfig.minBackoff' is '0s'; Cloud Tasks allows a duration of at least '0.1s'.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.minBackoff' is '0s'; Cloud Tasks allows a duration of at least '0.1s'.",
     },
     {
       settings: { retryConfig: { minBackoff: "2h" } },
       problem:
-        "'queues.reports.retryConfig.minBackoff' is '2h'; Cloud Tasks allows a duration of at least '0.1s'.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.minBackoff' is '2h'; Cloud Tasks allows a duration of at least '0.1s'.",
     },
     {
       settings: { retryConfig: { minBackoff: "3601s" } },
       problem:
-        "'queues.reports.retryConfig.minBackoff' is '3601s'; Cloud Tasks allows at most 'maxBackoff', '3600s'.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.minBackoff' is '3601s'; Cloud Tasks allows at most 'maxBackoff', '3600s' " +
+        "(tasks/queues.ts: queue 'reports': 'retryConfig.maxBackoff').",
     },
     {
       settings: { retryConfig: { maxBackoff: 60 } },
       problem:
-        "'queues.reports.retryConfig.maxBackoff' is 60; Cloud Tasks allows a duration of at least '0.1s'.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.maxBackoff' is 60; Cloud Tasks allows a duration of at least '0.1s'.",
     },
     {
       settings: { retryConfig: { maxDoublings: 17 } },
       problem:
-        "'queues.reports.retryConfig.maxDoublings' is 17; Cloud Tasks allows a whole number from 0 to 16.",
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.maxDoublings' is 17; Cloud Tasks allows a whole number from 0 to 16.",
     },
     {
       settings: { retryConfig: { maxRetryDuration: "60s" } },
       problem:
-        "Unknown setting 'queues.reports.retryConfig.maxRetryDuration'; known are 'maxAttempts', " +
+        "Pulumi.test.yaml: 'queues.reports.retryConfig.maxRetryDuration' is no setting. Known settings: 'maxAttempts', " +
         "'minBackoff', 'maxBackoff', 'maxDoublings'.",
     },
     {
       settings: { dispatchDeadline: "1801s" },
       problem:
-        "'queues.reports.dispatchDeadline' is '1801s'; Cloud Tasks allows a duration from '15s' to '1800s'.",
+        "Pulumi.test.yaml: 'queues.reports.dispatchDeadline' is '1801s'; Cloud Tasks allows a duration from '15s' to '1800s'.",
     },
     {
       settings: { retired: "soon" },
-      problem: "'queues.reports.retired' is 'soon'; it is 'true' or 'false'.",
+      problem: "Pulumi.test.yaml: 'queues.reports.retired' is 'soon'; it is 'true' or 'false'.",
     },
     {
       settings: { rate: 5 },
       problem:
-        "Unknown setting 'queues.reports.rate'; known are 'rateLimits', 'retryConfig', 'dispatchDeadline', " +
+        "Pulumi.test.yaml: 'queues.reports.rate' is no setting. Known settings: 'rateLimits', 'retryConfig', 'dispatchDeadline', " +
         "'retired'.",
     },
     {
       // A day of seconds.
       settings: { retryConfig: { minBackoff: "1s", maxBackoff: "1s" } },
       problem:
-        "'queues.reports.retryConfig' backs off from '1s' to '1s' in 4 doublings, so that to last through " +
+        "Pulumi.test.yaml: 'queues.reports.retryConfig' backs off from '1s' to '1s' in 4 doublings, so that to last through " +
         "'outageWindow', '86400s', takes more than 1000 deliveries; a task that crashes the worker would " +
         "repeat that often. Raise 'maxBackoff' or 'maxDoublings', or lower 'outageWindow'.",
     },
@@ -536,37 +558,37 @@ describe("loadConfig refuses", () => {
     {
       settings: { cron: "@daily" },
       problem:
-        "'schedules.monthly.cron' is '@daily'; it has 1 field; Cloud Scheduler takes five: minute, hour, " +
+        "Pulumi.test.yaml: 'schedules.monthly.cron' is '@daily'; it has 1 field; Cloud Scheduler takes five: minute, hour, " +
         "day of month, month, day of week.",
     },
     {
       settings: { cron: 5 },
       problem:
-        "'schedules.monthly.cron' is 5; it must be a cron expression, such as '0 7 * * MON-FRI'.",
+        "Pulumi.test.yaml: 'schedules.monthly.cron' is 5; it must be a cron expression, such as '0 7 * * MON-FRI'.",
     },
     ...["Europe/Atlantis", "IST", "EUROPE/BERLIN"].map((timeZone) => ({
       settings: { timeZone },
       problem:
-        `'schedules.monthly.timeZone' is '${timeZone}'; it must be an IANA time zone, such as ` +
+        `Pulumi.test.yaml: 'schedules.monthly.timeZone' is '${timeZone}'; it must be an IANA time zone, such as ` +
         "'Europe/Berlin' or 'Etc/UTC'.",
     })),
     {
       settings: { task: "destroy" },
-      problem: "'schedules.monthly.task' is 'destroy'; the tasks are 'build'.",
+      problem:
+        "Pulumi.test.yaml: 'schedules.monthly.task' is 'destroy'; tasks/tasks.ts has no such task. Known tasks: 'build'.",
     },
     {
       settings: { payload: { month: 5 } },
-      problem:
-        "'schedules.monthly.payload.month' is 5; Invalid input: expected string, received number.",
+      problem: "Pulumi.test.yaml: 'schedules.monthly.payload.month' is 5; it must be a string.",
     },
     {
       settings: { paused: 1 },
-      problem: "'schedules.monthly.paused' is 1; it is 'true' or 'false'.",
+      problem: "Pulumi.test.yaml: 'schedules.monthly.paused' is 1; it is 'true' or 'false'.",
     },
     {
       settings: { zone: "Etc/UTC" },
       problem:
-        "Unknown setting 'schedules.monthly.zone'; known are 'cron', 'timeZone', 'task', 'payload', 'paused'.",
+        "Pulumi.test.yaml: 'schedules.monthly.zone' is no setting. Known settings: 'cron', 'timeZone', 'task', 'payload', 'paused'.",
     },
   ])("$problem", async ({ settings, problem }) => {
     expect(await problemsOf({ schedules: JSON.stringify({ monthly: settings }) })).toEqual([
@@ -575,24 +597,118 @@ describe("loadConfig refuses", () => {
   });
 });
 
+describe("loadConfig names the file", () => {
+  const fast = { ...reports, rateLimits: { ...reports.rateLimits, maxDispatchesPerSecond: 501 } };
+  const rule = "Cloud Tasks allows a number above 0 and at most 500.";
+
+  it("of tasks/, where the stack does not set the value", async () => {
+    const of: Contract = {
+      ...declared,
+      queues: { reports: fast },
+      schedules: { monthly: { ...declared.schedules["monthly"]!, payload: {} } },
+    };
+    const queues = JSON.stringify({ reports: { rateLimits: { maxConcurrentDispatches: 3 } } });
+
+    expect(await problemsOf({ queues }, { of })).toEqual([
+      `tasks/queues.ts: queue 'reports': 'rateLimits.maxDispatchesPerSecond' is 501; ${rule}`,
+      "tasks/schedules.ts: schedule 'monthly': 'payload.month' is not set; it must be a string.",
+    ]);
+  });
+
+  it("of the stack, with the key, where it sets the value for all", async () => {
+    const of = { ...declared, queues: { reports, others: reports } };
+    const queues = JSON.stringify({
+      "*": { rateLimits: { maxDispatchesPerSecond: 501 } },
+      others: { rateLimits: { maxDispatchesPerSecond: 502 }, retryConfig: 5 },
+    });
+
+    expect(await problemsOf({ queues }, { of })).toEqual([
+      `Pulumi.test.yaml: 'queues.*.rateLimits.maxDispatchesPerSecond' is 501; ${rule}`,
+      `Pulumi.test.yaml: 'queues.others.rateLimits.maxDispatchesPerSecond' is 502; ${rule}`,
+      "Pulumi.test.yaml: 'queues.others.retryConfig' is 5; it holds 'maxAttempts', 'minBackoff', " +
+        "'maxBackoff', 'maxDoublings'.",
+    ]);
+  });
+
+  it("once, where what is set for all is wrong in each", async () => {
+    const of = { ...declared, queues: { reports, others: reports } };
+
+    expect(await problemsOf({ queues: '{"*":{"dispatchDeadline":"5s"}}' }, { of })).toEqual([
+      "Pulumi.test.yaml: 'queues.*.dispatchDeadline' is '5s'; Cloud Tasks allows a duration from '15s' to " +
+        "'1800s'.",
+    ]);
+  });
+
+  it("of a name that is misspelt, with the one that was meant", async () => {
+    expect(
+      await problemsOf({
+        queues: '{"report":{}}',
+        schedules: '{"montly":{"payload":{}},"monthly":{"payload":{"month":"last","moth":1}}}',
+        settings: '{"reportToken":"t-1","reportport":"80"}',
+      }),
+    ).toEqual([
+      "Pulumi.test.yaml: 'queues.report' names no queue. Did you mean 'reports'? Known queues: 'reports'. '*' " +
+        "stands for all.",
+      "Pulumi.test.yaml: 'schedules.montly' names no schedule. Did you mean 'monthly'? Known schedules: " +
+        "'monthly'. '*' stands for all.",
+      "Pulumi.test.yaml: 'schedules.monthly.payload.moth' is no setting. Did you mean 'month'? Known settings: " +
+        "'month'.",
+      "Pulumi.test.yaml: 'settings.reportport' is no setting. Did you mean 'reportPort'? Known settings in " +
+        "tasks/settings.ts: 'reportPort', 'reportToken'.",
+    ]);
+  });
+
+  it("of names where there are none", async () => {
+    const of: Contract = { queues: {}, tasks: {}, schedules: {}, settings: {} };
+
+    expect(
+      await problemsOf({ queues: '{"mail":{}}', schedules: "5", settings: '{"a":"b"}' }, { of }),
+    ).toEqual([
+      "Pulumi.test.yaml: 'queues.mail' names no queue. There are no queues.",
+      "Pulumi.test.yaml: 'schedules' is 5; it holds settings by the name of a schedule. There are no schedules.",
+      "Pulumi.test.yaml: 'settings.a' is no setting. There are no settings in tasks/settings.ts.",
+    ]);
+  });
+
+  it("and no command of Pulumi's on a laptop", async () => {
+    const settings = '{"reportPort":"http"}';
+
+    const loading = load({ settings, reportToken: "t-1" }, { stack: "local" });
+
+    await expect(loading).rejects.toThrow(
+      new Error(
+        [
+          "The configuration of stack 'local' has 3 problems:",
+          "  - Pulumi.local.yaml: 'reportToken' has its place under 'settings': set it there, as " +
+            "'settings.reportToken', and remove 'reportToken'.",
+          "  - Pulumi.local.yaml: 'settings.reportPort' is 'http'; it must be a port.",
+          "  - Pulumi.local.yaml: 'settings.reportToken' is not set (Lets reports in): set it there, as " +
+            "'settings.reportToken', such as 't-1'.",
+        ].join("\n"),
+      ),
+    );
+  });
+});
+
 describe("loadConfig refuses together", () => {
   it("fewer requests than the queues dispatch at once", async () => {
     expect(await problemsOf({ workerMaxInstances: "1", workerConcurrency: "1" })).toEqual([
-      "The queues' 'rateLimits.maxConcurrentDispatches' add up to 2; the worker takes 1 requests at once " +
-        "('workerMaxInstances' 1 × 'workerConcurrency' 1). Raise one of these or lower the queues' settings.",
+      "tasks/queues.ts: the queues' 'rateLimits.maxConcurrentDispatches' add up to 2; the worker takes 1 at " +
+        "once ('workerMaxInstances' 1 × 'workerConcurrency' 1). Raise one of these in Pulumi.test.yaml or " +
+        "lower the queues' settings.",
     ]);
   });
 
   it("more instances at least than at most", async () => {
     expect(await problemsOf({ workerMinInstances: "3", workerMaxInstances: "2" })).toEqual([
-      "'workerMaxInstances' is 2 and 'workerMinInstances' is 3; Cloud Run says: max_instance_count: must be " +
+      "Pulumi.test.yaml: 'workerMaxInstances' is 2 and 'workerMinInstances' is 3; Cloud Run says: max_instance_count: must be " +
         "greater or equal than min_instance_count.",
     ]);
   });
 
   it.each(["500m", "0.5"])("a CPU of %s with more than one request at once", async (cpu) => {
     expect(await problemsOf({ workerCpu: cpu })).toEqual([
-      `'workerCpu' is '${cpu}' and 'workerConcurrency' is 20; Cloud Run says: Invalid value specified for ` +
+      `Pulumi.test.yaml: 'workerCpu' is '${cpu}' and 'workerConcurrency' is 20; Cloud Run says: Invalid value specified for ` +
         "cpu. Total cpu < 1 is not supported with concurrency > 1.",
     ]);
     expect(await problemsOf({ workerCpu: cpu, workerConcurrency: "1" })).toEqual([]);
@@ -610,23 +726,23 @@ describe("loadConfig refuses together", () => {
     const config = { workerCpu: cpu, workerMemory: memory, workerConcurrency: "1" };
 
     expect(await problemsOf(config)).toEqual([
-      `'workerMemory' is '${memory}' and 'workerCpu' is '${cpu}'; Cloud Run says: Invalid value specified ` +
+      `Pulumi.test.yaml: 'workerMemory' is '${memory}' and 'workerCpu' is '${cpu}'; Cloud Run says: Invalid value specified ` +
         `for memory. For ${range}`,
     ]);
   });
 
   it("a dispatch deadline beyond the service's timeout", async () => {
     expect(await problemsOf({ workerTimeout: "119s" })).toEqual([
-      "'queues.reports.dispatchDeadline' is '120s'; it must not exceed 'workerTimeout', '119s', after which " +
-        "Cloud Run ends the request.",
+      "tasks/queues.ts: queue 'reports': 'dispatchDeadline' is '120s'; it must not exceed 'workerTimeout', " +
+        "'119s', after which Cloud Run ends the request. Lower it, or raise 'workerTimeout' in Pulumi.test.yaml.",
     ]);
     expect(await problemsOf({ workerTimeout: "120s" })).toEqual([]);
   });
 
   it("a schedule whose task is on a retired queue", async () => {
     expect(await problemsOf({ queues: '{"reports":{"retired":true}}' })).toEqual([
-      "Schedule 'monthly' enqueues 'build' on queue 'reports', which is retired: nothing may be enqueued " +
-        "on it. Move the task to another queue or remove the schedule.",
+      "tasks/schedules.ts: schedule 'monthly': 'task' is 'build', whose queue 'reports' is retired: nothing " +
+        "may be enqueued on it. Move the task to another queue or remove the schedule.",
     ]);
   });
 
@@ -634,7 +750,7 @@ describe("loadConfig refuses together", () => {
     const of = { ...declared, queues: { reports, "dead-letter": reports } };
 
     expect(await problemsOf({}, { of })).toEqual([
-      "Queue 'dead-letter' of tasks/queues.ts has the name of the queue that the program adds for dead " +
+      "tasks/queues.ts: queue 'dead-letter' has the name of the queue that the program adds for dead " +
         "letters; give it another name.",
     ]);
   });
@@ -645,7 +761,7 @@ describe("loadConfig refuses together", () => {
     expect(
       await problemsOf({}, { of: { ...declared, tasks: { ...declared.tasks, "a%zz": task } } }),
     ).toEqual([
-      'Task "a%zz" of tasks/tasks.ts has a name that its URL cannot hold; give it 1 to 100 letters, digits, ' +
+      'tasks/tasks.ts: task "a%zz" has a name that its URL cannot hold; give it 1 to 100 letters, digits, ' +
         "'-', '_' and '.', the first a letter or a digit.",
     ]);
   });
@@ -656,7 +772,7 @@ describe("loadConfig refuses together", () => {
     expect(
       await problemsOf({}, { of: { ...declared, tasks: { ...declared.tasks, ping } } }),
     ).toEqual([
-      "Task 'ping' of tasks/tasks.ts has the name of the task that the worker does itself; give it another " +
+      "tasks/tasks.ts: task 'ping' has the name of the task that the worker does itself; give it another " +
         "name.",
     ]);
   });
@@ -672,21 +788,21 @@ describe("loadConfig refuses together", () => {
     };
 
     expect(await problemsOf({}, { of: { ...declared, settings } })).toEqual([
-      "'settings.Port' is not set (A port): set it with 'pulumi config set --path settings.Port <value>', " +
+      "Pulumi.test.yaml: 'settings.Port' is not set (A port): set it with 'pulumi config set --path settings.Port <value>', " +
         "such as '80'.",
-      "'settings.port' is not set (A port): set it with 'pulumi config set --path settings.port <value>', " +
+      "Pulumi.test.yaml: 'settings.port' is not set (A port): set it with 'pulumi config set --path settings.port <value>', " +
         "such as '80'.",
-      "'settings.tasksQueues' is not set (A port): set it with " +
+      "Pulumi.test.yaml: 'settings.tasksQueues' is not set (A port): set it with " +
         "'pulumi config set --path settings.tasksQueues <value>', such as '80'.",
-      "Settings 'reportTOKEN' and 'reportToken' of tasks/settings.ts would both be the variable " +
+      "tasks/settings.ts: settings 'reportTOKEN' and 'reportToken' would both be the variable " +
         "'REPORT_TOKEN'; give one of them another name.",
-      "Setting 'Port' of tasks/settings.ts: a name is at most 63 letters and digits, the first a " +
+      "tasks/settings.ts: setting 'Port': a name is at most 63 letters and digits, the first a " +
         "lower-case letter.",
-      "Setting 'port' of tasks/settings.ts would be the worker's variable 'PORT', which is the platform's " +
+      "tasks/settings.ts: setting 'port' would be the worker's variable 'PORT', which is the platform's " +
         "or the program's own; give it another name.",
-      "Setting 'tasksQueues' of tasks/settings.ts would be the worker's variable 'TASKS_QUEUES', which is " +
+      "tasks/settings.ts: setting 'tasksQueues' would be the worker's variable 'TASKS_QUEUES', which is " +
         "the platform's or the program's own; give it another name.",
-      "The example of setting 'reportTOKEN' of tasks/settings.ts is refused by its own schema.",
+      "tasks/settings.ts: setting 'reportTOKEN': 'example' is 'none'; it must be a port.",
     ]);
   });
 
@@ -697,7 +813,8 @@ describe("loadConfig refuses together", () => {
     };
 
     expect(await problemsOf({}, { of })).toEqual([
-      "Task 'build' is given setting 'smtpUrl'; the settings are 'reportPort', 'reportToken'.",
+      "tasks/tasks.ts: task 'build' is given setting 'smtpUrl', which tasks/settings.ts does not declare. Known " +
+        "settings: 'reportPort', 'reportToken'.",
     ]);
   });
 
@@ -711,8 +828,10 @@ describe("loadConfig refuses together", () => {
     };
 
     expect(await problemsOf({}, { of })).toEqual([
-      "Task 'plan' runs on queue 'plans'; the queues are 'reports'.",
-      "Task 'plan' enqueues 'built'; the tasks are 'build', 'plan'.",
+      "tasks/tasks.ts: task 'plan' runs on queue 'plans', which tasks/queues.ts does not declare. Known queues: " +
+        "'reports'.",
+      "tasks/tasks.ts: task 'plan' enqueues 'built', which tasks/tasks.ts does not declare. Did you mean " +
+        "'build'? Known tasks: 'build', 'plan'.",
     ]);
   });
 
@@ -736,11 +855,11 @@ describe("loadConfig refuses together", () => {
     };
 
     expect(await problemsOf({}, { of })).toEqual([
-      "Queue 'my_queue': the name of a queue would be 'test-my_queue-00000000'; Google allows at most 100 " +
+      "tasks/queues.ts: queue 'my_queue': the name of a queue would be 'test-my_queue-00000000'; Google allows at most 100 " +
         "characters: letters, digits and '-'.",
-      `Queue '${long}': the name of a queue would be 'test-${long}-00000000'; Google allows at most 100 ` +
+      `tasks/queues.ts: queue '${long}': the name of a queue would be 'test-${long}-00000000'; Google allows at most 100 ` +
         "characters: letters, digits and '-'.",
-      "Schedule 'at.noon': the name of a Scheduler job would be 'test-at.noon'; Google allows at most 500 " +
+      "tasks/schedules.ts: schedule 'at.noon': the name of a Scheduler job would be 'test-at.noon'; Google allows at most 500 " +
         "characters: letters, digits, '-' and '_'.",
     ]);
   });

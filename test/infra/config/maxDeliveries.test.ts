@@ -44,15 +44,15 @@ describe("deliveriesOf", () => {
     const problems: string[] = [];
 
     deliveriesOf(
-      "email",
+      "tasks/queues.ts: queue 'email': 'retryConfig'",
       { maxAttempts: 8, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 },
       "86400s",
       problems,
     );
 
     expect(problems).toEqual([
-      "'queues.email.retryConfig' backs off from '0.1s' to '1s' in 3 doublings, so that to last through " +
-        "'outageWindow', '86400s', takes more than 1000 deliveries; a task that crashes the worker would " +
+      "tasks/queues.ts: queue 'email': 'retryConfig' backs off from '0.1s' to '1s' in 3 doublings, so that " +
+        "to last through 'outageWindow', '86400s', takes more than 1000 deliveries; a task that crashes the worker would " +
         "repeat that often. Raise 'maxBackoff' or 'maxDoublings', or lower 'outageWindow'.",
     ]);
   });

@@ -212,7 +212,9 @@ describe("npm start, when a file changes", () => {
     );
 
     expect(misspelt.changes).toEqual([]);
-    expect(misspelt.text).toContain("Unknown setting 'queues.emial'; known are");
+    expect(misspelt.text).toContain(
+      "Pulumi.local.yaml: 'queues.emial' names no queue. Did you mean 'email'? Known queues: ",
+    );
     expect((await after(undo)).text).toBe("Nothing to change");
 
     const garbled = await after(
