@@ -4,11 +4,12 @@ import { buffer as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
+import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { duration, path } from "../command/readers.ts";
-import { table } from "../command/table.ts";
 import { targetOf, withTarget, type Target } from "../command/target.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
+import { payloadHelp, taskList } from "./taskHelp.ts";
 
 interface Options {
   readonly file?: string;
@@ -21,8 +22,8 @@ interface Options {
 export function configure(command: Command): void {
   withTarget(command)
     .description(
-      "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack. Without " +
-        "arguments, lists the tasks.",
+      "Puts a task on its queue: of the local cloud ('npm start'), or of a deployed stack. Without a " +
+        "payload, shows the fields of the task's; without arguments, lists the tasks.",
     )
     .argument("[task]", "the task's name in tasks/tasks.ts")
     .argument("[payload]", "its payload, as JSON; '-' reads it from standard input")
@@ -38,22 +39,35 @@ export function configure(command: Command): void {
     )
     .action(async (task: string | undefined, payload: string | undefined, options: Options) => {
       const contract = await loadContract();
+      const flags = flagsOf(command.opts<Target>());
       if (task === undefined) {
-        console.log(taskList(contract));
+        console.log(taskList(contract, flags));
         return;
       }
-      if ((payload === undefined) === (options.file === undefined)) {
-        command.error("error: give either a payload or '--file'.");
+      if (!Object.hasOwn(contract.tasks, task)) {
+        const known = alternatives(task, "tasks", Object.keys(contract.tasks));
+        command.error(`error: unknown task '${task}'. ${known}`);
+      }
+      if (payload === undefined && options.file === undefined) {
+        command.error(
+          `error: task '${task}' needs its payload, as JSON, or '--file' with one in each line.\n` +
+            payloadHelp(task, contract, flags),
+        );
+      }
+      if (payload !== undefined && options.file !== undefined) {
+        command.error("error: give either a payload or '--file', not both.");
       }
       await enqueue(targetOf(command), contract, task, payload, options);
     });
 }
 
-function taskList({ tasks }: Contract): string {
-  return table(
-    ["Task", "Queue"],
-    Object.entries(tasks).map(([task, { queue }]) => [task, queue]),
-  );
+/** The options that name a stack, as they were given. */
+function flagsOf({ stack, local, port }: Target): string {
+  return [
+    ...(stack === undefined ? [] : [` --stack ${stack}`]),
+    ...(local ? [" --local"] : []),
+    ...(port === undefined ? [] : [` --port ${port}`]),
+  ].join("");
 }
 
 async function readPayloads(payload: string | undefined, file?: string): Promise<unknown[]> {
