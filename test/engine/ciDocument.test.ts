@@ -23,9 +23,9 @@ const NOT_RUN = [
 describe("docs/ci.md's commands", () => {
   it("on a laptop are these", () => {
     expect(ON_A_LAPTOP).toEqual([
-      "npm run diff -- --base origin/main",
-      "npm run diff -- --base origin/main --stack prod --markdown",
-      "npm run contract -- --base origin/main",
+      "npm run diff",
+      "npm run diff -- --stack prod --markdown",
+      "npm run contract",
     ]);
   });
 

@@ -7,22 +7,21 @@ export interface TableOptions {
   readonly numbers?: readonly string[];
 }
 
-/** A table for a person. What does not fit into its width is wrapped. */
+/** A table for a person. What does not fit into its width is wrapped, between words where that is possible. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   { width, numbers = [] }: TableOptions = {},
 ): string {
+  const widths = width === undefined ? undefined : columnWidths(head, rows, width);
   const made = new Table({
     head: [...head],
     colAligns: head.map((title) => (numbers.includes(title) ? "right" : "left")),
-    ...(width !== undefined && { colWidths: columnWidths(head, rows, width) }),
+    ...(widths && { colWidths: widths.map((one) => one + 2) }),
     wordWrap: true,
-    // Digests have no place to be broken at.
-    wrapOnWordBoundary: !rows.flat().some((cell) => /\S{60}/.test(cell)),
     style: { head: [], border: [] },
   });
-  made.push(...rows.map((row) => [...row]));
+  made.push(...rows.map((row) => row.map((cell, i) => broken(cell, widths?.[i] ?? Infinity))));
   return made.toString();
 }
 
@@ -33,7 +32,24 @@ export function terminalWidth(): number {
 
 const LEAST = 10;
 
-/** The widths of the columns, the space at both sides of each counted: the widest are cut until all fit. */
+/** A text whose words have no more characters than that: longer ones go on in the next line, as a path does. */
+function broken(cell: string, width: number): string {
+  return cell.replace(/\S+/g, (word) => {
+    const lines: string[] = [];
+    let rest = word;
+    while (rest.length > width) {
+      const [line = rest.slice(0, width)] = PART.exec(rest.slice(0, width)) ?? [];
+      lines.push(line);
+      rest = rest.slice(line.length);
+    }
+    return [...lines, rest].join("\n");
+  });
+}
+
+/** As much of a long word as ends where it can be broken, and is not short. */
+const PART = /^.{8,}[./@:_-]/;
+
+/** The characters that there are for each column: the widest are cut until all fit. */
 function columnWidths(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -46,7 +62,7 @@ function columnWidths(
   for (;;) {
     const over = widths.reduce((sum, one) => sum + one, 0) - space;
     const widest = widths.indexOf(Math.max(...widths));
-    if (over <= 0 || (widths[widest] ?? 0) <= LEAST) return widths.map((one) => one + 2);
+    if (over <= 0 || (widths[widest] ?? 0) <= LEAST) return widths;
     widths[widest] = Math.max(LEAST, (widths[widest] ?? 0) - (over > 20 ? 10 : 1));
   }
 }

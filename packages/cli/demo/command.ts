@@ -38,6 +38,9 @@ export function configure(command: Command): void {
 const start = performance.now();
 
 async function run(): Promise<void> {
+  say(
+    "Starting a local cloud of the demo's own, beside that of 'npm start'; it ends with the demo.",
+  );
   const mails: string[] = [];
   const local = await startLocalStack({
     directory: PROJECT,
@@ -62,7 +65,7 @@ async function run(): Promise<void> {
 
 /** `mails` are the addresses of the mails that were delivered. */
 async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Promise<void> {
-  say("Deploying the stack of the demo to a Google Cloud on this machine.");
+  say("Deploying the stack of the demo to it.");
   const problem = await stack.apply();
   if (problem !== undefined) throw new Error(problem);
 

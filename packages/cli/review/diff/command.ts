@@ -1,11 +1,13 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { path, stackName } from "../../command/readers.ts";
 import { terminalWidth } from "../../command/table.ts";
 import { commentOf } from "../comment/comment.ts";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
 import { deployedStacks } from "@background-tasks/program/stack/stackFiles.ts";
+import { BASE_DESCRIPTION, comparedWith, mainBranch } from "../mainBranch.ts";
 import type { StackReport } from "../report.ts";
 import { stackDiff } from "./stackDiff.ts";
 import { terminalReport } from "./terminal.ts";
@@ -16,7 +18,7 @@ import { terminalReport } from "./terminal.ts";
  */
 
 interface Options {
-  readonly base: string;
+  readonly base?: string;
   readonly stack?: readonly string[];
   readonly markdown: boolean;
   readonly json: boolean;
@@ -25,19 +27,33 @@ interface Options {
 
 async function run(options: Options): Promise<void> {
   const head = resolve(".");
-  const { stack: stacks = deployedStacks(head) } = options;
-  await using base = await checkOutMergeBase(options.base);
+  const { stack: stacks = deployedStacks(head), base: ref = await mainBranch() } = options;
+  await using base = await checkOutMergeBase(ref);
+  for (const stack of stacks) requireStack(stack, [head, base.directory]);
   const reports: StackReport[] = [];
   for (const stack of stacks) reports.push(await stackDiff(base.directory, head, stack));
   if (options.reviews !== undefined) leaveFor(options.reviews, reports);
-  console.log(output(base.commit, reports, options));
+  console.log(output(ref, base.commit, reports, options));
   if (reports.some(isRefused)) process.exitCode = 1;
 }
 
-function output(base: string, stacks: readonly StackReport[], options: Options): string {
+/** A stack of which neither checkout has a file would change nothing, whatever is changed. */
+function requireStack(stack: string, checkouts: readonly string[]): void {
+  if (checkouts.some((folder) => existsSync(join(folder, `Pulumi.${stack}.yaml`)))) return;
+  const known = alternatives(stack, "stacks", new Set(checkouts.flatMap(deployedStacks)));
+  throw new Error(`There is no stack '${stack}': it has no file 'Pulumi.${stack}.yaml'. ${known}`);
+}
+
+function output(
+  ref: string,
+  base: string,
+  stacks: readonly StackReport[],
+  options: Options,
+): string {
   if (options.json) return JSON.stringify({ base, stacks });
   if (options.markdown) return stacks.map((diff) => commentOf({ diff })).join("\n\n");
-  return stacks.map((report) => terminalReport(report, terminalWidth())).join("\n\n");
+  const tables = stacks.map((report) => terminalReport(report, terminalWidth()));
+  return `${comparedWith(ref, base)}\n\n${tables.join("\n\n")}`;
 }
 
 /** Leaves the reports for the job that writes the comments. */
@@ -61,7 +77,7 @@ export function configure(command: Command): void {
       "Says what the working tree changes in what each stack asks Google for, compared with the commit " +
         "at which it parted from another branch. Needs no engine, no account and no state.",
     )
-    .requiredOption("--base <ref>", "the branch or commit to compare with, such as 'origin/main'")
+    .option("--base <ref>", BASE_DESCRIPTION)
     .option(
       "--stack <stack...>",
       "these stacks only; otherwise all but 'local'",
@@ -70,6 +86,9 @@ export function configure(command: Command): void {
     .option("--markdown", "print the comment for a pull request", false)
     .option("--json", "print JSON", false)
     .option("--reviews <folder>", "also write what 'npm run comment' reads", path)
-    .addHelpText("after", "\nExample:\n  npm run diff -- --base origin/main --stack prod")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run diff\n  npm run diff -- --base HEAD~1 --stack prod",
+    )
     .action(run);
 }

@@ -72,8 +72,20 @@ function changeRows(change: ResourceChange): string[][] {
   return inputs.map(({ path, before = "", after = "" }, i) => [
     i === 0 ? operation : "",
     i === 0 ? title : "",
-    replacedBy.includes(path.split(".")[0] ?? "") ? `${path} (replaces)` : path,
-    before,
-    after,
+    replacedBy.includes(path.split(".")[0] ?? "")
+      ? `${inputName(path)} (replaces)`
+      : inputName(path),
+    shortened(before),
+    shortened(after),
   ]);
+}
+
+/** An input as a line has room for it: a variable of the worker's by its name, what its JSON holds by its path there. */
+function inputName(path: string): string {
+  return path.replace(/^template\.containers\.0\.envs\.([^.]+)\.value\b/, "$1");
+}
+
+/** A value whose digests are told apart by their beginnings. */
+function shortened(value: string): string {
+  return value.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…");
 }

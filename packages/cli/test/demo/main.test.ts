@@ -13,6 +13,9 @@ describe("npm run demo", () => {
     ]);
 
     expect(stderr).toBe("");
+    expect(stdout.split("\n")[0]).toMatch(
+      /^ +\d\.\d s {2}Starting a local cloud of the demo's own, beside that of 'npm start'; it ends with the demo\.$/,
+    );
     expect(stdout).toMatch(/│ email +│ send-email +│ +103 │ +100 │ +10 │ 3 × permanent-error: /);
     expect(stdout).toMatch(/│ default │ send-digest │ +1 │ +1 │ +0 │ +│/);
     expect(stdout).toMatch(/100 mails were delivered, each once; nothing was lost\.\n$/);

@@ -147,9 +147,32 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
     repository.write({ "Pulumi.stage.yaml": FILES["Pulumi.dev.yaml"] });
 
     expect(run(repository, "--stack", "stage").stdout).toContain("stage: 4 to create.");
+    expect(run(repository, "--stack", "stag")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "There is no stack 'stag': it has no file 'Pulumi.stag.yaml'. Did you mean 'stage'? Known stacks: 'dev', " +
+        "'prod', 'stage'.\n",
+    });
     const unknown = repository.run("packages/cli/main.ts", "diff", "--base", "nowhere");
     expect(unknown.stderr).toContain("No commit is shared with 'nowhere'.");
     expect(unknown.status).toBe(1);
+  });
+
+  it("compares with the main branch where it is told no other, and says with which commit", () => {
+    using repository = teamRepository(FILES);
+    const commit = execFileSync("git", ["rev-parse", "main"], {
+      cwd: repository.directory,
+      encoding: "utf8",
+    });
+
+    const { stdout } = repository.run("packages/cli/main.ts", "diff", "--stack", "dev");
+
+    expect(stdout.split("\n").slice(0, 3)).toEqual([
+      `Compared with commit ${commit.slice(0, 8)}, where this tree parted from 'main'.`,
+      "",
+      "dev: no change.",
+    ]);
   });
 
   it("compares with where the branches parted, and leaves nothing behind", () => {
@@ -177,7 +200,7 @@ new IAMMember("owner", { project: "p", role: "roles/owner", member: "user:a@exam
 
 describe("npm run contract", () => {
   const run = (repository: ReturnType<typeof teamRepository>) =>
-    repository.run("packages/cli/main.ts", "contract", "--base", "main");
+    repository.run("packages/cli/main.ts", "contract");
 
   it("lets pass what queued tasks bear", () => {
     using repository = teamRepository(FILES);
@@ -190,7 +213,9 @@ describe("npm run contract", () => {
 
     expect(run(repository)).toEqual({
       status: 0,
-      stdout: "Tasks that are queued already keep their meaning (1 tasks compared).\n",
+      stdout: expect.stringMatching(
+        /^Compared with commit [0-9a-f]{8}, where this tree parted from 'main'\.\nTasks that are queued already keep their meaning \(1 task compared\)\.\n$/,
+      ),
       stderr: "",
     });
   });
@@ -204,7 +229,7 @@ describe("npm run contract", () => {
     const { status, stdout } = run(repository);
 
     expect(status).toBe(1);
-    expect(stdout.split("\n").slice(0, 3)).toEqual([
+    expect(stdout.split("\n").slice(1, 4)).toEqual([
       "Tasks that are queued already would become dead letters:",
       "",
       expect.stringMatching(

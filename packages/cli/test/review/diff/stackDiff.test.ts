@@ -98,3 +98,38 @@ describe("a stack's report for a terminal", () => {
     expect(terminalReport(report, 100)).toBe("dev: the program cannot be evaluated.\nNo region.");
   });
 });
+
+describe("a stack's report on a terminal", () => {
+  it("names a queue's settings in the worker's table, and shortens digests", () => {
+    const service = (maxAttempts: number, digit: string) =>
+      declared("gcp:cloudrunv2/service:Service", "worker", {
+        template: {
+          containers: [
+            {
+              image: `europe-west1-docker.pkg.dev/my-project/dev-worker/worker@sha256:${digit.repeat(64)}`,
+              envs: [{ name: "TASKS_QUEUES", value: JSON.stringify({ email: { maxAttempts } }) }],
+            },
+          ],
+        },
+      });
+    const report = reportOf(
+      "dev",
+      { resources: [service(3, "a")] },
+      { resources: [service(4, "b")] },
+      {},
+    );
+
+    expect(terminalReport({ ...report, violations: [] }, 100)).toBe(`dev: 1 to change in place.
+┌────────┬────────────────┬──────────────────────┬────────────────────────┬────────────────────────┐
+│ Change │ Resource       │ Input                │ Before                 │ After                  │
+├────────┼────────────────┼──────────────────────┼────────────────────────┼────────────────────────┤
+│ update │ Service worker │ template.containers. │ "europe-west1-docker.  │ "europe-west1-docker.  │
+│        │                │ 0.image              │ pkg.dev/my-project/    │ pkg.dev/my-project/    │
+│        │                │                      │ dev-worker/worker@     │ dev-worker/worker@     │
+│        │                │                      │ sha256:aaaaaaaaaaaa…"  │ sha256:bbbbbbbbbbbb…"  │
+├────────┼────────────────┼──────────────────────┼────────────────────────┼────────────────────────┤
+│        │                │ TASKS_QUEUES.email.  │ 3                      │ 4                      │
+│        │                │ maxAttempts          │                        │                        │
+└────────┴────────────────┴──────────────────────┴────────────────────────┴────────────────────────┘`);
+  });
+});
