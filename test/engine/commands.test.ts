@@ -82,7 +82,8 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
     await once(other, "listening");
     const { port: named } = other.address() as AddressInfo;
 
-    const ran = await engine.runScript("packages/cli/smoke/main.ts", [
+    const ran = await engine.runScript("packages/cli/main.ts", [
+      "smoke",
       ...["--stack", "dev", "--local", "--port", String(named)],
     ]);
 

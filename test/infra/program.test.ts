@@ -190,7 +190,7 @@ describe("the program", () => {
     });
 
     const { TASKS_QUEUES, ...others } = program.clientEnvironment;
-    expect(await valueOf(TASKS_QUEUES)).toContain("prod-email-0a1b2c3d");
+    expect(await valueOf(TASKS_QUEUES)).toContain("prod-email-ff89ab45");
     expect(others).toEqual({ TASKS_ENDPOINT: "http://127.0.0.1:8123" });
     const service = (await allRegistrations()).find(
       ({ type }) => type === "gcp:cloudrunv2/service:Service",

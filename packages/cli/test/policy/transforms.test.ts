@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { declaredResources } from "@background-tasks/program/declare/registeredResources.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
-const COMMAND = resolve("packages/cli/policy/main.ts");
+const COMMAND = resolve("packages/cli/main.ts");
 const SERVICE = "gcp:cloudrunv2/service:Service";
 
 /** A transform of the whole stack, in which everything else is as it was. */
@@ -25,7 +25,7 @@ describe("A transform that opens the worker to everybody", () => {
   });
 
   it("is refused by `npm run policy`", () => {
-    const { status, stdout } = spawnSync("node", [COMMAND, "--stack", "dev", "--json"], {
+    const { status, stdout } = spawnSync("node", [COMMAND, "policy", "--stack", "dev", "--json"], {
       cwd: project.directory,
       encoding: "utf8",
     });

@@ -114,8 +114,8 @@ describe("a stack's report on a terminal", () => {
       });
     const report = reportOf(
       "dev",
-      { resources: [service(3, "a")] },
-      { resources: [service(4, "b")] },
+      { resources: [service(3, "a")], filledIn: [] },
+      { resources: [service(4, "b")], filledIn: [] },
       {},
     );
 
