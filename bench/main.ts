@@ -11,6 +11,7 @@ import { measureLoader } from "./figures/loader.ts";
 import { measureMemory } from "./figures/memory.ts";
 import { measurePlainLateness } from "./figures/plainLateness.ts";
 import { measurePreview } from "./figures/preview.ts";
+import { measureRoutes } from "./figures/routes.ts";
 import { measureSoak } from "./figures/soak.ts";
 import { measureStart } from "./figures/start.ts";
 import { measureSuite } from "./figures/suite.ts";
@@ -31,6 +32,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   lateness: measureLateness,
   "plain-lateness": measurePlainLateness,
   memory: measureMemory,
+  routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   idle: measureIdle,
   preview: measurePreview,

@@ -1,9 +1,26 @@
-import { resolve } from "node:path";
-import { bundleWorker } from "../../infra/bundle.ts";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { WorkerImage, type WorkerImageArgs } from "../../infra/image.ts";
 import { allRegistrations, inputsOf, startDeployment, valueOf } from "../support/pulumi.ts";
 
-jest.mock("../../infra/bundle.ts", () => ({ bundleWorker: jest.fn() }));
+const HERE = process.cwd();
+
+let project: string;
+
+/** A project whose worker says one word. */
+beforeEach(async () => {
+  project = mkdtempSync(join(tmpdir(), "image-"));
+  mkdirSync(join(project, "worker"));
+  writeFileSync(join(project, "worker/main.ts"), 'console.log("built");');
+  process.chdir(project);
+  await startDeployment();
+});
+
+afterEach(() => {
+  process.chdir(HERE);
+  rmSync(project, { recursive: true });
+});
 
 function make(args: Partial<WorkerImageArgs> = {}): WorkerImage {
   return new WorkerImage("worker", {
@@ -17,11 +34,6 @@ function make(args: Partial<WorkerImageArgs> = {}): WorkerImage {
 }
 
 describe("WorkerImage", () => {
-  beforeEach(async () => {
-    jest.mocked(bundleWorker).mockClear();
-    await startDeployment();
-  });
-
   it("has a repository that keeps the last ten images and those that are deployed", async () => {
     make();
 
@@ -62,15 +74,10 @@ describe("WorkerImage", () => {
         password: "a-token",
       },
     });
-    expect(jest.mocked(bundleWorker).mock.calls).toEqual([
-      [
-        {
-          entry: "worker/main.ts",
-          dockerfile: resolve("worker/Dockerfile"),
-          directory: "dist/worker",
-        },
-      ],
-    ]);
+    expect(readFileSync("dist/worker/main.mjs", "utf8")).toContain('console.log("built")');
+    expect(readFileSync("dist/worker/Dockerfile", "utf8")).toBe(
+      readFileSync(join(HERE, "worker/Dockerfile"), "utf8"),
+    );
     expect(await valueOf(image.digest)).toBe(
       `europe-west1-docker.pkg.dev/my-project/dev-worker/worker@sha256:${"0a".repeat(32)}`,
     );
@@ -97,6 +104,6 @@ describe("WorkerImage", () => {
       "background-tasks:image:WorkerImage",
       "gcp:artifactregistry/repository:Repository",
     ]);
-    expect(bundleWorker).not.toHaveBeenCalled();
+    expect(existsSync("dist")).toBe(false);
   });
 });

@@ -13,10 +13,14 @@ const MAX_TRIES = 1000;
 /** Those of containers that have not ended. */
 const taken = new Set<number>();
 
-/** A port on 127.0.0.1 that nobody listens on, and no other container is given until it is released. */
-export async function takePort(): Promise<number> {
+/**
+ * A port on 127.0.0.1 that nobody listens on, and no other container is given until it is released.
+ *
+ * @param draw any port of the range
+ */
+export async function takePort(draw = anyPort): Promise<number> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
+    const port = draw();
     if (taken.has(port)) continue;
     taken.add(port);
     if (await isFree(port)) return port;
@@ -27,6 +31,10 @@ export async function takePort(): Promise<number> {
 
 export function releasePort(port: number): void {
   taken.delete(port);
+}
+
+function anyPort(): number {
+  return randomInt(LOWEST, HIGHEST + 1);
 }
 
 function isFree(port: number): Promise<boolean> {

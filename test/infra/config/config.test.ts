@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { loadConfig, type StackConfig } from "../../../infra/config/config.ts";
 import type { Contract, QueueSettings } from "../../../tasks/contract/contract.ts";
@@ -103,7 +104,7 @@ describe("loadConfig", () => {
     const { reportToken, ...others } = settings.secret;
     expect(others).toEqual({});
     expect(await valueOf(reportToken!)).toBe("t-hunter2");
-    expect(await (reportToken as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+    expect(await pulumi.isSecret(reportToken!)).toBe(true);
   });
 
   it("does without a setting that may be missing", async () => {
