@@ -15,11 +15,11 @@ export interface Behaviour {
    */
   readonly section?: string;
   /**
-   * The test that holds it, beneath test/.
+   * The tests that hold it: by their file, beneath test/, their titles in it.
    *
    * @default - none: it is not there
    */
-  readonly test?: string;
+  readonly tests?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Behaviours of one kind. */

@@ -27,18 +27,21 @@ function behaviourSections(): string[] {
     "## Behaviours",
     ...BEHAVIOURS.flatMap(({ title, behaviours }) => [
       `### ${title}`,
-      markdownTable(["Behaviour", "Emulated", "Section", "Test"], behaviours.map(behaviourRow)),
+      markdownTable(["Behaviour", "Emulated", "Section", "Tests"], behaviours.map(behaviourRow)),
     ]),
   ];
 }
 
-function behaviourRow({ what, isEmulated, note, section = "", test }: Behaviour): string[] {
-  const file = test?.slice(test.lastIndexOf("/") + 1).replace(/\.test\.ts$/, "");
+function behaviourRow({ what, isEmulated, note, section = "", tests = {} }: Behaviour): string[] {
+  const links = Object.keys(tests).map((file) => {
+    const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.test\.ts$/, "");
+    return `[${name}](test/${file})`;
+  });
   return [
     what,
     note === undefined ? isEmulated : `${isEmulated}: ${note}`,
     section,
-    test === undefined ? "" : `[${file}](test/${test})`,
+    links.join(", "),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:http2";
+import ts from "typescript/lib/typescript.js";
 import { controlRoutes } from "../../control/controlRoutes.ts";
 import { LOCAL_IMAGES_PATH } from "../../control/localCloud.ts";
 import { systemClock } from "../../time/clock.ts";
@@ -19,10 +20,27 @@ const FACTS = readFileSync("docs/google-cloud.md", "utf8");
 const behaviours = BEHAVIOURS.flatMap((group) => group.behaviours);
 const methods = routeTable();
 
-/** The sections that a test names: `G 1.2, 1.3`, `google-cloud.md 4.4`, `G 1 to 3`. */
-function sectionsIn(text: string): Set<string> {
-  const named = text.matchAll(/(?:\bG|google-cloud\.md) (\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*)/g);
-  return new Set([...named].flatMap(([, list = ""]) => list.match(/\d+(?:\.\d+)*/g) ?? []));
+/** The titles of a file's tests, but for those that are skipped. */
+function titlesIn(file: string): string[] {
+  const titles: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const [name = "", ...more] = calleeOf(node.expression);
+      const [title] = node.arguments;
+      if (name.startsWith("x") || more.includes("skip") || more.includes("todo")) return;
+      if (name === "it" && title && ts.isStringLiteralLike(title)) titles.push(title.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest));
+  return titles;
+}
+
+/** What is called: `it`, `each` of `it.each(table)("…")`. */
+function calleeOf(node: ts.Expression): string[] {
+  if (ts.isIdentifier(node)) return [node.text];
+  if (ts.isPropertyAccessExpression(node)) return [...calleeOf(node.expression), node.name.text];
+  return ts.isCallExpression(node) ? calleeOf(node.expression) : [];
 }
 
 describe("The page that says what is emulated", () => {
@@ -59,13 +77,15 @@ describe("The page that says what is emulated", () => {
 });
 
 describe("A behaviour on it", () => {
-  it.each(behaviours.filter(({ test }) => test !== undefined))(
-    "is held by a test that names its section: $what",
-    ({ test = "", section }) => {
-      const named = sectionsIn(readFileSync(`packages/cloud/test/${test}`, "utf8"));
-
-      const wanted = section === undefined ? [] : [section];
-      expect(wanted.filter((one) => !named.has(one))).toEqual([]);
+  it.each(behaviours.filter(({ tests }) => tests !== undefined))(
+    "is held by tests that there are and that run: $what",
+    ({ tests = {} }) => {
+      for (const [file, titles] of Object.entries(tests)) {
+        const run = titlesIn(`packages/cloud/test/${file}`);
+        expect(titles.filter((title) => run.filter((one) => one === title).length !== 1)).toEqual(
+          [],
+        );
+      }
     },
   );
 
@@ -80,7 +100,7 @@ describe("A behaviour on it", () => {
   });
 
   it("has a test unless it is not emulated", () => {
-    const untested = behaviours.filter(({ isEmulated, test }) => isEmulated !== "no" && !test);
+    const untested = behaviours.filter(({ isEmulated, tests }) => isEmulated !== "no" && !tests);
 
     expect(untested.map(({ what }) => what)).toEqual([]);
   });
@@ -140,25 +160,53 @@ describe("A method that it says is not emulated", () => {
 });
 
 describe("The control API", () => {
-  it("is in the README of the local cloud, route by route", () => {
-    const document = readFileSync("packages/cloud/README.md", "utf8");
-    const routes = controlRoutes({
-      clock: systemClock,
-      faults: new Faults(),
-      idle: async () => undefined,
-      reset: async () => undefined,
-      images: () => {
-        throw new Error("No image is put here.");
-      },
-      state: new Map(),
+  it("answers each request that the README of the local cloud makes, and has no other route", async () => {
+    await using cloud = await startLocalCloud({
+      clock: "virtual",
+      startTime: new Date("2026-11-24T12:00:00Z"),
     });
-    const paths = Object.keys(routes).map((route) => route.slice(route.indexOf("/")));
+    const requests = controlRequests(readFileSync("packages/cloud/README.md", "utf8"));
 
-    // The deployer's alone.
-    const told = paths.filter((path) => path !== LOCAL_IMAGES_PATH);
-    expect(told.filter((path) => !document.includes(`http://127.0.0.1:8123${path}\n`))).toEqual([]);
+    const answers: Record<string, number> = {};
+    for (const { verb, path, body } of requests) {
+      const { status } = await fetch(cloud.endpoint + path, { method: verb, body: body ?? null });
+      answers[`${verb} ${path} ${body ?? ""}`.trim()] = status;
+    }
+
+    // Nothing is deployed here, and so there are no outputs.
+    expect(Object.entries(answers).filter(([, status]) => status !== 200)).toEqual([
+      ["GET /local/v1/outputs", 400],
+    ]);
+    const routes = Object.keys(
+      controlRoutes({
+        clock: systemClock,
+        faults: new Faults(),
+        idle: async () => undefined,
+        reset: async () => undefined,
+        images: () => {
+          throw new Error("No image is put here.");
+        },
+        state: new Map(),
+      }),
+    );
+    expect(new Set(requests.map(({ verb, path }) => `${verb} ${path}`))).toEqual(
+      // The deployer's alone.
+      new Set(routes.filter((route) => route !== `POST ${LOCAL_IMAGES_PATH}`)),
+    );
   });
 });
+
+/** The requests that README makes with `curl` in the section of the control API. */
+function controlRequests(document: string) {
+  const [, section = ""] = document.split("\n## The control API\n");
+  const [own = ""] = section.split("\n## ");
+  const commands = /^curl (?:-X (\w+) )?(?:-d '(.*)' )?http:\/\/127\.0\.0\.1:8123(\S+)$/gm;
+  return [...own.matchAll(commands)].map(([, verb, body, path = ""]) => ({
+    verb: verb ?? (body === undefined ? "GET" : "POST"),
+    path,
+    body,
+  }));
+}
 
 /** A place by its verb and path, whatever its variables are called. */
 function placeOf(http: string): string {
