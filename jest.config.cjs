@@ -18,6 +18,9 @@ const everywhere = {
   },
 };
 
+/** What is deployed, and judges it: the tests of these folders alone must reach nearly all of their code. */
+const DEPLOYED = ["tasks", "worker", "infra", "policy"];
+
 /** @type {import("jest").Config} */
 module.exports = {
   // Much of the time is spent waiting for processes.
@@ -31,10 +34,32 @@ module.exports = {
     { ...everywhere, displayName: "stack", testMatch: ["<rootDir>/test/stack/**/*.test.ts"] },
     {
       ...everywhere,
+      displayName: "deployed",
+      testMatch: DEPLOYED.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+    },
+    {
+      ...everywhere,
       displayName: "machinery",
       testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/packages/*/test/**/*.test.ts"],
-      // npm run test:adoption runs what takes minutes.
-      testPathIgnorePatterns: ["<rootDir>/test/stack/", "<rootDir>/test/adoption/"],
+      testPathIgnorePatterns: [
+        ...["stack", ...DEPLOYED].map((folder) => `<rootDir>/test/${folder}/`),
+        // npm run test:adoption runs what takes minutes.
+        "<rootDir>/test/adoption/",
+      ],
     },
   ],
+  // For npm run test:coverage.
+  collectCoverageFrom: [
+    ...DEPLOYED.map((folder) => `${folder}/**/*.ts`),
+    // Yours: test/stack/ is of these, whatever is in them.
+    "!tasks/*.ts",
+    "!worker/handlers/**",
+    "!infra/index.ts",
+    // A process, which test/worker/main.test.ts starts.
+    "!worker/{main,startWorker}.ts",
+  ],
+  coverageReporters: [["text", { skipFull: true }]],
+  coverageThreshold: Object.fromEntries(
+    DEPLOYED.map((folder) => [`./${folder}/`, { lines: 95, branches: 90 }]),
+  ),
 };

@@ -43,6 +43,7 @@ function make(
   const tasks = {
     "send-digest": { queue: "default", payload },
     "send-email": { queue: "email", payload },
+    "send-sms": { queue: "sms", payload },
   };
   new Schedules("schedules", { ...shared, schedules, tasks, queues }, opts);
 }
@@ -128,4 +129,13 @@ describe("Schedules", () => {
       createIgnoreAlreadyExists: true,
     });
   });
+
+  it.each(["send-report", "send-sms"])(
+    "refuses a schedule whose task, '%s', is on no queue",
+    (task) => {
+      expect(() => {
+        make({ nightly: { ...digest, task } });
+      }).toThrow(`Schedule 'nightly' has no queue for task '${task}'.`);
+    },
+  );
 });

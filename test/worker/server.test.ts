@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import http from "node:http";
-import { connect } from "node:net";
+import { connect, type AddressInfo } from "node:net";
+import type { QueueTable } from "../../tasks/contract/environment.ts";
+import { makeLog } from "../../worker/log.ts";
+import { makeApp, makeServer } from "../../worker/server.ts";
 import {
   bearer,
   delivery,
@@ -118,6 +121,39 @@ describe("whatever Cloud Tasks may send", () => {
 
     expect(await send(await worker.url(), { ...headers, ...firstDelivery })).toBe(204);
     expect(worker.lines.map(({ outcome }) => outcome)).toEqual(["done"]);
+  });
+
+  it("is answered 500 and told where what delivers it fails, and the worker goes on", async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = makeLog({ write: (line) => lines.push(JSON.parse(line)) });
+    const queues: QueueTable = {
+      email: {
+        name: "projects/p/locations/l/queues/dev-email-1a2b",
+        dispatchDeadline: "60s",
+        maxAttempts: 8,
+        maxDeliveries: 40,
+      },
+    };
+    const deliver = () => Promise.reject(new TypeError("A mistake."));
+    const now = () => 0;
+    const app = makeApp({ queues, invoker, deliver, log, now, isStopping: () => false });
+    const server = makeServer(app, log).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+
+    const status = await send(`http://127.0.0.1:${port}`, firstDelivery);
+    const probe = await fetch(`http://127.0.0.1:${port}/health`);
+    server.closeAllConnections();
+    server.close();
+
+    expect([status, probe.status]).toEqual([500, 200]);
+    expect(lines).toEqual([
+      expect.objectContaining({
+        severity: "ERROR",
+        message: "POST /tasks/send-email failed: A mistake.",
+        stack_trace: expect.stringContaining("TypeError: A mistake."),
+      }),
+    ]);
   });
 
   it("is told where it is no HTTP, and answered 400", async () => {

@@ -96,6 +96,54 @@ describe("the token for a local cloud", () => {
     refuse("Bearer token-3");
     await expect(api.deleteTask(NAME)).rejects.toThrow("UNAUTHENTICATED (401): Bad token.");
   });
+
+  it.each([
+    {
+      what: "refuses",
+      answer: () => new Response("No such account.", { status: 404 }),
+      says: `The metadata server at 'http://127.0.0.1:8123${TOKEN_PATH}' answered 404: No such account.`,
+    },
+    {
+      what: "gives none",
+      answer: () => Response.json({ access_token: "", expires_in: 3600 }),
+      says: "access_token",
+    },
+  ])("is asked for anew after the metadata server $what", async ({ answer, says }) => {
+    const answers = [answer(), Response.json({ access_token: "token-1", expires_in: 3600 })];
+    const api = connectCloudTasks(
+      { endpoint: "http://127.0.0.1:8123" },
+      {
+        fetch: async (url) =>
+          url.endsWith(TOKEN_PATH) ? answers.shift()! : Response.json({ name: NAME }),
+      },
+    );
+
+    await expect(api.deleteTask(NAME)).rejects.toThrow(says);
+    expect(await api.deleteTask(NAME)).toBe(true);
+  });
+
+  it("is waited for where the metadata server is not there yet", async () => {
+    const waits: number[] = [];
+    let tries = 0;
+    const api = connectCloudTasks(
+      { endpoint: "http://127.0.0.1:8123" },
+      {
+        fetch: async (url) => {
+          if (!url.endsWith(TOKEN_PATH)) return Response.json({});
+          tries += 1;
+          if (tries < 3) throw new TypeError("fetch failed");
+          return Response.json({ access_token: "token-1", expires_in: 3600 });
+        },
+        now: () => 0,
+        sleep: async (ms) => {
+          waits.push(ms);
+        },
+      },
+    );
+
+    expect(await api.deleteTask(NAME)).toBe(true);
+    expect(waits).toEqual([100, 200]);
+  });
 });
 
 describe("the token for Google", () => {
@@ -114,5 +162,57 @@ describe("the token for Google", () => {
 
     await expect(api.deleteTask(NAME)).rejects.toThrow("Could not load the default credentials.");
     expect(loaded).toBe(1);
+  });
+
+  it("is asked of the same credentials at every call, which are loaded anew where that failed", async () => {
+    const given: string[] = [];
+    let loaded = 0;
+    const api = connectCloudTasks(
+      {},
+      {
+        fetch: async (_, { headers }) => {
+          given.push((headers as Record<string, string>)["authorization"]!);
+          return Response.json({});
+        },
+        async loadDefaultCredentials() {
+          loaded++;
+          if (loaded === 1) throw new Error("Could not load the default credentials.");
+          let token = 0;
+          return async () => `token-${++token}`;
+        },
+      },
+    );
+
+    await expect(api.deleteTask(NAME)).rejects.toThrow("Could not load the default credentials.");
+    await api.deleteTask(NAME);
+    await api.deleteTask(NAME);
+
+    expect(loaded).toBe(2);
+    expect(given).toEqual(["Bearer token-1", "Bearer token-2"]);
+  });
+
+  it("is missed at once where the credentials give none, and not asked for again where Google refuses it", async () => {
+    let token: string | null = null;
+    let calls = 0;
+    const api = connectCloudTasks(
+      {},
+      {
+        fetch: async () => {
+          calls++;
+          const error = { status: "UNAUTHENTICATED", message: "Bad token." };
+          return Response.json({ error }, { status: 401 });
+        },
+        loadDefaultCredentials: async () => async () => token,
+      },
+    );
+
+    await expect(api.deleteTask(NAME)).rejects.toThrow(
+      "The application default credentials gave no access token.",
+    );
+    expect(calls).toBe(0);
+
+    token = "token-1";
+    await expect(api.deleteTask(NAME)).rejects.toThrow("UNAUTHENTICATED (401): Bad token.");
+    expect(calls).toBe(1);
   });
 });

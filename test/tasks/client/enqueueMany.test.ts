@@ -150,4 +150,22 @@ describe("enqueueMany", () => {
       "ok",
     ]);
   });
+
+  it("tells of an item that failed with what cannot even be looked at, and goes on", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    let calls = 0;
+    const enqueuer = client(async () => {
+      calls++;
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the test
+      if (calls === 1) throw proxy;
+      return "created";
+    });
+    const item = { task: "send-email", payload: message, id: "a" } as const;
+
+    const results = await enqueuer.enqueueMany([item, item], { parallelism: 1 });
+
+    expect(results.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(results[0]).toEqual({ ok: false, error: expect.any(Error) });
+  });
 });
