@@ -1,56 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path/posix";
-import ts from "typescript/lib/typescript.js";
+import { dirname } from "node:path/posix";
+import {
+  betweenRooms,
+  graphOf,
+  importsOf,
+  readImports,
+  type Graph,
+} from "./support/importGraph.ts";
 
-/** What each of them imports. */
-type Graph = ReadonlyMap<string, ReadonlySet<string>>;
-
-const OURS = "@background-tasks/";
-const FOLDERS = ["tasks", "worker", "infra", "policy", "packages", "bootstrap", "bench"];
-
-/** What is installed, what tests, and what is the team's own. */
-const LEFT_OUT = ["node_modules", "test", "handlers"];
-
-const files = graphOf(
-  FOLDERS.flatMap(sourcesIn).flatMap((file) =>
-    importsOf(file, readFileSync(file, "utf8")).map((imported) => [file, imported] as const),
-  ),
-);
-
-function sourcesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return LEFT_OUT.includes(entry.name) ? [] : sourcesIn(path);
-    return path.endsWith(".ts") ? [path] : [];
-  });
-}
-
-/** The files of ours that a file imports: their types and, later, by `import()` too. */
-function importsOf(file: string, text: string): string[] {
-  const names = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
-  return names.flatMap((name) => {
-    if (name.startsWith(".")) return [join(dirname(file), name)];
-    return name.startsWith(OURS) ? [name.replace(OURS, "packages/")] : [];
-  });
-}
-
-function graphOf(imports: Iterable<readonly [from: string, to: string]>): Graph {
-  const graph = new Map<string, Set<string>>();
-  for (const [from, to] of imports) {
-    graph.set(from, (graph.get(from) ?? new Set()).add(to));
-  }
-  return graph;
-}
+const files = readImports();
 
 /** A package's folders, with all that is in them: `packages/cloud/run`. What lies loose in it is a room too. */
-function roomsOf(graph: Graph): Graph {
-  const roomOf = (file: string): string => dirname(file).split("/").slice(0, 3).join("/");
-  return graphOf(
-    [...graph]
-      .filter(([from]) => from.startsWith("packages/"))
-      .flatMap(([from, to]) => [...to].map((one) => [roomOf(from), roomOf(one)] as const))
-      .filter(([from, to]) => from !== to),
-  );
+function roomOf(file: string): string | undefined {
+  return file.startsWith("packages/") ? dirname(file).split("/").slice(0, 3).join("/") : undefined;
 }
 
 /** A way that ends where it began, if there is one. */
@@ -78,7 +39,34 @@ describe("The imports", () => {
   });
 
   it("go in no circle from room to room of a package", () => {
-    expect(circleIn(roomsOf(files))).toBe("");
+    expect(circleIn(betweenRooms(files, roomOf))).toBe("");
+  });
+});
+
+/** What the services of the local cloud share (packages/cloud/README.md). Each folder beside these is one of Google's. */
+const SHARED = ["api", "server", "grpc", "control", "network", "time", "target", "data", "faults"];
+
+describe("In the local cloud", () => {
+  const CLOUD = "packages/cloud/";
+  /** `iam`; `undefined` for what puts the services together, and for the page that tells of them all. */
+  const folderOf = (file: string): string | undefined => {
+    const [folder, ...rest] = file.slice(CLOUD.length).split("/");
+    return file.startsWith(CLOUD) && rest.length > 0 && folder !== "coverage" ? folder : undefined;
+  };
+  const arrows = [...betweenRooms(files, folderOf)].flatMap(([from, to]) =>
+    [...to].map((one) => ({ from, to: one })),
+  );
+
+  it("nothing imports a service's folder but what puts the services together", () => {
+    const toServices = arrows.filter(({ to }) => !SHARED.includes(to));
+
+    expect(toServices.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it("every shared room is one that services import, or that serves them", () => {
+    const rooms = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+
+    expect(SHARED.filter((room) => !rooms.has(room))).toEqual([]);
   });
 });
 
@@ -113,7 +101,7 @@ describe("A circle", () => {
     expect(circleIn(graphOf(imports))).toBe(
       "packages/cloud/run/b.ts → packages/cloud/iam/c.ts → packages/cloud/iam/d.ts → packages/cloud/run/b.ts",
     );
-    expect(circleIn(roomsOf(graphOf(imports)))).toBe(
+    expect(circleIn(betweenRooms(graphOf(imports), roomOf))).toBe(
       "packages/cloud/run → packages/cloud/iam → packages/cloud/run",
     );
   });

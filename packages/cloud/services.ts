@@ -92,7 +92,7 @@ export function createServices(options: ServicesOptions): Services {
     ...here,
     // Containers are processes, and live in the machine's time.
     clock: systemClock,
-    policies,
+    onDelete,
     inspect,
     settings: options.settings,
     ...(imageDirectory !== undefined && { imageDirectory }),
@@ -148,7 +148,9 @@ export function createServices(options: ServicesOptions): Services {
       ...createMonitoring({ ...here, metrics }).methods,
       ...createLoggingMetrics(here).methods,
       ...createStorageBuckets(here).methods,
-      ...policyKinds({ ...here, tasks, secrets, registry }).flatMap(iam.policyMethods),
+      ...[run.policyKind, ...policyKinds({ ...here, tasks, secrets, registry })].flatMap(
+        iam.policyMethods,
+      ),
     ],
     isIdle: () => tasks.isIdle() && scheduler.isIdle(),
     async start() {

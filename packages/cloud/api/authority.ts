@@ -13,7 +13,7 @@ export interface Authority {
    * of another project.
    */
   requireActAs(member: string, account: string): void;
-  /** An OAuth access token of a service account. */
+  /** An OAuth access token of a service account, good for `ACCESS_TOKEN_GOOD_FOR_MS` at least. */
   accessToken(account: string): string;
   /** An ID token of a service account, RS256: `iss`, `aud`, `sub`, `azp`, `email`, `email_verified`, `iat`, `exp`. */
   idToken(account: string, audience: string): Promise<string>;
@@ -23,3 +23,9 @@ export interface Authority {
     audiences: readonly string[],
   ): Promise<{ readonly email: string } | { readonly problem: string }>;
 }
+
+/**
+ * How long an access token that is handed out is good for, at least. It is made for an hour, and handed out again
+ * for a minute.
+ */
+export const ACCESS_TOKEN_GOOD_FOR_MS = 3_540_000;

@@ -2,14 +2,13 @@ import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
 import type { Method } from "../api/method.ts";
-import { countCall } from "../monitoring/countCall.ts";
-import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
 import type { Send } from "../network/network.ts";
 import { memoryStore, type Store } from "../data/store.ts";
 import { API_VERSIONS } from "./apiVersion.ts";
 import { bufferMethods } from "./bufferTask.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { locationMethods } from "./locationMethods.ts";
+import { countCall, type QueueMeter } from "./queueMeter.ts";
 import { queueMethods } from "./queueMethods.ts";
 import { QueueTable } from "./queueTable.ts";
 import type { Service } from "./service.ts";
@@ -78,7 +77,7 @@ export interface CloudTasksOptions {
    *
    * @default - nothing does
    */
-  readonly metrics?: QueueMetrics;
+  readonly metrics?: QueueMeter;
   /** Told the full name of a queue that was deleted: its IAM policy goes with it. */
   readonly onDelete?: (queue: string) => void;
 }

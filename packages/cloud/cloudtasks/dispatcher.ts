@@ -1,13 +1,13 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock, Timer } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
-import type { QueueMetrics } from "../monitoring/queueMetrics.ts";
 import type { Send } from "../network/network.ts";
 import { dispatchContent, dispatchHeaders } from "./dispatchRequest.ts";
 import { authorization, tokenOf } from "../target/token.ts";
 import { setHeader } from "../target/headers.ts";
 import { targetUrl } from "./httpTarget.ts";
 import type { Queue } from "./queue.ts";
+import type { QueueMeter } from "./queueMeter.ts";
 import {
   dispatchDue,
   expireTasks,
@@ -24,7 +24,7 @@ export interface DispatcherOptions {
   readonly authority: Authority;
   readonly send: Send;
   /** Counts the deliveries. */
-  readonly metrics: QueueMetrics | undefined;
+  readonly metrics: QueueMeter | undefined;
   /** Deliveries may take as long as they like: the worker runs under a debugger. */
   readonly suspendDeadlines: boolean;
 }

@@ -7,7 +7,6 @@ import type { Faults } from "../faults/faults.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
 import type { ControlRoutes } from "../api/plainRoutes.ts";
-import type { ImageStore } from "../run/imageStore.ts";
 import { boundedDuration, duration } from "../faults/duration.ts";
 import { VirtualClock } from "../time/virtualClock.ts";
 
@@ -32,7 +31,10 @@ export interface Control {
   readonly faults: Faults;
   readonly idle: (limitMs?: number) => Promise<void>;
   readonly reset: () => Promise<void>;
-  readonly images: () => ImageStore;
+  /** Where the files of images are put. */
+  readonly images: () => {
+    readonly put: (image: string, files: Readonly<Record<string, Buffer>>) => Promise<unknown>;
+  };
   /** What the deployer remembers: under `outputs` those of the stack, once there is one. */
   readonly state: ReadonlyMap<string, unknown>;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { ACCESS_TOKEN_GOOD_FOR_MS } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 
 /** How long a token of either kind is good for. */
@@ -6,12 +7,6 @@ export const TOKEN_LIFETIME_MS = 3_600_000;
 
 /** An ID token is handed out again until so long before its end. */
 export const RENEW_BEFORE_MS = 300_000;
-
-/** An access token is handed out again for so long, so that what is handed out is good for nearly an hour. */
-const REUSE_MS = 60_000;
-
-/** How long an access token that is handed out is good for, at least. */
-export const ACCESS_TOKEN_GOOD_FOR_MS = TOKEN_LIFETIME_MS - REUSE_MS;
 
 interface Minted {
   readonly account: string;

@@ -1,10 +1,9 @@
-import type { Authority } from "../api/authority.ts";
+import { ACCESS_TOKEN_GOOD_FOR_MS, type Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import { decode } from "../api/decoded.ts";
 import { durationToMs } from "../api/protoTime.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Call, Method } from "../api/method.ts";
-import { ACCESS_TOKEN_GOOD_FOR_MS } from "./accessTokens.ts";
 import { ACCOUNT_PATH, accountResource } from "./serviceAccountMethods.ts";
 import type { ServiceAccounts } from "./serviceAccounts.ts";
 

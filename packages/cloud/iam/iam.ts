@@ -4,13 +4,14 @@ import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Method } from "../api/method.ts";
+import type { PolicyKind } from "../api/policyKind.ts";
 import { memoryStore, type Store } from "../data/store.ts";
 import { isGranted, OWNER } from "./access.ts";
 import { AccessTokens } from "./accessTokens.ts";
 import { credentialsMethods } from "./credentialsMethods.ts";
 import { IdTokens } from "./idTokens.ts";
 import { memberProblem } from "./member.ts";
-import { policyMethods, type PolicyKind } from "./policyMethods.ts";
+import { policyMethods } from "./policyMethods.ts";
 import { PolicyStore } from "./policyStore.ts";
 import {
   ACCOUNT_PATH,

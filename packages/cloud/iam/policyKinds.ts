@@ -1,9 +1,6 @@
-import type { ArtifactRegistry } from "../artifactregistry/artifactRegistry.ts";
-import type { CloudTasks } from "../cloudtasks/cloudTasks.ts";
-import type { PolicyKind } from "./policyMethods.ts";
-import type { SecretManager } from "../secretmanager/secretManager.ts";
+import type { PolicyKind } from "../api/policyKind.ts";
 
-/** What knows which of the resources exist. */
+/** What knows which of the resources exist, by their full names. */
 export interface PolicyHolders {
   /** The id of the only project there is. */
   readonly project: string;
@@ -13,9 +10,9 @@ export interface PolicyHolders {
    * @default - it is known by its id alone
    */
   readonly projectNumber?: string;
-  readonly tasks: Pick<CloudTasks, "queueExists">;
-  readonly secrets: Pick<SecretManager, "exists">;
-  readonly registry: Pick<ArtifactRegistry, "exists">;
+  readonly tasks: { readonly queueExists: (queue: string) => boolean };
+  readonly secrets: { readonly exists: (secret: string) => boolean };
+  readonly registry: { readonly exists: (repository: string) => boolean };
 }
 
 /** The kinds of resources that have an IAM policy, besides those that come with their service: services and accounts. */

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Authority } from "../api/authority.ts";
+import { ACCESS_TOKEN_GOOD_FOR_MS, type Authority } from "../api/authority.ts";
 import { GoogleError } from "../api/googleError.ts";
-import { ACCESS_TOKEN_GOOD_FOR_MS } from "../iam/accessTokens.ts";
 import { pageProblem } from "../network/pageGuard.ts";
 
 export interface MetadataOptions {

@@ -2,9 +2,8 @@ import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
 import { GoogleError } from "../api/googleError.ts";
-import { policyMethods } from "../iam/policyMethods.ts";
-import type { PolicyStore } from "../iam/policyStore.ts";
 import type { Method } from "../api/method.ts";
+import type { PolicyKind } from "../api/policyKind.ts";
 import type { NetworkReply, NetworkRequest } from "../network/network.ts";
 import { memoryStore, type Store } from "../data/store.ts";
 import { makeFrontDoor } from "./frontDoor.ts";
@@ -24,7 +23,8 @@ export interface RunOptions {
   readonly clock: Clock;
   readonly events: Events;
   readonly authority: Authority;
-  readonly policies: PolicyStore;
+  /** Told the full name of a service that was deleted: its IAM policy goes with it. */
+  readonly onDelete: (service: string) => void;
   /** The value of a version of `projects/P/secrets/S`, or a `GoogleError`. */
   readonly secretValue: RevisionStarter["secretValue"];
   readonly containerEnvironment: RevisionStarter["containerEnvironment"];
@@ -52,6 +52,8 @@ export interface RunOptions {
 /** Cloud Run of one project. */
 export interface Run {
   readonly methods: Method[];
+  /** The kind of resource that services are to IAM. */
+  readonly policyKind: PolicyKind;
   /** Answers a request to one of the services' hosts. */
   readonly frontDoor: (request: NetworkRequest) => Promise<NetworkReply>;
   /** Whether a host name is that of a service. */
@@ -64,7 +66,7 @@ export interface Run {
 }
 
 export function createRun(options: RunOptions): Run {
-  const { project, projectNumber, clock, events, authority, policies, inspect = false } = options;
+  const { project, projectNumber, clock, events, authority, onDelete, inspect = false } = options;
   const { store = memoryStore, imageDirectory, settings = {} } = options;
   const services = new Services(store);
   const images = new ImageStore(store, imageDirectory);
@@ -90,33 +92,26 @@ export function createRun(options: RunOptions): Run {
       await Promise.all([...revisions].map((revision) => revision.stop()));
       await images.close();
     },
-    methods: [
-      ...serviceMethods({
-        project,
-        projectNumber,
-        clock,
-        events,
-        authority,
-        services,
-        operations: new Operations(),
-        starter,
-        onDelete: (name) => {
-          policies.remove(name);
-        },
-      }),
-      ...policyMethods(
-        {
-          service: SERVICE,
-          path: SERVICE_PATH,
-          getVerb: "GET",
-          permissions: "run.services",
-          resource: ({ project: of = "", location = "", service = "" }) =>
-            `projects/${of}/locations/${location}/services/${service}`,
-          exists: (resource) => services.find(resource) !== undefined,
-        },
-        { policies, authority },
-      ),
-    ],
+    policyKind: {
+      service: SERVICE,
+      path: SERVICE_PATH,
+      getVerb: "GET",
+      permissions: "run.services",
+      resource: ({ project: of = "", location = "", service = "" }) =>
+        `projects/${of}/locations/${location}/services/${service}`,
+      exists: (resource) => services.find(resource) !== undefined,
+    },
+    methods: serviceMethods({
+      project,
+      projectNumber,
+      clock,
+      events,
+      authority,
+      services,
+      operations: new Operations(),
+      starter,
+      onDelete,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { countCall } from "../../monitoring/countCall.ts";
+import { countCall } from "../../cloudtasks/queueMeter.ts";
 import type { Method } from "../../api/method.ts";
-import { after, startMetrics } from "./measuredQueues.ts";
+import { after, startMetrics } from "../monitoring/measuredQueues.ts";
 
 const CREATE_TASK: Method = {
   name: "CreateTask",

@@ -1,4 +1,5 @@
-import { policyMethods, type PolicyKind } from "../../iam/policyMethods.ts";
+import type { PolicyKind } from "../../api/policyKind.ts";
+import { policyMethods } from "../../iam/policyMethods.ts";
 import { OWNER } from "../../iam/access.ts";
 import { startLocalIam } from "./localIam.ts";
 

@@ -72,7 +72,9 @@ export async function startLocalRun({
     ...common,
     clock: systemClock,
     authority: iam.authority,
-    policies: iam.policies,
+    onDelete: (service) => {
+      iam.policies.remove(service);
+    },
     secretValue: secretOf,
     containerEnvironment: () => ({}),
     ...options,

@@ -12,7 +12,10 @@ let api: ReturnType<typeof localApi>;
 
 beforeEach(async () => {
   local = await startLocalRun();
-  api = localApi(local.run.methods, { authority: local.iam.authority });
+  const { iam, run } = local;
+  api = localApi([...run.methods, ...iam.policyMethods(run.policyKind)], {
+    authority: iam.authority,
+  });
 });
 
 afterEach(() => local[Symbol.asyncDispose]());
