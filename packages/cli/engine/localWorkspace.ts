@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Contract } from "../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
-import { LOCAL_STACKS } from "../stack/localStacks.ts";
+import { LOCAL_STACKS } from "../stack/pulumiOutputs.ts";
 import {
   readSettingsFile,
   readStackConfig,

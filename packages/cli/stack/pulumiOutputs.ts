@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { MissingProgram, runProgram } from "../command/program.ts";
-import { LOCAL_STACKS } from "./localStacks.ts";
+
+/** Where `npm run up -- --local` keeps stacks on the local cloud, and what their secrets are encrypted with. */
+export const LOCAL_STACKS = { folder: ".pulumi-local", passphrase: "local" } as const;
 
 /**
  * The outputs of a stack, as the Pulumi CLI reads them from the backend that it is logged in to; with `local`,
