@@ -31,8 +31,9 @@ export async function runCommandLine(argv: readonly string[], table: CommandTabl
     else await listOf(table).parseAsync([...argv], { from: "user" });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
-    // Commander has said what is wrong.
-    if (!(error instanceof CommanderError)) console.error(toldOf(error));
+    // Commander has said what is wrong, and the engine may have said all that there is to say.
+    const told = error instanceof CommanderError ? "" : toldOf(error);
+    if (told !== "") console.error(told);
   }
 }
 

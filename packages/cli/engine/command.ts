@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts";
 import { path, port, stackName } from "../command/readers.ts";
-import { EngineFailure } from "./engineFailure.ts";
+import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { stackFile } from "./localWorkspace.ts";
 import type { EngineCommand, EngineOptions } from "./options.ts";
 import { refuseUnprotected } from "./protection.ts";
@@ -49,7 +49,13 @@ export function configure(name: EngineCommand, command: Command): void {
       // 'pulumi' runs no program.
       if (name !== "pulumi" && typeCheck) await checkTypes();
       const asked = { ...options, command: name, rest };
-      await (options.local ? runHere(asked) : runForReal(asked));
+      try {
+        await (options.local ? runHere(asked) : runForReal(asked));
+      } catch (error) {
+        // What to do next stands apart from what the engine has written.
+        if (error instanceof EngineError && error.message !== "") process.stderr.write("\n");
+        throw error;
+      }
     });
 }
 

@@ -56,6 +56,7 @@ export function configure(command: Command): void {
     .option("--json", "print one JSON object per event", false)
     .option("--inspect", "run the worker under Node's debugger, with deadlines suspended", false)
     .option("--no-watch", "do not apply again when a file changes")
+    .option("--no-type-check", "do not tell the type errors of what runs")
     .option("--no-deploy", "deploy nothing: start an empty cloud, for the Pulumi CLI to deploy to")
     .addHelpText(
       "after",

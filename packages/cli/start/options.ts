@@ -19,6 +19,8 @@ export interface Options {
   readonly inspect: boolean;
   /** Whether a change of a file is applied. */
   readonly watch: boolean;
+  /** Whether type errors are told while it runs. */
+  readonly typeCheck: boolean;
   /** Whether the stack `local` is deployed. */
   readonly deploy: boolean;
 }

@@ -6,6 +6,7 @@ import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryEr
 import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import type { EventName } from "@background-tasks/cloud/api/events.ts";
+import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { makeFramesOf } from "./stackFrames.ts";
@@ -13,6 +14,7 @@ import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
 import { nextRuns } from "./nextRuns.ts";
 import { Terminal, type Addresses, type FirstSteps } from "./terminal.ts";
+import { TypeWatch } from "./typeWatch.ts";
 import { watchFiles } from "./watchFiles.ts";
 
 const WATCHED_FOLDERS = ["worker", "tasks", "infra", "packages/google"];
@@ -80,6 +82,9 @@ export async function start(options: Options): Promise<void> {
   now = () => cloud.clock.now();
   let isReady = false;
   let isBroken = false;
+  const types = new TypeWatch(typeErrors, (lines) => {
+    terminal.say(lines.join("\n"));
+  });
 
   /** Returns whether all went well. */
   const apply = async (): Promise<boolean> => {
@@ -104,6 +109,7 @@ export async function start(options: Options): Promise<void> {
       isReady = true;
       terminal.ready(addressesOf(local), performance.now(), await firstSteps(local));
     }
+    if (options.typeCheck && options.watch) void types.check();
     return problem === undefined;
   };
 
@@ -118,6 +124,7 @@ export async function start(options: Options): Promise<void> {
   const forgetToken = keepToken(local, terminal);
   const stop = async (): Promise<void> => {
     if (watcher) watcher.close();
+    types.stop();
     forgetToken();
     await local.stop();
     terminal.flush();

@@ -104,6 +104,7 @@ describe("The command line", () => {
   it.each([
     { error: new Error("Nothing answers."), told: "Nothing answers.\n" },
     { error: "a text", told: "a text\n" },
+    { error: new Error(""), told: "" },
   ])("ends with 1 where a command fails, having told $told", async ({ error, told }) => {
     const table = failing(error);
 

@@ -427,6 +427,7 @@ describe("npm start --help", () => {
       "--json",
       "--inspect",
       "--no-watch",
+      "--no-type-check",
       "--no-deploy",
       "--help",
     ]);
