@@ -9,6 +9,7 @@ import type { EventName } from "@background-tasks/cloud/api/events.ts";
 import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
+import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
 import { makeFramesOf } from "./stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
@@ -46,6 +47,7 @@ export async function start(options: Options): Promise<void> {
     framesOf: makeFramesOf(),
   });
   let changes = 0;
+  let isApplying = false;
   const local = await startLocalStack({
     ...options,
     directory: ".",
@@ -67,6 +69,8 @@ export async function start(options: Options): Promise<void> {
     onEvents: (events) => {
       for (const name of EVENTS) {
         events.on(name, (event) => {
+          // The program pauses the dead-letter queue that it makes.
+          if (name === "queueChanged" && isApplying) return;
           terminal.event(name, event);
         });
       }
@@ -82,6 +86,7 @@ export async function start(options: Options): Promise<void> {
   now = () => cloud.clock.now();
   let isReady = false;
   let isBroken = false;
+  let declared = await readDeclared(".");
   const types = new TypeWatch(typeErrors, (lines) => {
     terminal.say(lines.join("\n"));
   });
@@ -89,7 +94,9 @@ export async function start(options: Options): Promise<void> {
   /** Returns whether all went well. */
   const apply = async (): Promise<boolean> => {
     const begin = performance.now();
+    isApplying = true;
     const problem = await stack.apply();
+    isApplying = false;
     if (stack.isStopping) return false;
     terminal.nameQueues(stack.queueNames);
     if (problem === undefined) {
@@ -98,6 +105,11 @@ export async function start(options: Options): Promise<void> {
       const done =
         changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`;
       terminal.say(isBroken && isReady ? `Mended: ${done}` : done);
+      const now = await readDeclared(".");
+      for (const line of overriddenEdits(declared, now, ".", "Pulumi.local.yaml")) {
+        terminal.say(line);
+      }
+      declared = now;
     } else {
       terminal.problem(problem);
       if (isReady) terminal.say("What was deployed before keeps running.");

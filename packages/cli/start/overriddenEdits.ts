@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
+import {
+  readStackConfig,
+  StackFileError,
+  type StackFileConfig,
+} from "@background-tasks/program/stack/stackConfig.ts";
+
+/** What a stack's file may set in the place of what `tasks/` declares: the config key is the file's name. */
+const KINDS = ["queues", "schedules"] as const;
+
+type Kind = (typeof KINDS)[number];
+
+/** What `tasks/queues.ts` and `tasks/schedules.ts` declare. */
+export type Declared = Readonly<Record<Kind, unknown>>;
+
+/** Reads what is declared as the files are now. */
+export async function readDeclared(directory: string): Promise<Declared> {
+  reads += 1;
+  const read = async (kind: Kind): Promise<unknown> => {
+    // Modules are cached by their URL.
+    const url = `${pathToFileURL(resolve(directory, `tasks/${kind}.ts`)).href}?read=${reads}`;
+    try {
+      return ((await import(url)) as Readonly<Record<string, unknown>>)[kind];
+    } catch {
+      // Whoever deploys it says what is wrong with it.
+      return undefined;
+    }
+  };
+  return { queues: await read("queues"), schedules: await read("schedules") };
+}
+
+let reads = 0;
+
+/** The edits of `tasks/` that change nothing here, since the stack's file says otherwise: a sentence each. */
+export function overriddenEdits(
+  before: Declared,
+  after: Declared,
+  directory: string,
+  stackFile: string,
+): string[] {
+  const given = readGiven(directory, stackFile);
+  if (!given) return [];
+  const { project, config } = given;
+  return KINDS.flatMap((kind) => {
+    const overrides: unknown = JSON.parse(config[`${project}:${kind}`] ?? "{}");
+    return changedPaths(before[kind], after[kind]).flatMap(([entry, ...path]) => {
+      if (entry === undefined) return [];
+      // As the program lays them over each other: an entry's own after what is for every one.
+      const found = [entry, "*"].find((name) => valueAt(overrides, [name, ...path]) !== undefined);
+      if (found === undefined) return [];
+      const value = JSON.stringify(valueAt(overrides, [found, ...path]));
+      return [
+        `'${[entry, ...path].join(".")}' of tasks/${kind}.ts has no effect here: ${stackFile} sets ` +
+          `'${project}:${kind}.${[found, ...path].join(".")}' to ${value}.`,
+      ];
+    });
+  });
+}
+
+function readGiven(directory: string, stackFile: string): StackFileConfig | undefined {
+  try {
+    return readStackConfig(join(directory, "Pulumi.yaml"), join(directory, stackFile));
+  } catch (error) {
+    // It was deployed a moment ago, and is being edited: the next deployment says what is wrong.
+    if (error instanceof StackFileError) return undefined;
+    throw error;
+  }
+}
+
+const object = z.record(z.string(), z.unknown());
+
+/** The paths at which two values differ, down to what is no object in both. */
+function changedPaths(before: unknown, after: unknown): string[][] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const [old, now] = [object.safeParse(before).data, object.safeParse(after).data];
+  // What is no object at all has no entries.
+  if (!old || !now) return [[]];
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((key) =>
+    changedPaths(old[key], now[key]).map((path) => [key, ...path]),
+  );
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => object.safeParse(inner).data?.[key], value);
+}
