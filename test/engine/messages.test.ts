@@ -86,7 +86,8 @@ describeEngine("What stops the engine", () => {
 
     expect(told(ran)).toEqual(
       failing(
-        "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', or name its port with --port.",
+        "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', name its port with --port, or " +
+          "name a deployed stack with --stack alone.",
       ),
     );
   });
