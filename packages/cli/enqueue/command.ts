@@ -34,8 +34,9 @@ export function configure(command: Command): void {
     .addHelpText(
       "after",
       "\nExamples:\n" +
-        `  npm run enqueue -- send-email '{"to":"you@example.com","subject":"Hello","text":"It works."}'\n` +
-        "  npm run enqueue -- send-email --file test/fixtures/emails.jsonl",
+        "  npm run enqueue                                  the tasks, with an example of each\n" +
+        "  npm run enqueue -- <task> '<payload>' --delay 5m\n" +
+        "  npm run enqueue -- <task> --file payloads.jsonl",
     )
     .action(async (task: string | undefined, payload: string | undefined, options: Options) => {
       const contract = await loadContract();

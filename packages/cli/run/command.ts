@@ -17,7 +17,7 @@ export function configure(command: Command): void {
     .argument("<schedule>", "its name in tasks/schedules.ts")
     .addHelpText(
       "after",
-      "\nExamples:\n  npm run tasks -- run daily-digest\n  npm run tasks -- run daily-digest --stack prod",
+      "\nExamples:\n  npm run tasks -- run <schedule>\n  npm run tasks -- run <schedule> --stack prod",
     )
     .action(async (schedule: string) => {
       await run(targetOf(command), schedule);

@@ -75,7 +75,7 @@ async function statusOf(curl: string): Promise<string> {
       ["-c", `${curl} -s -o /dev/null -w '%{http_code}'`],
       { cwd: project.directory },
       (error, stdout) => {
-        if (error) fail(error);
+        if (error) fail(new Error(error.message));
         else done(stdout);
       },
     );
