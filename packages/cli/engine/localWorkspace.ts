@@ -1,10 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { z } from "zod";
 import type { Contract } from "../../../tasks/contract/contract.ts";
-import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_STACKS } from "../stack/pulumiOutputs.ts";
 import {
@@ -13,6 +12,7 @@ import {
   tasksEndpoint,
   type StackFileConfig,
 } from "@background-tasks/program/stack/stackConfig.ts";
+import { stacksIn, unknownStack } from "@background-tasks/program/stack/stackFiles.ts";
 import { withStandIns } from "@background-tasks/program/stack/standIns.ts";
 import { EngineError } from "./engineFailure.ts";
 
@@ -83,10 +83,8 @@ export async function openLocalWorkspace(
 export function stackFile(stack: string): string {
   const file = `Pulumi.${stack}.yaml`;
   if (existsSync(file)) return file;
-  const stacks = readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
   throw new EngineError(
-    `There is no stack '${stack}': it has no file '${file}'. ${alternatives(stack, "stacks", stacks.sort())} ` +
-      `For another, make its file and run 'pulumi stack init ${stack}'.`,
+    `${unknownStack(stack, stacksIn("."))} For another, make its file and run 'pulumi stack init ${stack}'.`,
   );
 }
 

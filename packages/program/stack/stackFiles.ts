@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { readStackConfig, type StackFileConfig } from "./stackConfig.ts";
 
 /** A stack as its file describes it. */
@@ -30,6 +31,11 @@ export function readStackFiles(directory: string, only?: string): StackFile[] {
   const stacks = stacksIn(directory);
   if (only === undefined) return stacks.map(readStackFile);
   if (stacks.includes(only)) return [readStackFile(only)];
-  const known = stacks.map((stack) => `'${stack}'`).join(", ");
-  throw new Error(`Stack '${only}' has no file Pulumi.${only}.yaml; the stacks are ${known}.`);
+  throw new Error(unknownStack(only, stacks));
+}
+
+/** What is said of a stack that none of these is. */
+export function unknownStack(stack: string, stacks: Iterable<string>): string {
+  const known = alternatives(stack, "stacks", stacks);
+  return `There is no stack '${stack}': it has no file 'Pulumi.${stack}.yaml'. ${known}`;
 }

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { path, stackName } from "../../command/readers.ts";
 import { terminalWidth } from "../../command/table.ts";
 import { commentOf } from "../comment/comment.ts";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
-import { deployedStacks } from "@background-tasks/program/stack/stackFiles.ts";
+import { deployedStacks, unknownStack } from "@background-tasks/program/stack/stackFiles.ts";
 import { BASE_DESCRIPTION, comparedWith, mainBranch } from "../mainBranch.ts";
 import type { StackReport } from "../report.ts";
 import { stackDiff } from "./stackDiff.ts";
@@ -40,8 +39,7 @@ async function run(options: Options): Promise<void> {
 /** A stack of which neither checkout has a file would change nothing, whatever is changed. */
 function requireStack(stack: string, checkouts: readonly string[]): void {
   if (checkouts.some((folder) => existsSync(join(folder, `Pulumi.${stack}.yaml`)))) return;
-  const known = alternatives(stack, "stacks", new Set(checkouts.flatMap(deployedStacks)));
-  throw new Error(`There is no stack '${stack}': it has no file 'Pulumi.${stack}.yaml'. ${known}`);
+  throw new Error(unknownStack(stack, new Set(checkouts.flatMap(deployedStacks))));
 }
 
 function output(

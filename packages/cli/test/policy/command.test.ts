@@ -112,7 +112,7 @@ describe("npm run policy", () => {
     const { status, stderr } = run({}, ["--stack", "staging"]);
 
     expect(stderr).toBe(
-      "Stack 'staging' has no file Pulumi.staging.yaml; the stacks are 'only'.\n",
+      "There is no stack 'staging': it has no file 'Pulumi.staging.yaml'. Known stacks: 'only'.\n",
     );
     expect(status).toBe(1);
   });
