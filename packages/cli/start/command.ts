@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { startApplyChild } from "@background-tasks/program/apply/applyChild.ts";
 import { freePort, host, path, repeated } from "../command/readers.ts";
 import type { Options } from "./options.ts";
 
@@ -70,8 +71,10 @@ export function configure(command: Command): void {
       const options = { ...given, ...movedPorts(command, given.portOffset) };
       const shared = sharedPort(options);
       if (shared !== undefined) command.error(`error: ${shared}`);
+      // It reads Pulumi's SDK while this process reads the local cloud.
+      const firstChild = options.deploy ? startApplyChild(".") : undefined;
       const { start } = await import("./start.ts");
-      await start(options);
+      await start(options, firstChild);
     });
 }
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { startCloud, type Cloud, type CloudOptions } from "@background-tasks/cloud/cloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
@@ -37,6 +38,8 @@ export interface LocalStackOptions {
   /** What the program prints. */
   readonly onOutput: (line: string) => void;
   readonly onMail: SmtpSinkOptions["onMail"];
+  /** A process that is to apply the stack first. @default - it is started then */
+  readonly firstChild?: ChildProcess | undefined;
   /** Given the cloud's events before anything happens. @default - `cloud.events` is early enough */
   readonly onEvents?: NonNullable<CloudOptions["onEvents"]>;
   /** What the mail server says to an address. @default - every address is accepted */
@@ -91,6 +94,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     overrides: (own) => (options.inspect ? withoutDeadlines(own) : {}),
     onChange: options.onChange,
     onOutput: options.onOutput,
+    firstChild: options.firstChild,
   });
   return {
     cloud,

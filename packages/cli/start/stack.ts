@@ -1,5 +1,7 @@
 import { operationsSchema, type Operations } from "../stack/outputs.ts";
+import type { ChildProcess } from "node:child_process";
 import type { LocalService } from "../../../tasks/contract/setting.ts";
+import { startApplyChild } from "@background-tasks/program/apply/applyChild.ts";
 import { apply, type ApplyResult } from "@background-tasks/program/apply/apply.ts";
 import type { Change, StackResource } from "@background-tasks/program/apply/deployment.ts";
 import type { KeptMap } from "@background-tasks/cloud/data/store.ts";
@@ -26,6 +28,8 @@ export interface StackArgs {
   readonly state: KeptMap<unknown>;
   readonly onChange: (change: Change) => void;
   readonly onOutput: (line: string) => void;
+  /** The process of the first apply. @default - it is started then */
+  readonly firstChild?: ChildProcess | undefined;
 }
 
 const RANDOM_ID = "random:index/randomId:RandomId";
@@ -35,9 +39,12 @@ export class Stack {
   readonly #args: StackArgs;
   #applying: Promise<unknown> = Promise.resolve();
   readonly #stop = new AbortController();
+  /** A process that is ready for the next apply, if there is one. */
+  #child: ChildProcess | undefined;
 
   constructor(args: StackArgs) {
     this.#args = args;
+    this.#child = args.firstChild;
   }
 
   /** The outputs of the last apply that reached its end. */
@@ -77,6 +84,7 @@ export class Stack {
   /** Breaks off the apply that is under way. There will be no other. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#child?.kill();
     await this.#applying;
   }
 
@@ -92,6 +100,8 @@ export class Stack {
       throw error;
     }
     const { project, config, secure } = read;
+    const child = this.#child ?? startApplyChild(directory);
+    this.#child = undefined;
     const result: ApplyResult = await apply(
       {
         directory,
@@ -114,6 +124,7 @@ export class Stack {
         },
         signal: this.#stop.signal,
       },
+      child,
     );
     this.#remember(result.resources);
     if (result.error === undefined) state.set("outputs", result.outputs);

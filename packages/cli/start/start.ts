@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { isatty } from "node:tty";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
@@ -34,7 +35,7 @@ const EVENTS = [
 ] as const satisfies readonly EventName[];
 
 /** `npm start`: resolves once it runs, or has failed. */
-export async function start(options: Options): Promise<void> {
+export async function start(options: Options, firstChild?: ChildProcess): Promise<void> {
   /** The time in the cloud, once there is one. */
   let now = Date.now;
   const terminal = new Terminal({
@@ -51,6 +52,7 @@ export async function start(options: Options): Promise<void> {
   const local = await startLocalStack({
     ...options,
     directory: ".",
+    firstChild,
     onChange: (change) => {
       changes += 1;
       terminal.changed(change);
@@ -79,6 +81,7 @@ export async function start(options: Options): Promise<void> {
     if (!isExpected(error)) throw error;
     const all = error instanceof PortTakenError ? " All four move with --port-offset 100." : "";
     terminal.problem(error.message + all);
+    firstChild?.kill();
     process.exitCode = EXIT.failed;
   });
   if (!local) return;

@@ -1,6 +1,6 @@
-import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { LocalService } from "../../../tasks/contract/setting.ts";
+import { startApplyChild } from "./applyChild.ts";
 import type { Applied } from "./applyProgram.ts";
 import type { Change, StackResource } from "./deployment.ts";
 
@@ -62,11 +62,9 @@ export interface ApplyOptions {
 export function apply(
   request: Request,
   { onChange, onResources, onOutput, signal }: ApplyOptions,
+  /** One of that folder, which nobody has used. */
+  child = startApplyChild(request.directory),
 ): Promise<ApplyResult> {
-  const child = fork(new URL("applyProcess.ts", import.meta.url), {
-    cwd: request.directory,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
   const errors: string[] = [];
   if (child.stdout) createInterface(child.stdout).on("line", onOutput);
   if (child.stderr) {
