@@ -24,13 +24,12 @@ export function issueWords(unknownKey: UnknownKey): z.core.$ZodErrorMap {
       case "too_big":
         return must(bound(issue.origin, "at most", issue.maximum, issue.inclusive !== false));
       case "invalid_format":
-        return issue.inst instanceof z.core.$ZodURL
+        return issue.inst instanceof z.ZodURL
           ? urlRule(issue.inst._zod.def, String(issue.input))
           : formatRule(issue);
       case "unrecognized_keys": {
         const { inst } = issue;
-        const known =
-          inst instanceof z.core.$ZodObject ? Object.keys(inst._zod.def.shape) : undefined;
+        const known = inst instanceof z.ZodObject ? Object.keys(inst._zod.def.shape) : undefined;
         return issue.keys
           .slice(0, MOST_KEYS)
           .map((key) => unknownKey(key, known))

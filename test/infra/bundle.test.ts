@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { bundleWorker } from "../../infra/bundle.ts";
 import { copyFixtureProject } from "../support/fixtureProject.ts";
 
@@ -160,4 +160,18 @@ describe("bundleWorker", () => {
     expect(context()["main.mjs"] === before["main.mjs"]).toBe(false);
     // Three bundles of real size, on a machine that may have other things to do.
   }, 30_000);
+
+  it("holds of zod what the worker uses: not the languages that it knows, which a start would read", () => {
+    copyFixtureProject(root);
+    symlinkSync(resolve("node_modules"), join(root, "node_modules"));
+
+    context();
+
+    const [map] = readdirSync(join(root, "dist/worker.maps"));
+    const { sources } = JSON.parse(readFileSync(join(root, "dist/worker.maps", map!), "utf8")) as {
+      sources: string[];
+    };
+    const languages = sources.filter((source) => source.includes("zod/v4/locales/"));
+    expect(languages.map((source) => basename(source))).toEqual(["en.js"]);
+  });
 });
