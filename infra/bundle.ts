@@ -91,8 +91,15 @@ function bundle(entry: string): { readonly code: Uint8Array; readonly map: Uint8
     return { code: code.contents, map: map.contents };
   } catch (error) {
     // A mistake in the worker's code: its place says more than a stack.
-    throw new pulumi.RunError(
-      `The worker cannot be bundled. ${String(error).replace(/^Error: /, "")}`,
-    );
+    const message = String(error).replace(/^Error: /, "");
+    throw new pulumi.RunError(`The worker cannot be bundled. ${message}${remedyFor(message)}`);
   }
+}
+
+/** How to get the packages that are missing. */
+function remedyFor(message: string): string {
+  const missing = [...message.matchAll(/Could not resolve "((?:@[^"/]+\/)?[^"./][^"/]*)/g)];
+  const packages = new Set(missing.map(([, name = ""]) => name));
+  if (packages.size === 0) return "";
+  return `\nInstall it: npm install --workspace worker/handlers ${[...packages].join(" ")}`;
 }

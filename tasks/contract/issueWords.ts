@@ -73,7 +73,8 @@ function bound(
   isInclusive: boolean,
 ): string | undefined {
   if (!isInclusive) return undefined;
-  if (origin === "string") return `${most} ${limit} characters long`;
+  if (origin === "string")
+    return `${most} ${limit} ${limit === 1 ? "character" : "characters"} long`;
   if (origin === "array") return `a list of ${most} ${limit}`;
   return origin === "number" || origin === "int" ? `${most} ${limit}` : undefined;
 }

@@ -143,6 +143,18 @@ describe("bundleWorker", () => {
     );
   });
 
+  it("says how to get a package that is missing", () => {
+    edit(
+      "tasks/greeting.ts",
+      "export",
+      'import "@acme/not-there/sub";\nimport "./missing.ts";\nexport',
+    );
+
+    expect(() => context()).toThrow(
+      /Could not resolve "\.\/missing\.ts"[^]*\nInstall it: npm install --workspace worker\/handlers @acme\/not-there$/,
+    );
+  });
+
   it("is unchanged by an edit to a comment of the worker's own code", () => {
     copyFixtureProject(root);
     symlinkSync(resolve("node_modules"), join(root, "node_modules"));

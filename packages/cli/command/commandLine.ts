@@ -34,6 +34,9 @@ export async function runCommandLine(argv: readonly string[], table: CommandTabl
     // Commander has said what is wrong, and the engine may have said all that there is to say.
     const told = error instanceof CommanderError ? "" : toldOf(error);
     if (told !== "") console.error(told);
+    if (error instanceof CommanderError && error.code === "commander.excessArguments") {
+      console.error("npm takes options for its own, unless '--' stands before them.");
+    }
   }
 }
 

@@ -108,7 +108,11 @@ async function demo({ cloud, stack }: LocalStack, mails: readonly string[]): Pro
   const scenario = { messages: messages.map(({ to }) => to), digest };
   const found = problems(scenario, tally.rows(), mails);
   if (found.length > 0) throw new Error(found.join("\n"));
-  say(`${mails.length} mails were delivered, each once; nothing was lost.`);
+  const refused = tally.rows().flatMap(({ deadLetters }) => Object.values(deadLetters));
+  say(
+    `${mails.length} mails were delivered, each once, those of the digest among them; the server refused ` +
+      `${refused.reduce((sum, count) => sum + count, 0)} for good, which are dead letters; nothing was lost.`,
+  );
 }
 
 /** Every task is gone, the digest among them, which enqueues others before it ends. */

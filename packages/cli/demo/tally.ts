@@ -1,3 +1,4 @@
+import { decoded } from "../start/eventLines.ts";
 import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
 
@@ -43,7 +44,7 @@ export class Tally {
       this.#of(this.#logical(queue), url).enqueued += 1;
       return;
     }
-    const error = decodeURIComponent(headers[deadLetterHeaders.error] ?? "");
+    const error = decoded(headers[deadLetterHeaders.error] ?? "");
     const from = this.#of(headers[deadLetterHeaders.queue] ?? "", url);
     const key = `${reason}: ${error}`;
     from.deadLetters[key] = (from.deadLetters[key] ?? 0) + 1;

@@ -96,7 +96,12 @@ function parseJson(json: string, place: string): unknown {
     return JSON.parse(json);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${place} is not JSON: ${reason}. It reads: ${json.slice(0, 200)}`, {
+    // A shell takes quotes away that stand in no others.
+    const quotes =
+      json.includes("{") && !json.includes('"')
+        ? " (its quotes are gone: put it in single quotes)"
+        : "";
+    throw new Error(`${place} is not JSON: ${reason}. It reads: ${json.slice(0, 200)}${quotes}`, {
       cause: error,
     });
   }

@@ -67,7 +67,7 @@ export function configure(command: Command): void {
         "  npm start -- --data .data\n" +
         "  npm start -- --json | jq .",
     )
-    .action(async (given: Options & { readonly portOffset: number }) => {
+    .action(async (given: Options) => {
       const options = { ...given, ...movedPorts(command, given.portOffset) };
       const shared = sharedPort(options);
       if (shared !== undefined) command.error(`error: ${shared}`);

@@ -1,4 +1,3 @@
-import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
 import type { EventLine } from "./eventLines.ts";
 import type { LogEntry } from "./logLines.ts";
 
@@ -36,6 +35,9 @@ const SETTLE_MS = 100;
 const OVERTAKEN_MS = 500;
 /** So many failures of one kind are told; from then on they are counted. */
 const TOLD = 10;
+/** So many kinds of failure are told apart: of one task, and of all. */
+const MOST_OF_A_TASK = 5;
+const MOST_KINDS = 50;
 /** How often what was counted is told. */
 const SUM_UP_MS = 5_000;
 
@@ -59,10 +61,10 @@ interface Kind {
  */
 export class DeliveryGroups {
   readonly #options: DeliveryGroupsOptions;
-  /** By the id of the task. */
+  /** By the task: `keyOf`. */
   readonly #waiting = new Map<string, Waiting>();
-  /** Tasks of which a delivery was told a moment ago, without the worker's word on it. */
-  readonly #told = new Set<string>();
+  /** Deliveries that ended a moment ago without the worker's word on them, and whether each was told. */
+  readonly #ended = new Map<string, boolean>();
   /** What failed lately, by queue, task and reason. */
   readonly #kinds = new Map<string, Kind>();
 
@@ -71,73 +73,72 @@ export class DeliveryGroups {
   }
 
   /** A line that a worker logs about a task. */
-  log(taskId: string, entry: LogEntry): void {
-    if (this.#told.has(taskId) && !this.#waiting.has(taskId)) {
-      this.#options.tell({ logs: [entry], isRepeated: false });
+  log(task: string, entry: LogEntry): void {
+    const wasTold = this.#ended.get(task);
+    if (wasTold !== undefined && !this.#waiting.has(task)) {
+      // What was counted with others is not told in part.
+      if (wasTold) this.#options.tell({ logs: [entry], isRepeated: true });
       return;
     }
-    const group = this.#group(taskId);
+    const group = this.#group(task);
     group.logs.push(entry);
-    if (group.line && entry.outcome !== undefined) this.#release(taskId);
+    if (group.line && entry.outcome !== undefined) this.#release(task);
   }
 
   /** A dead letter was written of a task. */
-  deadLetter(taskId: string, line: EventLine): void {
-    this.#group(taskId).deadLetter = line;
+  deadLetter(task: string, line: EventLine): void {
+    this.#group(task).deadLetter = line;
   }
 
-  finished({ task }: CloudEvents["deliveryFinished"], line: EventLine): void {
-    const taskId = task.slice(task.lastIndexOf("/") + 1);
+  /** A delivery of a task ended. */
+  finished(task: string, line: EventLine): void {
     // It was delivered again before anything was said of the delivery before.
-    if (this.#waiting.get(taskId)?.line) this.#release(taskId);
-    const group = this.#group(taskId);
+    if (this.#waiting.get(task)?.line) this.#release(task);
+    const group = this.#group(task);
     group.line = line;
-    if (group.logs.some(({ outcome }) => outcome !== undefined)) this.#release(taskId);
+    if (group.logs.some(({ outcome }) => outcome !== undefined)) this.#release(task);
     else {
       this.#options.later(SETTLE_MS, () => {
-        if (this.#waiting.get(taskId) === group) this.#release(taskId);
+        if (this.#waiting.get(task) === group) this.#release(task);
       });
     }
   }
 
   /** Tells what waits for more: there will be no more. */
   flush(): void {
-    for (const taskId of [...this.#waiting.keys()]) this.#release(taskId);
+    for (const task of [...this.#waiting.keys()]) this.#release(task);
   }
 
-  #group(taskId: string): Waiting {
-    const waiting = this.#waiting.get(taskId);
+  #group(task: string): Waiting {
+    const waiting = this.#waiting.get(task);
     if (waiting) return waiting;
     const group: Waiting = { logs: [] };
-    this.#waiting.set(taskId, group);
+    this.#waiting.set(task, group);
     this.#options.later(HOLD_MS, () => {
-      if (this.#waiting.get(taskId) === group) this.#release(taskId);
+      if (this.#waiting.get(task) === group) this.#release(task);
     });
     return group;
   }
 
-  #release(taskId: string): void {
-    const group = this.#waiting.get(taskId);
+  #release(task: string): void {
+    const group = this.#waiting.get(task);
     if (!group) return;
-    this.#waiting.delete(taskId);
+    this.#waiting.delete(task);
+    const kind = this.#kindOf(group);
+    if (kind) kind.told += 1;
+    const isTold = !kind || kind.told <= TOLD;
     // Its worker's word may still come.
     if (group.line && !group.logs.some(({ outcome }) => outcome !== undefined)) {
-      this.#told.add(taskId);
-      this.#options.later(OVERTAKEN_MS, () => this.#told.delete(taskId));
+      this.#ended.set(task, isTold);
+      this.#options.later(OVERTAKEN_MS, () => this.#ended.delete(task));
     }
-    const kind = this.#kindOf(group);
-    if (!kind || !group.line) {
-      this.#options.tell({ ...group, isRepeated: false });
-      return;
-    }
-    kind.told += 1;
-    if (kind.told <= TOLD) {
-      this.#options.tell({ ...group, isRepeated: kind.told > 1 });
+    if (isTold) {
+      this.#options.tell({ ...group, isRepeated: kind !== undefined && kind.told > 1 });
       return;
     }
     kind.deliveries += 1;
     if (group.deadLetter) kind.deadLetters += 1;
-    kind.line ??= group.line;
+    if (group.line) kind.line ??= group.line;
   }
 
   /** What a delivery that failed has in common with others; `undefined` for one that did not. */
@@ -145,7 +146,13 @@ export class DeliveryGroups {
     const { line, logs, deadLetter } = group;
     if (!line || (line.tone === "good" && !deadLetter)) return undefined;
     const why = whyOf(logs) ?? line.result ?? "";
-    const key = `${line.subject ?? ""} ${deadLetter ? "dead" : ""} ${why.replace(/[0-9a-f]{8,}|\d+/g, "#")}`;
+    const subject = `${line.subject ?? ""} ${deadLetter ? "dead" : ""}`;
+    const own = `${subject} ${why.replace(/[0-9a-f]{8,}|\d+/g, "#")}`;
+    // Words differ, too: from some number of kinds on, all others are one.
+    const ofSubject = [...this.#kinds.keys()].filter((key) => key.startsWith(subject)).length;
+    const isOne =
+      this.#kinds.has(own) || (ofSubject < MOST_OF_A_TASK && this.#kinds.size < MOST_KINDS);
+    const key = isOne ? own : "others";
     const known = this.#kinds.get(key);
     if (known) return known;
     const kind: Kind = { told: 0, why, deliveries: 0, deadLetters: 0 };

@@ -42,8 +42,8 @@ const DESCRIBE: Describe = {
   taskCreated({ queue, task, url, headers, scheduleTime }, queues, now) {
     const reason = headers[deadLetterHeaders.reason];
     if (reason !== undefined) {
-      const error = decodeURIComponent(headers[deadLetterHeaders.error] ?? "");
-      const request = decodeURIComponent(headers[deadLetterHeaders.request] ?? "?");
+      const error = decoded(headers[deadLetterHeaders.error] ?? "");
+      const request = decoded(headers[deadLetterHeaders.request] ?? "?");
       const named = headers[deadLetterHeaders.task] ?? request;
       const from = `${headers[deadLetterHeaders.queue] ?? "?"}  ${named}`;
       const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
@@ -120,7 +120,15 @@ const DESCRIBE: Describe = {
   instance({ revision, state, detail }) {
     if (state === "stopped") return undefined;
     const tone = state === "started" ? "plain" : "bad";
-    return { label: `worker ${state}`, text: `${revision}${detail ? `  ${detail}` : ""}`, tone };
+    const next =
+      state === "started"
+        ? ""
+        : "; a task that it was at is delivered again, and that was no attempt";
+    return {
+      label: `worker ${state}`,
+      text: `${revision}${detail ? `  ${detail}` : ""}${next}`,
+      tone,
+    };
   },
 
   notEmulated({ what }) {
@@ -134,6 +142,15 @@ const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
   purged: "  the tasks that it held are gone",
 };
 
+/** A percent-encoded text; one that is not, which anybody may have written, as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** `14:05:09.123`, in the machine's time zone. */
 export function clockTime(ms: number): string {
   const date = new Date(ms);
@@ -146,7 +163,8 @@ function resultOf(status: number, error: string | undefined): string {
   return status === 0 ? (error ?? "no answer") : `${status}${error ? ` ${error}` : ""}`;
 }
 
-function where(queue: string, queues: QueueNames): string {
+/** The logical name of a queue; of one that is not known, its own. */
+export function where(queue: string, queues: QueueNames): string {
   return queues.get(queue) ?? lastSegment(queue);
 }
 

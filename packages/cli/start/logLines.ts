@@ -7,8 +7,8 @@ export interface LogEntry {
   readonly text: string;
   /** The stack of the error that it tells of. */
   readonly stack?: string;
-  /** The id of the task that it belongs to. */
-  readonly taskId?: string;
+  /** The task that it belongs to: the logical name of its queue, and its id, which is one in its queue alone. */
+  readonly task?: { readonly queue: string; readonly id: string };
   /** What became of a delivery, on the one line that says so. */
   readonly outcome?: string;
   /** Whether the line has the worker's structure; another is shown as it is. */
@@ -18,15 +18,19 @@ export interface LogEntry {
 /** Reads a line of a container's log. */
 export function readLog(line: string): LogEntry {
   const entry = parseLog(line);
-  if (!entry) return { severity: "DEFAULT", text: printable(line), isStructured: false };
+  if (!entry) {
+    return { severity: "DEFAULT", text: printable(line.slice(0, MAX_RAW)), isStructured: false };
+  }
   const { severity, message, outcome, stack_trace: stack } = entry;
-  const taskId = labelsOf(entry)["taskId"];
+  const { taskId, queue } = labelsOf(entry);
   return {
-    severity: typeof severity === "string" ? severity : "DEFAULT",
+    severity: typeof severity === "string" ? printable(severity) : "DEFAULT",
     text: [printable(String(message)), fieldsOf(entry)].join(" ").trim(),
     isStructured: true,
     ...(typeof stack === "string" && { stack }),
-    ...(typeof taskId === "string" && { taskId }),
+    ...(typeof taskId === "string" && {
+      task: { queue: typeof queue === "string" ? queue : "", id: taskId },
+    }),
     ...(typeof outcome === "string" && { outcome }),
   };
 }
@@ -62,6 +66,9 @@ export function printable(text: string): string {
     "\ufffd",
   );
 }
+
+/** Characters, at most, of a line without structure: the worker's own lines are bounded by itself. */
+const MAX_RAW = 4096;
 
 const ERRORS = new Set(["ERROR", "CRITICAL", "ALERT", "EMERGENCY"]);
 

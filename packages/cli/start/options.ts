@@ -5,6 +5,8 @@ export interface Options {
   /** The same for a caller inside the project's network. */
   readonly insidePort: number;
   readonly smtpPort: number;
+  /** By how much all of them were moved. */
+  readonly portOffset: number;
   /** The machine's time, or one that moves where it is told to. */
   readonly clock: "system" | "virtual";
   /** Where everything is kept; `undefined` for the memory of the process. */

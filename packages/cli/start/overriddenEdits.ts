@@ -46,17 +46,21 @@ export function overriddenEdits(
   const { project, config } = given;
   return KINDS.flatMap((kind) => {
     const overrides: unknown = JSON.parse(config[`${project}:${kind}`] ?? "{}");
-    return changedPaths(before[kind], after[kind]).flatMap(([entry, ...path]) => {
-      if (entry === undefined) return [];
+    const set = changedLeaves(before[kind], after[kind]).flatMap(([entry = "", ...path]) => {
       // As the program lays them over each other: an entry's own after what is for every one.
-      const found = [entry, "*"].find((name) => valueAt(overrides, [name, ...path]) !== undefined);
-      if (found === undefined) return [];
-      const value = JSON.stringify(valueAt(overrides, [found, ...path]));
-      return [
-        `'${[entry, ...path].join(".")}' of tasks/${kind}.ts has no effect here: ${stackFile} sets ` +
-          `'${project}:${kind}.${[found, ...path].join(".")}' to ${value}.`,
-      ];
+      const name = [entry, "*"].find((one) => valueAt(overrides, [one, ...path]) !== undefined);
+      if (name === undefined) return [];
+      const key = `${project}:${kind}.${[name, ...path].join(".")}`;
+      const value = JSON.stringify(valueAt(overrides, [name, ...path]));
+      return [{ edited: [entry, ...path].join("."), told: `'${key}' to ${value}` }];
     });
+    if (set.length === 0) return [];
+    const edited = set.map((one) => `'${one.edited}'`).join(", ");
+    const has = set.length === 1 ? "has" : "have";
+    return [
+      `${edited} of tasks/${kind}.ts ${has} no effect here: ${stackFile} sets ` +
+        `${set.map(({ told }) => told).join(", ")}.`,
+    ];
   });
 }
 
@@ -72,14 +76,14 @@ function readGiven(directory: string, stackFile: string): StackFileConfig | unde
 
 const object = z.record(z.string(), z.unknown());
 
-/** The paths at which two values differ, down to what is no object in both. */
-function changedPaths(before: unknown, after: unknown): string[][] {
-  if (isDeepStrictEqual(before, after)) return [];
-  const [old, now] = [object.safeParse(before).data, object.safeParse(after).data];
-  // What is no object at all has no entries.
-  if (!old || !now) return [[]];
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])].flatMap((key) =>
-    changedPaths(old[key], now[key]).map((path) => [key, ...path]),
+/** The paths of what is new or different, down to what is no object. What is removed is overridden by nothing. */
+function changedLeaves(before: unknown, after: unknown): string[][] {
+  if (after === undefined || isDeepStrictEqual(before, after)) return [];
+  const now = object.safeParse(after).data;
+  if (!now) return [[]];
+  const old = object.safeParse(before).data;
+  return Object.keys(now).flatMap((key) =>
+    changedLeaves(old?.[key], now[key]).map((path) => [key, ...path]),
   );
 }
 

@@ -7,7 +7,7 @@ import { BUILD_CONTEXT, BUNDLE_FILE, sourceMapFile } from "../../../infra/buildC
 export type FramesOf = (stack: string) => readonly string[];
 
 /** `    at handle (file:///x/main.mjs:1:2345)` */
-const PLACE = new RegExp(`(file://[^\\s()]*/${BUNDLE_FILE}):(\\d+):(\\d+)`);
+const PLACE = new RegExp(`(file://\\S*/${BUNDLE_FILE}):(\\d+):(\\d+)`);
 
 /** How many frames say where it was. */
 const MAX_FRAMES = 6;
@@ -50,10 +50,9 @@ export function makeFramesOf(read: (path: string) => Uint8Array = readFileSync):
       .split("\n")
       .filter((line) => /^\s+at /.test(line) && !/\(?node:/.test(line))
       .map((line) => mapped(line.trim()));
-    const own = frames.filter((frame) => !MACHINERY.test(frame));
-    return (own.length > 0 ? own : frames).slice(0, MAX_FRAMES);
+    return frames.filter((frame) => !MACHINERY.test(frame)).slice(0, MAX_FRAMES);
   };
 }
 
-/** What calls a handler, which is the same each time, and what has no place. */
+/** What calls a handler, which is the same each time and says its own sentences, and what has no place. */
 const MACHINERY = /\bworker\/(?!handlers\/)[^/]*$|<anonymous>\)$/;

@@ -11,6 +11,7 @@ import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
+import { printable } from "./logLines.ts";
 import { makeFramesOf } from "./stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
@@ -58,7 +59,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       terminal.changed(change);
     },
     onOutput: (line) => {
-      terminal.say(`  ${line}`);
+      terminal.say(`  ${printable(line)}`);
     },
     onDataFailure: (error) => {
       // Nothing that is not kept may go on.
@@ -79,7 +80,10 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     },
   }).catch((error: unknown) => {
     if (!isExpected(error)) throw error;
-    const all = error instanceof PortTakenError ? " All four move with --port-offset 100." : "";
+    const all =
+      error instanceof PortTakenError
+        ? ` All four move with --port-offset ${options.portOffset + 100}.`
+        : "";
     terminal.problem(error.message + all);
     firstChild?.kill();
     process.exitCode = EXIT.failed;
@@ -124,7 +128,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       isReady = true;
       terminal.ready(addressesOf(local), performance.now(), await firstSteps(local));
     }
-    if (options.typeCheck && options.watch) void types.check();
+    if (options.typeCheck && options.watch && problem === undefined) void types.check();
     return problem === undefined;
   };
 
@@ -133,6 +137,8 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     options.deploy &&
     options.watch &&
     watchFiles(WATCHED_FOLDERS, WATCHED_FILES, (files) => {
+      // What is being checked is no longer what there is.
+      types.stop();
       terminal.say(`\n${files.join(", ")} changed; deploying again:`);
       void apply();
     });

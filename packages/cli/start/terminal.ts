@@ -2,9 +2,16 @@ import { createColors } from "picocolors";
 import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
-import { clockTime, eventLine, type EventLine, type QueueNames } from "./eventLines.ts";
+import {
+  clockTime,
+  decoded,
+  eventLine,
+  where,
+  type EventLine,
+  type QueueNames,
+} from "./eventLines.ts";
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
-import { isTold, logText, logTone, readLog, type LogEntry } from "./logLines.ts";
+import { isTold, logText, logTone, printable, readLog, type LogEntry } from "./logLines.ts";
 import type { NextRun } from "./nextRuns.ts";
 import type { FramesOf } from "./stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
@@ -91,7 +98,10 @@ export class Terminal {
 
   problem(text: string): void {
     if (this.#options.json) this.#json("problem", { text });
-    else this.#options.write(this.#colors.red(this.#options.quiet ? text : withoutLog(text)));
+    else {
+      const told = printable(this.#options.quiet ? text : withoutLog(text));
+      this.#options.write(this.#colors.red(told));
+    }
   }
 
   changed(change: Change): void {
@@ -149,20 +159,22 @@ export class Terminal {
   ): boolean {
     if (name === "containerLog") {
       const entry = readLog((event as CloudEvents["containerLog"]).line);
-      if (entry.taskId === undefined) return false;
+      if (!entry.task) return false;
       // What is not told still says that its delivery has ended.
-      this.#deliveries.log(entry.taskId, entry);
+      this.#deliveries.log(keyOf(entry.task.queue, entry.task.id), entry);
       return true;
     }
     if (name === "deliveryFinished" && line) {
-      this.#deliveries.finished(event as CloudEvents["deliveryFinished"], line);
+      const { queue, task } = event as CloudEvents["deliveryFinished"];
+      const id = task.slice(task.lastIndexOf("/") + 1);
+      this.#deliveries.finished(keyOf(where(queue, this.#queues), id), line);
       return true;
     }
     if (name !== "taskCreated" || !line) return false;
     const { headers } = event as CloudEvents["taskCreated"];
-    const dead = headers[deadLetterHeaders.taskId];
-    if (dead === undefined) return false;
-    this.#deliveries.deadLetter(decodeURIComponent(dead), line);
+    const { [deadLetterHeaders.taskId]: id, [deadLetterHeaders.queue]: queue } = headers;
+    if (id === undefined) return false;
+    this.#deliveries.deadLetter(keyOf(decoded(queue ?? ""), decoded(id)), line);
     return true;
   }
 
@@ -178,11 +190,14 @@ export class Terminal {
       if (this.#options.quiet && logTone(entry) !== "bad") continue;
       // The line of the dead letter says the same.
       if (!deadLetter || entry.outcome !== "dead-letter") {
-        this.#options.write(this.#colors.dim(INDENT + logText(entry)));
+        this.#options.write(this.#colors.dim(INDENT + inLine(logText(entry))));
       }
-      if (!isRepeated) this.#stack(entry);
+      if (!isRepeated && !(deadLetter && entry.outcome === "dead-letter")) this.#stack(entry);
     }
-    if (deadLetter) this.#line(deadLetter);
+    if (!deadLetter) return;
+    this.#line(deadLetter);
+    const last = logs.find(({ outcome }) => outcome === "dead-letter");
+    if (last && !isRepeated) this.#stack(last);
   }
 
   #sumUp({ line, why, deliveries, deadLetters }: Repeats): void {
@@ -196,14 +211,15 @@ export class Terminal {
   #stack({ stack }: LogEntry): void {
     if (stack === undefined || this.#options.quiet) return;
     for (const frame of this.#options.framesOf(stack)) {
-      this.#options.write(this.#colors.dim(`${INDENT}  ${frame}`));
+      this.#options.write(this.#colors.dim(`${INDENT}  ${inLine(frame)}`));
     }
   }
 
   #line({ label, text, tone }: EventLine): void {
     if (this.#options.quiet && tone !== "bad") return;
     const time = this.#colors.dim(clockTime(this.#options.now()));
-    this.#options.write(`${time}  ${this.#colors[TONES[tone]](label.padEnd(LABEL_WIDTH))} ${text}`);
+    const titled = this.#colors[TONES[tone]](label.padEnd(LABEL_WIDTH));
+    this.#options.write(`${time}  ${titled} ${inLine(text)}`);
   }
 
   #json(event: string, fields: object): void {
@@ -224,10 +240,24 @@ function stepLines({ enqueue, schedules, flag }: FirstSteps): string[] {
   ];
 }
 
+/** What anybody may have written, so that it cannot pass for lines of its own, nor move what is shown. */
+function inLine(text: string): string {
+  return printable(text).replaceAll("\n", `\n${INDENT}`);
+}
+
+/** A task, for which its id is not enough: it is one in its queue alone. */
+function keyOf(queue: string, id: string): string {
+  return `${queue} ${id}`;
+}
+
 /** The log of a container that did not start has been shown as it came. */
 function withoutLog(problem: string): string {
-  return problem.replace(/ Its last lines:\n(?: {2}.*(?:\n|$))*/, " Its log is above.\n").trimEnd();
+  return problem.replace(NOT_READY, " It did not start$1; its log is above.").trimEnd();
 }
+
+/** What Cloud Run says of a container that does not start. Here, a port is the least likely of reasons. */
+const NOT_READY =
+  / The user-provided container failed to start and listen on the port [^(\n]*( \([^)\n]*\))?\.(?: Its last lines:\n(?: {2}.*(?:\n|$))*| It wrote nothing\.)/;
 
 function addressLines({ api, inside, grpc, worker, mail }: Addresses): [string, string][] {
   return [
@@ -244,8 +274,8 @@ function workerLines(worker: string, api: string, inside: string): [string, stri
   const flag = port === String(LOCAL_API_PORT) ? "" : ` -- --port ${port}`;
   return [
     ["Worker", worker],
-    ["  from outside: 404", `curl ${to} ${api}/health`],
-    ["  from inside: 403", `curl ${to} ${inside}/health`],
+    ["  from outside: 404", `curl -i ${to} ${api}/health`],
+    ["  from inside: 403", `curl -i ${to} ${inside}/health`],
     [
       "  as its queues: 200",
       `curl -i -H "Authorization: Bearer $(npm run --silent token${flag})" ${to} ${inside}/health`,

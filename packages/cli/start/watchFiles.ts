@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, watch, type FSWatcher } from "node:fs";
-import { extname, join } from "node:path";
+import { existsSync, readdirSync, statSync, watch, type FSWatcher } from "node:fs";
+import { dirname, extname, join } from "node:path";
 
 const SETTLE_MS = 150;
 
@@ -31,9 +31,13 @@ export function watchFiles(
 
   // Directories are watched, not files: an editor that replaces a file leaves a watch on the old one, which is how
   // Node's own recursive watch loses sight of it on Linux.
-  const watchers = new Map<string, FSWatcher>();
+  const watchers = new Map<string, FSWatcher & { readonly inode: number }>();
   const watchFolder = (folder: string): void => {
-    if (watchers.has(folder)) return;
+    const inode = statSync(folder).ino;
+    const known = watchers.get(folder);
+    if (known?.inode === inode) return;
+    // Another has taken its place.
+    known?.close();
     const watcher = watch(folder, (_event, name) => {
       if (name === null) return;
       const path = join(folder, name);
@@ -45,7 +49,7 @@ export function watchFiles(
       watcher.close();
       watchers.delete(folder);
     });
-    watchers.set(folder, watcher);
+    watchers.set(folder, Object.assign(watcher, { inode }));
   };
   /** Watches what is a folder, and all folders in it. */
   const watchFolders = (path: string): void => {
@@ -63,16 +67,20 @@ export function watchFiles(
     }
   };
   for (const folder of folders) watchFolders(folder);
-  watchers.set(
-    ".",
-    watch(".", (_event, name) => {
-      if (name !== null && files.includes(name)) note(name);
+  // The folders themselves may be replaced, as by a branch switch: what they are in tells.
+  const parents = [...new Set([".", ...folders.map((folder) => dirname(folder))])].map((parent) =>
+    watch(parent, (_event, name) => {
+      const path = join(parent, name ?? "");
+      if (files.includes(path)) note(path);
+      if (!folders.includes(path)) return;
+      note(path);
+      watchFolders(path);
     }),
   );
   return {
     close() {
       clearTimeout(timer);
-      for (const watcher of watchers.values()) watcher.close();
+      for (const watcher of [...parents, ...watchers.values()]) watcher.close();
     },
   };
 }

@@ -84,9 +84,17 @@ export class Events {
 
   /** Calls `listener` for every event of that name. Returns what ends it. */
   on<Name extends EventName>(name: Name, listener: (event: CloudEvents[Name]) => void): () => void {
-    this.#emitter.on(name, listener);
+    // What goes wrong with telling it is no failure of what happened.
+    const guarded = (event: CloudEvents[Name]): void => {
+      try {
+        listener(event);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    };
+    this.#emitter.on(name, guarded);
     return () => {
-      this.#emitter.off(name, listener);
+      this.#emitter.off(name, guarded);
     };
   }
 

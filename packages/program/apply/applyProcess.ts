@@ -5,6 +5,7 @@ import { RunError } from "@pulumi/pulumi";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { apiAt } from "../resources/api.ts";
 import { applyProgram } from "./applyProgram.ts";
+import { tellBroken } from "../evaluate/tellBroken.ts";
 import { drawIds } from "./drawIds.ts";
 import { REMEMBERED, type Reply, type Request } from "./apply.ts";
 import { DeploymentError, type StackResource } from "./deployment.ts";
@@ -77,7 +78,7 @@ async function apply(request: Request): Promise<void> {
 
 /** What a person is told: a stack only where the program itself broke. */
 function describe(error: Error): string {
-  return isExpected(error) ? error.message : (error.stack ?? error.message);
+  return isExpected(error) ? error.message : tellBroken(error, process.cwd());
 }
 
 function isExpected(error: Error): boolean {

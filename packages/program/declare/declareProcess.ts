@@ -8,6 +8,7 @@ import { settingSecretName, type Setting } from "../../../tasks/contract/setting
 import { evaluateProgram } from "../evaluate/evaluateProgram.ts";
 import { madeByGoogle } from "../evaluate/madeByGoogle.ts";
 import { fingerprint, maskSecrets, unwrapSecrets } from "../evaluate/secrets.ts";
+import { tellBroken } from "../evaluate/tellBroken.ts";
 import { withoutEndpoints } from "../stack/stackConfig.ts";
 import { withStandIns } from "../stack/standIns.ts";
 import type { StackFile } from "../stack/stackFiles.ts";
@@ -86,7 +87,7 @@ async function answer(stackFile: StackFile, readsImages: boolean): Promise<Decla
     return await declare(stackFile, readsImages);
   } catch (error) {
     if (RunError.isInstance(error)) return { error: error.message };
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { error: tellBroken(error, process.cwd()) };
   }
 }
 

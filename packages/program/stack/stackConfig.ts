@@ -103,6 +103,9 @@ function parseFile(file: string): unknown {
     // As the Pulumi CLI does, it refuses what is not UTF-8: a setting would become other text.
     return parseGoYaml(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      throw new StackFileError(`There is no file '${file}'.`, { cause: error });
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new StackFileError(`'${file}' cannot be read: ${reason}`, { cause: error });
   }

@@ -14,6 +14,9 @@ function lineOf<Name extends EventName>(name: Name, event: CloudEvents[Name]) {
   return eventLine(name, event, queues, now);
 }
 
+/** What became of a task that an instance was at. */
+const AGAIN = "; a task that it was at is delivered again, and that was no attempt";
+
 describe("eventLine", () => {
   it("tells a delivery by its number, queue, task, status and duration", () => {
     const line = lineOf("deliveryFinished", {
@@ -159,8 +162,14 @@ describe("eventLine", () => {
 
   it.each([
     { state: "started", line: { label: "worker started", text: "w-1  ready", tone: "plain" } },
-    { state: "crashed", line: { label: "worker crashed", text: "w-1  ready", tone: "bad" } },
-    { state: "unhealthy", line: { label: "worker unhealthy", text: "w-1  ready", tone: "bad" } },
+    {
+      state: "crashed",
+      line: { label: "worker crashed", text: `w-1  ready${AGAIN}`, tone: "bad" },
+    },
+    {
+      state: "unhealthy",
+      line: { label: "worker unhealthy", text: `w-1  ready${AGAIN}`, tone: "bad" },
+    },
     { state: "stopped", line: undefined },
   ] as const)("tells that an instance $state", ({ state, line }) => {
     const event = { service: "w", revision: "w-1", state, detail: "ready" };

@@ -36,7 +36,7 @@ describe("A line of a log", () => {
     { line: '{"message":"m"}', id: undefined },
     { line: "text", id: undefined },
   ])("$line belongs to the task $id", ({ line, id }) => {
-    expect(readLog(line).taskId).toBe(id);
+    expect(readLog(line).task?.id).toBe(id);
   });
 
   it.each([

@@ -65,6 +65,29 @@ describe("An edit of tasks/ that the stack's file overrides", () => {
     ]);
   });
 
+  it("is what the file sets of an entry that is added, and nothing of one that is removed", () => {
+    const pages = { retryConfig: { maxAttempts: 5, minBackoff: "10s" }, dispatchDeadline: "60s" };
+
+    expect(said({ queues: { ...declared.queues, pages } })).toEqual([
+      "'pages.retryConfig.minBackoff' of tasks/queues.ts has no effect here: Pulumi.local.yaml sets " +
+        `'team:queues.*.retryConfig.minBackoff' to "1s".`,
+    ]);
+    expect(said({ queues: {} })).toEqual([]);
+  });
+
+  it("is told of all that the file sets, together", () => {
+    const email = {
+      retryConfig: { maxAttempts: 8, minBackoff: "6s" },
+      rateLimits: { maxConcurrentDispatches: 11 },
+    };
+
+    expect(said({ queues: { email } })).toEqual([
+      "'email.retryConfig.minBackoff', 'email.rateLimits.maxConcurrentDispatches' of tasks/queues.ts have no " +
+        `effect here: Pulumi.local.yaml sets 'team:queues.*.retryConfig.minBackoff' to "1s", ` +
+        "'team:queues.email.rateLimits.maxConcurrentDispatches' to 4.",
+    ]);
+  });
+
   it("is nothing else: what the file does not set, and what has not changed", () => {
     expect(said({})).toEqual([]);
     expect(said({ queues: undefined })).toEqual([]);

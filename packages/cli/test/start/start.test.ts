@@ -197,7 +197,7 @@ describe("npm start", () => {
       {
         what: "a payload that is not JSON",
         args: ["send-email", "{to"],
-        says: /^The payload is not JSON: .* It reads: \{to$/,
+        says: /^The payload is not JSON: .* It reads: \{to \(its quotes are gone: put it in single quotes\)$/,
       },
     ])("refuses $what", async ({ args, says }) => {
       await using script = enqueue(...args, port());

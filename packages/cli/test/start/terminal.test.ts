@@ -48,12 +48,12 @@ function makeTerminal(options: Partial<TerminalOptions> = {}) {
 }
 
 /** A line that the worker writes about the task above. */
-function log(fields: object, taskId = "0123456789abcdef") {
+function log(fields: object, taskId = "0123456789abcdef", ofQueue = "email") {
   const line = JSON.stringify({
     severity: "INFO",
     message: "Sending.",
     ...fields,
-    "logging.googleapis.com/labels": { taskId },
+    "logging.googleapis.com/labels": { taskId, queue: ofQueue },
   });
   return { service: "w", revision: "w-1", line, stream: "stdout" } as const;
 }
@@ -168,9 +168,9 @@ describe("Terminal", () => {
 
     expect(lines).toEqual([
       "03:04:05.006  delivery 1   email  send-email 01234567  204 in 3 ms; it is a dead letter now",
+      "03:04:05.006  dead letter  email  send-email 01234567  permanent-error: No such user",
       `${INDENT}  at one (worker/a.ts:1:2)`,
       `${INDENT}  at two (worker/b.ts:3:4)`,
-      "03:04:05.006  dead letter  email  send-email 01234567  permanent-error: No such user",
     ]);
   });
 
@@ -200,6 +200,60 @@ describe("Terminal", () => {
       "03:04:05.006  repeated     email  send-email  1 more delivery failed in the same way (Port 1 is closed.)",
     ]);
     expect(lines.slice(before + 2)[0]).toContain("delivery 1   email  send-email 00000102");
+  });
+
+  it("sums up failures that differ in their words, too", () => {
+    const { terminal, lines } = makeTerminal();
+
+    for (let n = 0; n < 1000; n += 1) {
+      const id = String(n).padStart(8, "0");
+      const word = n.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz"[Number(digit)]!);
+      const message = `Task 'send-email' failed on attempt 1 of 8: No mailbox for ${word}.`;
+      terminal.event("containerLog", log({ ...RETRY, message }, id));
+      terminal.event("deliveryFinished", { ...failed, task: `${queue}/tasks/${id}` });
+    }
+    const told = lines.filter((line) => line.includes("delivery 1"));
+    jest.advanceTimersByTime(5000);
+
+    expect(told).toHaveLength(15);
+    expect(lines.filter((line) => line.includes("repeated"))).toEqual([
+      expect.stringMatching(/985 more deliveries failed in the same way/),
+    ]);
+  });
+
+  it("keeps tasks of one id on two queues apart", () => {
+    const { terminal, lines } = makeTerminal();
+    const other = queue.replace("email", "other");
+
+    terminal.event("containerLog", log(RETRY, "0123456789abcdef", "local-other-1a2b3c"));
+    terminal.event("deliveryFinished", { ...delivery, status: 204, end: "done" });
+    jest.advanceTimersByTime(100);
+    terminal.event("deliveryFinished", {
+      ...failed,
+      queue: other,
+      task: `${other}/tasks/0123456789abcdef`,
+    });
+
+    expect(lines.slice(0, 3)).toEqual([
+      "03:04:05.006  delivery 1   email  send-email 01234567  204 in 3 ms",
+      "03:04:05.006  delivery 1   local-other-1a2b3c  send-email 01234567  422 in 3 ms; next at 03:04:05.006",
+      RETRY_LINES[1],
+    ]);
+  });
+
+  it("lets nobody forge a line, or move what is shown", () => {
+    const { terminal, lines } = makeTerminal();
+
+    terminal.mail(["ada@example.com"], "\u001b]0;title\u0007Hello\n03:04:05.006  delivery 1");
+    terminal.event("taskCreated", {
+      ...{ queue, task, url, scheduleTime: 0 },
+      headers: { "Dead-Letter-Reason": "permanent-error", "Dead-Letter-Error": "100%" },
+    });
+
+    expect(lines).toEqual([
+      `03:04:05.006  mail         ada@example.com  Hello\n${INDENT}03:04:05.006  delivery 1`,
+      "03:04:05.006  dead letter  ?  ? 01234567  permanent-error: 100%",
+    ]);
   });
 
   it("does not sum up what fails in another way", () => {
@@ -260,6 +314,22 @@ describe("Terminal", () => {
     terminal.event("containerLog", log({}));
 
     expect(lines).toEqual([DELIVERY_LINE]);
+  });
+
+  it("says in its own words that a container did not start, whose log it has shown", () => {
+    const { terminal, lines } = makeTerminal();
+    const google =
+      "Cannot update 'worker': Revision 'w-1' is not ready and cannot serve traffic. The user-provided container " +
+      "failed to start and listen on the port defined provided by the PORT environment variable within the " +
+      "allocated timeout (exit code 1).";
+
+    terminal.problem(`${google} Its last lines:\n  {"a":1}\n  more`);
+    terminal.problem(`${google} It wrote nothing.`);
+
+    expect(lines).toEqual([
+      "Cannot update 'worker': Revision 'w-1' is not ready and cannot serve traffic. It did not start (exit code 1); its log is above.",
+      "Cannot update 'worker': Revision 'w-1' is not ready and cannot serve traffic. It did not start (exit code 1); its log is above.",
+    ]);
   });
 
   it("keeps the lines of tasks apart", () => {
@@ -336,8 +406,8 @@ Ready in 1.2 s.
   Google's API          http://127.0.0.1:8123
     over gRPC           127.0.0.1:8125
   Worker                https://w.run.app
-    from outside: 404   curl -H 'Host: w.run.app' http://127.0.0.1:8123/health
-    from inside: 403    curl -H 'Host: w.run.app' http://127.0.0.1:8124/health
+    from outside: 404   curl -i -H 'Host: w.run.app' http://127.0.0.1:8123/health
+    from inside: 403    curl -i -H 'Host: w.run.app' http://127.0.0.1:8124/health
     as its queues: 200  curl -i -H "Authorization: Bearer $(npm run --silent token)" -H 'Host: w.run.app' http://127.0.0.1:8124/health
   Mail                  smtp://127.0.0.1:8126
 

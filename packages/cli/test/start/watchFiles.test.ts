@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchFiles } from "../../start/watchFiles.ts";
@@ -87,6 +87,22 @@ describe("The watch over files", () => {
         rmSync("worker/more", { recursive: true });
       }),
     ).toContain("worker/more/c.ts");
+  });
+
+  it("sees a watched folder that another replaces, and what changes in that", async () => {
+    await changedBy(() => {
+      cpSync("worker", "copy", { recursive: true });
+      rmSync("worker", { recursive: true });
+      renameSync("copy", "worker");
+    });
+
+    for (let times = 0; times < 2; times += 1) {
+      expect(
+        await changedBy(() => {
+          replace("worker/handlers/b.ts");
+        }),
+      ).toContain("worker/handlers/b.ts");
+    }
   });
 
   it("sees the files of the directory that it is asked for, and no others", async () => {

@@ -66,7 +66,7 @@ export class Sightings {
 
   #hearWorker(line: string): void {
     const { outcome, severity } = workerLineSchema.safeParse(parsed(line)).data ?? {};
-    const n = this.#numbers.get(readLog(line).taskId ?? "");
+    const n = this.#numbers.get(readLog(line).task?.id ?? "");
     if (n === undefined) return;
     if (outcome === "not-kept") this.notKept.add(n);
     if (outcome === "stopped") this.stopped.add(n);
