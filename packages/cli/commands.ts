@@ -86,6 +86,14 @@ export const COMMANDS: CommandTable = {
     script: "npm run release",
     load: () => import("./release/command.ts"),
   },
+  pin: {
+    summary: "Writes the digests and commits of what a deployment takes from the net.",
+    load: () => import("./pin/command.ts"),
+  },
+  plugins: {
+    summary: "Installs the providers' plugins, each checked by its digest.",
+    load: () => import("./plugins/command.ts"),
+  },
   comment: {
     summary: "Writes a pull request's comments, one for each stack, from what its jobs left.",
     script: "npm run comment",

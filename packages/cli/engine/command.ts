@@ -4,6 +4,7 @@ import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts"
 import { path, port, stackName } from "../command/readers.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { stackFile } from "./localWorkspace.ts";
+import { refuseMovingBase } from "./movingBase.ts";
 import type { EngineCommand, EngineOptions } from "./options.ts";
 import { refuseUnprotected } from "./protection.ts";
 import { providerEnvironment } from "./providerEnvironment.ts";
@@ -96,5 +97,6 @@ async function runForReal(options: EngineOptions): Promise<void> {
     ...(policyPack === undefined ? [] : ["--policy-pack", policyPack]),
   ];
   await refuseUnprotected({ stack, file, args, environment: process.env });
+  refuseMovingBase(stack, file, args);
   await runCli(args, { failure, environment: providerEnvironment(config, process.env) });
 }
