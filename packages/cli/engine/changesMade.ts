@@ -58,6 +58,14 @@ export class ChangesMade {
     this.#isComplete = false;
   }
 
+  /** The names of resources by what was done to them: `created`, `updated`, `deleted` … */
+  get done(): Readonly<Record<string, readonly string[]>> {
+    const all = [...this.#done, ["perhaps changed in part", this.#failed] as const];
+    return Object.fromEntries(
+      all.filter(([, names]) => names.size > 0).map(([done, names]) => [done, [...names].sort()]),
+    );
+  }
+
   /** "Nothing was changed." where that is known; else what was done, and then `next`, what to do about it. */
   describe(next: string): string {
     const parts = [...this.#done].map(([done, names]) => counted(names, done));

@@ -1,19 +1,26 @@
 import type { Command } from "commander";
-import { stackName } from "../command/readers.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { runProgram } from "../command/program.ts";
+import { path, stackName } from "../command/readers.ts";
+import { terminalWidth } from "../command/table.ts";
+import { isRefused, judge } from "../policy/judge.ts";
+import { report } from "../policy/report.ts";
 import { accessToken } from "../stack/accessToken.ts";
 import { copyImage } from "./copyImage.ts";
 import { deployedImage } from "./deployedImage.ts";
 import { parseImage } from "./imageReference.ts";
+import { promote } from "./promote.ts";
 import { releaseTarget } from "./releaseTarget.ts";
+import { runUp } from "./runUp.ts";
+import { readChanges, releaseSummary } from "./summary.ts";
 
 /*
- * `npm run release`: which image a stack runs, and that image copied into another stack's repository. It prints
- * nothing but the image's name, for a workflow to go on with.
+ * `npm run release`: which image a stack runs, and that image copied into another stack's repository and set for its
+ * next `up`. 'image' and 'copy' print nothing but the image's name, for a script to go on with.
  */
 
 async function showImage({ stack }: { readonly stack: string }): Promise<void> {
-  const { service } = await releaseTarget(stack);
-  const image = await deployedImage(service, await accessToken());
+  const image = await runningImage(stack);
   if (image !== undefined) console.log(image);
 }
 
@@ -23,7 +30,11 @@ interface CopyOptions {
   readonly tag: string;
 }
 
-async function copy({ image, stack, tag }: CopyOptions): Promise<void> {
+async function copy(options: CopyOptions): Promise<void> {
+  console.log(await copyInto(options));
+}
+
+async function copyInto({ image, stack, tag }: CopyOptions): Promise<string> {
   const source = parseImage(image);
   const { imageRepository: repository } = await releaseTarget(stack);
   const stop = new AbortController();
@@ -33,7 +44,51 @@ async function copy({ image, stack, tag }: CopyOptions): Promise<void> {
     });
   }
   const token = await accessToken();
-  console.log(await copyImage({ image: source, repository, tag, token, signal: stop.signal }));
+  return copyImage({ image: source, repository, tag, token, signal: stop.signal });
+}
+
+async function promoteImage(options: CopyOptions): Promise<void> {
+  const copied = await promote(options, {
+    running: runningImage,
+    judge: refuseBroken,
+    up: runUp,
+    copy: copyInto,
+    async use(stack, image) {
+      await runProgram("pulumi", ["config", "set", "--stack", stack, "workerImage", image]);
+    },
+  });
+  console.log(`The next 'up' of stack '${options.stack}' runs ${copied}.`);
+}
+
+async function runningImage(stack: string): Promise<string | undefined> {
+  const { service } = await releaseTarget(stack);
+  return deployedImage(service, await accessToken());
+}
+
+/** Throws what the rules of policy/ say, where a stack breaks one that stops its deployment. */
+async function refuseBroken(stack: string): Promise<void> {
+  const verdicts = await judge(stack);
+  if (verdicts.some(isRefused)) throw new Error(report(verdicts, terminalWidth()));
+}
+
+async function expectRunning({ stack }: { readonly stack: string }): Promise<void> {
+  const image = await runningImage(stack);
+  if (image === undefined) return;
+  await runProgram("pulumi", ["config", "set", "--stack", stack, "workerImage", image]);
+  console.log(`Stack '${stack}' runs ${image}.`);
+}
+
+interface SummaryOptions {
+  readonly stack: string;
+  readonly events: string;
+  readonly before?: string;
+}
+
+async function summarize({ stack, events, before }: SummaryOptions): Promise<void> {
+  // Without a file the engine was never reached.
+  const changes = readChanges(existsSync(events) ? readFileSync(events, "utf8") : "");
+  const image = await runningImage(stack);
+  console.log(releaseSummary({ stack, image, before, changes }));
 }
 
 export function configure(command: Command): void {
@@ -51,4 +106,26 @@ export function configure(command: Command): void {
     .requiredOption("--stack <stack>", "the stack that is to run it", stackName)
     .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
     .action(copy);
+  command
+    .command("promote")
+    .description(
+      "Copies an image as 'copy' does and has the stack's next 'up' run it. The first time, it makes the " +
+        "repository for it, once the whole stack keeps the policy.",
+    )
+    .requiredOption("--image <image>", "the image, by digest")
+    .requiredOption("--stack <stack>", "the stack that is to run it", stackName)
+    .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
+    .action(promoteImage);
+  command
+    .command("expect")
+    .description("Has a preview expect the image that the stack runs, and not build one.")
+    .requiredOption("--stack <stack>", "the stack", stackName)
+    .action(expectRunning);
+  command
+    .command("summary")
+    .description("Says in Markdown what an 'up' changed, which image runs, and how to go back.")
+    .requiredOption("--stack <stack>", "the stack", stackName)
+    .requiredOption("--events <file>", "what 'npm run up -- --event-log <file>' wrote", path)
+    .option("--before <image>", "the image that it ran before")
+    .action(summarize);
 }
