@@ -18,7 +18,7 @@ import { startTerminal, type Terminal } from "./terminal.ts";
 jest.setTimeout(300_000);
 
 const STACKS = commandsIn("docs/ci.md", "3. The stacks");
-const DEPLOY = ".github/workflows/deploy.yml";
+const DEPLOY = ".github/workflows/deploy-stack.yml";
 
 const DEV = "local-project/dev-pictures/worker";
 const PROD = "local-project/prod-pictures/worker";
@@ -44,16 +44,13 @@ describe("the workflow that deploys", () => {
   it("has these scripts", () => {
     const first = ({ run }: Script) => run.trim().split("\n")[0];
 
-    expect(scriptsOf(DEPLOY, "dev", values("")).map(first)).toEqual([
-      "npm run --silent up -- --stack dev --yes --policy-pack policy",
-      "npm run --silent smoke -- --stack dev",
-      "image=$(npm run --silent release -- image --stack dev)",
-    ]);
-    expect(scriptsOf(DEPLOY, "prod", values("")).map(first)).toEqual([
-      "running=$(npm run --silent release -- image --stack prod)",
-      'copy=$(npm run --silent release -- copy --image "$IMAGE" --stack prod --tag "$GITHUB_SHA")',
-      "npm run --silent up -- --stack prod --yes --policy-pack policy",
-      "npm run --silent smoke -- --stack prod",
+    expect(scriptsOf(DEPLOY, "deploy", values("prod")).map(first)).toEqual([
+      'image=$(npm run --silent release -- image --stack "$STACK")',
+      'npm run --silent release -- promote --image "$IMAGE" --stack "$STACK" --tag "$GITHUB_SHA"',
+      'npm run --silent up -- --stack "$STACK" --yes --policy-pack policy --event-log "$RUNNER_TEMP/events.json"',
+      'npm run --silent smoke -- --stack "$STACK"',
+      'image=$(npm run --silent release -- image --stack "$STACK")',
+      'npm run --silent release -- summary --stack "$STACK" --events "$RUNNER_TEMP/events.json" --before "$BEFORE" >> "$GITHUB_STEP_SUMMARY"',
     ]);
   });
 });
@@ -66,7 +63,7 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
   let dev: Destination;
   let prod: Destination;
   /** The image that dev's job hands to prod's. */
-  let image: string;
+  let image: string | undefined;
 
   beforeAll(async () => {
     terminal = await startTerminal();
@@ -94,10 +91,26 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
     await registry[Symbol.asyncDispose]();
   });
 
-  /** Runs a job, and returns how each of its scripts went. */
-  const runJob = async (job: string, github: Readonly<Record<string, string>>) => {
+  /** What the job's files say: its outputs, and the summary of the run. */
+  const said = (file: string) => readFileSync(join(terminal.directory, ".home", file), "utf8");
+  /** The scripts that deploy a stack, with the image that is promoted, if one is. */
+  const scripts = (stack: string) =>
+    scriptsOf(DEPLOY, "deploy", values(stack, terminal.backend, image)).filter(
+      ({ run }) => image !== undefined || !run.includes("release -- promote"),
+    );
+  /** Deploys a stack as the workflow does, and returns how each of its scripts went. */
+  const deploy = async (stack: string, commit = "") => {
+    for (const file of ["output", "summary"]) {
+      writeFileSync(join(terminal.directory, ".home", file), "");
+    }
+    const github = {
+      GITHUB_SHA: commit,
+      GITHUB_OUTPUT: join(terminal.directory, ".home/output"),
+      GITHUB_STEP_SUMMARY: join(terminal.directory, ".home/summary"),
+      RUNNER_TEMP: join(terminal.directory, ".home"),
+    };
     const runs: Ran[] = [];
-    for (const { run, environment } of scriptsOf(DEPLOY, job, values(terminal.backend, image))) {
+    for (const { run, environment } of scripts(stack)) {
       runs.push(await terminal.succeed(run, { environment: { ...environment, ...github } }));
     }
     return runs;
@@ -106,15 +119,15 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
   const state = async () => JSON.stringify(await cloudState(terminal.cloud.endpoint));
 
   it("deploys dev, and tells which image it runs", async () => {
-    const file = join(terminal.directory, ".home/output");
-
-    const [up] = await runJob("dev", { GITHUB_OUTPUT: file });
+    const [, up] = await deploy("dev");
 
     expect(summary(up!)).toEqual({ created: ALL + 1 });
     expect(up!.output).toContain("✅ background-tasks@v0.1.0 (local: policy)");
-    expect(readFileSync(file, "utf8")).toMatch(
-      new RegExp(`^image=europe-west1-docker\\.pkg\\.dev/${DEV}@sha256:[0-9a-f]{64}\\n$`),
+    expect(said("output")).toMatch(
+      new RegExp(`^image=\\nimage=europe-west1-docker\\.pkg\\.dev/${DEV}@sha256:[0-9a-f]{64}\\n$`),
     );
+    expect(said("summary")).toContain("## Stack `dev`\n\nIt runs `europe-west1-docker.pkg.dev/");
+    expect(said("summary")).toContain("| created | ");
   });
 
   it("deploys prod for the first time: the repository, the copy of the image, and then the rest", async () => {
@@ -125,7 +138,7 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
     image = `${dev.host}/${DEV}@${digest}`;
     await giveFiles(cloud, `${prod.host}/${PROD}@${digest}`, files);
 
-    const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "c0ffee" });
+    const [, repository, rest] = await deploy("prod", "c0ffee");
 
     // The stack, two components, the APIs and the repository.
     expect(summary(repository!)).toEqual({ created: 11, unchanged: ALL - 11 });
@@ -137,9 +150,10 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
   it("changes nothing in prod the second time", async () => {
     const before = await state();
 
-    const [repository, , rest] = await runJob("prod", { GITHUB_SHA: "decaf" });
+    const [, repository, rest] = await deploy("prod", "decaf");
 
     expect(summary(repository!)).toEqual({});
+    expect(said("summary")).toContain("No resource was changed.");
     expect(summary(rest!)).toEqual({ unchanged: ALL });
     expect(await state()).toBe(before);
   });
@@ -166,11 +180,13 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
     terminal.editBy("tasks/queues.ts", (text) => text.replace(SETTINGS_OF_EMAIL, ""));
     await terminal.succeed("pulumi config rm --stack prod queues");
 
-    const [up] = scriptsOf(DEPLOY, "prod", values(terminal.backend, image)).slice(2);
-    const ran = await terminal.run(up!.run, { environment: up!.environment });
+    const [up] = scripts("prod").slice(2);
+    const ran = await terminal.run(up!.run, {
+      environment: { ...up!.environment, RUNNER_TEMP: join(terminal.directory, ".home") },
+    });
 
     expect(ran.code).toBe(1);
-    expect(ran.message).toMatch(/^Queue 'email' of stack 'prod' is protected/);
+    expect(ran.message).toMatch(/^Queue 'email' of stack 'prod' is protected/m);
     expect(await state()).toBe(before);
     for (const [i, file] of files.entries()) terminal.editBy(file, () => texts[i]!);
   });
@@ -186,7 +202,7 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
 
     await terminal.succeed("pulumi config set --stack prod protect false");
     const judged = await terminal.run("npm run preview -- --stack prod --policy-pack policy");
-    expect(judged.message).toMatch(/^Stack 'prod' breaks the policy: 'deletion-protected'\./);
+    expect(judged.message).toMatch(/^Stack 'prod' breaks the policy: 'deletion-protected'\./m);
 
     await terminal.succeed("npm run up -- --stack prod");
     const destroyed = await terminal.succeed("npm run destroy -- --stack prod");
@@ -200,9 +216,11 @@ describeWith(NEEDED, "The workflow that deploys, with the stacks that docs/ci.md
 const SETTINGS_OF_EMAIL = / {2}email: \{[\s\S]*?\n {2}\},\n/;
 
 /** The values of the workflow's expressions. */
-function values(backend: string, image = ""): Record<string, string> {
+function values(stack: string, backend = "", image = ""): Record<string, string> {
   return {
     "vars.PULUMI_BACKEND_URL": backend,
-    "inputs.image || needs.dev.outputs.image": image,
+    "inputs.stack": stack,
+    "inputs.image": image,
+    "steps.before.outputs.image": "",
   };
 }

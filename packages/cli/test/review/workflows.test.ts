@@ -12,8 +12,11 @@ const step = z.looseObject({
   with: z.record(z.string(), z.unknown()).default({}),
 });
 const permissions = z.record(z.string(), z.string());
+const concurrency = z.looseObject({ "cancel-in-progress": z.unknown().optional() }).optional();
 const job = z.looseObject({
   uses: z.string().optional(),
+  needs: z.string().optional(),
+  concurrency,
   environment: z.string().optional(),
   permissions: permissions.optional(),
   "timeout-minutes": z.number().optional(),
@@ -22,6 +25,7 @@ const job = z.looseObject({
 const workflow = z.looseObject({
   on: z.record(z.string(), z.unknown()),
   permissions,
+  concurrency,
   jobs: z.record(z.string(), job),
 });
 
@@ -44,12 +48,14 @@ describe("the workflows", () => {
   it("are these", () => {
     expect(files).toEqual([
       "comment.yml",
+      "deploy-stack.yml",
       "deploy.yml",
       "drift.yml",
       "preview-prod.yml",
       "preview-stack.yml",
       "preview.yml",
       "review-stack.yml",
+      "roll-back.yml",
       "sweep.yml",
       "test.yml",
     ]);
@@ -112,8 +118,9 @@ describe("the workflows", () => {
 
     expect(more).toEqual([
       "comment.yml comment: pull-requests (-)",
-      "deploy.yml dev: id-token (dev)",
-      "deploy.yml prod: id-token (prod)",
+      "deploy-stack.yml deploy: id-token (${{ inputs.stack }})",
+      "deploy.yml dev: id-token (-)",
+      "deploy.yml prod: id-token (-)",
       "drift.yml drift: id-token, issues (${{ matrix.stack }}-drift)",
       "preview-prod.yml prod: id-token (-)",
       "preview-stack.yml preview: id-token (${{ inputs.stack }}-preview)",
@@ -121,6 +128,7 @@ describe("the workflows", () => {
       "review-stack.yml deploy: id-token (review)",
       "review-stack.yml drop-label: pull-requests (-)",
       "review-stack.yml destroy: id-token, issues (review)",
+      "roll-back.yml prod: id-token (-)",
       "sweep.yml sweep: id-token, issues (review-sweep)",
     ]);
   });
@@ -132,6 +140,77 @@ describe("the workflows", () => {
       uses?.startsWith("actions/checkout@"),
     );
     expect(checkout?.with["ref"]).toBe("${{ github.event.repository.default_branch }}");
+  });
+
+  it("have scripts of at most three lines: what is longer is a command, which is tested", () => {
+    const long = steps.filter(({ run = "" }) => run.trim().split("\n").length > 3);
+
+    expect(long).toEqual([]);
+  });
+
+  it("show the engine the policy wherever they deploy", () => {
+    const ups = steps.flatMap(({ run = "" }) =>
+      /npm run (?:--silent )?up\b/.test(run) ? [run] : [],
+    );
+
+    // 'release promote' deploys a part of a stack, once it has judged the whole.
+    expect(ups.length).toBe(2);
+    expect(ups.filter((run) => !run.includes("--policy-pack policy"))).toEqual([]);
+    expect(steps.filter(({ run = "" }) => /\bpulumi (?:up|destroy|refresh)\b/.test(run))).toEqual(
+      [],
+    );
+  });
+
+  it("never cancel what deploys, and deploy a stack once at a time", () => {
+    const deploying = files.flatMap((file) => {
+      const { jobs: own, concurrency: whole } = read(file);
+      return Object.values(own)
+        .filter(({ steps: its }) =>
+          its.some(({ run = "" }) => /npm run --silent (?:up|sweep)\b/.test(run)),
+        )
+        .map((one) => ({ file, group: one.concurrency ?? whole, whole }));
+    });
+
+    expect(deploying.map(({ file }) => file)).toEqual([
+      "deploy-stack.yml",
+      "review-stack.yml",
+      "review-stack.yml",
+      "sweep.yml",
+    ]);
+    for (const { group, whole } of deploying) {
+      expect(group).toEqual({ group: expect.any(String) as string });
+      expect(whole?.["cancel-in-progress"] ?? false).toBe(false);
+    }
+  });
+
+  it("deploy what has passed its tests, in the same run, but for an image that ran before", () => {
+    const { jobs: deploy } = read("deploy.yml");
+
+    expect(deploy["test"]?.uses).toBe("./.github/workflows/test.yml");
+    expect([deploy["dev"]?.needs, deploy["prod"]?.needs]).toEqual(["test", "dev"]);
+    expect(read("test.yml").on).toMatchObject({ push: { "branches-ignore": ["main"] } });
+    expect(Object.values(read("roll-back.yml").jobs).map(({ uses }) => uses)).toEqual([
+      "./.github/workflows/deploy-stack.yml",
+    ]);
+  });
+
+  it("take nothing from the net that has no digest, where they are prod's", () => {
+    const pinned = jobs.flatMap(({ name, job: one }) =>
+      one.steps.flatMap(({ with: inputs }) =>
+        "pinned" in inputs ? [`${name}: ${String(inputs["pinned"])}`] : [],
+      ),
+    );
+
+    expect(pinned).toEqual([
+      "deploy-stack.yml deploy: ${{ inputs.stack != 'dev' }}",
+      "drift.yml drift: ${{ matrix.stack != 'dev' }}",
+      "preview-stack.yml preview: ${{ inputs.stack != 'dev' }}",
+    ]);
+    const [check, cli, plugins, login] = action.runs.steps.slice(-4);
+    expect(check?.run).toBe("npm run --silent tasks -- pin --check");
+    expect(cli?.run).toBe('.ci/pulumi/install --deploy >> "$GITHUB_PATH"');
+    expect(plugins?.run).toContain("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true");
+    expect(login?.uses).toMatch(/^google-github-actions\/auth@/);
   });
 
   it("run npm scripts that there are", () => {
