@@ -2,6 +2,7 @@ import type { KeyRing } from "@pulumi/gcp/kms/keyRing.js";
 import * as pulumi from "@pulumi/pulumi";
 import { CiAccount } from "./ciAccount.ts";
 import type { EnvironmentConfig } from "./config.ts";
+import { githubEnvironments, type GithubEnvironment } from "./githubEnvironments.ts";
 import type { IdentityPool } from "./identityPool.ts";
 import { DEPLOYER_ROLES, PREVIEWER_ROLES } from "./roles.ts";
 import { StateStore } from "./stateStore.ts";
@@ -33,7 +34,7 @@ export class Environment extends pulumi.ComponentResource {
       { project, location, bucketName: `${project}-state-${name}`, keyRing },
       childOptions,
     );
-    const deployerJobs = environment.isThrowAway ? [name, `${name}-sweep`] : [name];
+    const deployerJobs = jobsOf("deployer", name, environment);
     const deployer = new CiAccount(
       `${name}-deployer`,
       {
@@ -55,7 +56,7 @@ export class Environment extends pulumi.ComponentResource {
     for (const job of deployerJobs) variables[job] = variablesOf(deployer, store, args);
     if (!environment.isThrowAway) {
       const previewer = makePreviewer(name, args, store, childOptions);
-      for (const job of previewEnvironments(name)) {
+      for (const job of jobsOf("previewer", name, environment)) {
         variables[job] = variablesOf(previewer, store, args);
       }
     }
@@ -75,9 +76,15 @@ export interface GithubVariables {
   readonly GCP_REGION: string;
 }
 
-/** Previews run what a pull request says; the drift check runs what is on the main branch. */
-function previewEnvironments(name: string): string[] {
-  return [`${name}-preview`, `${name}-drift`];
+/** The environments on GitHub whose jobs are an account. */
+function jobsOf(
+  account: GithubEnvironment["account"],
+  name: string,
+  environment: EnvironmentConfig,
+): string[] {
+  return Object.entries(githubEnvironments(name, environment)).flatMap(([job, its]) =>
+    its.account === account ? [job] : [],
+  );
 }
 
 function makePreviewer(
@@ -93,7 +100,7 @@ function makePreviewer(
       accountId: `${name}-previewer`,
       displayName: `${name}: previews from GitHub, and only reads`,
       identityPool,
-      githubEnvironments: previewEnvironments(name),
+      githubEnvironments: jobsOf("previewer", name, environment),
     },
     opts,
   );

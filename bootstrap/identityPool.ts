@@ -1,6 +1,7 @@
 import { WorkloadIdentityPool } from "@pulumi/gcp/iam/workloadIdentityPool.js";
 import { WorkloadIdentityPoolProvider } from "@pulumi/gcp/iam/workloadIdentityPoolProvider.js";
 import * as pulumi from "@pulumi/pulumi";
+import { MAIN_REF } from "./githubEnvironments.ts";
 
 export interface IdentityPoolArgs {
   project: string;
@@ -8,6 +9,9 @@ export interface IdentityPoolArgs {
   /** The repository's and its owner's numbers at GitHub: names can be given up and taken by others. */
   repositoryId: string;
   ownerId: string;
+
+  /** The environments on GitHub whose jobs may be of any branch. Those of all others are of the main branch. */
+  anyBranch: readonly string[];
 }
 
 /** What lets jobs of one repository be somebody at Google, without a key. */
@@ -19,7 +23,7 @@ export class IdentityPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: IdentityPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks-bootstrap:identity:IdentityPool", name, args, opts);
-    const { project, repository, repositoryId, ownerId } = args;
+    const { project, repository, repositoryId, ownerId, anyBranch } = args;
 
     this.#repositoryId = repositoryId;
     this.#pool = new WorkloadIdentityPool(
@@ -43,7 +47,9 @@ export class IdentityPool extends pulumi.ComponentResource {
         attributeMapping: { "google.subject": SUBJECT },
         attributeCondition:
           `assertion.repository_id == '${repositoryId}' && ` +
-          `assertion.repository_owner_id == '${ownerId}'`,
+          `assertion.repository_owner_id == '${ownerId}' && ` +
+          // GitHub's rules of environments say the same. Who may change these there is nobody here without them.
+          `(assertion.ref == '${MAIN_REF}' || assertion.environment in ${listOf(anyBranch)})`,
       },
       { parent: this },
     );
@@ -64,3 +70,8 @@ export class IdentityPool extends pulumi.ComponentResource {
  * that depends on the repository's age. A job without an environment has no such claim and gets no token.
  */
 const SUBJECT = "'repository:' + assertion.repository_id + ':environment:' + assertion.environment";
+
+/** A list of texts, in CEL. */
+function listOf(texts: readonly string[]): string {
+  return `[${texts.map((text) => `'${text}'`).join(", ")}]`;
+}

@@ -61,8 +61,8 @@ async function grants(): Promise<string[]> {
 function short(text: unknown): string {
   return String(text)
     .replace("serviceAccount:", "")
-    .replace(/@p\.iam\.gserviceaccount\.com$/, "")
-    .replace(/^projects\/p\/serviceAccounts\//, "account ")
+    .replace(/@octo-ci\.iam\.gserviceaccount\.com$/, "")
+    .replace(/^projects\/octo-ci\/serviceAccounts\//, "account ")
     .replace(
       "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/",
       "",
@@ -96,7 +96,9 @@ describe("the bootstrap", () => {
             "'repository:' + assertion.repository_id + ':environment:' + assertion.environment",
         },
         attributeCondition:
-          "assertion.repository_id == '123456' && assertion.repository_owner_id == '789'",
+          "assertion.repository_id == '123456' && assertion.repository_owner_id == '789' && " +
+          "(assertion.ref == 'refs/heads/main' || " +
+          "assertion.environment in ['dev-preview', 'prod-preview', 'review'])",
       },
     });
   });
@@ -216,6 +218,26 @@ describe("the bootstrap", () => {
     );
   });
 
+  it("asks for the main branch of every job that deploys to dev or prod, and for a person where users see it", () => {
+    const rules = Object.entries(program.githubEnvironments).map(
+      ([name, { account, isMainOnly, isReviewed }]) =>
+        [name, account, ...(isMainOnly ? ["main"] : []), ...(isReviewed ? ["reviewed"] : [])].join(
+          " ",
+        ),
+    );
+
+    expect(rules).toEqual([
+      "dev deployer main",
+      "dev-preview previewer",
+      "dev-drift previewer main",
+      "prod deployer main reviewed",
+      "prod-preview previewer reviewed",
+      "prod-drift previewer main",
+      "review deployer reviewed",
+      "review-sweep deployer main",
+    ]);
+  });
+
   it("tells the variables that each environment on GitHub needs", async () => {
     const variables = await valueOf(pulumi.output(program.githubVariables));
     expect(Object.keys(variables)).toEqual([
@@ -229,7 +251,7 @@ describe("the bootstrap", () => {
       "review-sweep",
     ]);
     expect(variables["prod-preview"]).toEqual({
-      SERVICE_ACCOUNT: "prod-previewer@p.iam.gserviceaccount.com",
+      SERVICE_ACCOUNT: "prod-previewer@octo-ci.iam.gserviceaccount.com",
       PULUMI_BACKEND_URL: "gs://octo-ci-state-prod",
       PULUMI_SECRETS_PROVIDER: "gcpkms://prod-id",
       GCP_PROJECT: "octo-prod",
