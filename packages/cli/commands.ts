@@ -94,6 +94,10 @@ export const COMMANDS: CommandTable = {
     summary: "Installs the providers' plugins, each checked by its digest.",
     load: () => import("./plugins/command.ts"),
   },
+  "ci-setup": {
+    summary: "Makes the environments on GitHub, with their rules and variables.",
+    load: () => import("./ciSetup/command.ts"),
+  },
   comment: {
     summary: "Writes a pull request's comments, one for each stack, from what its jobs left.",
     script: "npm run comment",

@@ -22,6 +22,7 @@ export class MissingProgram extends Error {
 
 const SENTENCES: Readonly<Record<string, string>> = {
   pulumi: "The Pulumi CLI is not on the PATH. Install it: https://www.pulumi.com/docs/install/",
+  gh: "'gh' is not on the PATH. Install it: https://cli.github.com",
 };
 
 /** What a large stack's state takes. */
