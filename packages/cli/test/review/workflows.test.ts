@@ -209,7 +209,10 @@ describe("the workflows", () => {
     const [check, cli, plugins, login] = action.runs.steps.slice(-4);
     expect(check?.run).toBe("npm run --silent tasks -- pin --check");
     expect(cli?.run).toBe('.ci/pulumi/install --deploy >> "$GITHUB_PATH"');
-    expect(plugins?.run).toContain("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true");
+    expect(plugins?.run).toBe("npm run --silent tasks -- plugins");
+    expect(read("deploy-stack.yml").jobs["deploy"]?.["env"]).toMatchObject({
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    });
     expect(login?.uses).toMatch(/^google-github-actions\/auth@/);
   });
 
