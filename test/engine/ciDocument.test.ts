@@ -51,15 +51,9 @@ describe("docs/ci.md's commands", () => {
   // They hand variables to GitHub, and are not run.
   it("for GitHub are these", () => {
     expect(ON_GITHUB).toEqual([
-      "cd bootstrap",
-      'gh variable set WORKLOAD_IDENTITY_PROVIDER --body "$(pulumi stack output workloadIdentityProvider)"',
-      "pulumi stack output githubVariables --json |",
-      `jq -r 'to_entries[] | .key as $env | .value | to_entries[] | [$env, .key, .value] | @tsv' |`,
-      "while IFS=$'\\t' read -r env name value; do",
-      'gh variable set "$name" --env "$env" --body "$value" < /dev/null',
-      "done",
-      'gh label create review-stack --description "Deploy this commit to a throw-away stack"',
-      "gh label create drift && gh label create sweep",
+      "cd ..",
+      "npm run tasks -- ci-setup --reviewer octo-org/platform",
+      "npm run tasks -- ci-setup --reviewer octo-org/platform --apply",
     ]);
   });
 });

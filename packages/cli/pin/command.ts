@@ -54,6 +54,7 @@ async function digestOf(url: string): Promise<string> {
     throw new Error(`'${url}' cannot be downloaded: ${response.status} ${response.statusText}.`);
   }
   const hash = createHash("sha256");
-  for await (const part of response.body) hash.update(part);
+  const body: AsyncIterable<Uint8Array> = response.body;
+  for await (const part of body) hash.update(part);
   return hash.digest("hex");
 }

@@ -9,7 +9,7 @@ function registry(...answers: readonly Response[]) {
   const left = [...answers];
   const send: typeof fetch = (url, { headers } = {}) => {
     const { authorization = "-" } = Object.fromEntries(new Headers(headers));
-    asked.push(`${String(url)} ${authorization}`);
+    asked.push(`${new Request(url).url} ${authorization}`);
     return Promise.resolve(left.shift() ?? new Response(null, { status: 404 }));
   };
   return { send, asked };

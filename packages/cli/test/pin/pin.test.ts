@@ -47,7 +47,7 @@ function net(): Pinning & { readonly downloaded: string[] } {
     downloaded,
     send: (url) =>
       Promise.resolve(
-        String(url) === "https://api.github.com/repos/octo/build/commits/v1.2.3"
+        new Request(url).url === "https://api.github.com/repos/octo/build/commits/v1.2.3"
           ? Response.json({ sha: COMMIT })
           : new Response(null, { headers: { "docker-content-digest": `sha256:${SHA256}` } }),
       ),

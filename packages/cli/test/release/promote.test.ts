@@ -3,7 +3,7 @@ import { promote, type Promoting } from "../../release/promote.ts";
 const PROMOTION = { image: "dev@sha256:1", stack: "prod", tag: "c0ffee" };
 
 /** What is done, in its order. */
-function recorder(running: string | undefined, judged: Error | undefined = undefined) {
+function recorder(running: string | undefined, judged?: Error) {
   const done: string[] = [];
   const note = (text: string) => Promise.resolve(void done.push(text));
   const promoting: Promoting = {
