@@ -59,11 +59,14 @@ function post(path: string): Promise<Response> {
   return fetch(`${local.cloud.endpoint}/v2/${path}`, { method: "POST" });
 }
 
+/** The Scheduler job of the digest. */
+const job = (): string => local.stack.operations!.schedules["daily-digest"]!;
+
 describe("send-digest", () => {
   it("mails each recipient once, however often the day's digest is enqueued", async () => {
-    const recipients = await fireSchedule(local.cloud.endpoint, "daily-digest");
+    const recipients = await fireSchedule(local.cloud.endpoint, job());
     await ended("send-email", recipients.length);
-    await fireSchedule(local.cloud.endpoint, "daily-digest");
+    await fireSchedule(local.cloud.endpoint, job());
     await ended("send-digest", 2);
 
     expect(statusesOf("send-digest")).toEqual([204, 204]);
@@ -72,11 +75,10 @@ describe("send-digest", () => {
   });
 
   it("mails nobody twice when a task is delivered twice", async () => {
-    const { queues, clientEnvironment } = local.stack.outputs as {
-      queues: Record<string, string>;
+    const { clientEnvironment } = local.stack.outputs as {
       clientEnvironment: Record<string, string>;
     };
-    await post(`${queues["default"]!}:pause`);
+    await post(`${local.stack.operations!.queues["default"]!}:pause`);
     const client = createClient(contract, fromEnvironment(clientEnvironment));
     const recipients = ["first@example.com", "second@example.com"];
     const { name } = await client.enqueue("send-digest", {
