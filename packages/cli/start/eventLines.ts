@@ -123,7 +123,7 @@ const DESCRIBE: Describe = {
     const next =
       state === "started"
         ? ""
-        : "; a task that it was at is delivered again, and that was no attempt";
+        : "; a task that it was at is delivered again, its budget untouched";
     return {
       label: `worker ${state}`,
       text: `${revision}${detail ? `  ${detail}` : ""}${next}`,

@@ -218,7 +218,7 @@ describe("enqueue", () => {
       payload: { to: "nobody", subject: "", text: "x", bcc: "y" },
       error:
         "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as 'you@example.com'; " +
-        "'subject': it must be at least 1 characters long; 'bcc' is no field of it.",
+        "'subject': it must be at least 1 character long; 'bcc' is no field of it.",
     },
     {
       name: "a payload that is nothing",

@@ -15,7 +15,7 @@ function lineOf<Name extends EventName>(name: Name, event: CloudEvents[Name]) {
 }
 
 /** What became of a task that an instance was at. */
-const AGAIN = "; a task that it was at is delivered again, and that was no attempt";
+const AGAIN = "; a task that it was at is delivered again, its budget untouched";
 
 describe("eventLine", () => {
   it("tells a delivery by its number, queue, task, status and duration", () => {
