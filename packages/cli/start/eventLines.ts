@@ -121,9 +121,7 @@ const DESCRIBE: Describe = {
     if (state === "stopped") return undefined;
     const tone = state === "started" ? "plain" : "bad";
     const next =
-      state === "started"
-        ? ""
-        : "; a task that it was at is delivered again, its budget untouched";
+      state === "started" ? "" : "; a task that it was at is delivered again, its budget untouched";
     return {
       label: `worker ${state}`,
       text: `${revision}${detail ? `  ${detail}` : ""}${next}`,
