@@ -46,6 +46,8 @@ export function overriddenEdits(
   const { project, config } = given;
   return KINDS.flatMap((kind) => {
     const overrides: unknown = JSON.parse(config[`${project}:${kind}`] ?? "{}");
+    // A file that could not be read says nothing of what was edited.
+    if (before[kind] === undefined) return [];
     const set = changedLeaves(before[kind], after[kind]).flatMap(([entry = "", ...path]) => {
       // As the program lays them over each other: an entry's own after what is for every one.
       const name = [entry, "*"].find((one) => valueAt(overrides, [one, ...path]) !== undefined);

@@ -102,6 +102,8 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   const apply = async (): Promise<boolean> => {
     const begin = performance.now();
     isApplying = true;
+    // Before: what is saved meanwhile is deployed next.
+    const edited = await readDeclared(".");
     const problem = await stack.apply();
     isApplying = false;
     if (stack.isStopping) return false;
@@ -112,11 +114,10 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       const done =
         changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`;
       terminal.say(isBroken && isReady ? `Mended: ${done}` : done);
-      const now = await readDeclared(".");
-      for (const line of overriddenEdits(declared, now, ".", "Pulumi.local.yaml")) {
+      for (const line of overriddenEdits(declared, edited, ".", "Pulumi.local.yaml")) {
         terminal.say(line);
       }
-      declared = now;
+      declared = edited;
     } else {
       terminal.problem(problem);
       if (isReady) terminal.say("What was deployed before keeps running.");
