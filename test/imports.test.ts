@@ -44,7 +44,18 @@ describe("The imports", () => {
 });
 
 /** What the services of the local cloud share (packages/cloud/README.md). Each folder beside these is one of Google's. */
-const SHARED = ["api", "server", "grpc", "control", "network", "time", "target", "data", "faults"];
+const SHARED = [
+  "api",
+  "server",
+  "grpc",
+  "control",
+  "network",
+  "time",
+  "target",
+  "data",
+  "faults",
+  "filter",
+];
 
 describe("In the local cloud", () => {
   const CLOUD = "packages/cloud/";

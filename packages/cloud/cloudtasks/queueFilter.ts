@@ -1,5 +1,11 @@
 import { camelCase, type FieldType, type MessageType } from "../api/protoJson.ts";
-import { invalidFilter, parseFilter, type Filter, type Operator } from "./filterSyntax.ts";
+import {
+  invalidFilter,
+  OPERATORS,
+  parseFilter,
+  type Filter,
+  type Operator,
+} from "../filter/filterSyntax.ts";
 import { durationToMs } from "../api/protoTime.ts";
 
 /**
@@ -8,7 +14,7 @@ import { durationToMs } from "../api/protoTime.ts";
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues/list
  */
 export function queueFilter(text: string, queueMessage: MessageType): Filter<object> {
-  return parseFilter(text, (field, operator, value) => {
+  const compare = (field: string, operator: Operator, value: string): Filter<object> => {
     const path = field.split(".").map(camelCase);
     const type = typeAt(path, { message: queueMessage });
     if (type === undefined) throw invalidFilter(text, `a queue has no field '${field}'`);
@@ -24,7 +30,8 @@ export function queueFilter(text: string, queueMessage: MessageType): Filter<obj
       const shown = typeof held === "string" || typeof held === "number" ? String(held) : "";
       return COMPARE[operator](read(shown) ?? 0, wanted);
     };
-  });
+  };
+  return parseFilter(text, { operators: OPERATORS, compare });
 }
 
 /** What is compared: text, or the number that orders values of the type. */

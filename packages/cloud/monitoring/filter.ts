@@ -1,5 +1,5 @@
 import { filterTokens, type Token } from "./filterTokens.ts";
-import { fullMatch, PatternError, type MatchBudget } from "./fullMatch.ts";
+import { fullMatch, PatternError, type MatchBudget } from "../filter/pattern.ts";
 import { invalidField } from "./invalidField.ts";
 
 /** One condition of a filter, all of which must hold. */

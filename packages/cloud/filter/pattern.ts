@@ -1,0 +1,108 @@
+import vm from "node:vm";
+
+/** A pattern that cannot be used, with the reason as a sentence. */
+export class PatternError extends Error {}
+
+/** How long all matches of a filter may still take. */
+export interface MatchBudget {
+  leftMs: number;
+}
+
+/** How long one match may take: what a filter needs takes a tenth of a millisecond. */
+const MAX_MATCH_MS = 100;
+
+/** How many values a matcher remembers. */
+const MAX_KNOWN = 10_000;
+
+const MATCH = new vm.Script("pattern.test(value)");
+const EXTRACT = new vm.Script("pattern.exec(value)?.[1]");
+
+/** Google's expressions are RE2's, which have neither of these. */
+const NOT_IN_RE2 = /(?<!\\)(?:\(\?<?[=!]|\\[1-9k])/;
+
+/**
+ * Whether a value matches all of a regular expression. Throws `PatternError` for one that is not valid,
+ * and, as the expression comes from a caller and this engine backtracks, for one that takes too long, or
+ * more than is left of `budget`.
+ */
+export function fullMatch(pattern: string, budget: MatchBudget): (value: string) => boolean {
+  return matcher(pattern, budget, (expression) => `^(?:${expression})$`);
+}
+
+/** Whether a part of a value matches a regular expression. It throws what `fullMatch` does. */
+export function partMatch(pattern: string, budget: MatchBudget): (value: string) => boolean {
+  return matcher(pattern, budget, (expression) => expression);
+}
+
+function matcher(
+  pattern: string,
+  budget: MatchBudget,
+  whole: (expression: string) => string,
+): (value: string) => boolean {
+  const { expression, flags } = readPattern(pattern);
+  const context = vm.createContext({ pattern: compile(whole(expression), flags), value: "" });
+  const known = new Map<string, boolean>();
+  return (value) => {
+    let matches = known.get(value);
+    if (matches === undefined) {
+      context["value"] = value;
+      matches = run(MATCH, context, budget) === true;
+      // It may live as long as the cloud.
+      if (known.size >= MAX_KNOWN) known.clear();
+      known.set(value, matches);
+    }
+    return matches;
+  };
+}
+
+/**
+ * What the first group of a regular expression finds in a value; `undefined` where it matches no part of it. It
+ * throws what `fullMatch` does, and for an expression that has not exactly one group.
+ */
+export function groupMatch(
+  pattern: string,
+  budget: MatchBudget,
+): (value: string) => string | undefined {
+  const { expression, flags } = readPattern(pattern);
+  const groups = compile(`${expression}|`, flags).exec("")?.length ?? 0;
+  if (groups !== 2) throw new PatternError("The regular expression must have exactly one group.");
+  const context = vm.createContext({ pattern: compile(expression, flags), value: "" });
+  return (value) => {
+    context["value"] = value;
+    const found = run(EXTRACT, context, budget);
+    return typeof found === "string" ? found : undefined;
+  };
+}
+
+/** An expression that may be used, and its flags: RE2 has those at its beginning, `(?i)`. */
+function readPattern(pattern: string): { readonly expression: string; readonly flags: string } {
+  const [prefix = "", given = ""] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
+  const expression = pattern.slice(prefix.length);
+  if (NOT_IN_RE2.test(expression)) {
+    throw new PatternError("RE2 has no look-around and no back-references.");
+  }
+  const flags = [...new Set(`${given}su`)].join("");
+  // By itself first, so that its brackets close within it.
+  compile(expression, flags);
+  return { expression, flags };
+}
+
+function compile(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(pattern, flags);
+  } catch (error) {
+    throw new PatternError("The regular expression is not valid.", { cause: error });
+  }
+}
+
+function run(script: vm.Script, context: vm.Context, budget: MatchBudget): unknown {
+  const begin = performance.now();
+  try {
+    const timeout = Math.ceil(Math.min(MAX_MATCH_MS, budget.leftMs));
+    return script.runInContext(context, { timeout });
+  } catch (error) {
+    throw new PatternError("The regular expression takes too long.", { cause: error });
+  } finally {
+    budget.leftMs -= performance.now() - begin;
+  }
+}
