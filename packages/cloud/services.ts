@@ -10,11 +10,14 @@ import { createIam } from "./iam/iam.ts";
 import type { IdTokens } from "./iam/idTokens.ts";
 import { withHosts, type HostHandler } from "./network/inProcessHosts.ts";
 import { createNetwork } from "./network/localNetwork.ts";
-import { createLoggingMetrics } from "./logging/loggingMetrics.ts";
+import type { LogRecord } from "./api/logs.ts";
+import { createLogging } from "./logging/logging.ts";
 import { startMetadataServer, type MetadataServer } from "./run/metadataServer.ts";
 import type { Method } from "./api/method.ts";
 import { createMonitoring } from "./monitoring/monitoring.ts";
+import { LogMetrics } from "./monitoring/logMetrics.ts";
 import { QueueMetrics } from "./monitoring/queueMetrics.ts";
+import { RunMetrics } from "./monitoring/runMetrics.ts";
 import type { Send } from "./network/network.ts";
 import { followRedirects } from "./network/redirects.ts";
 import { createResourceManager } from "./resourcemanager/resourceManager.ts";
@@ -88,10 +91,44 @@ export function createServices(options: ServicesOptions): Services {
   const secrets = createSecretManager({ ...here, onDelete });
   const metadata = new Map<string, Promise<MetadataServer>>();
 
+  const logMetrics = new LogMetrics(() => logging.metrics());
+  const logging = createLogging({
+    ...here,
+    meter: {
+      count: (...counted) => {
+        logMetrics.count(...counted, clock.now());
+      },
+    },
+  });
+  const { write: writeLog } = logging;
+  const runMetrics = new RunMetrics(
+    () =>
+      Array.from(run.revisions, ({ serviceName: service, name: revision, instanceCounts }) => ({
+        service,
+        revision,
+        ...instanceCounts,
+      })),
+    clock.now(),
+  );
+
   const run = createRun({
     ...here,
     // Containers are processes, and live in the machine's time.
     clock: systemClock,
+    writeLog:
+      clock === systemClock
+        ? writeLog
+        : (record) => {
+            writeLog(withoutTime(record));
+          },
+    meter: {
+      catchUp: () => {
+        runMetrics.catchUp(clock.now());
+      },
+      request: (...answered) => {
+        runMetrics.request(...answered, clock.now());
+      },
+    },
     onDelete,
     inspect,
     settings: options.settings,
@@ -118,6 +155,7 @@ export function createServices(options: ServicesOptions): Services {
   const tasks = createCloudTasks({
     ...here,
     metrics,
+    writeLog,
     region,
     send: faultySend(follow ? followRedirects(counted) : counted, faults, clock),
     onDelete,
@@ -127,6 +165,7 @@ export function createServices(options: ServicesOptions): Services {
   });
   const scheduler = createScheduler({
     ...here,
+    writeLog,
     region,
     send: faultySend(followRedirects(counted), faults, clock),
   });
@@ -145,8 +184,8 @@ export function createServices(options: ServicesOptions): Services {
       ...secrets.methods,
       ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
       ...createResourceManager(here).methods,
-      ...createMonitoring({ ...here, metrics }).methods,
-      ...createLoggingMetrics(here).methods,
+      ...createMonitoring({ ...here, metrics: [metrics, runMetrics, logMetrics] }).methods,
+      ...logging.methods,
       ...createStorageBuckets(here).methods,
       ...[run.policyKind, ...policyKinds({ ...here, tasks, secrets, registry })].flatMap(
         iam.policyMethods,
@@ -164,5 +203,13 @@ export function createServices(options: ServicesOptions): Services {
       await run.stop();
       for (const one of metadata.values()) await (await one).close();
     },
+  };
+}
+
+/** What a container says, in whose time it is said: the machine's times are none of a virtual clock's. */
+function withoutTime(record: LogRecord): LogRecord {
+  return {
+    ...record,
+    fields: () => ({ ...record.fields(), timestamp: undefined }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import type { Method } from "../api/method.ts";
 import type { Send } from "../network/network.ts";
 import { memoryStore, type Store } from "../data/store.ts";
@@ -12,6 +13,7 @@ import { countCall, type QueueMeter } from "./queueMeter.ts";
 import { queueMethods } from "./queueMethods.ts";
 import { QueueTable } from "./queueTable.ts";
 import type { Service } from "./service.ts";
+import { TaskLog } from "./taskLog.ts";
 import { taskMethods } from "./taskMethods.ts";
 
 /** What the real service does not state, or states in two ways. */
@@ -78,6 +80,12 @@ export interface CloudTasksOptions {
    * @default - nothing does
    */
   readonly metrics?: QueueMeter;
+  /**
+   * Takes the log of what becomes of tasks.
+   *
+   * @default - nothing does
+   */
+  readonly writeLog?: WriteLog;
   /** Told the full name of a queue that was deleted: its IAM policy goes with it. */
   readonly onDelete?: (queue: string) => void;
 }
@@ -116,12 +124,14 @@ export function createCloudTasks(options: CloudTasksOptions): CloudTasks {
     clock: options.clock,
     readyAfterMs: queueReadyAfterMs,
   });
-  const dispatcher = new Dispatcher({ ...options, metrics, suspendDeadlines });
+  const log = new TaskLog(options.writeLog, random);
+  const dispatcher = new Dispatcher({ ...options, metrics, log, suspendDeadlines });
   let sequence = queues.lastSequence + 1;
   const service: Service = {
     ...options,
     queues,
     dispatcher,
+    log,
     taskTombstoneMs,
     purgeWindowMs,
     random,

@@ -17,6 +17,7 @@ import {
   type Outcome,
 } from "./queueCore.ts";
 import type { Delivery, Task } from "./task.ts";
+import type { TaskLog } from "./taskLog.ts";
 
 export interface DispatcherOptions {
   readonly clock: Clock;
@@ -25,6 +26,7 @@ export interface DispatcherOptions {
   readonly send: Send;
   /** Counts the deliveries. */
   readonly metrics: QueueMeter | undefined;
+  readonly log: TaskLog;
   /** Deliveries may take as long as they like: the worker runs under a debugger. */
   readonly suspendDeadlines: boolean;
 }
@@ -88,7 +90,7 @@ export class Dispatcher {
   }
 
   async #deliver(queue: Queue, delivery: Delivery): Promise<void> {
-    const { authority, send } = this.#options;
+    const { authority, send, log } = this.#options;
     const { request } = delivery.task;
     const target = queue.settings.httpTarget;
     const abort = new AbortController();
@@ -98,6 +100,7 @@ export class Dispatcher {
     try {
       const url = targetUrl(request, target);
       flight.url = url.href;
+      log.dispatched(queue, delivery, flight.url);
       const headers = dispatchHeaders(queue.id, delivery, target);
       // The queue's token goes before the task's own.
       const token = (target && tokenOf(target)) ?? request.token;
@@ -137,11 +140,12 @@ export class Dispatcher {
     if (!this.#flights.delete(flight)) return;
     flight.deadline?.cancel();
     const { queue, delivery } = flight;
-    const { clock, events, metrics } = this.#options;
+    const { clock, events, metrics, log } = this.#options;
     const now = clock.now();
     const delayMs = delivery.dispatchTime - delivery.scheduleTime;
     metrics?.delivery(queue.name, outcome.status, outcome.timedOut === true, delayMs, now);
     const verdict = finishDelivery(queue.state, delivery, outcome, now);
+    log.answered(queue, flight, outcome, verdict, now);
     if (events.heard("deliveryFinished")) {
       events.emit("deliveryFinished", {
         queue: queue.name,

@@ -62,7 +62,8 @@ function freeId({ random }: Service, queue: Queue, now: number): string {
   }
 }
 
-function announce({ events }: Service, queue: Queue, task: Task): void {
+function announce({ events, log }: Service, queue: Queue, task: Task): void {
+  if (log.hears(queue)) log.created(queue, task, shownUrl(queue, task));
   if (!events.heard("taskCreated")) return;
   events.emit("taskCreated", {
     queue: queue.name,

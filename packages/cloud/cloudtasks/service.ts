@@ -5,6 +5,7 @@ import { consumerInvalid } from "../api/consumer.ts";
 import type { Call } from "../api/method.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { QueueTable } from "./queueTable.ts";
+import type { TaskLog } from "./taskLog.ts";
 
 /** What the methods of Cloud Tasks work on. */
 export interface Service {
@@ -15,6 +16,7 @@ export interface Service {
   readonly authority: Authority;
   readonly queues: QueueTable;
   readonly dispatcher: Dispatcher;
+  readonly log: TaskLog;
   readonly taskTombstoneMs: number;
   /** How long after PurgeQueue the tasks that are created are purged too. */
   readonly purgeWindowMs: () => number;

@@ -57,9 +57,9 @@ export const PARTLY: PartlyNotes = {
   },
   "google.monitoring.MetricService": {
     ListTimeSeries:
-      "the four metrics of queues; no `secondaryAggregation`; some aligners, reducers and filters",
-    ListMetricDescriptors: "the four metrics of queues",
-    GetMetricDescriptor: "the four metrics of queues",
+      "the metrics of queues and of logs, three of Cloud Run; no `secondaryAggregation`; some aligners, reducers and filters",
+    ListMetricDescriptors: "the metrics of queues and of logs, three of Cloud Run",
+    GetMetricDescriptor: "the metrics of queues and of logs, three of Cloud Run",
   },
   "google.monitoring.AlertPolicyService": {
     CreateAlertPolicy: WATCHED,
@@ -71,9 +71,14 @@ export const PARTLY: PartlyNotes = {
     UpdateNotificationChannel: "it is kept and shown; nobody is notified",
     ListNotificationChannels: NOT_SORTED,
   },
+  "google.logging.LoggingServiceV2": {
+    ListLogEntries:
+      "the newest 50,000 entries, or 32 MiB, in memory; the logs of a project; of a filter's functions `log_id` alone",
+    ListLogs: "those of which an entry is kept; no `resourceNames`",
+  },
   "google.logging.MetricsServiceV2": {
-    CreateLogMetric: "it is kept and shown; nothing is counted",
-    UpdateLogMetric: "it is kept and shown; nothing is counted",
+    CreateLogMetric: "`bucketOptions` and `bucketName` are kept and shown",
+    UpdateLogMetric: "`bucketOptions` and `bucketName` are kept and shown",
   },
   "google.storage.Storage": {
     CreateBucket: "it is kept and shown; nothing can be put into it",

@@ -65,6 +65,11 @@ export class StoredResources {
     this.#options.onDelete?.(name);
   }
 
+  /** All of them, in no order. */
+  all(): Iterable<Message> {
+    return this.#resources.values();
+  }
+
   /** The names and resources of a collection such as `projects/P/secrets`, in the order of the names. */
   in(collection: string): [name: string, resource: Message][] {
     const prefix = `${collection}/`;

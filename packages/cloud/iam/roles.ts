@@ -136,6 +136,18 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     "artifactregistry.tags.delete",
   ],
 
+  "roles/logging.admin": [
+    ...named("logging.logEntries", "create list route"),
+    ...named("logging.logMetrics", "create delete get list update"),
+    ...named("logging.logs", "delete list"),
+    ...PROJECT,
+  ],
+  "roles/logging.viewer": [
+    "logging.logEntries.list",
+    "logging.logs.list",
+    ...named("logging.logMetrics", "get list"),
+    ...PROJECT,
+  ],
   "roles/logging.logWriter": named("logging.logEntries", "create route"),
   "roles/logging.configWriter": named("logging.logMetrics", "create delete get list update"),
   "roles/cloudtrace.agent": ["cloudtrace.traces.patch"],

@@ -1,15 +1,11 @@
 import { refused, type RefusedMethod } from "../api/refused.ts";
 
-/** Entries of logs: containers write to their standard output, and the terminal shows it. */
+/** What needs a stream, and what tells of resources that are not here. */
 export const refusedMethods: readonly RefusedMethod[] = refused(
   "google.logging.v2.LoggingServiceV2",
   "/v2",
   {
-    WriteLogEntries: "POST /entries:write",
-    ListLogEntries: "POST /entries:list",
     TailLogEntries: "POST /entries:tail",
-    ListLogs: "GET /projects/{project}/logs",
-    DeleteLog: "DELETE /projects/{project}/logs/{log}",
     ListMonitoredResourceDescriptors: "GET /monitoredResourceDescriptors",
   },
 );

@@ -5,8 +5,8 @@ import type { MessageType } from "../api/protoJson.ts";
 import { flagOf } from "../api/queryParameters.ts";
 import { nameOf } from "../data/storedResources.ts";
 import { parseFilter } from "./filter.ts";
-import { METRIC_TYPES, type MetricType } from "./metricTypes.ts";
-import { fieldOf, METRIC_KINDS, QUEUE_RESOURCE, VALUE_TYPES } from "./timeSeries.ts";
+import type { MetricType } from "./metricSource.ts";
+import { fieldOf, METRIC_KINDS, VALUE_TYPES } from "./timeSeries.ts";
 import type { TimeSeriesOptions } from "./timeSeriesMethods.ts";
 
 const PARENT = "/v3/projects/{project}";
@@ -46,7 +46,9 @@ export function metricDescriptorMethods(options: TimeSeriesOptions): Method[] {
       answer: descriptorMessage,
       handle(call) {
         const asked = call.params["type"] ?? "";
-        const metric = METRIC_TYPES.find(({ type }) => type === asked);
+        const metric = options.metrics
+          .flatMap((source) => source.types())
+          .find(({ type }) => type === asked);
         if (metric) return render(projectOf(call), metric);
         throw new GoogleError("NOT_FOUND", `Could not find descriptor for metric '${asked}'.`);
       },
@@ -63,13 +65,21 @@ const descriptorMessage: MessageType = {
 function wanted({ query }: Call, { metrics, clock }: TimeSeriesOptions): MetricType[] {
   const comparisons = parseFilter(query.get("filter") ?? "");
   const isActiveOnly = flagOf(query, "activeOnly");
-  return METRIC_TYPES.filter(
-    (metric) =>
+  const isWanted = ({ type, resourceTypes }: MetricType): boolean =>
+    [...resourceTypes, ...(resourceTypes.length === 0 ? [""] : [])].some((resourceType) =>
       comparisons.every(({ selector, matches }) =>
-        matches(fieldOf(selector, metric.type, { metricLabels: {}, resourceLabels: {} })),
-      ) &&
-      (!isActiveOnly ||
-        metrics.read(metric, clock.now()).series.some(({ points }) => points.length > 0)),
+        matches(fieldOf(selector, type, { metricLabels: {}, resourceType, resourceLabels: {} })),
+      ),
+    );
+  return metrics.flatMap((source) =>
+    source
+      .types()
+      .filter(
+        (metric) =>
+          isWanted(metric) &&
+          (!isActiveOnly ||
+            source.read(metric, clock.now()).series.some(({ points }) => points.length > 0)),
+      ),
   );
 }
 
@@ -85,6 +95,6 @@ function render(project: string, metric: MetricType): object {
     displayName,
     type,
     metadata: { samplePeriod: "60s", ingestDelay: "0s" },
-    monitoredResourceTypes: [QUEUE_RESOURCE],
+    ...(metric.resourceTypes.length > 0 && { monitoredResourceTypes: metric.resourceTypes }),
   };
 }

@@ -1,7 +1,8 @@
-import type { MetricType } from "./metricTypes.ts";
+import { pointsOf, type MetricSource, type MetricType } from "./metricSource.ts";
 import { KEPT_MINUTES, MINUTE_MS } from "./minuteSeries.ts";
 import { QueueRecord } from "./queueRecord.ts";
-import type { Point, Series, SeriesSet } from "./timeSeries.ts";
+import { QUEUE_METRICS, QUEUE_RESOURCE, type QueueMetricType } from "./queueMetricTypes.ts";
+import type { Series, SeriesSet } from "./timeSeries.ts";
 
 /** The queues that are measured. All names are full ones. */
 export interface MeasuredQueues {
@@ -14,7 +15,7 @@ export interface MeasuredQueues {
  * Records what the metrics of queues show (google-cloud.md 8.2), minute by minute, for six hours. It has
  * no timer: a depth holds until a call or a delivery changes it, and is sampled just before that.
  */
-export class QueueMetrics {
+export class QueueMetrics implements MetricSource {
   readonly #queues: MeasuredQueues;
   readonly #records = new Map<string, QueueRecord>();
   #nextMinute: number;
@@ -49,12 +50,18 @@ export class QueueMetrics {
     this.#record(queue).call(method, status, Math.floor(now / MINUTE_MS));
   }
 
-  /** The time series of a metric. The minute that is under way is not in them. */
+  types(): readonly MetricType[] {
+    return QUEUE_METRICS;
+  }
+
   read(metric: MetricType, now: number): SeriesSet {
     this.catchUp(now);
     const { type, kind, valueType, unit } = metric;
     const records = [...this.#records].sort(([a], [b]) => (a < b ? -1 : 1));
-    const series = records.flatMap(([, record]) => seriesOf(record, metric, now));
+    const recorded = QUEUE_METRICS.find((one) => one.type === type);
+    const series = records.flatMap(([, record]) =>
+      recorded ? seriesOf(record, recorded, now) : [],
+    );
     return { metric: type, kind, valueType, unit, periodMs: MINUTE_MS, series };
   }
 
@@ -82,16 +89,11 @@ export class QueueMetrics {
 /** How a delivery that ran out of time counts, as it does for the next one (google-cloud.md 1.9). */
 const DEADLINE_EXCEEDED = 504;
 
-function seriesOf(record: QueueRecord, metric: MetricType, now: number): Series[] {
-  // A depth is of the instant in which its minute begins, a count of all of its minute.
-  const endsAfter = metric.kind === "GAUGE" ? 0 : 1;
-  const last = Math.floor(now / MINUTE_MS) - endsAfter;
+function seriesOf(record: QueueRecord, metric: QueueMetricType, now: number): Series[] {
   return [...metric.read(record)].map(([metricLabels, recorded]) => ({
     metricLabels,
+    resourceType: QUEUE_RESOURCE,
     resourceLabels: record.labels,
-    points: Array.from(
-      recorded.between(last - KEPT_MINUTES + 1, last),
-      ([minute, value]): Point => ({ end: (minute + endsAfter) * MINUTE_MS, value }),
-    ),
+    points: pointsOf(recorded, metric.kind, now),
   }));
 }

@@ -79,6 +79,7 @@ function reduceGroup(
   }
   const [first] = group;
   return {
+    resourceType: first?.resourceType ?? "",
     metricLabels: kept(first?.metricLabels ?? {}, "metric", groupBy),
     // The project is what the series are read from, and always shown.
     resourceLabels: kept(first?.resourceLabels ?? {}, "resource", [

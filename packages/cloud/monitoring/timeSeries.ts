@@ -30,6 +30,8 @@ export interface Point {
 
 export interface Series {
   readonly metricLabels: Labels;
+  /** The monitored resource: `cloud_tasks_queue`. */
+  readonly resourceType: string;
   readonly resourceLabels: Labels;
   /** From the oldest to the newest. */
   readonly points: readonly Point[];
@@ -49,11 +51,8 @@ export interface SeriesSet {
 /** The value of a selector such as `metric.labels.response_code`; empty for a label that there is not. */
 export function fieldOf(selector: string, metric: string, labels: Omit<Series, "points">): string {
   if (selector === "metric.type") return metric;
-  if (selector === "resource.type") return QUEUE_RESOURCE;
+  if (selector === "resource.type") return labels.resourceType;
   const [of, , key = ""] = selector.split(".");
   const own = of === "metric" ? labels.metricLabels : labels.resourceLabels;
   return (Object.hasOwn(own, key) ? own[key] : undefined) ?? "";
 }
-
-/** The monitored resource of all metrics here (google-cloud.md 8.2). */
-export const QUEUE_RESOURCE = "cloud_tasks_queue";

@@ -2,7 +2,6 @@ import { msToTimestamp } from "../api/protoTime.ts";
 import type { MessageType } from "../api/protoJson.ts";
 import {
   METRIC_KINDS,
-  QUEUE_RESOURCE,
   VALUE_TYPES,
   type Point,
   type Series,
@@ -50,10 +49,10 @@ export function pageOfHeaders(set: SeriesSet, offset: number, size: number): Tim
 }
 
 function header({ metric, kind, valueType }: SeriesSet, series: Series): object {
-  const { metricLabels, resourceLabels } = series;
+  const { metricLabels, resourceType, resourceLabels } = series;
   return {
     metric: { ...(Object.keys(metricLabels).length > 0 && { labels: metricLabels }), type: metric },
-    resource: { type: QUEUE_RESOURCE, labels: resourceLabels },
+    resource: { type: resourceType, labels: resourceLabels },
     metricKind: kind,
     valueType,
   };

@@ -7,8 +7,7 @@ import { nameOf, type ServiceOptions } from "../data/storedResources.ts";
 import { align } from "./align.ts";
 import { parseFilter, type Comparison } from "./filter.ts";
 import { invalidField } from "./invalidField.ts";
-import { METRIC_TYPES, type MetricType } from "./metricTypes.ts";
-import type { QueueMetrics } from "./queueMetrics.ts";
+import type { MetricSource, MetricType } from "./metricSource.ts";
 import { reduce } from "./reduce.ts";
 import { fieldOf, type Point, type SeriesSet } from "./timeSeries.ts";
 import { pageOfHeaders, pageOfPoints, timeSeriesAnswer } from "./timeSeriesMessage.ts";
@@ -19,7 +18,8 @@ import {
 } from "./timeSeriesRequest.ts";
 
 export interface TimeSeriesOptions extends ServiceOptions {
-  readonly metrics: QueueMetrics;
+  /** Where the metrics are recorded. */
+  readonly metrics: readonly MetricSource[];
 }
 
 const PARENT = "/v3/projects/{project}";
@@ -40,9 +40,9 @@ export function timeSeriesMethods(options: TimeSeriesOptions): Method[] {
         const now = clock.now();
         const request = readTimeSeriesRequest(call.query);
         const comparisons = parseFilter(request.filter);
-        const metric = metricOf(request.filter, comparisons);
+        const { metric, source } = metricOf(request.filter, comparisons, metrics);
         checkInterval(request, metric);
-        const set = resultOf(select(metrics.read(metric, now), comparisons), request);
+        const set = resultOf(select(source.read(metric, now), comparisons), request);
 
         const { size, after = "0" } = pageOf(call, MAX_PAGE_SIZE, now);
         const page = request.isHeadersOnly ? pageOfHeaders : pageOfPoints;
@@ -58,22 +58,28 @@ export function timeSeriesMethods(options: TimeSeriesOptions): Method[] {
 }
 
 /** The one metric type that a filter selects. */
-function metricOf(filter: string, comparisons: readonly Comparison[]): MetricType {
+function metricOf(
+  filter: string,
+  comparisons: readonly Comparison[],
+  sources: readonly MetricSource[],
+): { readonly metric: MetricType; readonly source: MetricSource } {
   const [type, ...others] = comparisons
     .filter(({ selector }) => selector === "metric.type")
     .map(({ only }) => only);
   if (type === undefined || others.length > 0) {
-    const needed = `metric.type = "${METRIC_TYPES[0]?.type ?? ""}"`;
+    const needed = `metric.type = "${sources[0]?.types()[0]?.type ?? ""}"`;
     throw invalidField(
       "filter",
       filter,
       `The filter must specify exactly one metric type, as in '${needed}'.`,
     );
   }
-  const metric = METRIC_TYPES.find((one) => one.type === type);
-  if (metric) return metric;
-  if (type.includes(".googleapis.com/") && !type.startsWith("cloudtasks.googleapis.com/")) {
-    const known = METRIC_TYPES.map((one) => one.type).join(", ");
+  for (const source of sources) {
+    const metric = source.types().find((one) => one.type === type);
+    if (metric) return { metric, source };
+  }
+  if (type.includes(".googleapis.com/") && !WHOLLY_KNOWN.test(type)) {
+    const known = sources.flatMap((one) => one.types().map((metric) => metric.type)).join(", ");
     throw new NotEmulatedError(`metric.type = "${type}"`, `Emulated are ${known}.`);
   }
   throw new GoogleError(
@@ -81,6 +87,9 @@ function metricOf(filter: string, comparisons: readonly Comparison[]): MetricTyp
     `Cannot find metric that matches type = "${type}". If a metric was created recently, it could take up to 10 minutes to become available. Please try again soon.`,
   );
 }
+
+/** The services all of whose metrics are here: one that is not is none of theirs. */
+const WHOLLY_KNOWN = /^(?:cloudtasks|logging)\.googleapis\.com\//;
 
 /** Google's rule of intervals: https://cloud.google.com/monitoring/api/ref_v3/rest/v3/TimeInterval */
 function checkInterval({ startTime, endTime }: TimeSeriesRequest, metric: MetricType): void {

@@ -1,11 +1,14 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import type { NetworkReply, NetworkRequest, Origin } from "../network/network.ts";
 import { frontDoorPage } from "../network/frontDoorPages.ts";
 import { checkInvoker, type Invocable, type RunSettings } from "./invokerCheck.ts";
-import { readHeaders } from "./requestHeaders.ts";
+import { readHeaders, traceparentIn } from "./requestHeaders.ts";
+import { logRequest } from "./requestLog.ts";
 import type { Revision } from "./revision.ts";
+import type { RunMeter } from "./runMeter.ts";
 
 /** A service as the front door sees it. */
 export interface Route extends Invocable {
@@ -26,6 +29,10 @@ export interface FrontDoorOptions {
   /** The templates' timeouts are in force. */
   readonly hasTimeouts: boolean;
   readonly settings: RunSettings;
+  /** Takes the requests. */
+  readonly writeLog: WriteLog | undefined;
+  /** Told of the requests that reached a revision. */
+  readonly meter: RunMeter | undefined;
 }
 
 /**
@@ -40,18 +47,39 @@ export function makeFrontDoor({
   route,
   hasTimeouts,
   settings,
+  writeLog,
+  meter,
 }: FrontDoorOptions) {
   return async function frontDoor(request: NetworkRequest): Promise<NetworkReply> {
     const { url } = request;
     const host = url.hostname;
     const path = url.pathname;
-    const refuse = (status: Parameters<typeof frontDoorPage>[0], reason: string): NetworkReply => {
+    const startTime = clock.now();
+    const service = route(host);
+    let forwarded: string[] = [];
+    const log = ({ status, body }: NetworkReply, revision: string, reason?: string): void => {
+      if (!service || !writeLog) return;
+      const { length: responseSize } = body;
+      const traceparent = traceparentIn(forwarded);
+      logRequest(writeLog, {
+        ...{ request, service: service.name, revision, startTime, endTime: clock.now() },
+        ...{ status, responseSize, reason, traceparent },
+      });
+    };
+    const refuse = (
+      status: Parameters<typeof frontDoorPage>[0],
+      reason: string,
+      revision = "",
+    ): NetworkReply => {
+      const page = frontDoorPage(status, path);
       // Whoever is gone is not refused: at the end of the cloud that is everybody.
-      if (!request.signal.aborted) events.emit("refused", { host, path, status, reason });
-      return frontDoorPage(status, path);
+      if (!request.signal.aborted) {
+        events.emit("refused", { host, path, status, reason });
+        log(page, revision, reason);
+      }
+      return page;
     };
 
-    const service = route(host);
     if (!service) return refuse(404, `No service has the host name '${host}'.`);
     const closed = ingressProblem(service, request.origin, project);
     if (closed !== undefined) return refuse(404, closed);
@@ -63,15 +91,21 @@ export function makeFrontDoor({
     // Another revision may have taken over meanwhile, and this one may be gone.
     const { backend } = route(host) ?? service;
     if ("problem" in backend) return refuse(503, backend.problem);
+    forwarded = headers.forward(verdict.isChecked);
     const reply = await backend.send({
       method: request.method,
       path: path + url.search,
-      headers: headers.forward(verdict.isChecked),
+      headers: forwarded,
       body: request.body,
       signal: request.signal,
       deadline: hasTimeouts ? clock.now() + service.timeoutMs : Infinity,
     });
-    if ("reason" in reply) return refuse(reply.status, reply.reason);
+    const hadInstance = !("reason" in reply) || reply.hadInstance === true;
+    if (hadInstance) {
+      meter?.request(service.name, backend.name, reply.status, clock.now() - startTime);
+    }
+    if ("reason" in reply) return refuse(reply.status, reply.reason, backend.name);
+    log(reply, backend.name);
     return reply.headers["set-cookie"] === undefined ? reply : withPrivateCookies(reply);
   };
 }

@@ -74,3 +74,11 @@ function newTraceparent(): string {
   const hex = randomBytes(24).toString("hex");
   return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
 }
+
+/** The trace of a request, in the headers that its container gets. */
+export function traceparentIn(forwarded: readonly string[]): string | undefined {
+  for (let i = 0; i < forwarded.length; i += 2) {
+    if (forwarded[i]?.toLowerCase() === "traceparent") return forwarded[i + 1];
+  }
+  return undefined;
+}

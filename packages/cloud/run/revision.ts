@@ -1,14 +1,23 @@
 import type { Clock, Timer } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import type { NetworkReply } from "../network/network.ts";
 import type { Exchange } from "../network/exchange.ts";
+import { containerEntry } from "./containerLine.ts";
 import { Instance, RequestTimeout, type InstanceOptions } from "./instance.ts";
+import { revisionResource } from "./requestLog.ts";
 import { TIMED_OUT, WaitingLine, type NoAnswer } from "./waitingLine.ts";
 
 export interface RevisionOptions extends Omit<InstanceOptions, "onLine" | "clock"> {
   /** Short names, as in K_SERVICE and K_REVISION. */
   readonly service: string;
   readonly revision: string;
+  /** The service's full name. */
+  readonly serviceName: string;
+  /** Takes the lines of its containers. */
+  readonly writeLog?: WriteLog;
+  /** Called before its instances change, or what they have to do. */
+  readonly beforeChange: () => void;
   /** Requests that an instance takes at once. */
   readonly concurrency: number;
   readonly minInstances: number;
@@ -53,6 +62,17 @@ export class Revision {
     return this.#options.revision;
   }
 
+  /** The full name of its service. */
+  get serviceName(): string {
+    return this.#options.serviceName;
+  }
+
+  /** How many instances have something to do, and how many have not. */
+  get instanceCounts(): { readonly active: number; readonly idle: number } {
+    const active = this.#instances.filter(({ inFlight }) => inFlight > 0).length;
+    return { active, idle: this.#instances.length - active };
+  }
+
   /** Proves that the revision can start. Throws a `StartFailure` if it cannot. */
   async start(): Promise<void> {
     await Promise.all(Array.from({ length: this.#kept }, () => this.#startInstance()));
@@ -67,13 +87,15 @@ export class Revision {
         return await instance.send(exchange);
       } catch (error) {
         if (exchange.signal.aborted) throw error;
-        if (error instanceof RequestTimeout) return TIMED_OUT;
+        if (error instanceof RequestTimeout) return { ...TIMED_OUT, hadInstance: true };
         // A dead container's connections break a moment before its end is known.
         await Promise.race([instance.ended, this.#pause(DEATH_NOTICE_MS)]);
         if (!(wasNotSent(error) && instance.isStopping)) {
-          return { status: 503, reason: `The container gave no answer: ${messageOf(error)}.` };
+          const reason = `The container gave no answer: ${messageOf(error)}.`;
+          return { status: 503, reason, hadInstance: true };
         }
       } finally {
+        this.#options.beforeChange();
         instance.inFlight -= 1;
         this.#release(instance);
       }
@@ -120,7 +142,10 @@ export class Revision {
       if (instance.isStopping || instance.inFlight >= this.#options.concurrency) continue;
       if (best === undefined || instance.inFlight < best.inFlight) best = instance;
     }
-    if (best) best.inFlight += 1;
+    if (best) {
+      this.#options.beforeChange();
+      best.inFlight += 1;
+    }
     return best;
   }
 
@@ -219,9 +244,11 @@ export class Revision {
 
   #adopt(instance: Instance): void {
     const born = this.#clock.now();
+    this.#options.beforeChange();
     this.#instances.push(instance);
     this.#emit("started", "ready");
     void instance.ended.then((how) => {
+      this.#options.beforeChange();
       this.#instances.splice(this.#instances.indexOf(instance), 1);
       const expected = instance.isStopping;
       instance.isStopping = true;
@@ -253,8 +280,13 @@ export class Revision {
   }
 
   readonly #log = (line: string, stream: "stdout" | "stderr"): void => {
-    const { service, revision } = this.#options;
+    const { service, serviceName, revision, writeLog } = this.#options;
     this.#events.emit("containerLog", { service, revision, line, stream });
+    writeLog?.({
+      log: `run.googleapis.com/${stream}`,
+      bytes: line.length * 2,
+      fields: () => containerEntry(line, revisionResource(serviceName, revision)),
+    });
   };
 
   #pause(ms: number): Promise<void> {

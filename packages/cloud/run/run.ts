@@ -1,6 +1,7 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import { GoogleError } from "../api/googleError.ts";
 import type { Method } from "../api/method.ts";
 import type { PolicyKind } from "../api/policyKind.ts";
@@ -12,6 +13,7 @@ import { ImageStore } from "./imageStore.ts";
 import type { RunSettings } from "./invokerCheck.ts";
 import { Operations } from "./operations.ts";
 import type { Revision } from "./revision.ts";
+import type { RunMeter } from "./runMeter.ts";
 import type { Service } from "./service.ts";
 import { SERVICE, SERVICE_PATH, serviceMethods } from "./serviceMethods.ts";
 import { Services } from "./services.ts";
@@ -36,6 +38,18 @@ export interface RunOptions {
   readonly inspect?: boolean;
   readonly settings?: RunSettings;
   /**
+   * Takes the lines of containers, and the requests.
+   *
+   * @default - nothing does
+   */
+  readonly writeLog?: WriteLog;
+  /**
+   * Measures requests and instances.
+   *
+   * @default - nothing does
+   */
+  readonly meter?: RunMeter;
+  /**
    * What keeps the services.
    *
    * @default - the memory of the process
@@ -59,6 +73,8 @@ export interface Run {
   /** Whether a host name is that of a service. */
   readonly serves: (host: string) => boolean;
   readonly images: ImageStore;
+  /** Every revision that is not stopped yet. */
+  readonly revisions: Iterable<Revision>;
   /** Starts the services that were kept from an earlier run. */
   readonly start: () => Promise<void>;
   /** Stops all containers, and removes the images that are not kept. */
@@ -67,7 +83,7 @@ export interface Run {
 
 export function createRun(options: RunOptions): Run {
   const { project, projectNumber, clock, events, authority, onDelete, inspect = false } = options;
-  const { store = memoryStore, imageDirectory, settings = {} } = options;
+  const { store = memoryStore, imageDirectory, settings = {}, writeLog, meter } = options;
   const services = new Services(store);
   const images = new ImageStore(store, imageDirectory);
   const revisions = new Set<Revision>();
@@ -75,6 +91,7 @@ export function createRun(options: RunOptions): Run {
 
   return {
     images,
+    revisions,
     serves: (host) => services.atHost(host) !== undefined,
     frontDoor: makeFrontDoor({
       project,
@@ -84,6 +101,8 @@ export function createRun(options: RunOptions): Run {
       route: (host) => services.atHost(host)?.route,
       hasTimeouts: !inspect,
       settings,
+      writeLog,
+      meter,
     }),
     async start() {
       await Promise.all([...services.all()].map((service) => restart(service, starter)));

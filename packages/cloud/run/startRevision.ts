@@ -1,11 +1,13 @@
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import { GoogleError } from "../api/googleError.ts";
 import { templateEnvironment, type SecretAccess } from "./containerEnvironment.ts";
 import { elsewhere, findImage } from "./findImage.ts";
 import { programOf, type ImageStore } from "./imageStore.ts";
 import { StartFailure } from "./instance.ts";
 import { Revision } from "./revision.ts";
+import type { RunMeter } from "./runMeter.ts";
 import type { ServiceSettings } from "./serviceSettings.ts";
 
 export interface RevisionStarter extends SecretAccess {
@@ -15,6 +17,10 @@ export interface RevisionStarter extends SecretAccess {
   readonly inspect: boolean;
   /** Every revision that is not stopped yet, whether it serves or not. */
   readonly revisions: Set<Revision>;
+  /** Takes the lines of containers; `undefined` where nothing does. */
+  readonly writeLog?: WriteLog;
+  /** Measures the instances; `undefined` where nothing does. */
+  readonly meter?: RunMeter;
   /** What the platform adds to a container's environment, such as GCE_METADATA_HOST. */
   readonly containerEnvironment: (
     container: PlatformContainer,
@@ -95,7 +101,10 @@ async function makeRevision(
   const made = new Revision(
     {
       service: service.id,
+      serviceName: service.name,
       revision,
+      ...(starter.writeLog && { writeLog: starter.writeLog }),
+      beforeChange: () => starter.meter?.catchUp(),
       concurrency: template.maxInstanceRequestConcurrency,
       minInstances: template.scaling.minInstanceCount,
       maxInstances: template.scaling.maxInstanceCount,

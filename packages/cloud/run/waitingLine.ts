@@ -5,6 +5,12 @@ import { reasonOf, type Exchange } from "../network/exchange.ts";
 export interface NoAnswer {
   readonly status: 429 | 503 | 504;
   readonly reason: string;
+  /**
+   * An instance had the request, and gave no answer.
+   *
+   * @default false
+   */
+  readonly hadInstance?: boolean;
 }
 
 /** The requests that wait for an instance, first come, first served. */

@@ -3,10 +3,12 @@ import type { Clock, Timer } from "../time/clock.ts";
 import { authorization, tokenOf } from "../target/token.ts";
 import { setHeader } from "../target/headers.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import type { Send } from "../network/network.ts";
 import { attemptStatus } from "./attemptStatus.ts";
 import { beginDue, finishAttempt, runNow, wakeTime, type Run } from "./jobCore.ts";
 import type { Job } from "./jobResource.ts";
+import { ExecutionLog } from "./executionLog.ts";
 import { jobHeaders } from "./jobHeaders.ts";
 import type { JobHttpTarget } from "./jobTarget.ts";
 
@@ -15,6 +17,12 @@ export interface JobRunnerOptions {
   readonly events: Events;
   readonly authority: Authority;
   readonly send: Send;
+  /**
+   * Takes the log of executions.
+   *
+   * @default - nothing does
+   */
+  readonly writeLog?: WriteLog;
   /** Told of every job that was changed, or that something became of. */
   readonly onChange: (job: Job) => void;
 }
@@ -31,10 +39,12 @@ export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #wakes = new Map<Job, { readonly time: number; readonly timer: Timer }>();
   readonly #flights = new Set<Flight>();
+  readonly #log: ExecutionLog;
   #stopped = false;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
+    this.#log = new ExecutionLog(options.writeLog);
   }
 
   /** Whether no attempt is under way. */
@@ -75,6 +85,7 @@ export class JobRunner {
     const flight: Flight = { job, run, abort, deadline: undefined };
     this.#flights.add(flight);
     job.lastAttemptTime = clock.now();
+    this.#log.started(job, run.scheduleTime);
     if ("notEmulated" in target) {
       events.emit("notEmulated", { what: `${target.notEmulated} target of job '${job.name}'` });
       await Promise.resolve();
@@ -120,6 +131,7 @@ export class JobRunner {
     const { job, run } = flight;
     const succeeded = status >= 200 && status < 300;
     const retryTime = finishAttempt(job.state, run, succeeded, this.#options.clock.now());
+    this.#log.finished(job, { status, timedOut, error });
     job.status = attemptStatus(timedOut ? "timedOut" : status);
     this.#options.events.emit("jobFinished", {
       job: job.name,

@@ -1,6 +1,7 @@
 import type { Authority } from "../api/authority.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
+import type { WriteLog } from "../api/logs.ts";
 import type { Method } from "../api/method.ts";
 import type { Send } from "../network/network.ts";
 import { jobMethods } from "./jobMethods.ts";
@@ -18,6 +19,12 @@ export interface SchedulerOptions {
   readonly events: Events;
   readonly authority: Authority;
   readonly send: Send;
+  /**
+   * Takes the log of executions.
+   *
+   * @default - nothing does
+   */
+  readonly writeLog?: WriteLog;
   /** A source of numbers from 0 up to 1, for the names of nameless jobs. @default Math.random */
   readonly random?: () => number;
   /**

@@ -23,9 +23,18 @@ const CODES: Readonly<Record<number, readonly [name: string, code: number]>> = {
 /** How a delivery, or an attempt of a job, went that was answered with this status. Without an answer the status is 0. */
 export function responseStatus(status: number): RpcStatus {
   if (status >= 200 && status < 300) return {};
-  const [name, code] = CODES[status] ?? family(status);
+  const [name, code] = codeOf(status);
   const what = status === 0 ? "No answer" : `HTTP status code ${status}`;
   return { code, message: `${name}(${code}): ${what}` };
+}
+
+/** The name of the canonical code that a delivery, or an attempt, ended with: `OK`, `UNAVAILABLE`. */
+export function statusName(status: number): string {
+  return status >= 200 && status < 300 ? "OK" : codeOf(status)[0];
+}
+
+function codeOf(status: number): readonly [name: string, code: number] {
+  return CODES[status] ?? family(status);
 }
 
 function family(status: number): readonly [string, number] {

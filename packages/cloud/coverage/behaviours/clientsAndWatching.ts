@@ -55,7 +55,26 @@ export const otherBehaviours: BehaviourGroup = {
         ],
       },
     },
-    { what: "metrics of Cloud Run and of Scheduler", isEmulated: "no", section: "8.2" },
+    {
+      what: "time series of Cloud Run: `request_count`, `request_latencies`, `container/instance_count`",
+      isEmulated: "yes",
+      note: "a request that no instance had is not counted; times and instances are those of this machine",
+      section: "8.2",
+      tests: {
+        "monitoring/runMetrics.test.ts": [
+          "count the requests of each minute by status, and how long they took",
+          "sample the instances at each minute, as they were until they change",
+        ],
+        "run/requestLog.test.ts": [
+          "have a request that was refused, and why, which no metric counts",
+        ],
+      },
+    },
+    {
+      what: "other metrics of Cloud Run (CPU, memory, start-up, concurrency, billable time), any of Scheduler",
+      isEmulated: "no",
+      section: "8.2",
+    },
     {
       what: "alert policies, notification channels, dashboards",
       isEmulated: "partly",
@@ -70,12 +89,62 @@ export const otherBehaviours: BehaviourGroup = {
       },
     },
     {
-      what: "logs of a queue's operations",
+      what: "logs of a queue's operations, as large a share as its `samplingRatio`",
       isEmulated: "partly",
-      note: "`samplingRatio` is kept and shown; no log is written: the terminal shows every delivery",
+      note: "creation, dispatch and answer; no entry for a deletion and no `dispatchReason`, whose words are not known",
       section: "8.3",
-      tests: { "cloudtasks/queueFields.test.ts": ["logs a share of %s of its tasks (G 8.3)"] },
+      tests: {
+        "cloudtasks/taskLog.test.ts": [
+          "has a task's creation, and the dispatch and the answer of each delivery",
+          "is off unless the queue asks for it, and has the share that it asks for",
+        ],
+        "cloudtasks/queueFields.test.ts": ["logs a share of %s of its tasks (G 8.3)"],
+      },
     },
-    { what: "audit logs, sinks, log-based metrics that count", isEmulated: "no", section: "8.3" },
+    {
+      what: "logs of Cloud Run: requests, and the lines of containers with their special fields",
+      isEmulated: "partly",
+      note: "no `varlog/system`",
+      section: "8.3",
+      tests: {
+        "run/requestLog.test.ts": [
+          "have a request, its size, status, latency and trace",
+          "have the lines of its containers, by the stream they were written to",
+        ],
+        "run/containerLine.test.ts": [
+          "that is a JSON object is an entry, of which some fields say something of the entry",
+        ],
+      },
+    },
+    {
+      what: "entries of logs: written, listed by Google's query language, in pages, either way in time",
+      isEmulated: "yes",
+      note: "the newest alone, in memory, `--data` or not; over REST",
+      section: "8.3",
+      tests: {
+        "logging/entryFilter.test.ts": ["%j finds '%s'"],
+        "logging/entryMethods.test.ts": [
+          "turns pages, '%s', past what is written meanwhile",
+          "takes entries, and for each of them what the request says of all",
+          "is as many as may take so many bytes",
+        ],
+      },
+    },
+    {
+      what: "log-based metrics: counters and distributions, with extracted labels",
+      isEmulated: "yes",
+      note: "there is a point only in minutes with an entry; the metric is there at once",
+      section: "8.3",
+      tests: {
+        "logging/metricCounts.test.ts": [
+          "counts the entries that match it, by the labels that are extracted of them",
+          "records the value that is extracted of an entry, where it is a number",
+        ],
+        "logging/wholeWay.test.ts": [
+          "logs deliveries and schedules, and counts what a metric asks for (G 8.3)",
+        ],
+      },
+    },
+    { what: "audit logs, sinks, tailing", isEmulated: "no", section: "8.3" },
   ],
 };

@@ -80,7 +80,18 @@ export const scheduleBehaviours: BehaviourGroup = {
         "scheduler/runs.test.ts": ["is kept, and told of when it fires"],
       },
     },
-    { what: "logs of executions", isEmulated: "no", section: "6.2" },
+    {
+      what: "logs of executions",
+      isEmulated: "yes",
+      note: "written at once, where Google's come seconds later; without an answer `debugInfo` is this cloud's reason",
+      section: "6.2",
+      tests: {
+        "scheduler/executionLog.test.ts": [
+          "has the start and the end of an attempt",
+          "says of a %i %s and %s",
+        ],
+      },
+    },
     { what: "runs missed while the API was disabled", isEmulated: "no", section: "6.2" },
     { what: "5,000 jobs a region at most", isEmulated: "no", section: "6.2" },
   ],

@@ -42,6 +42,7 @@ jest.setTimeout(120_000);
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDTASKS: `${local.cloud.endpoint}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDSCHEDULER: `${local.cloud.endpoint}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM: `${local.cloud.endpoint}/`,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING: `${local.cloud.endpoint}/`,
     };
     try {
       const { stdout } = await promisify(execFile)("gcloud", [...command.split(" "), ...args], {
@@ -159,6 +160,63 @@ jest.setTimeout(120_000);
     expect(await run).toMatchObject({ method: "PUT", path: "/nightly", body: "hello" });
     await gcloud("scheduler jobs delete", ...on);
     expect(await gcloud("scheduler jobs describe", ...on)).toContain("NOT_FOUND: Job not found.");
+  });
+
+  it("reads the logs with 'gcloud logging read'", async () => {
+    await local.rest(`POST /v2/${LOCATION}/queues`, {
+      name: `${LOCATION}/queues/email`,
+      stackdriverLoggingConfig: { samplingRatio: 1 },
+    });
+    const finished = local.event("deliveryFinished");
+    await local.rest(`POST /v2/${LOCATION}/queues/email/tasks`, {
+      task: { httpRequest: { url: `${local.workerUrl}/run` } },
+    });
+    await finished;
+    await gcloud(
+      "logging write my-log",
+      '{"outcome":"done"}',
+      "--payload-type=json",
+      "--severity=NOTICE",
+    );
+
+    // As docs/operations.md has it.
+    const queue = 'resource.type="cloud_tasks_queue" AND resource.labels.queue_id="email"';
+    expect(
+      (await json("logging read", queue, "--limit", "50"))
+        .map(({ jsonPayload }: { jsonPayload: object }) =>
+          Object.keys(jsonPayload).find((key) => key.endsWith("Log")),
+        )
+        // Of one instant, they come in either order.
+        .sort(),
+    ).toEqual(["attemptDispatchLog", "attemptResponseLog", "taskCreationLog"]);
+    expect(
+      await gcloud(
+        "logging read",
+        'jsonPayload.outcome="done" severity>=NOTICE',
+        "--freshness=1h",
+        "--format=value(logName)",
+      ),
+    ).toBe("projects/demo/logs/my-log");
+    expect(
+      await gcloud(
+        "logging read",
+        'resource.type="cloud_run_revision" AND labels.taskId="TASK"',
+        "--limit=50",
+      ),
+    ).toBe("");
+    expect(await gcloud("logging read", "severity>=")).toContain(
+      "INVALID_ARGUMENT: Unparseable filter: ",
+    );
+    await gcloud(
+      "logging metrics create failures",
+      "--description=Failed",
+      "--log-filter=severity>=ERROR",
+    );
+    expect(await json("logging metrics describe failures")).toMatchObject({
+      name: "failures",
+      filter: "severity>=ERROR",
+    });
+    expect(await gcloud("logging logs list", "--format=value(NAME)")).toContain("my-log");
   });
 
   it("manages accounts with 'gcloud iam service-accounts'", async () => {

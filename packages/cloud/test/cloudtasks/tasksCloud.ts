@@ -3,6 +3,7 @@ import type { Authority } from "../../api/authority.ts";
 import { createCloudTasks, type CloudTasksSettings } from "../../cloudtasks/cloudTasks.ts";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
 import { GoogleError } from "../../api/googleError.ts";
+import type { LogRecord } from "../../api/logs.ts";
 import type { Method } from "../../api/method.ts";
 import type { Json } from "../../api/parseJson.ts";
 import type { NetworkReply, NetworkRequest } from "../../network/network.ts";
@@ -88,17 +89,20 @@ export function startTasks({
   refused = [],
   settings = {},
   purgeWindowMs,
+  random,
 }: {
   answer?: Answer;
   refused?: readonly string[];
   settings?: CloudTasksSettings;
   purgeWindowMs?: () => number;
+  random?: () => number;
 } = {}) {
   const clock = new VirtualClock(START);
   const events = new Events();
   const { requests, send } = recordingSend(clock, answer);
   const authority = openAuthority(refused);
   const deletedQueues: string[] = [];
+  const logged: LogRecord[] = [];
   const tasks = createCloudTasks({
     project: "demo",
     region: "europe-west1",
@@ -107,6 +111,8 @@ export function startTasks({
     authority,
     send,
     settings,
+    writeLog: (record) => logged.push(record),
+    ...(random && { random }),
     ...(purgeWindowMs && { purgeWindowMs }),
     onDelete: (queue) => deletedQueues.push(queue),
   });
@@ -117,6 +123,7 @@ export function startTasks({
     events,
     requests,
     deletedQueues,
+    logged,
     call,
     createQueue: (fields: Record<string, Json> = {}, id = "email") =>
       call("CreateQueue", LOCATION, { ...fields, name: `${LOCATION}/queues/${id}` }),

@@ -223,8 +223,28 @@ export const BODIES: Readonly<Record<string, Json>> = {
     gridLayout: { columns: "2", widgets: [{ title: "a", text: { content: "b" } }] },
   },
   UpdateDashboard: { displayName: "Queues", etag: "", mosaicLayout: { columns: 12, tiles: [] } },
-  CreateLogMetric: { name: "FRESH", filter: "a=b", labelExtractors: { a: "EXTRACT(b)" } },
-  UpdateLogMetric: { name: "letters", filter: "a=c", bucketOptions: { linearBuckets: {} } },
+  CreateLogMetric: {
+    name: "FRESH",
+    filter: 'jsonPayload.a="b" OR textPayload=~"^(?:a|b)"',
+    labelExtractors: { a: "EXTRACT(labels.a)", b: 'REGEXP_EXTRACT(trace, "(a+)")' },
+    metricDescriptor: { labels: [{ key: "a" }, { key: "b", valueType: "STRING" }] },
+  },
+  UpdateLogMetric: { name: "letters", filter: "severity>=ERROR", bucketOptions: {} },
+  ListLogEntries: {
+    resourceNames: ["projects/demo"],
+    filter: '(severity>=INFO AND NOT labels."a.b":*) OR jsonPayload.n>1',
+    orderBy: "timestamp desc",
+    pageSize: 10,
+  },
+  WriteLogEntries: {
+    logName: "projects/demo/logs/a",
+    resource: { type: "global", labels: { a: "b" } },
+    labels: { a: "b" },
+    entries: [
+      { textPayload: "a", severity: "INFO", timestamp: "2026-11-24T12:00:00Z" },
+      { jsonPayload: { n: 1 }, httpRequest: { status: 200, latency: "1s", requestSize: "1" } },
+    ],
+  },
   CreateBucket: { name: "FRESH", location: "EU", versioning: { enabled: true }, labels: {} },
   UpdateBucket: { labels: { a: null, b: "c" }, lifecycle: { rule: [{ action: {} }] } },
 };

@@ -18,6 +18,13 @@ describe("Cloud Logging", () => {
     expect(await ok(`GET ${METRICS}/tasks%2Fdead-letters`)).toEqual({
       name: "tasks/dead-letters",
       filter: "a",
+      metricDescriptor: {
+        name: "projects/demo/metricDescriptors/logging.googleapis.com/user/tasks/dead-letters",
+        type: "logging.googleapis.com/user/tasks/dead-letters",
+        metricKind: "DELTA",
+        valueType: "INT64",
+        unit: "1",
+      },
       resourceName: "projects/demo/metrics/tasks/dead-letters",
       createTime: NOW,
       updateTime: NOW,
@@ -44,6 +51,41 @@ describe("Cloud Logging", () => {
     expect(await refusal(`POST ${METRICS}`, body)).toMatchObject({
       code: 400,
       message: expect.stringMatching(/^Metric name '.*' is not valid/),
+    });
+  });
+
+  const DISTRIBUTION = { metricDescriptor: { valueType: "DISTRIBUTION" } };
+  it.each([
+    [{}, "A filter is required."],
+    [{ filter: "a =" }, "Unparseable filter: the end is where a value belongs"],
+    [{ filter: "thud = 1" }, "Field not found: 'thud'."],
+    [
+      { filter: "a", labelExtractors: { task: "EXTRACT(labels.task)" } },
+      "The label extractor 'task' has no label of that key in the metric descriptor.",
+    ],
+    [
+      { filter: "a", labelExtractors: { task: "labels.task" } },
+      "Invalid extractor 'labels.task': it must be EXTRACT(field) or REGEXP_EXTRACT(field, regex)",
+    ],
+    [
+      { filter: "a", labelExtractors: { task: 'REGEXP_EXTRACT(trace, "no group")' } },
+      `Invalid extractor 'REGEXP_EXTRACT(trace, "no group")': The regular expression must have exactly one group.`,
+    ],
+    [
+      { filter: "a", ...DISTRIBUTION },
+      "A value extractor is required for a metric of value type DISTRIBUTION, and for no other.",
+    ],
+    [
+      { filter: "a", valueExtractor: "EXTRACT(httpRequest.status)" },
+      "A value extractor is required for a metric of value type DISTRIBUTION, and for no other.",
+    ],
+  ])("refuses a metric that could not count: %j", async (fields, message) => {
+    const { refusal } = start();
+
+    expect(await refusal(`POST ${METRICS}`, { name: "m", ...fields })).toEqual({
+      code: 400,
+      status: "INVALID_ARGUMENT",
+      message,
     });
   });
 });

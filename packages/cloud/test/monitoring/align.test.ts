@@ -20,6 +20,7 @@ function alignOne(
     periodMs: MINUTE,
     series: [
       {
+        resourceType: "cloud_tasks_queue",
         metricLabels: {},
         resourceLabels: {},
         points: points.map(([minute, value]) => ({ end: minute * MINUTE, value })),

@@ -1,4 +1,4 @@
-import { METRIC_TYPES } from "../../monitoring/metricTypes.ts";
+import { QUEUE_METRICS } from "../../monitoring/queueMetricTypes.ts";
 import { QueueMetrics } from "../../monitoring/queueMetrics.ts";
 import { NOW } from "../support/localApi.ts";
 
@@ -18,7 +18,7 @@ export function startMetrics(depths: ReadonlyMap<string, number> = new Map([[QUE
   );
   /** The series of `queue/depth` and so on, with points as minutes after `NOW` and values. */
   const series = (type: string, now: number) => {
-    const metric = METRIC_TYPES.find((one) => one.type === `cloudtasks.googleapis.com/${type}`)!;
+    const metric = QUEUE_METRICS.find((one) => one.type === `cloudtasks.googleapis.com/${type}`)!;
     return metrics.read(metric, now).series.map(({ metricLabels, resourceLabels, points }) => ({
       labels: { ...metricLabels, ...resourceLabels },
       points: points.map(({ end, value }) => [

@@ -8,7 +8,7 @@ const LIST = "GET /v3/projects/demo/metricDescriptors";
 function start(refused: readonly string[] = []) {
   const options = serviceOptions();
   const { metrics } = startMetrics();
-  const { methods } = createMonitoring({ ...options, metrics });
+  const { methods } = createMonitoring({ ...options, metrics: [metrics] });
   const api = localApi(methods, { authority: authorityRefusing(refused) });
   const types = async (query: string): Promise<string[]> => {
     const { metricDescriptors = [] } = await api.ok(`${LIST}?${query}`);

@@ -5,7 +5,7 @@ import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
 function start() {
   const options = serviceOptions();
   const metrics = new QueueMetrics({ exists: () => false, depths: () => [] }, Date.parse(NOW));
-  const monitoring = createMonitoring({ ...options, metrics });
+  const monitoring = createMonitoring({ ...options, metrics: [metrics] });
   return { ...options, ...monitoring, ...localApi(monitoring.methods) };
 }
 

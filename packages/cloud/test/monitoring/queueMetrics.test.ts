@@ -1,4 +1,4 @@
-import { responseCode } from "../../monitoring/metricTypes.ts";
+import { responseCode } from "../../monitoring/queueMetricTypes.ts";
 import { after, OTHER, QUEUE, startMetrics } from "./measuredQueues.ts";
 
 const EMAIL = { project_id: "demo", location: "europe-west1", queue_id: "email" };

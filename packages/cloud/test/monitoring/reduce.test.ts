@@ -4,6 +4,7 @@ import type { SeriesSet, Value } from "../../monitoring/timeSeries.ts";
 
 function seriesOf(queue: string, code: string, ...points: [end: number, value: Value][]) {
   return {
+    resourceType: "cloud_tasks_queue",
     metricLabels: { response_code: code },
     resourceLabels: { project_id: "demo", location: "europe-west1", queue_id: queue },
     points: points.map(([end, value]) => ({ end, value })),
@@ -40,6 +41,7 @@ describe("Reduction", () => {
     expect([kind, valueType]).toEqual(type);
     expect(series).toEqual([
       {
+        resourceType: "cloud_tasks_queue",
         metricLabels: {},
         resourceLabels: { project_id: "demo" },
         points: values.map((value, index) => ({ end: index + 1, value })),
@@ -51,6 +53,7 @@ describe("Reduction", () => {
     const byQueue = reduced("REDUCE_SUM", ["resource.labels.queue_id"]).series;
     expect(byQueue).toEqual([
       {
+        resourceType: "cloud_tasks_queue",
         metricLabels: {},
         resourceLabels: { project_id: "demo", queue_id: "email" },
         points: [
@@ -59,6 +62,7 @@ describe("Reduction", () => {
         ],
       },
       {
+        resourceType: "cloud_tasks_queue",
         metricLabels: {},
         resourceLabels: { project_id: "demo", queue_id: "sms" },
         points: [

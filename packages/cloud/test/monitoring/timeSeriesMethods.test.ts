@@ -15,7 +15,7 @@ function start(settings: Parameters<typeof localApi>[1] = {}) {
       [OTHER, 5],
     ]),
   );
-  const api = localApi(createMonitoring({ ...options, metrics }).methods, settings);
+  const api = localApi(createMonitoring({ ...options, metrics: [metrics] }).methods, settings);
   return { ...options, ...api, metrics };
 }
 

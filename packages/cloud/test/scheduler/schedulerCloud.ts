@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Events, type CloudEvents, type EventName } from "../../api/events.ts";
+import type { LogRecord } from "../../api/logs.ts";
 import type { Json } from "../../api/parseJson.ts";
 import { createScheduler } from "../../scheduler/scheduler.ts";
 import { VirtualClock } from "../../time/virtualClock.ts";
@@ -24,7 +25,9 @@ export function startScheduler({
   const events = new Events();
   const { requests, send } = recordingSend(clock, answer);
   const authority = openAuthority(refused);
+  const logged: LogRecord[] = [];
   const scheduler = createScheduler({
+    writeLog: (record) => logged.push(record),
     project: "demo",
     region: "europe-west1",
     clock,
@@ -37,6 +40,7 @@ export function startScheduler({
     ...scheduler,
     clock,
     requests,
+    logged,
     call,
     createJob: (fields: Record<string, Json> = {}) =>
       call("CreateJob", LOCATION, {

@@ -1,22 +1,18 @@
 import type { MinuteSeries } from "./minuteSeries.ts";
 import type { CountsByCode, QueueRecord } from "./queueRecord.ts";
-import type { Labels, MetricKind, Value, ValueType } from "./timeSeries.ts";
+import type { MetricType } from "./metricSource.ts";
+import type { Labels, Value } from "./timeSeries.ts";
 
-/** A metric, and where it is recorded. */
-export interface MetricType {
-  readonly type: string;
-  readonly kind: MetricKind;
-  readonly valueType: ValueType;
-  readonly unit: string;
-  readonly displayName: string;
-  readonly description: string;
-  /** What each label says. */
-  readonly labels: Labels;
+/** A metric of queues, and where it is recorded. */
+export interface QueueMetricType extends MetricType {
   readonly read: (queue: QueueRecord) => Iterable<readonly [Labels, MinuteSeries<Value>]>;
 }
 
+/** The monitored resource of a queue (google-cloud.md 8.2). */
+export const QUEUE_RESOURCE = "cloud_tasks_queue";
+
 /** The metrics of queues (google-cloud.md 8.2). */
-export const METRIC_TYPES: readonly MetricType[] = [
+export const QUEUE_METRICS: readonly QueueMetricType[] = [
   {
     type: "cloudtasks.googleapis.com/api/request_count",
     kind: "DELTA",
@@ -28,6 +24,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
       api_method: "The method that was called, such as CreateTask.",
       response_code: "What the call was answered with.",
     },
+    resourceTypes: [QUEUE_RESOURCE],
     read: ({ calls }) =>
       [...calls].flatMap(([method, counts]) => byCode(counts, { api_method: method })),
   },
@@ -39,6 +36,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
     displayName: "Queue depth",
     description: "The number of tasks in the queue, those of a later schedule time included.",
     labels: {},
+    resourceTypes: [QUEUE_RESOURCE],
     read: ({ depth }) => [[{}, depth]],
   },
   {
@@ -49,6 +47,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
     displayName: "Task attempt count",
     description: "The count of task attempts by the code of their answers.",
     labels: { response_code: "What the attempt was answered with." },
+    resourceTypes: [QUEUE_RESOURCE],
     read: ({ deliveries }) => byCode(deliveries, {}),
   },
   {
@@ -59,6 +58,7 @@ export const METRIC_TYPES: readonly MetricType[] = [
     displayName: "Task attempt delays",
     description: "The time from when an attempt was due to when it began.",
     labels: {},
+    resourceTypes: [QUEUE_RESOURCE],
     read: ({ delays }) => [[{}, delays]],
   },
 ];

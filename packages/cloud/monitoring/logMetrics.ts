@@ -1,0 +1,101 @@
+import { keepNewest } from "../data/keepNewest.ts";
+import { Distribution } from "./distribution.ts";
+import { pointsOf, type MetricSource, type MetricType } from "./metricSource.ts";
+import { MINUTE_MS, MinuteSeries } from "./minuteSeries.ts";
+import type { Labels, SeriesSet, Value } from "./timeSeries.ts";
+
+/** A log-based metric, as far as Monitoring shows it. */
+export interface LogMetric {
+  /** Without what Monitoring puts before it. */
+  readonly name: string;
+  readonly valueType: "INT64" | "DISTRIBUTION";
+  readonly unit: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly labels: Labels;
+}
+
+interface Recorded {
+  readonly resourceType: string;
+  readonly resourceLabels: Labels;
+  readonly metricLabels: Labels;
+  readonly values: MinuteSeries<Value>;
+}
+
+/** Google has at most 30,000 that are active. https://cloud.google.com/logging/quotas#log-based-metrics */
+const MAX_SERIES = 30_000;
+
+const PREFIX = "logging.googleapis.com/user/";
+
+/** Records what the log-based metrics count, minute by minute. */
+export class LogMetrics implements MetricSource {
+  readonly #metrics: () => Iterable<LogMetric>;
+  /** By the metric's name, and then by resource and labels. */
+  readonly #series = new Map<string, Map<string, Recorded>>();
+
+  constructor(metrics: () => Iterable<LogMetric>) {
+    this.#metrics = metrics;
+  }
+
+  /** Adds an entry to a metric: a value of it, or the entry itself. */
+  count(
+    metric: string,
+    resource: { readonly type: string; readonly labels: Labels },
+    metricLabels: Labels,
+    value: number | undefined,
+    now: number,
+  ): void {
+    const { values } = this.#seriesOf(metric, resource, metricLabels);
+    const minute = Math.floor(now / MINUTE_MS);
+    const before = values.at(minute);
+    if (value === undefined) {
+      values.put(minute, (typeof before === "number" ? before : 0) + 1);
+      return;
+    }
+    const distribution = before instanceof Distribution ? before : new Distribution();
+    distribution.add(value);
+    values.put(minute, distribution);
+  }
+
+  types(): readonly MetricType[] {
+    return Array.from(this.#metrics(), ({ name, ...metric }) => ({
+      ...metric,
+      type: PREFIX + name,
+      kind: "DELTA",
+      resourceTypes: [],
+    }));
+  }
+
+  read({ type, kind, valueType, unit }: MetricType, now: number): SeriesSet {
+    const recorded = this.#series.get(type.slice(PREFIX.length)) ?? new Map<string, Recorded>();
+    const series = [...recorded]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { values, ...labels }]) => ({ ...labels, points: pointsOf(values, kind, now) }));
+    return { metric: type, kind, valueType, unit, periodMs: MINUTE_MS, series };
+  }
+
+  #seriesOf(
+    metric: string,
+    { type, labels }: { readonly type: string; readonly labels: Labels },
+    metricLabels: Labels,
+  ): Recorded {
+    let all = this.#series.get(metric);
+    if (all === undefined) {
+      all = new Map();
+      this.#series.set(metric, all);
+    }
+    const key = JSON.stringify([type, sorted(labels), sorted(metricLabels)]);
+    let series = all.get(key);
+    if (series === undefined) {
+      const values = new MinuteSeries<Value>();
+      series = { resourceType: type, resourceLabels: labels, metricLabels, values };
+      all.set(key, series);
+      keepNewest(all, MAX_SERIES);
+    }
+    return series;
+  }
+}
+
+function sorted(labels: Labels): [string, string][] {
+  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+}
