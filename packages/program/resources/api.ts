@@ -2,6 +2,7 @@
 export interface Api {
   get(path: string): Promise<Json>;
   post(path: string, body?: object): Promise<Json>;
+  put(path: string, body: object): Promise<Json>;
   patch(path: string, body: object): Promise<Json>;
   delete(path: string): Promise<Json>;
 }
@@ -39,6 +40,7 @@ export function apiAt(endpoint: string, deployToken?: string): Api {
   return {
     get: (path) => call("GET", path),
     post: (path, body) => call("POST", path, body),
+    put: (path, body) => call("PUT", path, body),
     patch: (path, body) => call("PATCH", path, body),
     delete: (path) => call("DELETE", path),
   };

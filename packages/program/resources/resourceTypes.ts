@@ -6,6 +6,10 @@ import { cloudSchedulerJob } from "./cloudSchedulerJob.ts";
 import { cloudTasksQueue } from "./cloudTasksQueue.ts";
 import { dockerImage } from "./dockerImage.ts";
 import { iamMember } from "./iamMember.ts";
+import { loggingMetric } from "./loggingMetric.ts";
+import { monitoringAlertPolicy } from "./monitoringAlertPolicy.ts";
+import { monitoringChannel } from "./monitoringChannel.ts";
+import { monitoringDashboard } from "./monitoringDashboard.ts";
 import { randomId } from "./randomId.ts";
 import { secret, secretVersion } from "./secretManager.ts";
 import { serviceAccount } from "./serviceAccount.ts";
@@ -29,6 +33,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ["name", "location", "project"],
     (inputs, context) => `/v2/${locationOf(inputs, context)}/queues/${text(inputs, "name")}`,
   ),
+  "gcp:logging/metric:Metric": loggingMetric,
+  "gcp:monitoring/alertPolicy:AlertPolicy": monitoringAlertPolicy,
+  "gcp:monitoring/dashboard:Dashboard": monitoringDashboard,
+  "gcp:monitoring/notificationChannel:NotificationChannel": monitoringChannel,
   "gcp:projects/iAMMember:IAMMember": iamMember(
     "post",
     ["project"],

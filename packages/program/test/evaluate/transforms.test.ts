@@ -159,7 +159,13 @@ describe("Transforms, as the engine applies them", () => {
       },
       delete: async () => undefined,
     };
-    const api = { get: jest.fn(), post: jest.fn(), patch: jest.fn(), delete: jest.fn() };
+    const api = {
+      get: jest.fn(),
+      post: jest.fn(),
+      put: jest.fn(),
+      patch: jest.fn(),
+      delete: jest.fn(),
+    };
     const { error, outputs } = await applyProgram({
       project: "project",
       stack: "local",

@@ -20,6 +20,7 @@ function makeProvider(answer: Json | ApiError = {}) {
   const api: Api = {
     get: call("GET"),
     post: call("POST"),
+    put: call("PUT"),
     patch: call("PATCH"),
     delete: call("DELETE"),
   };

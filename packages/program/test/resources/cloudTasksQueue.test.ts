@@ -19,6 +19,7 @@ function cloudTasks(notFound: number) {
   const api: Api = {
     get: call("get"),
     post: call("post"),
+    put: call("put"),
     patch: call("patch"),
     delete: call("delete"),
   };

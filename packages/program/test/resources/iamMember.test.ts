@@ -15,6 +15,7 @@ function policyApi(bindings: object[] = []) {
       policy = { ...next, etag: String(Number(policy["etag"]) + 1) };
       return policy;
     },
+    put: refuse,
     patch: refuse,
     delete: refuse,
   };
