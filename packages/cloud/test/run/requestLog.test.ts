@@ -7,9 +7,11 @@ const ANSWER = server(
   `(r, s) => {
     console.log(JSON.stringify({ severity: "INFO", message: r.url }));
     console.error("on stderr");
-    if (r.url === "/crash") process.exit(1);
+    if (r.url === "/gone") require("node:fs").writeFileSync("gone", "");
+    if (r.url === "/crash" || r.url === "/gone") process.exit(1);
     s.writeHead(r.url === "/fail" ? 500 : 200).end("hello");
   }`,
+  'if (require("node:fs").existsSync("gone")) process.exit(1);',
 );
 
 let local: LocalRun;
@@ -122,6 +124,24 @@ describe("The logs of a service (G 8.3)", () => {
       },
     ]);
     expect(entries(err)).toMatchObject([{ textPayload: "on stderr" }]);
+  });
+
+  it("have a request for which no instance starts, which no metric counts", async () => {
+    // From here on, the service does not start any more.
+    await local.ask({ path: "/gone", headers: { authorization } });
+    await until(() => local.seen("instance").some(({ state }) => state === "crashed"));
+    logged.length = measured.length = 0;
+
+    await local.ask({ path: "/late", headers: { authorization } });
+
+    expect(entries(REQUESTS)).toMatchObject([
+      {
+        severity: "ERROR",
+        textPayload: expect.stringMatching(/^No instance could be started/),
+        httpRequest: { status: 503 },
+      },
+    ]);
+    expect(measured).toEqual([]);
   });
 
   it("have nothing of a host that is no service's", async () => {

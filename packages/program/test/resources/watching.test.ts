@@ -135,6 +135,28 @@ describe("What watches a deployment", () => {
     expect(await dashboard.refreshed()).toMatchObject({ dashboardJson: '{"displayName":"b"}' });
   });
 
+  it("is said in the API's words: strategies for channels, and secrets among labels", async () => {
+    const policy = await make(POLICY, {
+      displayName: "p",
+      combiner: "OR",
+      conditions: [condition],
+      alertStrategy: { notificationChannelStrategies: [{ renotifyInterval: "3600s" }] },
+    });
+    const channel = await make(CHANNEL, {
+      type: "slack",
+      labels: { channel_name: "#a" },
+      sensitiveLabels: { authToken: "secret" },
+    });
+
+    expect((await api.get(`/v3/${policy.id}`))["alertStrategy"]).toEqual({
+      notificationChannelStrategy: [{ renotifyInterval: "3600s" }],
+    });
+    expect((await api.get(`/v3/${channel.id}`))["labels"]).toEqual({
+      channel_name: "#a",
+      auth_token: "secret",
+    });
+  });
+
   it("has names and records that only Google gives", async () => {
     const policy = await make(POLICY, {
       displayName: "p",
