@@ -43,8 +43,9 @@ module.exports = {
       testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/packages/*/test/**/*.test.ts"],
       testPathIgnorePatterns: [
         ...["stack", ...DEPLOYED].map((folder) => `<rootDir>/test/${folder}/`),
-        // npm run test:adoption runs what takes minutes.
+        // npm run test:adoption and npm run test:workflows run what takes minutes.
         "<rootDir>/test/adoption/",
+        "<rootDir>/test/ci/",
       ],
     },
   ],

@@ -1,0 +1,20 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  rootDir: "../..",
+  displayName: "workflows",
+  testMatch: ["<rootDir>/test/ci/**/*.test.ts"],
+  testEnvironment: "node",
+  // A job deploys, and each step starts processes.
+  testTimeout: 300_000,
+  transform: {
+    "^.+\\.(ts|m?js)$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2023", parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+      },
+    ],
+  },
+  // Packages that ship ES modules only.
+  transformIgnorePatterns: ["/node_modules/(?!(jose|commander|croner)/)"],
+};
