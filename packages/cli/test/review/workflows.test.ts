@@ -19,6 +19,7 @@ const job = z.looseObject({
   concurrency,
   environment: z.string().optional(),
   permissions: permissions.optional(),
+  env: z.record(z.string(), z.string()).default({}),
   "timeout-minutes": z.number().optional(),
   steps: z.array(step).default([]),
 });
@@ -28,6 +29,12 @@ const workflow = z.looseObject({
   concurrency,
   jobs: z.record(z.string(), job),
 });
+
+/** What google-github-actions/auth leaves for all steps after it: the project that its account is of. */
+const SET_BY_THE_LOGIN = [
+  ...["CLOUDSDK_CORE_PROJECT", "CLOUDSDK_PROJECT", "GCLOUD_PROJECT"],
+  ...["GCP_PROJECT", "GOOGLE_CLOUD_PROJECT"],
+];
 
 const files = readdirSync(WORKFLOWS).sort();
 const read = (file: string) => workflow.parse(parse(readFileSync(join(WORKFLOWS, file), "utf8")));
@@ -92,6 +99,14 @@ describe("the workflows", () => {
     expect(checkouts.map((one) => one.with["persist-credentials"])).toEqual(
       checkouts.map(() => false),
     );
+  });
+
+  it("say for each step what the login would set for it", () => {
+    const overwritten = jobs.flatMap(({ name, job: { env } }) =>
+      SET_BY_THE_LOGIN.filter((variable) => variable in env).map((one) => `${name}: ${one}`),
+    );
+
+    expect(overwritten).toEqual([]);
   });
 
   it("end in time", () => {
