@@ -12,11 +12,14 @@ export interface Registries extends AsyncDisposable {
   readonly url: string;
   /** What was copied: from where, and to which tag. */
   readonly copies: { readonly from: string; readonly to: string }[];
+  /** Resolves with the first copy. */
+  readonly copied: Promise<void>;
 }
 
 /** `images` is the folder in which the cloud keeps the files of the images that it was given. */
 export async function startRegistries(cloud: Cloud, images: string): Promise<Registries> {
   const copies: { from: string; to: string }[] = [];
+  const { promise: copied, resolve: tell } = Promise.withResolvers<undefined>();
 
   async function copy(request: IncomingMessage): Promise<void> {
     const asked = new URLSearchParams(await text(request));
@@ -26,6 +29,7 @@ export async function startRegistries(cloud: Cloud, images: string): Promise<Reg
     const repository = to.replace(/:[^:/]*$/, "");
     await giveFiles(cloud, `${repository}@sha256:${digest}`, await folderOf(images, digest));
     copies.push({ from, to });
+    tell(undefined);
   }
 
   const server = createServer((request, response) => {
@@ -38,6 +42,7 @@ export async function startRegistries(cloud: Cloud, images: string): Promise<Reg
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     copies,
+    copied,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -18,6 +18,8 @@ export interface Workflows extends AsyncDisposable {
   readonly github: FakeGithub;
   readonly registries: Registries;
   readonly repository: ThrowAwayRepository;
+  /** The folder with the states of all stacks. */
+  readonly state: string;
   /** Runs a workflow, `preview` for preview.yml, as GitHub would for an event. */
   run(workflow: string, event: Event, options?: RunOptions): Promise<WorkflowRun>;
   /** The same of what must end well. Throws, with all that it wrote, where it does not. */
@@ -109,6 +111,7 @@ export async function startWorkflows(): Promise<Workflows> {
     github,
     registries,
     repository,
+    state: at("state"),
     run,
     async succeed(workflow, event, options) {
       const done = await run(workflow, event, options);
