@@ -1,0 +1,75 @@
+import { describeWorkflows } from "./describeWorkflows.ts";
+import { pullRequestEvent, pushEvent } from "./events.ts";
+import type { Push } from "./throwAwayRepository.ts";
+import { startWorkflows, type Workflows } from "./workflows.ts";
+
+/** In the place of `.ci/run`, which is what runs this test. */
+const GATE =
+  '#!/usr/bin/env bash\necho "The gate, in Node $(node --version), after: $(git log --format=%s | tail -1)"\n';
+
+describeWorkflows("The workflow that tests", () => {
+  let workflows: Workflows;
+  let main: Push;
+  let change: Push;
+
+  beforeAll(async () => {
+    workflows = await startWorkflows();
+    workflows.repository.edit([".ci/run", /[\s\S]*/, GATE]);
+    main = workflows.repository.pushMain("The first commit");
+    change = workflows.repository.pushPullRequest(1, "a-change", [
+      "docs/a.md",
+      "",
+      "A document.\n",
+    ]);
+  });
+  afterAll(() => workflows[Symbol.asyncDispose]());
+
+  const passed = `The gate, in Node ${process.version}, after: The first commit`;
+
+  it("runs the gate on what is pushed, with its history", async () => {
+    const run = await workflows.succeed("test", pushEvent(main));
+
+    expect(run.jobs).toEqual({ test: "succeeded" });
+    expect(run.output).toContain(passed);
+  });
+
+  it("runs it once: for a pull request's branch of this repository it ran at the push", async () => {
+    const run = await workflows.run(
+      "test",
+      pullRequestEvent(workflows.github, "opened", { number: 1 }, change),
+    );
+
+    expect(run.jobs).toEqual({});
+  });
+
+  it("runs it for a pull request of a fork, which is no push here", async () => {
+    const fork = { number: 1, from: "somebody/background-tasks" };
+
+    const run = await workflows.succeed(
+      "test",
+      pullRequestEvent(workflows.github, "opened", fork, change),
+    );
+
+    expect(run.output).toContain(passed);
+  });
+
+  it("ends red where the gate does", async () => {
+    const { repository } = workflows;
+    const push = repository.pushPullRequest(2, "broken", [".ci/run", /echo.*/, "exit 3"]);
+
+    const run = await workflows.run("test", { ...pushEvent(push), ref: push.sha });
+
+    expect(run.jobs).toEqual({ test: "failed" });
+  });
+
+  it("leaves prod's preview to this repository's own branches", async () => {
+    const fork = { number: 1, from: "somebody/background-tasks" };
+
+    const run = await workflows.run(
+      "preview-prod",
+      pullRequestEvent(workflows.github, "opened", fork, change),
+    );
+
+    expect(run.jobs).toEqual({});
+  });
+});
