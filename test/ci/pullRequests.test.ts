@@ -38,7 +38,7 @@ describeWorkflows("The workflows of a pull request", () => {
 
       expect(preview.jobs).toEqual({ diff: "succeeded", preview: "succeeded" });
       const [dev, prod] = commentsOn(1).map(({ body }) => body);
-      expect(dev).toBe(DEV_COMMENT);
+      expect(dev).toBe(`${DEV_COMMENT}\n<!-- previewed at ${push.sha} -->`);
       expect(prod).toMatch(
         /^### Stack `prod`: 2 to change in place\n\nWhat the program asks Google for, /,
       );
@@ -86,7 +86,7 @@ describeWorkflows("The workflows of a pull request", () => {
 
     expect(preview.jobs).toEqual({ diff: "failed", preview: "succeeded" });
     const [dev, prod] = commentsOn(2).map(({ body }) => body);
-    expect(dev).toBe(UNCHANGED);
+    expect(dev).toBe(`${UNCHANGED}\n<!-- previewed at ${push.sha} -->`);
     expect(prod).toContain(
       "**Policy**\n\n| New | Severity | Rule | What is wrong |\n| --- | --- | --- | --- |\n" +
         "| **yes** | mandatory | `deletion-protected` |",

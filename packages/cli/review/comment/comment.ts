@@ -25,11 +25,21 @@ export function markerOf(stack: string): string {
   return `<!-- background-tasks review of stack ${stack} -->`;
 }
 
+/** The hidden line by which a comment says that it has the engine's preview of a commit. */
+export function previewedAt(headSha: string): string {
+  return `<!-- previewed at ${headSha} -->`;
+}
+
 /**
- * The comment on a pull request for one stack. What loses tasks comes first. What does not fit in is cut,
- * from the end, with a note.
+ * The comment on a pull request for one stack, whose head is `headSha` where that is known. What loses tasks comes
+ * first. What does not fit in is cut, from the end, with a note.
  */
-export function commentOf({ diff, preview }: StackReview, limit = GITHUB_LIMIT): string {
+export function commentOf(review: StackReview, headSha = ""): string {
+  const stamp = review.preview && headSha !== "" ? `\n${previewedAt(headSha)}` : "";
+  return visible(review, GITHUB_LIMIT - stamp.length) + stamp;
+}
+
+function visible({ diff, preview }: StackReview, limit: number): string {
   const { stack, violations, notes, error } = diff;
   const changes = inOrderOfWeight(preview ?? diff.changes);
   const head = [markerOf(stack), `### Stack ${code(stack)}: ${summaryOf(changes)}`, ""];

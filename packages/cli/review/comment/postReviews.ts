@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { GithubApi } from "../github/githubApi.ts";
 import { upsertComment } from "../github/upsertComment.ts";
-import { commentOf, markerOf } from "./comment.ts";
+import { commentOf, markerOf, previewedAt } from "./comment.ts";
 import type { Reviews } from "./reviews.ts";
 
 const pullRequest = z.object({ state: z.string(), head: z.object({ sha: z.string() }) });
@@ -25,7 +25,15 @@ export async function postReviews(
   const lines: string[] = [];
   for (const review of stacks) {
     const { stack } = review.diff;
-    const done = await upsertComment(api, number, markerOf(stack), commentOf(review));
+    // The job that asks the engine need not be the last to end, and knows all that the other one does.
+    const keep = review.preview ? undefined : previewedAt(headSha);
+    const done = await upsertComment(
+      api,
+      number,
+      markerOf(stack),
+      commentOf(review, headSha),
+      keep,
+    );
     lines.push(`Comment of stack '${stack}' on pull request ${number}: ${done}.`);
   }
   return lines;

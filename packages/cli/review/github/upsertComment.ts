@@ -17,17 +17,19 @@ const MAX_TRIES = 3;
 
 /**
  * Writes the one comment on a pull request that begins with `marker`: the one that is there is edited in
- * place. A comment of anybody else that copies the marker is left alone.
+ * place, but for one that ends with `keep`. A comment of anybody else that copies the marker is left alone.
  */
 export async function upsertComment(
   api: GithubApi,
   pullRequest: number,
   marker: string,
   body: string,
+  keep?: string,
 ): Promise<"created" | "updated" | "unchanged"> {
   for (let tries = 1; ; tries += 1) {
     const own = await findComment(api, pullRequest, marker);
     if (own?.body === body) return tries === 1 ? "unchanged" : "created";
+    if (keep !== undefined && own?.body?.endsWith(keep) === true) return "unchanged";
     if (own) {
       await api.request("PATCH", `/issues/comments/${own.id}`, { body });
       return "updated";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commentOf, markerOf } from "../../../review/comment/comment.ts";
 import { postReviews } from "../../../review/comment/postReviews.ts";
-import { readReviews } from "../../../review/comment/reviews.ts";
+import { readReviews, type Reviews } from "../../../review/comment/reviews.ts";
 import { githubApi } from "../../../review/github/githubApi.ts";
 import { type Answer, githubRecorder } from "../../support/githubRecorder.ts";
 
@@ -90,11 +90,12 @@ describe("what a pull request's jobs left", () => {
 describe("posting reviews", () => {
   const reviews = { pullRequest: 7, stacks: [{ diff: DEV }, { diff: PROD }] };
 
-  function post(...answers: Answer[]) {
+  function postOf(of: Reviews, ...answers: Answer[]) {
     const { sent, send } = githubRecorder(answers);
     const api = githubApi({ url: "https://api.github.com", repository: "o/r", token: "t", send });
-    return { sent, lines: postReviews(api, reviews, "abc") };
+    return { sent, lines: postReviews(api, of, "abc") };
   }
+  const post = (...answers: Answer[]) => postOf(reviews, ...answers);
 
   it("writes one comment for each stack", async () => {
     const own = { id: 3, body: `${markerOf("prod")} old`, user: { login: "github-actions[bot]" } };
@@ -114,6 +115,23 @@ describe("posting reviews", () => {
       { body: commentOf({ diff: DEV }) },
       { body: commentOf({ diff: PROD }) },
     ]);
+  });
+
+  it.each([
+    { of: "the same commit", at: "abc", end: "unchanged" },
+    { of: "another commit", at: "def", end: "updated" },
+  ])("that have no preview leave one of $of: $end", async ({ at, end }) => {
+    const body = commentOf({ diff: PROD, preview: [] }, at);
+    const own = { id: 3, body, user: { login: "github-actions[bot]" } };
+
+    const { lines } = postOf(
+      { pullRequest: 7, stacks: [{ diff: PROD }] },
+      { body: { state: "open", head: { sha: "abc" } } },
+      { body: [own] },
+      {},
+    );
+
+    expect(await lines).toEqual([`Comment of stack 'prod' on pull request 7: ${end}.`]);
   });
 
   it("writes nothing on a pull request whose commit is another", async () => {
