@@ -71,8 +71,12 @@ export function startAct(
       ],
       { cwd: folder, env: place.environment, stdio: ["ignore", "pipe", "pipe"] },
     );
-    const { output } = await ended(child);
-    return { id, output, jobs: jobsIn(output) };
+    const { code, output } = await ended(child);
+    const jobs = jobsIn(output);
+    if (code !== 0 && Object.keys(jobs).length === 0) {
+      throw new Error(`act does not run '${workflow}.yml':\n${output}`);
+    }
+    return { id, output, jobs };
   };
 }
 

@@ -4,6 +4,8 @@ module.exports = {
   displayName: "workflows",
   testMatch: ["<rootDir>/test/ci/**/*.test.ts"],
   testEnvironment: "node",
+  // Jobs wait for processes, much of the time.
+  maxWorkers: "100%",
   // A job deploys, and each step starts processes.
   testTimeout: 300_000,
   transform: {
