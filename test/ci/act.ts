@@ -82,12 +82,17 @@ export function startAct(
 
 const OUR_REPOSITORY = { full_name: REPOSITORY, default_branch: "main" };
 
-/** How act says that jobs have ended: `[Preview/diff] 🏁  Job succeeded`, and of a called workflow `[dev/Preview of a stack/preview]`. */
+/**
+ * How act says that jobs have ended: `[Preview/diff] 🏁  Job succeeded`, and of a workflow that job `dev` calls
+ * `[dev/Preview of a stack/preview]`. They are named as GitHub does: `diff`, and `dev / preview`.
+ */
 function jobsIn(output: string): WorkflowRun["jobs"] {
-  const ends = output.matchAll(/^\[([^\]]+?) *\] +🏁 +Job (succeeded|failed)/gmu);
+  const ends = output.matchAll(
+    /^\[(?:([^\]/]+)\/)?[^\]/]+\/([^\]/]+?) *\] +🏁 +Job (succeeded|failed)/gmu,
+  );
   return Object.fromEntries(
-    [...ends].map(([, job = "", end]) => [
-      job.replace(/^.*\//, ""),
+    [...ends].map(([, caller, job = "", end]) => [
+      caller === undefined ? job : `${caller} / ${job}`,
       end === "failed" ? "failed" : "succeeded",
     ]),
   );

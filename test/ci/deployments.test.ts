@@ -41,7 +41,11 @@ describeWorkflows("The workflow that deploys", () => {
     const deployed = await deploying;
     cloud.faults.clear();
 
-    expect(deployed.jobs).toEqual({ dev: "succeeded", prod: "failed" });
+    expect(deployed.jobs).toEqual({
+      "test / test": "succeeded",
+      "dev / deploy": "succeeded",
+      "prod / deploy": "failed",
+    });
     expect(Object.keys(await queues("dev")).sort()).toEqual(QUEUES);
     expect(await queues("prod")).toEqual({});
   });
@@ -86,7 +90,7 @@ describeWorkflows("The workflow that deploys", () => {
     const diff = await workflows.run("preview", event, { job: "diff" });
     await workflows.succeed("comment", endOf(diff, push));
 
-    expect(preview.jobs).toEqual({ preview: "failed" });
+    expect(preview.jobs).toEqual({ "prod / preview": "failed" });
     expect(preview.output).toContain("Queue 'email' of stack 'prod' is protected, ");
     expect(diff.output).toContain("Tasks that are queued already would become dead letters:");
     const [dev = "", prod = ""] = github.comments.map(({ body }) => body).sort();

@@ -48,12 +48,12 @@ export function pullRequestEvent(
   };
 }
 
-/** Something that was pushed to the main branch. */
-export function pushEvent({ sha }: Push): Event {
+/** Something that was pushed to a branch of this repository. */
+export function pushEvent({ branch, sha }: Push): Event {
   return {
     name: "push",
-    ref: "main",
-    payload: { ref: "refs/heads/main", after: sha, deleted: false },
+    ref: branch,
+    payload: { ref: `refs/heads/${branch}`, after: sha, deleted: false },
   };
 }
 

@@ -3,19 +3,13 @@ import { pullRequestEvent, pushEvent } from "./events.ts";
 import type { Push } from "./throwAwayRepository.ts";
 import { startWorkflows, type Workflows } from "./workflows.ts";
 
-/** In the place of `.ci/run`, which is what runs this test. */
-const GATE =
-  '#!/usr/bin/env bash\necho "The gate, in Node $(node --version), after: $(git log --format=%s | tail -1)"\n';
-
 describeWorkflows("The workflow that tests", () => {
   let workflows: Workflows;
-  let main: Push;
   let change: Push;
 
   beforeAll(async () => {
     workflows = await startWorkflows();
-    workflows.repository.edit([".ci/run", /[\s\S]*/, GATE]);
-    main = workflows.repository.pushMain("The first commit");
+    workflows.repository.pushMain("The first commit");
     change = workflows.repository.pushPullRequest(1, "a-change", [
       "docs/a.md",
       "",
@@ -26,8 +20,8 @@ describeWorkflows("The workflow that tests", () => {
 
   const passed = `The gate, in Node ${process.version}, after: The first commit`;
 
-  it("runs the gate on what is pushed, with its history", async () => {
-    const run = await workflows.succeed("test", pushEvent(main));
+  it("runs the gate on what is pushed to a branch, with its history", async () => {
+    const run = await workflows.succeed("test", pushEvent(change));
 
     expect(run.jobs).toEqual({ test: "succeeded" });
     expect(run.output).toContain(passed);
@@ -57,9 +51,20 @@ describeWorkflows("The workflow that tests", () => {
     const { repository } = workflows;
     const push = repository.pushPullRequest(2, "broken", [".ci/run", /echo.*/, "exit 3"]);
 
-    const run = await workflows.run("test", { ...pushEvent(push), ref: push.sha });
+    const run = await workflows.run("test", pushEvent(push));
 
     expect(run.jobs).toEqual({ test: "failed" });
+  });
+
+  it("is a job of the run that deploys, which deploys nothing where it ends red", async () => {
+    const { repository } = workflows;
+    repository.checkOut("main");
+    repository.edit([".ci/run", /echo.*/, "exit 3"]);
+    const main = repository.pushMain("A change that breaks a test");
+
+    const run = await workflows.run("deploy", pushEvent(main));
+
+    expect(run.jobs).toEqual({ "test / test": "failed" });
   });
 
   it("leaves prod's preview to this repository's own branches", async () => {

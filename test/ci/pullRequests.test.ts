@@ -36,7 +36,7 @@ describeWorkflows("The workflows of a pull request", () => {
       github.throttle(1);
       await workflows.succeed("comment", endOf(preview, push));
 
-      expect(preview.jobs).toEqual({ diff: "succeeded", preview: "succeeded" });
+      expect(preview.jobs).toEqual({ diff: "succeeded", "dev / preview": "succeeded" });
       const [dev, prod] = commentsOn(1).map(({ body }) => body);
       expect(dev).toBe(`${DEV_COMMENT}\n<!-- previewed at ${push.sha} -->`);
       expect(prod).toMatch(
@@ -61,7 +61,7 @@ describeWorkflows("The workflows of a pull request", () => {
       );
       await workflows.succeed("comment", endOf(preview, push));
 
-      expect(preview.jobs).toEqual({ diff: "succeeded", preview: "succeeded" });
+      expect(preview.jobs).toEqual({ diff: "succeeded", "dev / preview": "succeeded" });
       expect(commentsOn(1).map(({ id }) => id)).toEqual(before);
       for (const { body } of commentsOn(1)) {
         expect(body).toMatch(/^### Stack `(dev|prod)`: 2 to delete, 2 to change in place\n/);
@@ -84,7 +84,7 @@ describeWorkflows("The workflows of a pull request", () => {
     );
     await workflows.succeed("comment", endOf(preview, push));
 
-    expect(preview.jobs).toEqual({ diff: "failed", preview: "succeeded" });
+    expect(preview.jobs).toEqual({ diff: "failed", "dev / preview": "succeeded" });
     const [dev, prod] = commentsOn(2).map(({ body }) => body);
     expect(dev).toBe(`${UNCHANGED}\n<!-- previewed at ${push.sha} -->`);
     expect(prod).toContain(
@@ -132,7 +132,7 @@ describeWorkflows("The workflows of a pull request", () => {
     const preview = await workflows.run("preview", event);
     await workflows.succeed("comment", endOf(preview, push));
 
-    expect(preview.jobs).toEqual({ diff: "succeeded", preview: "succeeded" });
+    expect(preview.jobs).toEqual({ diff: "succeeded", "dev / preview": "succeeded" });
     expect(workflows.wasTakenOver()).toBe(false);
     expect(commentsOn(4)).toHaveLength(2);
     expect(JSON.stringify(commentsOn(4))).not.toContain("PWNED");

@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { withBaseImage } from "@background-tasks/cli/pin/baseImage.ts";
+import { baseImages } from "@background-tasks/cli/pin/missingPins.ts";
+import { PLUGINS_FILE, pluginPins, pluginsText } from "@background-tasks/cli/pin/pluginPins.ts";
 import { copyFixtureProject } from "../support/fixtureProject.ts";
 
 /** A text in the place of another in a file; the whole file, in the place of "". */
@@ -12,6 +15,13 @@ export interface Push {
   readonly branch: string;
   readonly sha: string;
 }
+
+/** In the place of `.ci/run`, which is what runs the tests of workflows. */
+const GATE =
+  '#!/usr/bin/env bash\necho "The gate, in Node $(node --version), after: $(git log --topo-order --format=%s | tail -1)"\n';
+
+/** A digest that nothing here has. */
+const DIGEST = "0123456789abcdef".repeat(4);
 
 /**
  * The working tree in a repository of its own, with the fixture's project in the place of the team's, and a bare
@@ -38,8 +48,13 @@ export class ThrowAwayRepository implements Disposable {
       cpSync(file, join(this.directory, file), { force: true });
     }
     copyFixtureProject(this.directory);
-    // It takes longer than all the rest of a job, and is tested where it is.
-    this.edit(["package.json", "tsc --noEmit --project infra", "true"]);
+    this.edit([".ci/run", /[\s\S]*/, GATE]);
+    // Checking types takes longer than all the rest of a job, and is tested where it is.
+    for (const command of ["preview", "up", "refresh", "destroy"]) {
+      const script = `packages/cli/main.ts ${command}`;
+      this.edit(["package.json", `${script}"`, `${script} --no-type-check"`]);
+    }
+    this.#pin();
     const bare = this.origin.slice("file://".length);
     execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch", "main", bare]);
     // As GitHub has it: any commit can be fetched.
@@ -88,6 +103,22 @@ export class ThrowAwayRepository implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  /** As `npm run tasks -- pin` does, which asks the net. */
+  #pin(): void {
+    const sha256 = { "linux-amd64": DIGEST, "linux-arm64": DIGEST };
+    const plugins = pluginPins(this.directory).map((plugin) => ({ ...plugin, sha256 }));
+    writeFileSync(join(this.directory, PLUGINS_FILE), pluginsText(plugins));
+    for (const { file, project, image } of baseImages(this.directory)) {
+      const path = join(this.directory, file);
+      const pinned = withBaseImage(
+        readFileSync(path, "utf8"),
+        project,
+        `${image}@sha256:${DIGEST}`,
+      );
+      writeFileSync(path, pinned);
+    }
   }
 
   #push(message: string, ref: string): string {

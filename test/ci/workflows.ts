@@ -54,6 +54,7 @@ export async function startWorkflows(): Promise<Workflows> {
     ),
     HOME: at("home"),
     LANG: "C.UTF-8",
+    PULUMI_CLI: join(STAND_INS, "pulumi"),
     PULUMI_HOME: at("home", ".pulumi"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_CONFIG_PASSPHRASE: "a passphrase",
