@@ -1,6 +1,6 @@
 import { call, cloudState, queuesOf } from "../engine/cloudState.ts";
 import { describeWorkflows } from "./describeWorkflows.ts";
-import { DAILY, endOf, pullRequestEvent, pushEvent } from "./events.ts";
+import { byHand, DAILY, endOf, pullRequestEvent, pushEvent } from "./events.ts";
 import type { Push } from "./throwAwayRepository.ts";
 import { startWorkflows, type Workflows } from "./workflows.ts";
 
@@ -71,6 +71,26 @@ describeWorkflows("The workflow that deploys", () => {
     await workflows.succeed("deploy", pushEvent(main));
 
     expect(await state()).toEqual(before);
+  });
+
+  it("and the one that rolls back: prod runs the image that it ran before, and dev the new one", async () => {
+    const before = await imageOf("prod");
+    const next = workflows.repository.pushMain("Say it otherwise", [
+      "worker/handlers/sendEmail.ts",
+      "The mail server has the message.",
+      "The mail server took the message.",
+    ]);
+    await workflows.succeed("deploy", pushEvent(next));
+    const [, digest] = await imageOf("dev");
+
+    expect(digest).not.toBe(before[1]);
+    expect((await imageOf("prod"))[1]).toBe(digest);
+
+    const run = await workflows.succeed("roll-back", byHand({ image: before.join("@") }));
+
+    expect(run.jobs).toEqual({ "prod / deploy": "succeeded" });
+    expect(await imageOf("prod")).toEqual(before);
+    expect((await imageOf("dev"))[1]).toBe(digest);
   });
 
   it("is told of by the preview of prod: a queue that holds tasks is protected", async () => {

@@ -57,6 +57,15 @@ export function pushEvent({ branch, sha }: Push): Event {
   };
 }
 
+/** Somebody starts a workflow by hand, on the main branch. */
+export function byHand(inputs: Readonly<Record<string, string>>): Event {
+  return {
+    name: "workflow_dispatch",
+    ref: "main",
+    payload: { ref: "refs/heads/main", inputs },
+  };
+}
+
 /** A run for a pull request has ended. */
 export function endOf(run: WorkflowRun, { sha }: Push): Event {
   return {

@@ -57,10 +57,7 @@ describeWorkflows("The workflow that tests", () => {
   });
 
   it("is a job of the run that deploys, which deploys nothing where it ends red", async () => {
-    const { repository } = workflows;
-    repository.checkOut("main");
-    repository.edit([".ci/run", /echo.*/, "exit 3"]);
-    const main = repository.pushMain("A change that breaks a test");
+    const main = workflows.repository.pushMain("Break a test", [".ci/run", /echo.*/, "exit 3"]);
 
     const run = await workflows.run("deploy", pushEvent(main));
 

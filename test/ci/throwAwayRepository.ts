@@ -73,8 +73,10 @@ export class ThrowAwayRepository implements Disposable {
     }
   }
 
-  /** Commits all that there is to the main branch. */
-  pushMain(message: string): Push {
+  /** Commits changes to the main branch; the first time, all that there is. */
+  pushMain(message: string, ...changes: readonly Change[]): Push {
+    if (changes.length > 0) this.#git("checkout", "--quiet", "main");
+    this.edit(...changes);
     return { branch: "main", sha: this.#push(message, "refs/heads/main") };
   }
 
