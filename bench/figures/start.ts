@@ -22,7 +22,7 @@ export async function measureStart(): Promise<Result[]> {
       unit: "s",
       runs,
       baseline: { name: "npm start of an empty script", runs: bareRuns },
-      target: { of: "figure", atMost: 2.5 },
+      target: { of: "figure", atMost: 1 },
     },
   ];
 }
