@@ -40,6 +40,7 @@ export class ImageStore {
     }
     const kept = this.#images.get(key);
     if (kept) return kept;
+    checkPaths(Object.keys(files));
     const directory = join(await this.#root(), randomUUID());
     // Whoever may write there may say what is run.
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -78,14 +79,43 @@ export function programOf(image: Image, container: ContainerCommand): NodeComman
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
+// What file systems take, less what the directory of the images may need of a path.
+const MAX_NAME_BYTES = 255;
+const MAX_PATH_BYTES = 2048;
+
 function withoutTag(image: string): string {
   return image.replace(/:[^:/@]+@/, "@");
 }
 
-async function write(directory: string, path: string, file: Buffer): Promise<void> {
-  if (normalize(`/${path}`) !== `/${path}`) {
-    throw new GoogleError("INVALID_ARGUMENT", `File '${path}' is outside the image.`);
+/** Throws for files that cannot all be below one directory. */
+function checkPaths(paths: readonly string[]): void {
+  const directories = new Set(paths.flatMap(directoriesOf));
+  for (const path of paths) {
+    const problem = pathProblem(path) ?? (directories.has(path) ? "is a directory too" : undefined);
+    if (problem !== undefined) {
+      throw new GoogleError("INVALID_ARGUMENT", `File '${path}' ${problem}.`);
+    }
   }
+}
+
+function pathProblem(path: string): string | undefined {
+  if (path === "" || path.endsWith("/")) return "has no name";
+  if (path.includes("\0")) return "has a NUL in its name";
+  // Two of them would be one file: bytes have no halves of characters.
+  if (!path.isWellFormed()) return "has half a character in its name";
+  if (normalize(`/${path}`) !== `/${path}`) return "is outside the image";
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `has a path of over ${MAX_PATH_BYTES} bytes`;
+  const long = path.split("/").some((name) => Buffer.byteLength(name) > MAX_NAME_BYTES);
+  return long ? `has a name of over ${MAX_NAME_BYTES} bytes` : undefined;
+}
+
+/** The directories that a path goes through: of `a/b/c.js`, `a` and `a/b`. */
+function directoriesOf(path: string): string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+async function write(directory: string, path: string, file: Buffer): Promise<void> {
   const target = join(directory, path);
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, file);

@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { GoogleError } from "../../api/googleError.ts";
 import { nodeCommand } from "../../run/imageCommand.ts";
 import { ImageStore, programOf } from "../../run/imageStore.ts";
 
@@ -99,14 +108,27 @@ describe("The images on this machine", () => {
     );
   });
 
-  it("keep their files to themselves", async () => {
-    const images = new ImageStore();
-    const files = { "../outside.js": Buffer.from("") };
+  it.each([
+    [["../outside.js"], "File '../outside.js' is outside the image."],
+    [["a/./b.js"], "File 'a/./b.js' is outside the image."],
+    [[""], "File '' has no name."],
+    [["a/"], "File 'a/' has no name."],
+    [["a\0.js"], "File 'a\0.js' has a NUL in its name."],
+    [["a\ud800.js"], "File 'a\ud800.js' has half a character in its name."],
+    [["a/b", "a"], "File 'a' is a directory too."],
+    [["a", "a/b/c"], "File 'a' is a directory too."],
+    [["é".repeat(128)], `File '${"é".repeat(128)}' has a name of over 255 bytes.`],
+    [["d/".repeat(1024) + "f"], `File '${"d/".repeat(1024)}f' has a path of over 2048 bytes.`],
+  ])("have files that a directory can hold: %j", async (paths, problem) => {
+    const directory = mkdtempSync(join(tmpdir(), "images-"));
+    const images = new ImageStore(undefined, directory);
+    const files = Object.fromEntries(paths.map((path) => [path, Buffer.from("")]));
 
     await expect(images.put(`p/worker@${DIGEST}`, files)).rejects.toThrow(
-      "File '../outside.js' is outside the image.",
+      new GoogleError("INVALID_ARGUMENT", problem),
     );
-    await images.close();
+    expect(readdirSync(directory)).toEqual([]);
+    rmSync(directory, { recursive: true });
   });
 
   it.each(["../other/main.js", "../../../../../../evil.js", "a/../../evil.js"])(
