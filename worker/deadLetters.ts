@@ -10,6 +10,8 @@ import { describeError } from "./thrown.ts";
 export interface Ending {
   readonly reason: DeadLetterReason;
   readonly error: unknown;
+  /** As `causeOf` gives it. */
+  readonly cause: string;
   /** Answers that were heard, with the one that this becomes: those of failed attempts, and of the platform. */
   readonly attempts: number;
   readonly time: Date;
@@ -123,8 +125,8 @@ function smallDeadLetter(
 }
 
 function endingHeaders(
-  { task, line, queue, taskId, retryCount }: TaskRequest,
-  { reason, error, attempts, time }: Ending,
+  { task, line, queue, taskId, retryCount, redriveHistory }: TaskRequest,
+  { reason, error, cause, attempts, time }: Ending,
   revision: string | undefined,
   maxBytes: number,
 ): Record<string, string> {
@@ -136,10 +138,12 @@ function endingHeaders(
     [deadLetterHeaders.taskId]: encode(taskId, maxBytes),
     [deadLetterHeaders.reason]: reason,
     [deadLetterHeaders.error]: encode(describeError(error), maxBytes),
+    [deadLetterHeaders.cause]: cause,
     [deadLetterHeaders.attempts]: String(attempts),
     [deadLetterHeaders.deliveries]: String(retryCount + 1),
     [deadLetterHeaders.time]: time.toISOString(),
     ...(revision !== undefined && { [deadLetterHeaders.revision]: encode(revision, maxBytes) }),
+    ...(redriveHistory !== undefined && { [deadLetterHeaders.history]: redriveHistory }),
   };
 }
 

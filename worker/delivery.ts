@@ -1,5 +1,6 @@
 import type { Client } from "../tasks/client/client.ts";
 import type { CallBound } from "../tasks/client/cloudTasks.ts";
+import { causeOf } from "../tasks/contract/cause.ts";
 import type { Contract, TaskTable } from "../tasks/contract/contract.ts";
 import type { DeadLetterReason } from "../tasks/contract/deadLetter.ts";
 import { alternatives } from "../tasks/contract/knownNames.ts";
@@ -8,7 +9,7 @@ import { PING_TASK } from "../tasks/contract/ping.ts";
 import { handlerTimeMs, race, type After, type Caller, type Outcome } from "./deadline.ts";
 import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";
-import { isPermanent } from "./errors.ts";
+import { groupOf, isPermanent } from "./errors.ts";
 import { cut, describeError, stackOf } from "./thrown.ts";
 import { deliveryFields, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
@@ -123,18 +124,19 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       attempts: number,
     ): Promise<DeliveryStatus> {
       const why = describeError(error);
+      const cause = causeOf({ task: request.task, reason, error: why, group: groupOf(error) });
       // Also where the delivery's time is over: what is kept need not be run again to be kept.
       const bound = callBound(Math.max(leftMs() - ANSWER_MS, KEEP_MS));
       try {
-        await deadLetters.add(request, { reason, error, attempts, time: date() }, bound);
+        await deadLetters.add(request, { reason, error, cause, attempts, time: date() }, bound);
       } catch (failure) {
         const message = `${title} cannot be kept (${reason}): ${describeError(failure)} It ended with: ${why}`;
         write("error", "not-kept", 500, message, { error: failure });
         return 500;
       }
-      write("error", "dead-letter", 204, `${title} is a dead letter (${reason}): ${why}`, {
-        error,
-      });
+      const message = `${title} is a dead letter (${reason}): ${why}`;
+      const labels = { cause, redriveHistory: request.redriveHistory };
+      write("error", "dead-letter", 204, message, { error }, labels);
       return 204;
     }
 
@@ -176,8 +178,9 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       status: DeliveryStatus,
       message: string,
       thrown?: { readonly error: unknown },
+      labels?: Readonly<Record<string, string | undefined>>,
     ): void {
-      const fields = deliveryFields(request, now() - arrivedAt);
+      const fields = deliveryFields(request, now() - arrivedAt, labels);
       log[level]({ ...fields, outcome, status, ...(thrown && stackOf(thrown.error)) }, message);
     }
   };

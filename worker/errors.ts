@@ -1,13 +1,36 @@
-import { isInstance } from "./thrown.ts";
+import { isInstance, read } from "./thrown.ts";
+
+export interface PermanentErrorOptions extends ErrorOptions {
+  /**
+   * What such failures are called, such as `mailbox-full`: the cause of the dead letter, by which these are
+   * listed and redriven together. 1 to 64 letters, digits, `.`, `_` and `-`; any other text is told by a hash
+   * of it.
+   *
+   * @default - a hash of the error's message without its particulars
+   */
+  readonly group?: string;
+}
 
 /** The task can never succeed: it becomes a dead letter and is not retried. */
 export class PermanentError extends Error {
   override readonly name = "PermanentError";
+  readonly group: string | undefined;
+
+  constructor(message?: string, options: PermanentErrorOptions = {}) {
+    super(message, options);
+    this.group = options.group;
+  }
 }
 
 /** Whether what a handler threw is a `PermanentError`. */
 export function isPermanent(thrown: unknown): boolean {
   return isInstance(thrown, PermanentError);
+}
+
+/** What a handler calls the failure that it threw, where it does. */
+export function groupOf(thrown: unknown): string | undefined {
+  const group = isInstance(thrown, PermanentError) ? read(thrown, "group") : undefined;
+  return typeof group === "string" ? group : undefined;
 }
 
 /**

@@ -56,6 +56,7 @@ export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): W
 export function deliveryFields(
   { task, queue, taskId, executionCount, traceparent }: TaskRequest,
   durationMs?: number,
+  labels: Readonly<Record<string, string | undefined>> = {},
 ): object {
   const traceId = traceIdOf(traceparent);
   // What is undefined is not written.
@@ -69,6 +70,7 @@ export function deliveryFields(
       taskId: cut(taskId, MAX_LABEL),
       attempt: String(executionCount + 1),
       durationMs: durationMs === undefined ? undefined : String(Math.round(durationMs)),
+      ...labels,
     },
   };
 }

@@ -1,12 +1,14 @@
 import { durationMs, knownDurationMs } from "../tasks/contract/duration.ts";
 import { traceIdOf } from "../tasks/client/traceContext.ts";
 import type { DeployedQueue, QueueTable } from "../tasks/contract/environment.ts";
+import { readHistory, writeHistory } from "../tasks/contract/redriveHistory.ts";
 import { taskHeaders } from "../tasks/contract/taskRequest.ts";
 
 // As Node has the names of headers.
 const DISPATCH_DEADLINE = taskHeaders.dispatchDeadline.toLowerCase();
 const ENQUEUE_ID = taskHeaders.enqueueId.toLowerCase();
 const IDEMPOTENCY_KEY = taskHeaders.idempotencyKey.toLowerCase();
+const REDRIVE_HISTORY = taskHeaders.redriveHistory.toLowerCase();
 const TRACEPARENT = taskHeaders.traceparent.toLowerCase();
 
 /** A queue under its name in `tasks/queues.ts`. */
@@ -51,6 +53,8 @@ export interface TaskRequest {
   readonly enqueueId: string | undefined;
   readonly idempotencyKey: string;
   readonly traceparent: string | undefined;
+  /** The earlier lives of a task that was redriven, as `writeHistory` writes them. */
+  readonly redriveHistory: string | undefined;
   readonly contentType: string;
   readonly body: Buffer;
   readonly bodySize: number;
@@ -112,6 +116,7 @@ export function makeTaskRequestReader(
       idempotencyKey: text(IDEMPOTENCY_KEY) ?? taskId,
       // What is no trace context is of no use to anybody, however long.
       traceparent: traceIdOf(traceparent) === undefined ? undefined : traceparent,
+      redriveHistory: redriveHistory(),
       contentType: text("content-type") ?? "application/json",
       body,
       bodySize,
@@ -126,6 +131,15 @@ export function makeTaskRequestReader(
         return Math.min(own, queue.dispatchDeadlineMs);
       odd(taskHeaders.dispatchDeadline, text, "a duration of at least '15s'");
       return queue.dispatchDeadlineMs;
+    }
+
+    function redriveHistory(): string | undefined {
+      const text = header(REDRIVE_HISTORY);
+      const lives = text === undefined ? undefined : readHistory(text);
+      if (text !== undefined && !lives) {
+        odd(taskHeaders.redriveHistory, text, "the JSON of one to five earlier lives");
+      }
+      return lives && writeHistory(lives);
     }
 
     /** A header as its producer wrote it: Node takes its bytes for Latin-1, Cloud Tasks writes UTF-8. */

@@ -122,7 +122,7 @@ function behind(
 }
 
 /** A property, unless to read it throws. */
-function read(object: object, key: string): unknown {
+export function read(object: object, key: string): unknown {
   return unlessItThrows((): unknown => Reflect.get(object, key));
 }
 

@@ -10,11 +10,15 @@ export const deadLetterHeaders = {
   taskId: "Dead-Letter-Task-Id",
   reason: "Dead-Letter-Reason",
   error: "Dead-Letter-Error",
+  /** One word for all that ended in the same way: `causeOf`. */
+  cause: "Dead-Letter-Cause",
   attempts: "Dead-Letter-Attempts",
   deliveries: "Dead-Letter-Deliveries",
   time: "Dead-Letter-Time",
   /** The worker's revision that wrote it. */
   revision: "Dead-Letter-Revision",
+  /** The `Redrive-History` of a task that was redriven. */
+  history: "Dead-Letter-History",
   /** The size of the original body, where it was cut to fit. */
   cutFrom: "Dead-Letter-Cut-From",
 } as const;
@@ -23,4 +27,10 @@ export const deadLetterHeaders = {
  * Why a task became a dead letter: its handler failed for the last time, or for good, or it was delivered
  * more often than its queue's `maxDeliveries` without an end.
  */
-export type DeadLetterReason = "attempts-exhausted" | "permanent-error" | "deliveries-exhausted";
+export const DEAD_LETTER_REASONS = [
+  "attempts-exhausted",
+  "permanent-error",
+  "deliveries-exhausted",
+] as const;
+
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];

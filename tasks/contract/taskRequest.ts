@@ -12,6 +12,8 @@ export const taskHeaders = {
   dispatchDeadline: "Dispatch-Deadline",
   /** W3C trace context. */
   traceparent: "traceparent",
+  /** Of a task that was redriven: its earlier lives, as `writeHistory` writes them. */
+  redriveHistory: "Redrive-History",
 } as const;
 
 /** Whether a task may be called so: its name is part of a URL's path, as it is. */

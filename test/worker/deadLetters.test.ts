@@ -25,6 +25,7 @@ const request: TaskRequest = {
   enqueueId: "enqueue-1",
   idempotencyKey: "key-1",
   traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`,
+  redriveHistory: undefined,
   contentType: "application/json",
   ...bodyOf('{"to":"ada@example.com"}'),
 };
@@ -37,6 +38,7 @@ function bodyOf(content: string | Buffer) {
 const ending = {
   reason: "permanent-error",
   error: new Error("No."),
+  cause: "0a1b2c3d",
   attempts: 8,
   time: new Date("2026-11-24T12:00:00Z"),
 } as const;
@@ -89,6 +91,7 @@ describe("a dead letter", () => {
           "Dead-Letter-Task-Id": "task-1",
           "Dead-Letter-Reason": "permanent-error",
           "Dead-Letter-Error": "No.",
+          "Dead-Letter-Cause": "0a1b2c3d",
           "Dead-Letter-Attempts": "8",
           "Dead-Letter-Deliveries": "10",
           "Dead-Letter-Time": "2026-11-24T12:00:00.000Z",
@@ -97,6 +100,13 @@ describe("a dead letter", () => {
         body: request.body.toString("base64"),
       },
     });
+  });
+
+  it("holds the earlier lives of a task that was redriven", async () => {
+    const redriveHistory = '[{"time":"2026-11-20T12:00:00Z"}]';
+    const { httpRequest } = await deadLetter({ redriveHistory });
+
+    expect(httpRequest.headers["Dead-Letter-History"]).toBe(redriveHistory);
   });
 
   it("has the same id for every delivery of a task", async () => {

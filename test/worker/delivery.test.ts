@@ -558,3 +558,97 @@ describe("a dead letter", () => {
     },
   );
 });
+
+describe("the cause of a dead letter", () => {
+  const LABELS = "logging.googleapis.com/labels";
+
+  /** What the dead letter and the line of the log say of a delivery that fails for the last time. */
+  async function causesOf(error: unknown): Promise<unknown[]> {
+    await using worker = new WorkerUnderTest({
+      "send-email": async () => {
+        throw error;
+      },
+    });
+    await worker.deliver(delivery(7));
+    const line = worker.lines.at(-1)?.[LABELS] as Record<string, unknown>;
+    return [worker.api.created[0]!.task.httpRequest.headers["Dead-Letter-Cause"], line["cause"]];
+  }
+
+  it("is one, in its header and in the line of the log", async () => {
+    expect(await causesOf(new Error("connect ECONNREFUSED 10.0.0.4:587"))).toEqual([
+      "9e3f01dc",
+      "9e3f01dc",
+    ]);
+    expect(await causesOf(new Error("connect ECONNREFUSED 10.0.0.5:25"))).toEqual([
+      "9e3f01dc",
+      "9e3f01dc",
+    ]);
+  });
+
+  it("is what the handler calls it", async () => {
+    const error = new PermanentError("Mailbox of ada@example.com is full.", {
+      cause: new Error("552"),
+      group: "mailbox-full",
+    });
+
+    expect(error.cause).toEqual(new Error("552"));
+    expect(await causesOf(error)).toEqual(["mailbox-full", "mailbox-full"]);
+  });
+
+  it("is no group that cannot be read, or is no text", async () => {
+    const plain = await causesOf(new PermanentError("No."));
+    const nobodysType = { group: 42 } as unknown as { group: string };
+    const throwing = Object.defineProperty(new PermanentError("No."), "group", {
+      get: () => {
+        throw new Error("Not for you.");
+      },
+    });
+
+    expect(await causesOf(new PermanentError("No.", nobodysType))).toEqual(plain);
+    expect(await causesOf(throwing)).toEqual(plain);
+  });
+});
+
+describe("a task that was redriven", () => {
+  const history =
+    '[{"time":"2026-11-20T12:00:00.000Z","reason":"attempts-exhausted","cause":"9e3f01dc","attempts":8}]';
+
+  async function lettersOf(redriveHistory: string) {
+    const worker = new WorkerUnderTest({ "send-email": fail });
+    await worker.deliver({ ...delivery(7), "redrive-history": redriveHistory });
+    const { headers } = worker.api.created[0]!.task.httpRequest;
+    const labels = worker.lines.at(-1)?.["logging.googleapis.com/labels"];
+    await worker[Symbol.asyncDispose]();
+    return { headers, labels, lines: worker.lines };
+  }
+
+  it("takes its earlier lives into its dead letter and its line of the log", async () => {
+    const { headers, labels, lines } = await lettersOf(history);
+
+    expect(headers["Dead-Letter-History"]).toBe(history);
+    expect(labels).toMatchObject({ redriveHistory: history });
+    expect(lines).toHaveLength(1);
+  });
+
+  it.each([
+    "",
+    "null",
+    "[]",
+    "[{}]",
+    "{",
+    history.replace("attempts-exhausted", "whim"),
+    history.replace("9e3f01dc", "14 c1"),
+    `[${" ".repeat(2048)}${history.slice(1)}`,
+  ])("is told of a history that is none, and ends without it: %j", async (text) => {
+    const { headers, labels, lines } = await lettersOf(text);
+
+    expect(headers).not.toHaveProperty("Dead-Letter-History");
+    expect(labels).not.toHaveProperty("redriveHistory");
+    expect(lines[0]).toMatchObject({
+      severity: "WARNING",
+      message:
+        `Header 'Redrive-History' is '${text.slice(0, 100)}'; it should be the JSON of one to five ` +
+        "earlier lives, and is passed over.",
+    });
+  });
+});

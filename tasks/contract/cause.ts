@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { DeadLetterReason } from "./deadLetter.ts";
+
+/*
+ * The cause of a dead letter: one short word for all that ended in the same way, so that a list, a line of
+ * the log and an alert speak of the same. The worker computes it once and writes it down.
+ */
+
+/** What a cause is made of. */
+export interface Ended {
+  /** `undefined` where the task's request named none. */
+  readonly task: string | undefined;
+  readonly reason: DeadLetterReason;
+  /** The error, as it is told. */
+  readonly error: string;
+  /** What the handler itself calls such failures, as `PermanentError` takes it. */
+  readonly group?: string | undefined;
+}
+
+/**
+ * The cause of a dead letter: the name that its handler gave, or eight hexadecimal digits that are the same
+ * for errors of one task which differ in their particulars only. 1 to 64 of `[A-Za-z0-9._-]`.
+ */
+export function causeOf({ task = "", reason, error, group = "" }: Ended): string {
+  if (isCause(group)) return group;
+  const what = group === "" ? normalise(error) : group.slice(0, MAX_READ);
+  const hash = createHash("sha256").update(JSON.stringify([task, reason, what]));
+  return hash.digest("hex").slice(0, 8);
+}
+
+/** Whether a text can be a cause. */
+export function isCause(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text);
+}
+
+/** Characters of an error that are looked at, so that a text of 20 MB costs no more than a short one. */
+const MAX_READ = 2000;
+/** Characters of what is left that count: an error told in a header may be cut after these. */
+const MAX_KEPT = 200;
+
+/**
+ * The first line of an error without its particulars: `connect ECONNREFUSED 10.0.0.4:587` is
+ * `connect ECONNREFUSED <ip>:<n>`. At most 200 characters.
+ */
+export function normalise(error: string): string {
+  const [line = ""] = error
+    .slice(0, MAX_READ)
+    .trimStart()
+    .split(/[\r\n]/, 1);
+  return PARTICULARS.reduce((text, [pattern, word]) => text.replace(pattern, word), line)
+    .replace(NUMBERS, (all, number?: string) => (number === undefined ? all : "<n>"))
+    .trimEnd()
+    .slice(0, MAX_KEPT);
+}
+
+/*
+ * Each repeats what is bounded, or what ends at the first character that is not of it, so that the worst of
+ * texts takes milliseconds.
+ */
+const PARTICULARS: readonly (readonly [pattern: RegExp, word: string])[] = [
+  [/(?<![a-z0-9])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s'"`<>()[\]{},;]+/gi, "<url>"],
+  [/[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,10}/gi, "<email>"],
+  [
+    /(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z])/gi,
+    "<id>",
+  ],
+  [
+    /(?<!\d)\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d)/g,
+    "<time>",
+  ],
+  [/(?<![\d.])(?:::ffff:)?(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/gi, "<ip>"],
+  // IPv6 has '::' or seven colons, which a time of day has not.
+  [
+    /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?:%\w{1,20})?(?![\w:])/gi,
+    "<ip>",
+  ],
+  // Quotes, also one that is not closed since the text was cut; no apostrophes, which stand inside a word.
+  [/(?<!\w)'(?:[^']|'(?=\w))*(?:'|$)/g, "'<text>'"],
+  [/"[^"]*(?:"|$)/g, "'<text>'"],
+  [/`[^`]*(?:`|$)/g, "'<text>'"],
+  [/(?<![0-9a-z])(?:0x)?[0-9a-f]{8,}(?![0-9a-z])/gi, "<id>"],
+];
+
+/** Numbers, behind what is kept of them: a status, at the beginning or where a word says so, and codes like `E11000`. */
+const NUMBERS =
+  /^\d{3}(?!\w)|\b(?:status|code|http|error)[ :=]{1,3}[1-5]\d\d(?!\w)|\bE\d{1,6}\b|(\d+(?:[.,]\d+)*)/gi;

@@ -1,0 +1,137 @@
+import { causeOf, isCause, normalise } from "../../../tasks/contract/cause.ts";
+
+describe("normalise", () => {
+  it.each([
+    ["connect ECONNREFUSED 10.0.0.4:587", "connect ECONNREFUSED <ip>:<n>"],
+    ["connect ECONNREFUSED [2001:db8::7]:587", "connect ECONNREFUSED [<ip>]:<n>"],
+    ["::ffff:10.0.0.4 and 2001:db8:0:0:0:0:0:1 and ::1", "<ip> and <ip> and <ip>"],
+    ["fe80::1%eth0 is down", "<ip> is down"],
+    ["GET https://api.example.com/v1/users/7?x=y: no answer", "GET <url> no answer"],
+    ["Mailbox of ada.b+c@mail.example.com is full.", "Mailbox of <email> is full."],
+    ["Row 123e4567-e89b-12d3-a456-426614174000 is gone", "Row <id> is gone"],
+    [
+      "At 2026-11-24T12:00:00.123Z, not 2026-11-24 09:00 or 2026-11-24",
+      "At <time>, not <time> or <time>",
+    ],
+    ["No handler for task 'x'.", "No handler for task '<text>'."],
+    ["\"a\", `b` and 'c' are no fields", "'<text>', '<text>' and '<text>' are no fields"],
+    ["'it isn't here' said the user's disk", "'<text>' said the user's disk"],
+    ["It reads 'a text that was c…", "It reads '<text>'"],
+    ["commit deadbeef01 at 0xDEADBEEF", "commit <id> at <id>"],
+    ["5 of 1,234.5 after 30s at 12:30:45", "<n> of <n> after <n>s at <n>:<n>:<n>"],
+    ["550 No such user here (17)", "550 No such user here (<n>)"],
+    ["5501 things", "<n> things"],
+    [
+      "Request failed with status code 503 after 2",
+      "Request failed with status code 503 after <n>",
+    ],
+    ["HTTP 404 of code 12", "HTTP 404 of code <n>"],
+    ["E11000 duplicate key in shard 4", "E11000 duplicate key in shard <n>"],
+    ["\n\n  first 1 \nsecond", "first <n>"],
+    ["", ""],
+  ])("takes the particulars out of %j", (error, rest) => {
+    expect(normalise(error)).toBe(rest);
+  });
+
+  it("leaves words alone that only look like particulars", () => {
+    for (const text of [
+      "std::bad_alloc",
+      "ENOTFOUND smtp.example.com",
+      "can't find its users' file",
+    ]) {
+      expect(normalise(text)).toBe(text);
+    }
+  });
+
+  it("keeps 200 characters", () => {
+    expect(normalise("no ".repeat(1000))).toBe(`${"no ".repeat(66)}no`);
+  });
+
+  // Two parts of a pattern, over and over, are what makes a matcher go back.
+  const PARTS = [
+    "a",
+    "1",
+    ".",
+    "@",
+    ":",
+    "'",
+    '"',
+    "`",
+    "-",
+    "f",
+    "://",
+    " ",
+    "\\",
+    "0x",
+    "é",
+    "\ud800",
+  ];
+
+  it("takes a moment for the worst of texts, however long", () => {
+    const pairs = PARTS.flatMap((a) => PARTS.map((b) => (a + b).repeat(1000)));
+    const long = [...PARTS, PARTS.join("")].map((part) => part.repeat(20_000_000 / part.length));
+    for (const text of [...pairs, ...long]) {
+      const start = performance.now();
+      const { length } = normalise(text);
+      // Milliseconds; a matcher that goes back would need hours.
+      expect(performance.now() - start).toBeLessThan(2000);
+      expect(length).toBeLessThanOrEqual(200);
+    }
+  });
+
+  it("throws for nothing, and always says the same", () => {
+    // A generator of its own, so that a failure can be had again.
+    let state = 1;
+    const next = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    for (let n = 0; n < 2000; n += 1) {
+      const text = Array.from({ length: next(60) }, () =>
+        next(3) === 0 ? String.fromCharCode(next(65_536)) : PARTS[next(PARTS.length)],
+      ).join("");
+      expect(normalise(text)).toBe(normalise(text));
+      expect(
+        isCause(causeOf({ task: text, reason: "permanent-error", error: text, group: text })),
+      ).toBe(true);
+    }
+  });
+});
+
+describe("a cause", () => {
+  const ended = {
+    task: "send-email",
+    reason: "attempts-exhausted",
+    error: "connect ECONNREFUSED 10.0.0.4:587",
+  } as const;
+
+  it("is the same for errors that differ in their particulars", () => {
+    expect(causeOf(ended)).toBe("9e3f01dc");
+    expect(causeOf({ ...ended, error: "connect ECONNREFUSED 10.9.9.9:25" })).toBe("9e3f01dc");
+  });
+
+  it.each([
+    { task: "send-digest" },
+    { task: undefined },
+    { reason: "permanent-error" as const },
+    { error: "connect ETIMEDOUT 10.0.0.4:587" },
+    { group: "a name with spaces" },
+  ])("is another for %j", (change) => {
+    const cause = causeOf({ ...ended, ...change });
+
+    expect(cause).toMatch(/^[0-9a-f]{8}$/);
+    expect(cause).not.toBe(causeOf(ended));
+  });
+
+  it("is the handler's own name for it", () => {
+    expect(causeOf({ ...ended, group: "mailbox-full" })).toBe("mailbox-full");
+    expect(causeOf({ ...ended, task: "send-digest", group: "mailbox-full" })).toBe("mailbox-full");
+  });
+
+  it("is a hash of a name that is too long for one, whatever the error says", () => {
+    const group = "x".repeat(65);
+
+    expect(causeOf({ ...ended, group })).toMatch(/^[0-9a-f]{8}$/);
+    expect(causeOf({ ...ended, group, error: "?" })).toBe(causeOf({ ...ended, group }));
+  });
+});
