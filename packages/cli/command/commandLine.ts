@@ -1,5 +1,5 @@
 import { Command, CommanderError, type Option } from "commander";
-import { EXIT } from "./exitCodes.ts";
+import { CommandError, EXIT } from "./exitCodes.ts";
 
 /** A command, as the list of all says it. What it does is loaded when it is asked for. */
 export interface CommandEntry {
@@ -83,6 +83,7 @@ function optionDescription(option: Option): string {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
   if (!(error instanceof CommanderError)) return EXIT.failed;
   return error.exitCode === 0 ? EXIT.done : EXIT.usage;
 }

@@ -41,6 +41,31 @@ export function durationOption(flags: string, description: string, byDefault: st
   return new Option(flags, description).argParser(duration).default(duration(byDefault), byDefault);
 }
 
+/** A time in milliseconds: RFC 3339, a day (its beginning, in UTC), or how long ago, such as `2h`. */
+export function time(text: string, now = Date.now()): number {
+  if (/^\d+(?:\.\d+)?[a-z]/.test(text)) return now - duration(text);
+  const value = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(value)) return value;
+  throw new InvalidArgumentError(
+    "A time is such as '2026-11-25', '2026-11-25T09:00:00Z', or how long ago: '2h', '7d'.",
+  );
+}
+
+/** A count of something. */
+export function count(text: string): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError("A count is a number from 1.");
+}
+
+/** A regular expression. */
+export function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? `${error.message}.` : String(error));
+  }
+}
+
 /** The name of a stack, without its organization and project. */
 export function stackName(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) return text;

@@ -1,3 +1,5 @@
+import { CommandError, EXIT } from "../command/exitCodes.ts";
+
 /** The address of the local cloud on that port. */
 export function localEndpoint(port: number): string {
   return `http://127.0.0.1:${port}`;
@@ -12,7 +14,8 @@ export async function callLocal(
   try {
     return await fetch(endpoint + path, init);
   } catch (error) {
-    throw new Error(
+    throw new CommandError(
+      EXIT.noAnswer,
       `No local cloud answers at ${endpoint}. Start one with 'npm start', name its port with ` +
         "--port, or name a deployed stack with --stack alone.",
       { cause: error },

@@ -1,4 +1,5 @@
 import { runCommandLine, type CommandTable } from "../../command/commandLine.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { COMMANDS } from "../../commands.ts";
 
 /** What a command line printed and how it ended. */
@@ -46,6 +47,17 @@ describe("The command line", () => {
     for (const name of NAMES) expect(out).toMatch(new RegExp(`^  ${name} +[A-Z]`, "m"));
     expect(out).toContain("What one of them takes: npm run tasks -- <command> --help\n");
     expect(code).toBe(0);
+  });
+
+  it("ends with the code that an error has", async () => {
+    const act = () => {
+      throw new CommandError(EXIT.permission, "You may not.");
+    };
+    const table: CommandTable = {
+      act: { summary: "Acts.", load: async () => ({ configure: (one) => void one.action(act) }) },
+    };
+
+    expect(await run(["act"], table)).toEqual({ out: "", err: "You may not.\n", code: 5 });
   });
 
   it("suggests the command that was meant", async () => {

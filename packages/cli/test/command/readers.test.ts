@@ -1,4 +1,4 @@
-import { duration, freePort, pullRequest, stackName } from "../../command/readers.ts";
+import { duration, freePort, pullRequest, stackName, time } from "../../command/readers.ts";
 
 describe("A duration", () => {
   it.each([
@@ -17,6 +17,31 @@ describe("A duration", () => {
     expect(() => duration(text)).toThrow(
       "A duration is a number and 'ms', 's', 'm', 'h' or 'd', such as '90s' or '5m'.",
     );
+  });
+});
+
+describe("A time", () => {
+  const now = Date.UTC(2026, 10, 25, 12);
+
+  it.each([
+    { text: "2h", is: "2026-11-25T10:00:00.000Z" },
+    { text: "7d", is: "2026-11-18T12:00:00.000Z" },
+    { text: "2026-11-24", is: "2026-11-24T00:00:00.000Z" },
+    { text: "2026-11-24T09:30:00Z", is: "2026-11-24T09:30:00.000Z" },
+    { text: "2026-11-24T09:30+01:00", is: "2026-11-24T08:30:00.000Z" },
+  ])("of '$text' is $is", ({ text, is }) => {
+    expect(new Date(time(text, now)).toISOString()).toBe(is);
+  });
+
+  it.each(["", "yesterday", "2026-13-01", "2026-11-24T09:30", "24.11.2026", "12"])(
+    "is not '%s'",
+    (text) => {
+      expect(() => time(text, now)).toThrow("A time is such as '2026-11-25'");
+    },
+  );
+
+  it("is not so long ago as nobody can read it", () => {
+    expect(() => time("5w", now)).toThrow("A duration is a number and");
   });
 });
 

@@ -195,7 +195,7 @@ describe("npm run smoke", () => {
   it("says so where no local cloud runs", async () => {
     const { code, stderr } = await smoke("--port", "1");
 
-    expect(code).toBe(1);
+    expect(code).toBe(6);
     expect(stderr).toMatch(/^No local cloud answers at http:\/\/127\.0\.0\.1:1\. Start one with/);
   });
 

@@ -1,0 +1,105 @@
+import * as z from "zod";
+
+/*
+ * What of Google's messages operators need. Fields beside these are passed over; an int64 is a text.
+ * https://cloud.google.com/tasks/docs/reference/rest/v2beta3/projects.locations.queues
+ */
+
+const count = z.coerce.number().default(0);
+
+export const queueSchema = z.object({
+  name: z.string(),
+  state: z.string().default("RUNNING"),
+  rateLimits: z
+    .object({
+      maxDispatchesPerSecond: z.number().default(0),
+      maxConcurrentDispatches: z.int().default(0),
+    })
+    .default({ maxDispatchesPerSecond: 0, maxConcurrentDispatches: 0 }),
+  /** How long a task is kept, and how long its name stays taken. Absent where Google tells neither. */
+  taskTtl: z.string().optional(),
+  tombstoneTtl: z.string().optional(),
+  purgeTime: z.string().optional(),
+  stats: z
+    .object({
+      tasksCount: count,
+      oldestEstimatedArrivalTime: z.string().optional(),
+      executedLastMinuteCount: count,
+      concurrentDispatchesCount: count,
+      effectiveExecutionRate: z.number().default(0),
+    })
+    .optional(),
+});
+
+/** A queue, as v2beta3 tells it. */
+export type Queue = z.output<typeof queueSchema>;
+
+const attempt = z.object({
+  dispatchTime: z.string().optional(),
+  responseTime: z.string().optional(),
+  responseStatus: z
+    .object({ code: z.int().default(0), message: z.string().default("") })
+    .optional(),
+});
+
+export const taskSchema = z.object({
+  /** `projects/P/locations/L/queues/Q/tasks/T` */
+  name: z.string(),
+  /** RFC 3339. */
+  createTime: z.string(),
+  scheduleTime: z.string(),
+  dispatchDeadline: z.string().optional(),
+  dispatchCount: z.int().default(0),
+  responseCount: z.int().default(0),
+  lastAttempt: attempt.optional(),
+  httpRequest: z
+    .object({
+      url: z.string().default(""),
+      headers: z.record(z.string(), z.string()).default({}),
+      /** Base64; only in the view FULL. */
+      body: z.string().optional(),
+    })
+    .default({ url: "", headers: {} }),
+});
+
+/** A task of a queue. */
+export type Task = z.output<typeof taskSchema>;
+
+export const taskPageSchema = z.object({
+  tasks: z.array(taskSchema).default([]),
+  nextPageToken: z.string().default(""),
+});
+
+export const jobSchema = z.object({
+  name: z.string(),
+  state: z.string().default("ENABLED"),
+  schedule: z.string().default(""),
+  timeZone: z.string().default("Etc/UTC"),
+  /** When it is due next. */
+  scheduleTime: z.string().optional(),
+  lastAttemptTime: z.string().optional(),
+  /** Of the last attempt; absent or 0 is a success. */
+  status: z.object({ code: z.int().default(0), message: z.string().default("") }).optional(),
+});
+
+/** A Scheduler job. */
+export type Job = z.output<typeof jobSchema>;
+
+export const logEntrySchema = z.object({
+  timestamp: z.string(),
+  logName: z.string().default(""),
+  severity: z.string().default("DEFAULT"),
+  labels: z.record(z.string(), z.string()).default({}),
+  resource: z
+    .object({ labels: z.record(z.string(), z.string()).default({}) })
+    .default({ labels: {} }),
+  jsonPayload: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** An entry of Cloud Logging. */
+export type LogEntry = z.output<typeof logEntrySchema>;
+
+export const logPageSchema = z.object({
+  entries: z.array(logEntrySchema).default([]),
+  nextPageToken: z.string().default(""),
+});

@@ -1,0 +1,205 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
+import type { Target } from "../../command/target.ts";
+import { callGoogle, GoogleRefusal, type HttpMethod } from "../../stack/googleApi.ts";
+import type { Operations } from "../../stack/outputs.ts";
+import { stackOperations } from "../../stack/stackEnvironment.ts";
+import {
+  jobSchema,
+  logPageSchema,
+  queueSchema,
+  taskPageSchema,
+  taskSchema,
+  type Job,
+  type LogEntry,
+  type Queue,
+  type Task,
+} from "./messages.ts";
+import { checkJob, checkQueue, checkTask } from "./ownNames.ts";
+import { withRetries, type Time } from "./retries.ts";
+
+/** How much of a task is told: all, or all but its body. `FULL` needs `cloudtasks.tasks.fullView`. */
+export type View = "BASIC" | "FULL";
+
+/** What became of a name: there is no such task, and lately there was none, or there was one. */
+export type Missing = "unknown" | "gone";
+
+/**
+ * The calls of Google's APIs by which a stack is operated. Queues, tasks and jobs are given by their full
+ * names; one that is not of the stack is refused before anything is sent.
+ */
+export interface OperatorCalls {
+  readonly operations: Operations;
+  /** A queue with its `stats`, which are of this moment. One operation, however many tasks there are. */
+  getQueue(queue: string): Promise<Queue>;
+  /** Sets fields of a queue, those that `mask` names: v2beta3's, such as `taskTtl`. What is answered is what is in force. */
+  updateQueue(queue: string, mask: readonly string[], fields: object): Promise<Queue>;
+  pauseQueue(queue: string): Promise<void>;
+  resumeQueue(queue: string): Promise<void>;
+  /** Deletes all tasks of a queue, and those that are created about now. */
+  purgeQueue(queue: string): Promise<void>;
+  /** All tasks of a queue, page by page, in no order. Each task is an operation. */
+  listTasks(queue: string, view?: View): AsyncGenerator<readonly Task[], void>;
+  getTask(name: string, view?: View): Promise<Task | Missing>;
+  /** Creates a named task, or finds that one of its name exists or existed lately. */
+  createTask(
+    queue: string,
+    task: TaskResource & { readonly name: string },
+  ): Promise<"created" | "exists">;
+  /** Deletes a task. Returns whether there was one. */
+  deleteTask(name: string): Promise<boolean>;
+  getJob(job: string): Promise<Job>;
+  runJob(job: string): Promise<void>;
+  /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
+  listLogEntries(filter: string): AsyncGenerator<readonly LogEntry[], void>;
+}
+
+export interface OperatorDependencies extends Time {
+  /** One call of an API, such as `cloudtasks.googleapis.com`. Throws `GoogleRefusal` or with `EXIT.noAnswer`. */
+  readonly call: (
+    api: string,
+    method: HttpMethod,
+    path: string,
+    body?: unknown,
+  ) => Promise<unknown>;
+}
+
+/** The calls for a stack that is deployed, or on a local cloud. */
+export async function connectOperator(target: Target): Promise<OperatorCalls> {
+  return makeOperatorCalls(await stackOperations(target), {
+    call: (...what) => callGoogle(target, ...what),
+    now: Date.now,
+    sleep: async (ms) => {
+      await wait(ms);
+    },
+  });
+}
+
+const TASKS = "cloudtasks.googleapis.com";
+const SCHEDULER = "cloudscheduler.googleapis.com";
+const LOGGING = "logging.googleapis.com";
+
+/** Tasks a page: Google's most; of those with their bodies fewer, for one may have 100 KB. */
+const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 1000, FULL: 200 };
+const LOG_PAGE_SIZE = 1000;
+
+/** The fields of a queue that are read. */
+const QUEUE_FIELDS = "name,state,rateLimits,taskTtl,tombstoneTtl,purgeTime,stats";
+
+export function makeOperatorCalls(
+  operations: Operations,
+  { call, now, sleep }: OperatorDependencies,
+): OperatorCalls {
+  const time = { now, sleep };
+  const send = (api: string, method: HttpMethod, path: string, body?: unknown): Promise<unknown> =>
+    withRetries(() => call(api, method, path, body), time);
+
+  return {
+    operations,
+    async getQueue(queue) {
+      checkQueue(operations, queue);
+      const path = `/v2beta3/${queue}?readMask=${encodeURIComponent(QUEUE_FIELDS)}`;
+      return queueSchema.parse(await send(TASKS, "GET", path));
+    },
+    async updateQueue(queue, mask, fields) {
+      checkQueue(operations, queue);
+      const path = `/v2beta3/${queue}?updateMask=${encodeURIComponent(mask.join())}`;
+      return queueSchema.parse(await send(TASKS, "PATCH", path, fields));
+    },
+    async pauseQueue(queue) {
+      checkQueue(operations, queue);
+      await send(TASKS, "POST", `/v2/${queue}:pause`, {});
+    },
+    async resumeQueue(queue) {
+      checkQueue(operations, queue);
+      await send(TASKS, "POST", `/v2/${queue}:resume`, {});
+    },
+    async purgeQueue(queue) {
+      checkQueue(operations, queue);
+      await send(TASKS, "POST", `/v2/${queue}:purge`, {});
+    },
+    async *listTasks(queue, view = "BASIC") {
+      checkQueue(operations, queue);
+      let pageToken = "";
+      do {
+        const query = new URLSearchParams({
+          responseView: view,
+          pageSize: String(PAGE_SIZE[view]),
+          ...(pageToken !== "" && { pageToken }),
+        });
+        const page = taskPageSchema.parse(
+          await send(TASKS, "GET", `/v2/${queue}/tasks?${query.toString()}`),
+        );
+        yield page.tasks;
+        pageToken = page.nextPageToken;
+      } while (pageToken !== "");
+    },
+    async getTask(name, view = "BASIC") {
+      checkTask(operations, name);
+      try {
+        return taskSchema.parse(await send(TASKS, "GET", `/v2/${name}?responseView=${view}`));
+      } catch (error) {
+        if (isMissing(error)) return EXISTED.test(error.detail) ? "gone" : "unknown";
+        throw error;
+      }
+    },
+    async createTask(queue, task) {
+      checkQueue(operations, queue);
+      checkTask(operations, task.name);
+      try {
+        await send(TASKS, "POST", `/v2/${queue}/tasks`, { task });
+        return "created";
+      } catch (error) {
+        if (error instanceof GoogleRefusal && error.status === "ALREADY_EXISTS") return "exists";
+        throw error;
+      }
+    },
+    async deleteTask(name) {
+      checkTask(operations, name);
+      try {
+        await send(TASKS, "DELETE", `/v2/${name}`);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    },
+    async getJob(job) {
+      checkJob(operations, job);
+      return jobSchema.parse(await send(SCHEDULER, "GET", `/v1/${job}`));
+    },
+    async runJob(job) {
+      checkJob(operations, job);
+      // A run that was begun and not heard of would be begun twice.
+      await withRetries(() => call(SCHEDULER, "POST", `/v1/${job}:run`, {}), time, true);
+    },
+    async *listLogEntries(filter) {
+      let pageToken = "";
+      do {
+        const page = logPageSchema.parse(
+          await send(LOGGING, "POST", "/v2/entries:list", {
+            resourceNames: [`projects/${operations.project}`],
+            filter,
+            orderBy: "timestamp asc",
+            pageSize: LOG_PAGE_SIZE,
+            ...(pageToken !== "" && { pageToken }),
+          }),
+        );
+        yield page.entries;
+        pageToken = page.nextPageToken;
+      } while (pageToken !== "");
+    },
+  };
+}
+
+/** Google's words for a task that was there. */
+const EXISTED = /existed recently/;
+
+/** Whether Google says of a task that it is not there, rather than of its queue. */
+function isMissing(error: unknown): error is GoogleRefusal {
+  return (
+    error instanceof GoogleRefusal &&
+    error.status === "NOT_FOUND" &&
+    !error.detail.startsWith("Queue does not exist.")
+  );
+}

@@ -1,0 +1,116 @@
+import type { DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
+import type { OperatorCalls } from "../calls/operatorCalls.ts";
+import type { DeadLetter } from "./deadLetter.ts";
+import { readDeadLetters, type Reading, type ReadOptions } from "./readDeadLetters.ts";
+
+/** Which dead letters are meant: those that all of it is true of. Where nothing is given, all. */
+export interface Selector {
+  /** Ids of dead letters, or their beginnings. */
+  readonly ids?: readonly string[];
+  readonly task?: string;
+  /** The key of the queue that they were on. */
+  readonly queue?: string;
+  readonly reason?: DeadLetterReason;
+  readonly cause?: string;
+  /** Matches any part of their errors. */
+  readonly error?: RegExp;
+  /** When they ended, in milliseconds: at this time or later. */
+  readonly since?: number;
+  /** Before this time. */
+  readonly until?: number;
+  /** Their `Idempotency-Key`: the `id` that the producer gave. */
+  readonly id?: string;
+  /** Those that Google will have deleted by this time, in milliseconds. */
+  readonly expiresBy?: number;
+  /** Asked last, of the payload and the dead letter. */
+  readonly where?: Where;
+  /** The oldest so many of them. */
+  readonly limit?: number;
+}
+
+/** The payload is the body's JSON; `undefined` where it is none, or was cut. */
+export type Where = (payload: unknown, letter: DeadLetter) => unknown;
+
+/** Whether a selector selects anything less than all: its `limit` alone does not. */
+export function isSelective(selector: Selector): boolean {
+  return Object.keys(selector).some((name) => name !== "limit");
+}
+
+/** Makes the test that a selector is, its `limit` aside. */
+export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
+  const { ids, task, queue, reason, cause, error, since, until, id, expiresBy, where } = selector;
+  return (letter) =>
+    (ids === undefined || ids.some((one) => letter.id.startsWith(one))) &&
+    (task === undefined || letter.task === task) &&
+    (queue === undefined || letter.queue === queue) &&
+    (reason === undefined || letter.reason === reason) &&
+    (cause === undefined || letter.cause === cause) &&
+    (error === undefined || error.test(letter.error)) &&
+    (since === undefined || letter.time >= since) &&
+    (until === undefined || letter.time < until) &&
+    (id === undefined || letter.idempotencyKey === id) &&
+    (expiresBy === undefined || letter.expires <= expiresBy) &&
+    (where === undefined || Boolean(where(payloadOf(letter), letter)));
+}
+
+/** The payload of a dead letter that was read with its body; `undefined` where that is no JSON, or was cut. */
+export function payloadOf({ body, cutFrom }: Pick<DeadLetter, "body" | "cutFrom">): unknown {
+  if (body === undefined || cutFrom !== undefined) return undefined;
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Selected {
+  /** The oldest first, without bodies. */
+  readonly letters: readonly DeadLetter[];
+  /** How many match, those beyond the limit too. */
+  readonly matched: number;
+  readonly reading: Reading;
+}
+
+/**
+ * Reads all dead letters and selects of them, the oldest first. Bodies are read only for `where`, and kept
+ * for nobody: `getDeadLetter` gives those of the few that are worked on.
+ */
+export async function selectDeadLetters(
+  calls: Pick<OperatorCalls, "operations" | "getQueue" | "listTasks">,
+  selector: Selector,
+  { onPage }: Pick<ReadOptions, "onPage"> = {},
+): Promise<Selected> {
+  const { limit = Infinity } = selector;
+  let reading: Reading = { read: 0, total: 0, others: 0 };
+  let letters: DeadLetter[] = [];
+  let matched = 0;
+  for await (const page of matchingDeadLetters(calls, selector, {
+    onPage(now) {
+      reading = now;
+      onPage?.(now);
+    },
+  })) {
+    matched += page.length;
+    letters.push(...page);
+    // So that a small limit needs little memory.
+    if (letters.length > 2 * limit) letters = oldest(letters, limit);
+  }
+  return { letters: oldest(letters, limit), matched, reading };
+}
+
+/** Those that a selector selects, page by page, in no order, its `limit` aside and without bodies. */
+export async function* matchingDeadLetters(
+  calls: Pick<OperatorCalls, "operations" | "getQueue" | "listTasks">,
+  selector: Selector,
+  { onPage }: Pick<ReadOptions, "onPage"> = {},
+): AsyncGenerator<readonly DeadLetter[], void> {
+  const matches = matcherOf(selector);
+  const view = selector.where === undefined ? "BASIC" : "FULL";
+  for await (const page of readDeadLetters(calls, { view, ...(onPage && { onPage }) })) {
+    yield page.filter(matches).map((letter) => ({ ...letter, body: undefined }));
+  }
+}
+
+function oldest(letters: readonly DeadLetter[], limit: number): DeadLetter[] {
+  return letters.toSorted((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1)).slice(0, limit);
+}

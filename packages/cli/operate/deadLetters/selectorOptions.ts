@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Option, type Command } from "commander";
+import {
+  DEAD_LETTER_REASONS,
+  type DeadLetterReason,
+} from "../../../../tasks/contract/deadLetter.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { count, path, pattern, time } from "../../command/readers.ts";
+import type { Selector, Where } from "./selector.ts";
+
+/** What the options of a selector say, as commander has read them. */
+interface SelectorOptions {
+  readonly task?: string;
+  readonly queue?: string;
+  readonly reason?: DeadLetterReason;
+  readonly cause?: string;
+  readonly error?: RegExp;
+  readonly since?: number;
+  readonly until?: number;
+  readonly id?: string;
+  readonly limit?: number;
+  readonly where?: string;
+}
+
+/** Gives a command the options that say which dead letters are meant. */
+export function withSelector(command: Command): Command {
+  return command
+    .option("--task <task>", "those of this task")
+    .option("--queue <queue>", "those that were on this queue")
+    .addOption(
+      new Option("--reason <reason>", "those that ended for it").choices(DEAD_LETTER_REASONS),
+    )
+    .option("--cause <cause>", "those of this cause, as 'dead-letters' lists it")
+    .option("--error <regex>", "those whose error it matches", pattern)
+    .option("--since <time>", "those that ended then or later, such as '2h' ago", (text) =>
+      time(text),
+    )
+    .option("--until <time>", "those that ended before then", (text) => time(text))
+    .option("--id <key>", "those of this Idempotency-Key, the 'id' of its producer")
+    .option(
+      "--where <file>",
+      "those of which the file's default export, '(payload, letter) => boolean', says so",
+      path,
+    )
+    .option("--limit <n>", "the oldest so many of them", count);
+}
+
+/** The selector that the options of a command are, and ids or their beginnings. Loads the file of `--where`. */
+export async function selectorOf(command: Command, ids: readonly string[] = []): Promise<Selector> {
+  const { where, ...options } = command.opts<SelectorOptions>();
+  const { task, queue, reason, cause, error, since, until, id, limit } = options;
+  for (const one of ids) {
+    if (!/^[0-9a-f]{4,64}$/.test(one)) {
+      command.error(`error: '${one}' is no dead letter's id: 4 to 64 hexadecimal digits.`);
+    }
+  }
+  return {
+    ...(ids.length > 0 && { ids }),
+    ...(task !== undefined && { task }),
+    ...(queue !== undefined && { queue }),
+    ...(reason !== undefined && { reason }),
+    ...(cause !== undefined && { cause }),
+    ...(error !== undefined && { error }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(id !== undefined && { id }),
+    ...(limit !== undefined && { limit }),
+    ...(where !== undefined && { where: await loadWhere(where) }),
+  };
+}
+
+async function loadWhere(file: string): Promise<Where> {
+  let module: { readonly default?: unknown };
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(EXIT.usage, `'${file}' cannot be loaded: ${why}`, { cause: error });
+  }
+  if (typeof module.default === "function") return module.default as Where;
+  throw new CommandError(
+    EXIT.usage,
+    `'${file}' has no function as its default export: 'export default (payload, letter) => boolean'.`,
+  );
+}

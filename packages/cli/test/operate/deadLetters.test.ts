@@ -1,0 +1,311 @@
+import { Command } from "commander";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Groups, type GroupBy } from "../../operate/deadLetters/groups.ts";
+import {
+  getDeadLetter,
+  readDeadLetters,
+  type Reading,
+} from "../../operate/deadLetters/readDeadLetters.ts";
+import {
+  isSelective,
+  payloadOf,
+  selectDeadLetters,
+  type Selector,
+} from "../../operate/deadLetters/selector.ts";
+import { selectorOf, withSelector } from "../../operate/deadLetters/selectorOptions.ts";
+import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
+
+const HISTORY =
+  '[{"time":"2026-11-20T12:00:00Z","reason":"attempts-exhausted","cause":"0a1b2c3d","attempts":8}]';
+const DAY_MS = 86_400_000;
+
+const at = (time: string) => new Date(`2026-11-25T${time}Z`);
+
+let stack: OperatorCloud;
+let ids: string[];
+
+beforeAll(async () => {
+  stack = await startOperatorCloud();
+  ids = [
+    await stack.die(0, { time: at("09:41:50"), error: "connect ECONNREFUSED 10.0.0.5:25" }),
+    await stack.die(1, { time: at("09:02:11"), history: HISTORY }),
+    await stack.die(2, {
+      time: at("11:59:02"),
+      reason: "permanent-error",
+      cause: "mailbox-full",
+      error: "550 No such user 'ada'",
+      body: '{"to":"bob@example.com"}',
+    }),
+    await stack.die(3, {
+      time: at("10:00:01"),
+      task: undefined,
+      queue: "default",
+      body: "no JSON",
+    }),
+  ];
+  await stack.cloud.advance("3600s");
+  // What somebody else has put there.
+  const queue = stack.operations.queues["dead-letter"]!;
+  const task = { name: `${queue}/tasks/claim-1`, httpRequest: { url: "https://x.invalid" } };
+  await stack.api("POST", `/v2/${queue}/tasks`, { task });
+});
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+describe("a dead letter", () => {
+  it("is read as the worker wrote it", async () => {
+    const letter = await getDeadLetter(stack.calls, ids[1]!, "FULL");
+
+    expect(letter).toEqual({
+      id: ids[1],
+      name: `${stack.operations.queues["dead-letter"]}/tasks/${ids[1]}`,
+      task: "send-email",
+      queue: "email",
+      taskId: "task-1",
+      reason: "attempts-exhausted",
+      cause: "9e3f01dc",
+      error: "connect ECONNREFUSED 10.0.0.4:587",
+      attempts: 8,
+      deliveries: 9,
+      time: +at("09:02:11"),
+      created: +START,
+      expires: +START + 31 * DAY_MS,
+      idempotencyKey: "key-1",
+      contentType: "application/json",
+      traceparent: undefined,
+      revision: "worker-00042-abc",
+      cutFrom: undefined,
+      history: JSON.parse(HISTORY),
+      body: Buffer.from('{"to":"ada@example.com"}'),
+    });
+    expect(payloadOf(letter!)).toEqual({ to: "ada@example.com" });
+  });
+
+  it("has no body where that was not asked for", async () => {
+    expect((await getDeadLetter(stack.calls, ids[1]!))?.body).toBeUndefined();
+  });
+
+  it("is none where there is no such task, or it is no dead letter", async () => {
+    expect(await getDeadLetter(stack.calls, "0".repeat(64))).toBeUndefined();
+    expect(await getDeadLetter(stack.calls, "claim-1")).toBeUndefined();
+  });
+
+  it("of an older worker has the cause that it would be given now", async () => {
+    const { name: task, httpRequest } = (await stack.api(
+      "GET",
+      `/v2/${stack.operations.queues["dead-letter"]}/tasks/${ids[0]}?responseView=FULL`,
+    )) as { name: string; httpRequest: { url: string; headers: Record<string, string> } };
+    const { "Dead-Letter-Cause": cause, ...headers } = httpRequest.headers;
+    const name = task.replace(ids[0]!, "f".repeat(64));
+    const queue = stack.operations.queues["dead-letter"]!;
+    await stack.api("POST", `/v2/${queue}/tasks`, {
+      task: { name, httpRequest: { ...httpRequest, headers } },
+    });
+
+    expect((await getDeadLetter(stack.calls, "f".repeat(64)))?.cause).toBe(cause);
+    await stack.calls.deleteTask(name);
+  });
+});
+
+describe("reading dead letters", () => {
+  it("tells how far it is, and what is none", async () => {
+    const told: Reading[] = [];
+    for await (const page of readDeadLetters(stack.calls, { onPage: (now) => told.push(now) })) {
+      expect(page).toHaveLength(4);
+    }
+
+    expect(told).toEqual([
+      { read: 0, total: 5, others: 0 },
+      { read: 5, total: 5, others: 1 },
+    ]);
+  });
+});
+
+describe("a selector", () => {
+  it.each<[Selector, readonly number[]]>([
+    [{}, [1, 0, 3, 2]],
+    [{ task: "send-email" }, [1, 0, 2]],
+    [{ queue: "default" }, [3]],
+    [{ reason: "permanent-error" }, [2]],
+    [{ cause: "mailbox-full" }, [2]],
+    [{ cause: "9e3f01dc" }, [1, 0]],
+    [{ error: /^connect .*:25$/ }, [0]],
+    [{ since: +at("10:00:01") }, [3, 2]],
+    [{ until: +at("10:00:01") }, [1, 0]],
+    [{ id: "key-2" }, [2]],
+    [{ limit: 2 }, [1, 0]],
+    [{ task: "send-email", since: +at("09:30:00"), limit: 1 }, [0]],
+    [{ expiresBy: +START + 31 * DAY_MS - 1 }, []],
+    [{ expiresBy: +START + 31 * DAY_MS }, [1, 0, 3, 2]],
+    [
+      { where: (payload) => (payload as { to?: string } | undefined)?.to === "bob@example.com" },
+      [2],
+    ],
+    [{ where: (payload) => payload === undefined }, [3]],
+  ])("selects, the oldest first: %j", async (selector, expected) => {
+    const { letters } = await selectDeadLetters(stack.calls, selector);
+
+    expect(letters.map(({ id }) => ids.indexOf(id))).toEqual(expected);
+    expect(letters.every(({ body }) => body === undefined)).toBe(true);
+  });
+
+  it("selects by the beginnings of ids", async () => {
+    const { letters, matched } = await selectDeadLetters(stack.calls, {
+      ids: [ids[2]!.slice(0, 8), ids[0]!],
+    });
+
+    expect(letters.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
+    expect(matched).toBe(2);
+  });
+
+  it("counts those beyond its limit too", async () => {
+    expect(await selectDeadLetters(stack.calls, { limit: 1 })).toMatchObject({
+      matched: 4,
+      reading: { read: 5, others: 1 },
+    });
+  });
+
+  it("reads bodies only where its file asks for them", async () => {
+    const before = stack.made.length;
+    await selectDeadLetters(stack.calls, { task: "send-email" });
+    await selectDeadLetters(stack.calls, { where: () => true });
+
+    expect(
+      stack.made.slice(before).flatMap((call) => /responseView=\w+/.exec(call)?.[0] ?? []),
+    ).toEqual(["responseView=BASIC", "responseView=FULL"]);
+  });
+
+  it.each<[Selector, boolean]>([
+    [{}, false],
+    [{ limit: 10 }, false],
+    [{ task: "send-email" }, true],
+    [{ ids: ["0a1b"] }, true],
+  ])("says whether it selects anything less than all: %j", (selector, is) => {
+    expect(isSelective(selector)).toBe(is);
+  });
+});
+
+describe("the options of a selector", () => {
+  async function read(argv: readonly string[], ids: readonly string[] = []): Promise<Selector> {
+    const command = withSelector(new Command())
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined });
+    command.parse([...argv], { from: "user" });
+    return selectorOf(command, ids);
+  }
+
+  it("are read as what they mean", async () => {
+    const argv =
+      "--task t --queue q --reason permanent-error --cause c --error ^E\\d+ --since 2026-11-25 " +
+      "--until 2026-11-25T09:00:00+01:00 --id k --limit 3";
+
+    expect(await read(argv.split(" "), ["0a1b"])).toEqual({
+      ...{ ids: ["0a1b"], task: "t", queue: "q", reason: "permanent-error", cause: "c" },
+      ...{ error: /^E\d+/, since: Date.UTC(2026, 10, 25), until: Date.UTC(2026, 10, 25, 8) },
+      ...{ id: "k", limit: 3 },
+    });
+    expect(await read([])).toEqual({});
+  });
+
+  it.each([
+    [
+      ["--reason", "whim"],
+      "Allowed choices are attempts-exhausted, permanent-error, deliveries-exhausted.",
+    ],
+    [["--error", "("], "Invalid regular expression: /(/: Unterminated group."],
+    [
+      ["--since", "yesterday"],
+      "A time is such as '2026-11-25', '2026-11-25T09:00:00Z', or how long ago: '2h', '7d'.",
+    ],
+    [["--limit", "0"], "A count is a number from 1."],
+  ])("are refused with what is allowed: %j", async (argv, message) => {
+    await expect(read(argv)).rejects.toThrow(message);
+  });
+
+  it("refuse what cannot be an id", async () => {
+    await expect(read([], ["welcome/42"])).rejects.toThrow(
+      "'welcome/42' is no dead letter's id: 4 to 64 hexadecimal digits.",
+    );
+  });
+
+  it("load the file that is asked of each", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "where-"));
+    try {
+      writeFileSync(
+        join(folder, "good.cjs"),
+        "exports.__esModule = true; exports.default = ({ to }) => to === 'x';",
+      );
+      writeFileSync(join(folder, "none.cjs"), "");
+      const { where } = await read(["--where", join(folder, "good.cjs")]);
+
+      expect(where?.({ to: "x" }, {} as never)).toBe(true);
+      await expect(read(["--where", join(folder, "none.cjs")])).rejects.toThrow(
+        "has no function as its default export: 'export default (payload, letter) => boolean'.",
+      );
+      await expect(read(["--where", join(folder, "missing.ts")])).rejects.toThrow(
+        "cannot be loaded",
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("groups", () => {
+  async function groups(by: GroupBy) {
+    const groups = new Groups(by);
+    for await (const page of readDeadLetters(stack.calls)) groups.add(page);
+    return groups.all;
+  }
+
+  it("put together what has one cause, the most first", async () => {
+    expect(await groups("cause")).toEqual([
+      {
+        key: "9e3f01dc",
+        tasks: ["send-email"],
+        queues: ["email"],
+        error: "connect ECONNREFUSED <ip>:<n>",
+        count: 2,
+        first: +at("09:02:11"),
+        last: +at("09:41:50"),
+        expires: +START + 31 * DAY_MS,
+      },
+      expect.objectContaining({ count: 1, tasks: ["(unknown)"], queues: ["default"] }),
+      expect.objectContaining({
+        key: "mailbox-full",
+        error: "550 No such user '<text>'",
+        count: 1,
+      }),
+    ]);
+  });
+
+  it.each<[GroupBy, readonly (readonly [string, number])[]]>([
+    [
+      "task",
+      [
+        ["send-email", 3],
+        ["(unknown)", 1],
+      ],
+    ],
+    [
+      "queue",
+      [
+        ["email", 3],
+        ["default", 1],
+      ],
+    ],
+    [
+      "hour",
+      [
+        ["2026-11-25T09:00:00.000Z", 2],
+        ["2026-11-25T10:00:00.000Z", 1],
+        ["2026-11-25T11:00:00.000Z", 1],
+      ],
+    ],
+  ])("put together by %s", async (by, expected) => {
+    expect((await groups(by)).map(({ key, count }) => [key, count])).toEqual(expected);
+  });
+});
