@@ -10,26 +10,27 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { buildSync } from "esbuild";
-import { BUNDLE_FILE, sourceMapFile } from "./buildContext.ts";
+import { buildSync, type Metafile, type OutputFile } from "esbuild";
+import { sourceMapFile, sourceMapFolder } from "./buildContext.ts";
 
 export interface BundleArgs {
   /** The worker's entry point, `worker/main.ts`. */
   entry: string;
   dockerfile: string;
-  /** The build context. It will hold the bundle and the Dockerfile, and nothing else. */
+  /** The build context. It will hold the bundle's files and the Dockerfile, and nothing else. */
   directory: string;
 }
 
 /**
- * Makes the worker's build context: its code, bundled to one file, and its Dockerfile. The same code always
- * makes the same bytes, and comments are not part of it, so that an image changes only with what it does. The bundle's
- * source map goes where `sourceMapFile` says.
+ * Makes the worker's build context: its code, bundled to `main.mjs`, and its Dockerfile. What the code takes by
+ * `import()` is in files of its own, which a start does not read. The same code always makes the same bytes, and
+ * comments are not part of it, so that an image changes only with what it does. The source maps go where
+ * `sourceMapFile` says.
  */
 export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void {
-  const { code, map } = bundle(entry);
-  const files = new Map([
-    [BUNDLE_FILE, code],
+  const bundled = bundle(entry);
+  const files = new Map<string, Uint8Array>([
+    ...bundled.map(({ name, code }) => [name, code] as const),
     ["Dockerfile", readFileSync(dockerfile)],
   ]);
   mkdirSync(directory, { recursive: true });
@@ -37,16 +38,18 @@ export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void
     if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
   }
   for (const [name, content] of files) put(join(directory, name), content);
-  const mapFile = sourceMapFile(directory, code);
-  mkdirSync(dirname(mapFile), { recursive: true });
-  put(mapFile, map);
-  forgetOldMaps(dirname(mapFile));
+  mkdirSync(sourceMapFolder(directory), { recursive: true });
+  const maps = new Map(bundled.map(({ code, map }) => [sourceMapFile(directory, code), map]));
+  for (const [path, map] of maps) put(path, map);
+  forgetMaps(sourceMapFolder(directory), maps);
 }
 
-/** Keeps the maps of what may still run. */
-function forgetOldMaps(folder: string): void {
+/** Keeps the maps of what is bundled now, and of what may still run. */
+function forgetMaps(folder: string, current: ReadonlyMap<string, unknown>): void {
   const newestFirst = readdirSync(folder)
-    .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => join(folder, name))
+    .filter((path) => !current.has(path))
+    .map((path) => ({ path, time: statSync(path).mtimeMs }))
     .sort((one, two) => two.time - one.time);
   for (const { path } of newestFirst.slice(KEPT_MAPS)) rmSync(path, { force: true });
 }
@@ -61,40 +64,83 @@ function put(path: string, content: Uint8Array): void {
   renameSync(written, path);
 }
 
-/** Packages in CommonJS ask for `require`, which an ES module has not. */
-const REQUIRE =
-  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
+/**
+ * What each file begins with. Packages in CommonJS ask for `require`, which an ES module has not; and of one that is
+ * in a file of its own, esbuild exports the default alone, where Node's `import()` gives its names too
+ * (https://github.com/evanw/esbuild/issues/3245).
+ */
+const BANNER = [
+  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
+  "const __lazy=file=>import(file).then(({default:it})=>({...it,default:it}));",
+].join("");
 
-function bundle(entry: string): { readonly code: Uint8Array; readonly map: Uint8Array } {
+/** A file of the bundle. */
+interface Bundled {
+  readonly name: string;
+  readonly code: Buffer;
+  readonly map: Buffer;
+}
+
+function bundle(entry: string): Bundled[] {
   try {
-    const { outputFiles } = buildSync({
-      entryPoints: [resolve(entry)],
+    const { outputFiles, metafile } = buildSync({
+      entryPoints: { main: resolve(entry) },
       write: false,
       // The bundle holds the paths of modules, and errors tell them: both from the project's root.
       absWorkingDir: resolve(entry, "../.."),
-      outfile: BUNDLE_FILE,
+      outdir: ".",
+      outExtension: { ".js": ".mjs" },
       bundle: true,
+      splitting: true,
       platform: "node",
       target: "node24",
       format: "esm",
-      banner: { js: REQUIRE },
+      banner: { js: BANNER },
       minifyWhitespace: true,
       // Names are kept: they are what a stack trace shows.
       minifySyntax: true,
       legalComments: "none",
       sourcemap: "external",
       sourcesContent: false,
+      metafile: true,
       logLevel: "silent",
     });
-    const [map, code] = outputFiles;
-    if (!map || !code) throw new Error("There is no output.");
-    return { code: code.contents, map: map.contents };
+    return bundledFiles(outputFiles, metafile);
   } catch (error) {
     // A mistake in the worker's code: its place says more than a stack.
     const message = String(error).replace(/^Error: /, "");
     throw new pulumi.RunError(`The worker cannot be bundled. ${message}${remedyFor(message)}`);
   }
 }
+
+/**
+ * The files of a bundle. Two things are put into esbuild's text, each in the place of as many letters, so that the
+ * source maps stay true: `__lazy` for the `import` of a file that holds CommonJS, and a number for the hash in a file's
+ * name, which is of the source map too, so of comments.
+ */
+function bundledFiles(
+  outputs: readonly OutputFile[],
+  { inputs, outputs: facts }: Metafile,
+): Bundled[] {
+  const texts = new Map(outputs.map(({ path, text }) => [basename(path), text]));
+  const names = [...texts.keys()].filter((name) => name.endsWith(".mjs"));
+  const changes = names.flatMap((name, n): [string, string][] => {
+    const isCommonJs = inputs[facts[name]?.entryPoint ?? ""]?.format === "cjs";
+    return [
+      ...(isCommonJs ? [[`import("./${name}"`, `__lazy("./${name}"`] as [string, string]] : []),
+      [name, name.replace(HASH, `-${String(n).padStart(8, "0")}.mjs`)],
+    ];
+  });
+  const change = (text: string): string =>
+    changes.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
+  return names.map((name) => ({
+    name: change(name),
+    code: Buffer.from(change(texts.get(name) ?? "")),
+    map: Buffer.from(texts.get(`${name}.map`) ?? ""),
+  }));
+}
+
+const HASH = /-[A-Z0-9]{8}\.mjs$/;
 
 /** How to get the packages that are missing. */
 function remedyFor(message: string): string {

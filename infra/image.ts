@@ -15,7 +15,7 @@ export interface WorkerImageArgs {
   /** The host of the registry: Artifact Registry's, or a mirror of it. */
   registryHost: string;
 
-  /** The image that the worker's file is added to. */
+  /** The image that the worker's files are added to. */
   baseImage: string;
 
   /**

@@ -27,7 +27,7 @@ export async function measureWorkerStart(): Promise<Result[]> {
       // The first of each comes from a colder disk.
       runs: runs.slice(1),
       baseline: { name: "bare node:http server", runs: bareRuns.slice(1) },
-      target: { of: "ratio", atMost: 1.5 },
+      target: { of: "ratio", atMost: 1.25 },
     },
   ];
 }

@@ -13,6 +13,7 @@ import {
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { sourceMapFile } from "../../infra/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
 import { copyFixtureProject } from "../support/fixtureProject.ts";
 
@@ -29,9 +30,10 @@ beforeEach(() => {
       /* @license of nobody */
       console.log(greeting({ name: old.name() }), createHash("sha256").update("").digest("hex").length);
     `,
+    "worker/later.cjs": `exports.later = () => "later"; exports.never = () => "never";`,
     "worker/old.cjs": `const path = require("node:path"); exports.name = () => path.basename("/a/you");`,
     "worker/README.md": "# The worker",
-    "worker/Dockerfile": "ARG BASE\nFROM $BASE\nCOPY main.mjs ./\n",
+    "worker/Dockerfile": "ARG BASE\nFROM $BASE\nCOPY *.mjs ./\n",
     "tasks/greeting.ts": `
       export function greeting(to: { name: string }): string {
         // Politely.
@@ -47,6 +49,23 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(root, { recursive: true });
 });
+
+/** What a main module takes when it needs it: an ES module, another, and one in CommonJS. */
+const IMPORTS_LATER = `
+  void (async () => {
+    console.log((await import("./soon.ts")).soon());
+    console.log((await import("./late.ts")).late());
+    const { later } = await import("./later.cjs");
+    const all = await import("./later.cjs");
+    console.log(later(), all.default.later === later, Object.keys(all).join());
+  })();
+`;
+const SOON = `import { shared } from "./late.ts"; export const soon = () => "soon, " + shared();`;
+const LATE = `
+  // Late.
+  export const shared = () => "shared";
+  export const late = () => "late, " + shared();
+`;
 
 /** Bundles, and returns the files of the build context. */
 function context(): Record<string, string> {
@@ -80,7 +99,7 @@ describe("bundleWorker", () => {
     const files = context();
 
     expect(Object.keys(files).sort()).toEqual(["Dockerfile", "main.mjs"]);
-    expect(files["Dockerfile"]).toBe("ARG BASE\nFROM $BASE\nCOPY main.mjs ./\n");
+    expect(files["Dockerfile"]).toBe("ARG BASE\nFROM $BASE\nCOPY *.mjs ./\n");
   });
 
   it("makes a file that runs by itself, packages in CommonJS included", () => {
@@ -91,6 +110,34 @@ describe("bundleWorker", () => {
     const output = execFileSync(process.execPath, [join(root, "dist/worker/main.mjs")]);
 
     expect(output.toString()).toBe("Hello, you. 64\n");
+  });
+
+  it("has what is imported when it is needed in files of its own, which a start does not read", () => {
+    edit("worker/main.ts", "/* @license of nobody */", IMPORTS_LATER);
+    writeFileSync(join(root, "worker/soon.ts"), SOON);
+    writeFileSync(join(root, "worker/late.ts"), LATE);
+
+    const files = context();
+
+    expect(Object.keys(files).sort()).toEqual([
+      "Dockerfile",
+      "chunk-00000003.mjs",
+      "chunk-00000005.mjs",
+      "late-00000001.mjs",
+      "later-00000004.mjs",
+      "main.mjs",
+      "soon-00000002.mjs",
+    ]);
+    expect(files["main.mjs"]).not.toContain('"late');
+    const output = execFileSync(process.execPath, [join(root, "dist/worker/main.mjs")]);
+    expect(output.toString()).toBe(
+      "Hello, you. 64\nsoon, shared\nlate, shared\nlater true later,never,default\n",
+    );
+
+    edit("worker/late.ts", "// Late.", "// Late,\n// as was said.");
+    edit("worker/later.cjs", "exports.later", "// Later.\nexports.later");
+
+    expect(context()).toEqual(files);
   });
 
   it("is unchanged by an edit to a comment or to a document", () => {
@@ -173,17 +220,20 @@ describe("bundleWorker", () => {
     // Three bundles of real size, on a machine that may have other things to do.
   }, 30_000);
 
-  it("holds of zod what the worker uses: not the languages that it knows, which a start would read", () => {
+  it("has a main file of what a start needs", () => {
     copyFixtureProject(root);
     symlinkSync(resolve("node_modules"), join(root, "node_modules"));
 
-    context();
+    const main = context()["main.mjs"]!;
 
-    const [map] = readdirSync(join(root, "dist/worker.maps"));
-    const { sources } = JSON.parse(readFileSync(join(root, "dist/worker.maps", map!), "utf8")) as {
-      sources: string[];
-    };
+    const map = readFileSync(sourceMapFile(join(root, "dist/worker"), Buffer.from(main)), "utf8");
+    const { sources } = JSON.parse(map) as { sources: string[] };
+    const packages = sources.map((source) => /node_modules\/([^/]+)/.exec(source)?.[1]);
+    expect([...new Set(packages)].filter((name) => name !== undefined)).toEqual(["zod"]);
+    // Of zod, not the languages that it knows.
     const languages = sources.filter((source) => source.includes("zod/v4/locales/"));
     expect(languages.map((source) => basename(source))).toEqual(["en.js"]);
+    // An import of it has Node load fetch, HTTP/2 and TLS (worker/server.ts).
+    expect(main).not.toMatch(/from"node:http"/);
   });
 });

@@ -1,21 +1,21 @@
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath } from "node:url";
-import { BUILD_CONTEXT, BUNDLE_FILE, sourceMapFile } from "../../../infra/buildContext.ts";
+import { BUILD_CONTEXT, sourceMapFile } from "../../../infra/buildContext.ts";
 
 /** Gives the frames of a stack as their places in the source. */
 export type FramesOf = (stack: string) => readonly string[];
 
 /** `    at handle (file:///x/main.mjs:1:2345)` */
-const PLACE = new RegExp(`(file://\\S*/${BUNDLE_FILE}):(\\d+):(\\d+)`);
+const PLACE = /(file:\/\/\S*\.mjs):(\d+):(\d+)/;
 
 /** How many frames say where it was. */
 const MAX_FRAMES = 6;
 
 /**
  * Reads the stacks of bundled workers: each frame with the file and line that it has in the source, those of Node
- * itself left out. The source map of a bundle is found by what the bundle holds, so that one that an older revision
- * runs is not read by the map of a newer one.
+ * itself left out. The source map of a file is found by what the file holds, so that one that an older revision runs is not
+ * read by the map of a newer one.
  */
 export function makeFramesOf(read: (path: string) => Uint8Array = readFileSync): FramesOf {
   const maps = new Map<string, SourceMap | undefined>();

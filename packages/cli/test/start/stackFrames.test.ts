@@ -16,8 +16,13 @@ beforeAll(() => {
     "// A comment that moves it down.\nexport function fail(): never {\n  throw new Error('boom');\n}\n",
   );
   writeFileSync(
+    "worker/handlers/later.ts",
+    "\n\nexport function fail(): never {\n  throw new Error('later');\n}\n",
+  );
+  writeFileSync(
     "worker/main.ts",
-    'import { fail } from "./handlers/fail.ts";\nexport const run = (): never => fail();\n',
+    'import { fail } from "./handlers/fail.ts";\nexport const run = (): never => fail();\n' +
+      'export const later = () => import("./handlers/later.ts");\n',
   );
   writeFileSync("Dockerfile", "FROM scratch\n");
   bundleWorker({ entry: "worker/main.ts", dockerfile: "Dockerfile", directory: "dist/worker" });
@@ -51,6 +56,14 @@ describe("The frames of a stack", () => {
     expect(makeFramesOf()(stackFrom(join(directory, "dist/worker/main.mjs")))).toEqual([
       "at fail (worker/handlers/fail.ts:3:9)",
     ]);
+  });
+
+  it("are told of a file that was loaded when it was needed", () => {
+    const later = "dist/worker/later-00000001.mjs";
+    const [line, column] = placeOf(readFileSync(later, "utf8"), 'new Error("later")');
+    const stack = `Error: later\n    at fail (file://${join(directory, later)}:${line}:${column})`;
+
+    expect(makeFramesOf()(stack)).toEqual(["at fail (worker/handlers/later.ts:4:9)"]);
   });
 
   it("are told as they are where the image is from elsewhere", () => {
