@@ -3,6 +3,7 @@ import { NotMeasurable, type Measure, type Result } from "./figure.ts";
 import { measureApply } from "./figures/apply.ts";
 import { measureChaos } from "./figures/chaos.ts";
 import { measureCreateTask } from "./figures/createTask.ts";
+import { measureDeadLetters } from "./figures/deadLetters.ts";
 import { measureDispatch } from "./figures/dispatch.ts";
 import { measureIdle } from "./figures/idle.ts";
 import { measureImage } from "./figures/image.ts";
@@ -32,6 +33,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   lateness: measureLateness,
   "plain-lateness": measurePlainLateness,
   memory: measureMemory,
+  "dead-letters": measureDeadLetters,
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   idle: measureIdle,

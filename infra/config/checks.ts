@@ -2,6 +2,7 @@ import { INSTANCE_LIMITS } from "@background-tasks/google/instanceLimits.ts";
 import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import { cpusOf, mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import type { Contract, QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
+import { DEAD_LETTER_QUEUE } from "../../tasks/contract/deadLetter.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
 import { alternatives } from "../../tasks/contract/knownNames.ts";
 import { isTaskName, taskNameProblem } from "../../tasks/contract/taskRequest.ts";
@@ -11,6 +12,8 @@ import { inTasks, stackFile } from "./places.ts";
 import { quote } from "./problems.ts";
 import { checkSettings } from "./settings.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
+
+export { DEAD_LETTER_QUEUE };
 
 /** What the worker's instances are given, and how many there are. */
 export interface WorkerSettings {
@@ -25,9 +28,6 @@ export interface WorkerSettings {
   /** How long a request may take. */
   readonly timeout: `${number}s`;
 }
-
-/** The key of the queue that the program adds to those of `tasks/queues.ts`. */
-export const DEAD_LETTER_QUEUE = "dead-letter";
 
 /** What is wrong with the worker's settings and the queues' when they are taken together. */
 export function checkCapacity(

@@ -18,6 +18,10 @@ export const COMMANDS: CommandTable = {
     script: "npm run enqueue",
     load: () => import("./enqueue/command.ts"),
   },
+  "dead-letters": {
+    summary: "Lists the tasks that ended for good, put together by what they died of.",
+    load: () => import("./operate/deadLetters/command.ts"),
+  },
   run: {
     summary: "Has Cloud Scheduler run a schedule now.",
     load: () => import("./run/command.ts"),

@@ -1,3 +1,6 @@
+/** The key of the queue that the program adds to those of `tasks/queues.ts`. */
+export const DEAD_LETTER_QUEUE = "dead-letter";
+
 /**
  * The headers of a dead letter: a task on the dead-letter queue whose body is the body of the task that
  * ended there, byte for byte. What is a text is percent-encoded; times are RFC 3339.
@@ -34,3 +37,12 @@ export const DEAD_LETTER_REASONS = [
 ] as const;
 
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+/** Reads a text of a dead letter's headers, which is percent-encoded; one that is not, which anybody may have written, as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -47,3 +47,12 @@ export function targetOf(command: Command): Target {
     ...(where !== undefined && { port: where }),
   };
 }
+
+/** The options that name a stack, as they were given: ` --stack prod`. */
+export function flagsOf({ stack, local, port }: Target): string {
+  return [
+    ...(stack === undefined ? [] : [` --stack ${stack}`]),
+    ...(local ? [" --local"] : []),
+    ...(port === undefined ? [] : [` --port ${port}`]),
+  ].join("");
+}

@@ -1,5 +1,4 @@
-import { decoded } from "../start/eventLines.ts";
-import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents } from "@background-tasks/cloud/api/events.ts";
 
 /** What became of the tasks of one kind on one queue. */

@@ -7,7 +7,7 @@ import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { duration, path } from "../command/readers.ts";
-import { targetOf, withTarget, type Target } from "../command/target.ts";
+import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
 import { payloadHelp, taskList } from "./taskHelp.ts";
 
@@ -60,15 +60,6 @@ export function configure(command: Command): void {
       }
       await enqueue(targetOf(command), contract, task, payload, options);
     });
-}
-
-/** The options that name a stack, as they were given. */
-function flagsOf({ stack, local, port }: Target): string {
-  return [
-    ...(stack === undefined ? [] : [` --stack ${stack}`]),
-    ...(local ? [" --local"] : []),
-    ...(port === undefined ? [] : [` --port ${port}`]),
-  ].join("");
 }
 
 async function readPayloads(payload: string | undefined, file?: string): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { debuggerAddress, isTold, logText, logTone, printable, readLog } from "./logLines.ts";
 
@@ -139,15 +139,6 @@ const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
   resumed: "",
   purged: "  the tasks that it held are gone",
 };
-
-/** A percent-encoded text; one that is not, which anybody may have written, as it is. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 /** `14:05:09.123`, in the machine's time zone. */
 export function clockTime(ms: number): string {

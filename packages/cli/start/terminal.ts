@@ -1,15 +1,8 @@
 import { createColors } from "picocolors";
-import { deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
+import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
-import {
-  clockTime,
-  decoded,
-  eventLine,
-  where,
-  type EventLine,
-  type QueueNames,
-} from "./eventLines.ts";
+import { clockTime, eventLine, where, type EventLine, type QueueNames } from "./eventLines.ts";
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
 import { isTold, logText, logTone, printable, readLog, type LogEntry } from "./logLines.ts";
 import type { NextRun } from "./nextRuns.ts";

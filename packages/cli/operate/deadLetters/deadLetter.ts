@@ -1,6 +1,7 @@
 import { causeOf, isCause } from "../../../../tasks/contract/cause.ts";
 import {
   DEAD_LETTER_REASONS,
+  decoded,
   deadLetterHeaders,
   type DeadLetterReason,
 } from "../../../../tasks/contract/deadLetter.ts";
@@ -71,6 +72,7 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
   const created = Date.parse(task.createTime);
   const time = Date.parse(headers[deadLetterHeaders.time] ?? "");
   const cutFrom = headers[deadLetterHeaders.cutFrom];
+  const history = headers[deadLetterHeaders.history];
   return {
     id: idOf(task.name),
     name: task.name,
@@ -91,16 +93,7 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
     traceparent: headers[taskHeaders.traceparent],
     revision: text(deadLetterHeaders.revision),
     cutFrom: cutFrom === undefined ? undefined : Number(cutFrom),
-    history: readHistory(headers[deadLetterHeaders.history] ?? "") ?? [],
+    history: history === undefined ? [] : (readHistory(history) ?? []),
     body: body === undefined ? undefined : Buffer.from(body, "base64"),
   };
-}
-
-/** What the worker has percent-encoded; anything else as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { DEAD_LETTER_QUEUE } from "../../../../infra/config/checks.ts";
+import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { readDeadLetter, ttlMsOf, type DeadLetter } from "./deadLetter.ts";

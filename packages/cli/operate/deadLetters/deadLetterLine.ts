@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
+import { payloadOf } from "./selector.ts";
+import type { DeadLetter } from "./deadLetter.ts";
+import type { Group, GroupBy } from "./groups.ts";
+
+/** A dead letter as `--json` prints it: one object a line. */
+export const deadLetterLineSchema = z.strictObject({
+  kind: z.literal("dead-letter"),
+  /** Its id on the dead-letter queue. */
+  id: z.string(),
+  /** `null` where its request named none. */
+  task: z.string().nullable(),
+  queue: z.string(),
+  reason: z.enum(DEAD_LETTER_REASONS),
+  cause: z.string(),
+  error: z.string(),
+  attempts: z.int(),
+  deliveries: z.int(),
+  /** When it ended. */
+  time: z.iso.datetime(),
+  /** When Google deletes it. */
+  expires: z.iso.datetime(),
+  idempotencyKey: z.string(),
+  /** The size of its body, where that was cut. */
+  cutFrom: z.int().optional(),
+  /** How often it was redriven, of the last five times. */
+  redrives: z.int(),
+  /** Only with `--reveal`. */
+  payload: z.unknown().optional(),
+});
+
+export type DeadLetterLine = z.output<typeof deadLetterLineSchema>;
+
+export function deadLetterLine(letter: DeadLetter): DeadLetterLine {
+  const { cutFrom, history, task } = letter;
+  const payload = payloadOf(letter);
+  return {
+    kind: "dead-letter",
+    id: letter.id,
+    task: task ?? null,
+    queue: letter.queue,
+    reason: letter.reason,
+    cause: letter.cause,
+    error: letter.error,
+    attempts: letter.attempts,
+    deliveries: letter.deliveries,
+    time: new Date(letter.time).toISOString(),
+    expires: new Date(letter.expires).toISOString(),
+    idempotencyKey: letter.idempotencyKey,
+    ...(cutFrom !== undefined && { cutFrom }),
+    redrives: history.length,
+    ...(payload !== undefined && { payload }),
+  };
+}
+
+/** A group of dead letters as `--json` prints it. */
+export const groupLineSchema = z.strictObject({
+  kind: z.literal("dead-letters"),
+  by: z.enum(["cause", "task", "queue", "hour"]),
+  /** The cause, the task, the queue, or when the hour begins. */
+  key: z.string(),
+  tasks: z.array(z.string()),
+  queues: z.array(z.string()),
+  /** Of the newest, without its particulars. */
+  error: z.string(),
+  count: z.int(),
+  first: z.iso.datetime(),
+  last: z.iso.datetime(),
+  expires: z.iso.datetime(),
+});
+
+export function groupLine(by: GroupBy, group: Group): z.output<typeof groupLineSchema> {
+  const { first, last, expires, ...rest } = group;
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return {
+    kind: "dead-letters",
+    by,
+    ...rest,
+    tasks: [...rest.tasks],
+    queues: [...rest.queues],
+    first: iso(first),
+    last: iso(last),
+    expires: iso(expires),
+  };
+}

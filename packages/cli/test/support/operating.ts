@@ -1,0 +1,28 @@
+import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import type { Operating } from "../../operate/operatorCommand.ts";
+
+/** What a command is given, and what it has said to whom. */
+export interface TestOperating extends Operating {
+  readonly printed: string[];
+  readonly noted: string[];
+  readonly progress: string[];
+}
+
+/** A command's surroundings, at that time, on a terminal of 120 characters. */
+export function operatingAt(now: Date, calls: OperatorCalls, flags = ""): TestOperating {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  const progress: string[] = [];
+  return {
+    calls,
+    flags,
+    ...{ printed, noted, progress },
+    output: {
+      print: (text) => void printed.push(...text.split("\n")),
+      note: (text) => void noted.push(text),
+      progress: (text) => void progress.push(text),
+      width: 120,
+      now: () => +now,
+    },
+  };
+}
