@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { existsSync, readFileSync } from "node:fs";
 import { runProgram } from "../command/program.ts";
 import { path, stackName } from "../command/readers.ts";
@@ -8,11 +8,11 @@ import { report } from "../policy/report.ts";
 import { accessToken } from "../stack/accessToken.ts";
 import { copyImage } from "./copyImage.ts";
 import { deployedImage } from "./deployedImage.ts";
-import { parseImage } from "./imageReference.ts";
+import { imageName, parseImage } from "./imageReference.ts";
 import { promote } from "./promote.ts";
 import { releaseTarget } from "./releaseTarget.ts";
 import { runUp } from "./runUp.ts";
-import { readChanges, releaseSummary } from "./summary.ts";
+import { readUp, releaseSummary } from "./summary.ts";
 
 /*
  * `npm run release`: which image a stack runs, and that image copied into another stack's repository and set for its
@@ -25,6 +25,7 @@ async function showImage({ stack }: { readonly stack: string }): Promise<void> {
 }
 
 interface CopyOptions {
+  /** By digest. */
   readonly image: string;
   readonly stack: string;
   readonly tag: string;
@@ -86,9 +87,18 @@ interface SummaryOptions {
 
 async function summarize({ stack, events, before }: SummaryOptions): Promise<void> {
   // Without a file the engine was never reached.
-  const changes = readChanges(existsSync(events) ? readFileSync(events, "utf8") : "");
+  const done = readUp(existsSync(events) ? readFileSync(events, "utf8") : "");
   const image = await runningImage(stack);
-  console.log(releaseSummary({ stack, image, before, changes }));
+  console.log(releaseSummary({ stack, image, before, ...done }));
+}
+
+/** Refuses what is no image by digest before anything is asked or changed. */
+function imageByDigest(text: string): string {
+  try {
+    return imageName(parseImage(text));
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 export function configure(command: Command): void {
@@ -102,7 +112,7 @@ export function configure(command: Command): void {
   command
     .command("copy")
     .description("Copies an image by digest into a stack's repository and prints its name there.")
-    .requiredOption("--image <image>", "the image, by digest")
+    .requiredOption("--image <image>", "the image, by digest", imageByDigest)
     .requiredOption("--stack <stack>", "the stack that is to run it", stackName)
     .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
     .action(copy);
@@ -112,7 +122,7 @@ export function configure(command: Command): void {
       "Copies an image as 'copy' does and has the stack's next 'up' run it. The first time, it makes the " +
         "repository for it, once the whole stack keeps the policy.",
     )
-    .requiredOption("--image <image>", "the image, by digest")
+    .requiredOption("--image <image>", "the image, by digest", imageByDigest)
     .requiredOption("--stack <stack>", "the stack that is to run it", stackName)
     .requiredOption("--tag <tag>", "it is tagged 'deployed-<tag>', which keeps it from the cleanup")
     .action(promoteImage);
@@ -123,7 +133,9 @@ export function configure(command: Command): void {
     .action(expectRunning);
   command
     .command("summary")
-    .description("Says in Markdown what an 'up' changed, which image runs, and how to go back.")
+    .description(
+      "Says in Markdown what an 'up' changed, how long it took, which image runs, and how to go back.",
+    )
     .requiredOption("--stack <stack>", "the stack", stackName)
     .requiredOption("--events <file>", "what 'npm run up -- --event-log <file>' wrote", path)
     .option("--before <image>", "the image that it ran before")

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { missingPins } from "../../pin/missingPins.ts";
 import { pin, type Pinning } from "../../pin/pin.ts";
 import { pluginPins, PLUGINS_FILE } from "../../pin/pluginPins.ts";
+import { RunningScript } from "../support/runningScript.ts";
 
 const SHA256 = "0a".repeat(32);
 const COMMIT = "1".repeat(40);
@@ -94,6 +95,34 @@ describe("What a deployment takes from the net", () => {
 
     expect(await pin(again)).toEqual({ written: [], moved: [] });
     expect(downloaded).toEqual([]);
+  });
+});
+
+describe("npm run tasks -- pin --check, with which prod's jobs begin", () => {
+  const check = () =>
+    new RunningScript("packages/cli/main.ts", ["pin", "--check"], { cwd: directory });
+
+  it("ends with 1 where something has no digest, and says what and which command gives it one", async () => {
+    await using script = check();
+
+    expect(await script.ended).toEqual({ code: 1, signal: null });
+    expect(script.stderr).toEqual([
+      "Plugin 'gcp' 9.1.0 has no digest in .ci/pulumi/plugins.json.",
+      ".github/workflows/test.yml names action 'octo/build@v1.2.3' by no commit.",
+      `Pulumi.prod.yaml: 'baseImage' is '${IMAGE}', by tag and no digest.`,
+      "Run 'npm run tasks -- pin', look at what it writes, and commit it: only a digest names the same bytes tomorrow.",
+    ]);
+    expect(script.stdout).toEqual([]);
+  });
+
+  it("lets what is pinned pass", async () => {
+    await pin(net());
+    await using script = check();
+
+    expect(await script.ended).toEqual({ code: 0, signal: null });
+    expect(script.stdout).toEqual([
+      "All that a deployment takes from the net is named by digest or commit.",
+    ]);
   });
 });
 

@@ -56,6 +56,20 @@ function copy(login: string, then: string): RunningScript {
   });
 }
 
+it("npm run release refuses an image that is not named by its digest, before it asks for anything", async () => {
+  const image = "europe-west1-docker.pkg.dev/octo-dev/dev-pictures/worker:latest";
+  const args = ["promote", "--image", image, "--stack", "prod", "--tag", "c0ffee"];
+  await using script = new RunningScript("packages/cli/main.ts", ["release", ...args], {
+    env: { PATH: "" },
+  });
+
+  expect(await script.ended).toEqual({ code: 2, signal: null });
+  expect(script.stderr[0]).toBe(
+    `error: option '--image <image>' argument '${image}' is invalid. Image '${image}' is not named by its digest; ` +
+      "it must be 'host/project/repository/worker@sha256:…'.",
+  );
+});
+
 const logins = () => readdirSync(temporary).filter((name) => name.startsWith("registry-login-"));
 
 describe("npm run release -- copy", () => {

@@ -1,17 +1,24 @@
-import { readChanges, releaseSummary } from "../../release/summary.ts";
+import { readUp, releaseSummary } from "../../release/summary.ts";
 
-const RELEASE = { stack: "prod", image: "host/w@sha256:1", before: "host/w@sha256:0", changes: {} };
+const RELEASE = {
+  stack: "prod",
+  image: "host/w@sha256:1",
+  before: "host/w@sha256:0",
+  changes: {},
+  seconds: undefined,
+};
 
 describe("The summary of a deployment", () => {
-  it("says what was changed, which image runs, and how to go back", () => {
+  it("says what was changed, how long that took, which image runs, and how to go back", () => {
     const changes = { updated: ["Queue 'email'", "Service 'worker'"], created: ["Job 'digest'"] };
 
-    expect(releaseSummary({ ...RELEASE, changes })).toBe(
+    expect(releaseSummary({ ...RELEASE, changes, seconds: 95 })).toBe(
       [
         "## Stack `prod`",
         "It runs `host/w@sha256:1`.",
         "| What |  | Resources |\n| --- | --- | --- |\n" +
           "| updated | 2 | `Queue 'email'`, `Service 'worker'` |\n| created | 1 | `Job 'digest'` |",
+        "That took 95 s.",
         "To go back, run the workflow _Roll back_ for stack `prod` with this image, or revert the commit:",
         "    host/w@sha256:0",
       ].join("\n\n"),
@@ -38,8 +45,16 @@ describe("The summary of a deployment", () => {
       type: "gcp:cloudtasks/queue:Queue",
       new: { custom: true },
     };
-    const log = `${JSON.stringify({ resOutputsEvent: { metadata } })}\n{"resOut`;
+    const log = [
+      JSON.stringify({ timestamp: 1_764_000_000, preludeEvent: {} }),
+      JSON.stringify({ timestamp: 1_764_000_042, resOutputsEvent: { metadata } }),
+      '{"resOut',
+    ].join("\n");
 
-    expect(readChanges(log)).toEqual({ updated: ["Queue 'email'"] });
+    expect(readUp(log)).toEqual({ changes: { updated: ["Queue 'email'"] }, seconds: 42 });
+  });
+
+  it("tells no time where the engine was never reached", () => {
+    expect(readUp("")).toEqual({ changes: {}, seconds: undefined });
   });
 });
