@@ -17,6 +17,8 @@ export interface WorkflowRun {
   readonly id: number;
   /** The jobs that ran, and how each ended: a job whose condition did not hold is not among them. */
   readonly jobs: Readonly<Record<string, "succeeded" | "failed">>;
+  /** What the jobs left for the page of the run, in Markdown. */
+  readonly summaries: readonly string[];
   /** All that they wrote. */
   readonly output: string;
 }
@@ -76,7 +78,7 @@ export function startAct(
     if (code !== 0 && Object.keys(jobs).length === 0) {
       throw new Error(`act does not run '${workflow}.yml':\n${output}`);
     }
-    return { id, output, jobs };
+    return { id, output, jobs, summaries: summariesIn(output) };
   };
 }
 
@@ -95,6 +97,13 @@ function jobsIn(output: string): WorkflowRun["jobs"] {
       caller === undefined ? job : `${caller} / ${job}`,
       end === "failed" ? "failed" : "succeeded",
     ]),
+  );
+}
+
+/** How act shows a summary: `[prod/Deploy a stack/deploy]   ⚙  Summary - ## Stack …`, to the next line of its own. */
+function summariesIn(output: string): string[] {
+  return [...output.matchAll(/^\[.+\] +⚙ +Summary - ((?:.*\n(?!\[))*.*)$/gmu)].map(
+    ([, text = ""]) => text.trimEnd(),
   );
 }
 

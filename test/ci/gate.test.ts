@@ -1,5 +1,6 @@
+import { PLUGINS_FILE } from "@background-tasks/cli/pin/pluginPins.ts";
 import { describeWorkflows } from "./describeWorkflows.ts";
-import { pullRequestEvent, pushEvent } from "./events.ts";
+import { byHand, pullRequestEvent, pushEvent } from "./events.ts";
 import type { Push } from "./throwAwayRepository.ts";
 import { startWorkflows, type Workflows } from "./workflows.ts";
 
@@ -73,5 +74,20 @@ describeWorkflows("The workflow that tests", () => {
     );
 
     expect(run.jobs).toEqual({});
+  });
+
+  it("leaves prod's jobs to what is named by digest: until 'pin' has run, they end before anything else", async () => {
+    workflows.repository.pushMain("Name no digest", [
+      PLUGINS_FILE,
+      /"sha256": \{[^}]*\}/g,
+      '"sha256": null',
+    ]);
+
+    const run = await workflows.run("roll-back", byHand({ image: "any" }));
+
+    expect(run.jobs).toEqual({ "prod / deploy": "failed" });
+    expect(run.output).toMatch(/Plugin 'gcp' \S+ has no digest in \.ci\/pulumi\/plugins\.json\./);
+    expect(run.output).toContain("Run 'npm run tasks -- pin', look at what it writes");
+    expect(run.output).not.toContain("google-github-actions/auth@");
   });
 });

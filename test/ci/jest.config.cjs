@@ -5,7 +5,7 @@ module.exports = {
   testMatch: ["<rootDir>/test/ci/**/*.test.ts"],
   testEnvironment: "node",
   // Jobs wait for processes, much of the time.
-  maxWorkers: "100%",
+  maxWorkers: "150%",
   // A job deploys, and each step starts processes.
   testTimeout: 300_000,
   transform: {

@@ -65,6 +65,8 @@ export async function startWorkflows(): Promise<Workflows> {
       "run.googleapis.com": cloud.endpoint,
     }),
     npm_config_update_notifier: "false",
+    // What Node has compiled for one job is there for the next, which begins in a new folder.
+    NODE_COMPILE_CACHE: at("compiled"),
     // What the stand-ins ask for.
     ORIGIN: repository.origin,
     INSTALLED: resolve("."),
