@@ -18,6 +18,18 @@ export const COMMANDS: CommandTable = {
     script: "npm run enqueue",
     load: () => import("./enqueue/command.ts"),
   },
+  queues: {
+    summary: "Shows what each queue of a stack is doing at this moment.",
+    load: () => import("./operate/queues/command.ts"),
+  },
+  list: {
+    summary: "Lists the tasks that wait on a queue, the oldest due first.",
+    load: () => import("./operate/tasks/listCommand.ts"),
+  },
+  show: {
+    summary: "Shows one task or dead letter, with what the log says of its life.",
+    load: () => import("./operate/show/command.ts"),
+  },
   "dead-letters": {
     summary: "Lists the tasks that ended for good, put together by what they died of.",
     load: () => import("./operate/deadLetters/command.ts"),

@@ -39,7 +39,7 @@ const attempt = z.object({
   responseTime: z.string().optional(),
   responseStatus: z
     .object({ code: z.int().default(0), message: z.string().default("") })
-    .optional(),
+    .default({ code: 0, message: "" }),
 });
 
 export const taskSchema = z.object({

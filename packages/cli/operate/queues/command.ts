@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
+import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { queueTable } from "./queueTable.ts";
+import { queueViews } from "./queueViews.ts";
+
+export function configure(command: Command): void {
+  withOperator(command)
+    .description(
+      "Shows what each queue of a stack is doing at this moment: one operation a queue, however much it holds.",
+    )
+    .action(async ({ json }: { readonly json: boolean }) => {
+      await operate(command, (operating) => showQueues(operating, json));
+    });
+}
+
+export async function showQueues({ calls, output }: Operating, json: boolean): Promise<ExitCode> {
+  const views = await queueViews(calls);
+  if (!json) output.print(queueTable(views, output.now(), output.width));
+  else {
+    for (const { oldestDue, ...view } of views) {
+      const due = oldestDue === undefined ? {} : { oldestDue: new Date(oldestDue).toISOString() };
+      output.print(JSON.stringify({ kind: "queue", ...view, ...due }));
+    }
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,49 @@
+import type { OperatorCalls } from "../calls/operatorCalls.ts";
+
+/** What a queue is doing at this moment. */
+export interface QueueView {
+  /** Its key in `tasks/queues.ts`, or that of the dead-letter queue. */
+  readonly key: string;
+  readonly name: string;
+  /** `RUNNING`, `PAUSED` or `DISABLED`. */
+  readonly state: string;
+  /** Those that are due later too. */
+  readonly tasks: number;
+  /** When the first of them is or was due, in milliseconds. */
+  readonly oldestDue: number | undefined;
+  readonly doneLastMinute: number;
+  readonly inFlight: number;
+  readonly mostInFlight: number;
+  /** Dispatches per second that Cloud Tasks lets it have now, and that were asked for. */
+  readonly rate: number;
+  readonly askedRate: number;
+  /** How long it would take to do what is there at the pace of the last minute, in milliseconds. */
+  readonly drainsInMs: number | undefined;
+}
+
+/** All queues of a stack, in the order of its outputs: one operation each. */
+export async function queueViews(
+  calls: Pick<OperatorCalls, "operations" | "getQueue">,
+): Promise<QueueView[]> {
+  return Promise.all(
+    Object.entries(calls.operations.queues).map(async ([key, name]): Promise<QueueView> => {
+      const { state, rateLimits, stats } = await calls.getQueue(name);
+      const { tasksCount = 0, oldestEstimatedArrivalTime: due } = stats ?? {};
+      const done = stats?.executedLastMinuteCount ?? 0;
+      return {
+        ...{ key, name, state },
+        tasks: tasksCount,
+        oldestDue: due === undefined ? undefined : Date.parse(due),
+        doneLastMinute: done,
+        inFlight: stats?.concurrentDispatchesCount ?? 0,
+        mostInFlight: rateLimits.maxConcurrentDispatches,
+        rate: stats?.effectiveExecutionRate ?? 0,
+        askedRate: rateLimits.maxDispatchesPerSecond,
+        drainsInMs:
+          state !== "RUNNING" || done === 0 || tasksCount === 0
+            ? undefined
+            : (tasksCount / done) * 60_000,
+      };
+    }),
+  );
+}

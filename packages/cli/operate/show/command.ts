@@ -1,0 +1,192 @@
+import type { Command } from "commander";
+import type { Contract } from "../../../../tasks/contract/contract.ts";
+import { loadContract } from "../../../../tasks/contract/loadContract.ts";
+import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
+import { countOf, countWords, dayWords, timeWords, whenWords } from "../../command/words.ts";
+import { GoogleRefusal } from "../../stack/googleApi.ts";
+import type { DeadLetter } from "../deadLetters/deadLetter.ts";
+import { deadLetterLine } from "../deadLetters/deadLetterLine.ts";
+import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
+import { payloadOf } from "../deadLetters/selector.ts";
+import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { taskView, type TaskView } from "../tasks/taskView.ts";
+import { findTask, type Found } from "./findTask.ts";
+import { shownPayload } from "./shownPayload.ts";
+import { timelineOf, type TimelineLine } from "./timeline.ts";
+
+export interface ShowOptions {
+  readonly reveal: boolean;
+  readonly json: boolean;
+}
+
+export function configure(command: Command): void {
+  withOperator(command)
+    .description(
+      "Shows one task or dead letter: how it ended, what the worker's log says of its life, and its payload " +
+        "without sensitive fields. Ends with 4 where nothing is known of it.",
+    )
+    .argument("<id>", "its id, its full name, or the beginning of a dead letter's id")
+    .option("--reveal", "show the payload as it is", false)
+    .action(async (id: string, options: ShowOptions) => {
+      const contract = await loadContract();
+      await operate(command, (operating) => show(operating, contract, id, options));
+    });
+}
+
+/** How long before a task's end its life may have begun: Google keeps none for longer. */
+const LIFE_MS = 31 * 86_400_000;
+
+export async function show(
+  { calls, output }: Operating,
+  contract: Pick<Contract, "tasks">,
+  id: string,
+  { reveal, json }: ShowOptions,
+): Promise<ExitCode> {
+  const onPage = (read: number): void => {
+    output.progress(`read ${countWords(read)} tasks`);
+  };
+  // Who may not see payloads sees the rest.
+  const found = await findTask(calls, id, "FULL", onPage).catch((error: unknown) => {
+    if (!(error instanceof GoogleRefusal && error.code === 403)) throw error;
+    return findTask(calls, id, "BASIC", onPage);
+  });
+  const one = whatIsShown(found, id);
+  const timeline = await timelineOf(calls, one.taskId, one.since ?? output.now() - LIFE_MS);
+  if (found.kind === "gone" && timeline.length === 0) {
+    output.note(
+      `There is no task '${id}' in stack '${calls.operations.stack}', and its logs know none.`,
+    );
+    return EXIT.nothing;
+  }
+  const payload = payloadShown(contract, one, reveal);
+  if (json) {
+    output.print(
+      JSON.stringify({ ...jsonOf(found, id, reveal), timeline: timeline.map(jsonLine) }),
+    );
+    return EXIT.done;
+  }
+  output.print(titleOf(found, id, output.now()));
+  for (const line of timeline) output.print(`  ${timelineWords(line)}`);
+  if (found.kind === "dead-letter") {
+    for (const { time, cause } of found.letter.history) {
+      output.print(`  redriven after it died on ${time.slice(0, 19).replace("T", " ")} (${cause})`);
+    }
+  }
+  if (payload !== undefined) output.print(`  payload  ${payload}`);
+  return EXIT.done;
+}
+
+interface ShownOne {
+  readonly task: string | undefined;
+  readonly taskId: string;
+  readonly body: Buffer | undefined;
+  readonly cutFrom: number | undefined;
+  /** When its life may have begun. */
+  readonly since: number | undefined;
+}
+
+function whatIsShown(found: Found, id: string): ShownOne {
+  switch (found.kind) {
+    case "dead-letter": {
+      const { task, taskId, body, cutFrom, time } = found.letter;
+      return { task, taskId, body, cutFrom, since: time - LIFE_MS };
+    }
+    case "task": {
+      const { task, id: taskId, created } = taskView(found.task);
+      const { body } = found.task.httpRequest;
+      const bytes = body === undefined ? undefined : Buffer.from(body, "base64");
+      return { task, taskId, body: bytes, cutFrom: undefined, since: created };
+    }
+    case "gone":
+      return {
+        task: undefined,
+        taskId: id.slice(id.lastIndexOf("/") + 1),
+        ...{ body: undefined, cutFrom: undefined, since: undefined },
+      };
+  }
+}
+
+function payloadShown(
+  contract: Pick<Contract, "tasks">,
+  { task, body, cutFrom }: ShownOne,
+  reveal: boolean,
+): string | undefined {
+  if (body === undefined) return undefined;
+  const cut =
+    cutFrom === undefined
+      ? ""
+      : ` (the first ${countWords(body.length)} of ${countWords(cutFrom)} bytes)`;
+  if (reveal) return body.toString() + cut;
+  const { value, isHidden } = shownPayload(contract, task, body);
+  return `${JSON.stringify(value)}${cut}${isHidden ? "     --reveal shows it" : ""}`;
+}
+
+function titleOf(found: Found, id: string, now: number): string {
+  switch (found.kind) {
+    case "dead-letter":
+      return letterTitle(found.letter, now);
+    case "task":
+      return taskTitle(taskView(found.task), found.queue, now);
+    case "gone":
+      return `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
+  }
+}
+
+function letterTitle(letter: DeadLetter, now: number): string {
+  const { reason, attempts, deliveries, queue, time, expires } = letter;
+  const counts = `${countOf(attempts, "attempt")}, ${countOf(deliveries, "delivery", "deliveries")}`;
+  return [
+    `${letter.task ?? UNKNOWN_TASK} on ${queue}, dead since ${timeWords(time)} UTC (${reason}, ${counts})`,
+    `  Idempotency-Key  ${letter.idempotencyKey}     Cause ${letter.cause}     ` +
+      `Kept until ${dayWords(expires)} (${whenWords(expires, now)})`,
+    `  Id  ${letter.id}     on its queue ${letter.taskId}`,
+    `  ${letter.error}`,
+  ].join("\n");
+}
+
+function taskTitle(view: TaskView, queue: string, now: number): string {
+  const { task, due, created, deliveries, lastAnswer, idempotencyKey } = view;
+  return [
+    `${task ?? UNKNOWN_TASK} on ${queue}, due ${whenWords(due, now)}, enqueued ${timeWords(created)} UTC`,
+    `  Idempotency-Key  ${idempotencyKey}     ${countOf(deliveries, "delivery", "deliveries")}, ` +
+      `the last answer: ${lastAnswer}`,
+  ].join("\n");
+}
+
+function timelineWords({
+  time,
+  attempt,
+  outcome,
+  status,
+  message,
+  revision,
+}: TimelineLine): string {
+  const clock = new Date(time).toISOString().slice(5, 23).replace("T", " ");
+  const what = outcome === "" ? "     log" : `attempt ${attempt}`;
+  return `${clock}  ${what.padEnd(10)}  ${String(status ?? "").padEnd(3)}  ${message}     ${revision}`.trimEnd();
+}
+
+function jsonOf(found: Found, id: string, reveal: boolean): object {
+  switch (found.kind) {
+    case "dead-letter": {
+      const { letter } = found;
+      return deadLetterLine(reveal ? letter : { ...letter, body: undefined });
+    }
+    case "task": {
+      const { due, created, ...view } = taskView(found.task);
+      const body = Buffer.from(found.task.httpRequest.body ?? "", "base64");
+      const payload = reveal ? payloadOf({ body, cutFrom: undefined }) : undefined;
+      return {
+        ...{ kind: "task", queue: found.queue, ...view },
+        ...{ due: new Date(due).toISOString(), created: new Date(created).toISOString() },
+        ...(payload !== undefined && { payload }),
+      };
+    }
+    case "gone":
+      return { kind: "gone", id };
+  }
+}
+
+function jsonLine({ time, ...line }: TimelineLine): object {
+  return { time: new Date(time).toISOString(), ...line };
+}

@@ -1,0 +1,61 @@
+import type { LogEntry } from "../calls/messages.ts";
+import type { OperatorCalls } from "../calls/operatorCalls.ts";
+import { idOf } from "../calls/ownNames.ts";
+import { workersOf } from "../workers.ts";
+
+/** A line of the worker's log that belongs to a task. */
+export interface TimelineLine {
+  /** In milliseconds. */
+  readonly time: number;
+  readonly severity: string;
+  /** Which attempt it was; empty where the line does not say. */
+  readonly attempt: string;
+  /** What became of the delivery, `done`, `retry`, `dead-letter` …; empty for a line of the handler's own. */
+  readonly outcome: string;
+  /** What the delivery was answered. */
+  readonly status: number | undefined;
+  readonly message: string;
+  /** The worker's revision. */
+  readonly revision: string;
+}
+
+/** Lines that are read of one task, at the most: the first ones. */
+const MOST_LINES = 1000;
+
+/** What the worker's log says of a task, the oldest first, from that time on. */
+export async function timelineOf(
+  { operations, listLogEntries }: Pick<OperatorCalls, "operations" | "listLogEntries">,
+  taskId: string,
+  since: number,
+): Promise<TimelineLine[]> {
+  const services = workersOf(operations).map(
+    ({ service }) => `resource.labels.service_name=${quoted(idOf(service))}`,
+  );
+  const filter =
+    `log_id("run.googleapis.com/stdout") AND labels.taskId=${quoted(taskId)} ` +
+    `AND (${services.join(" OR ")}) AND timestamp>=${quoted(new Date(since).toISOString())}`;
+  const lines: TimelineLine[] = [];
+  for await (const entries of listLogEntries(filter)) {
+    lines.push(...entries.map(lineOf));
+    if (lines.length >= MOST_LINES) break;
+  }
+  return lines.slice(0, MOST_LINES);
+}
+
+function lineOf({ timestamp, severity, labels, resource, jsonPayload }: LogEntry): TimelineLine {
+  const { message, outcome, status } = jsonPayload;
+  return {
+    time: Date.parse(timestamp),
+    severity,
+    attempt: labels["attempt"] ?? "",
+    outcome: typeof outcome === "string" ? outcome : "",
+    status: typeof status === "number" ? status : undefined,
+    message: typeof message === "string" ? message : "",
+    revision: resource.labels["revision_name"] ?? "",
+  };
+}
+
+/** A text in a filter of Cloud Logging. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,269 @@
+import * as z from "zod";
+import type { TaskContract } from "../../../../tasks/contract/contract.ts";
+import { showQueues } from "../../operate/queues/command.ts";
+import { show, type ShowOptions } from "../../operate/show/command.ts";
+import { listTasks, type ListTasksOptions } from "../../operate/tasks/listCommand.ts";
+import { operatingAt } from "../support/operating.ts";
+import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
+
+let stack: OperatorCloud;
+beforeEach(async () => {
+  stack = await startOperatorCloud();
+});
+afterEach(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+const contract = {
+  tasks: {
+    "send-email": {
+      queue: "email",
+      payload: z.object({ to: z.email().meta({ sensitive: true }), subject: z.string() }),
+    },
+  } satisfies Record<string, TaskContract>,
+};
+const BODY = '{"to":"ada@example.com","subject":"Welcome"}';
+
+/** Enqueues a task that is due so many seconds after the start. */
+async function enqueue(id: string, seconds: number, task = "send-email"): Promise<string> {
+  const queue = stack.operations.queues["email"]!;
+  const name = `${queue}/tasks/${id}`;
+  await stack.calls.createTask(queue, {
+    name,
+    scheduleTime: new Date(+START + seconds * 1000).toISOString(),
+    httpRequest: {
+      url: `https://set-by-the-queue.invalid/tasks/${task}`,
+      httpMethod: "POST",
+      headers: { "Idempotency-Key": `key-${id}` },
+      body: Buffer.from(BODY).toString("base64"),
+    },
+  });
+  return name;
+}
+
+describe("queues", () => {
+  it("shows what each is doing", async () => {
+    await enqueue("a", 0);
+    await enqueue("b", 60);
+    const operating = operatingAt(new Date(+START + 180_000), stack.calls);
+
+    expect(await showQueues(operating, false)).toBe(0);
+    expect(operating.printed).toEqual([
+      "┌─────────────┬────────┬───────┬────────────┬───────────────┬────────────┬──────────────────┬───────────┐",
+      "│ Queue       │ State  │ Tasks │ Oldest due │ Done last min │ In flight  │ Rate now / asked │ Drains in │",
+      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
+      "│ email       │ PAUSED │     2 │ 3 min ago  │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
+      "│ default     │ PAUSED │     0 │ -          │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
+      "│ dead-letter │ PAUSED │     0 │ -          │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "└─────────────┴────────┴───────┴────────────┴───────────────┴────────────┴──────────────────┴───────────┘",
+    ]);
+  });
+
+  it("prints JSON, one queue a line, for one operation each", async () => {
+    await enqueue("a", 0);
+    const before = stack.made.length;
+    const operating = operatingAt(START, stack.calls);
+    await showQueues(operating, true);
+
+    expect(JSON.parse(operating.printed[0]!)).toEqual({
+      kind: "queue",
+      key: "email",
+      name: stack.operations.queues["email"],
+      state: "PAUSED",
+      tasks: 1,
+      oldestDue: START.toISOString(),
+      doneLastMinute: 0,
+      inFlight: 0,
+      mostInFlight: 1000,
+      rate: 500,
+      askedRate: 500,
+    });
+    expect(operating.printed).toHaveLength(3);
+    expect(stack.made.length - before).toBe(3);
+  });
+});
+
+describe("list", () => {
+  async function list(options: Partial<ListTasksOptions> = {}, key = "email") {
+    const operating = operatingAt(new Date(+START + 60_000), stack.calls);
+    const code = await listTasks(operating, key, { limit: 50, json: true, ...options });
+    return { code, printed: operating.printed };
+  }
+
+  const ids = (printed: readonly string[]) => printed.map((line) => JSON.parse(line).id as string);
+
+  it("prints those that are due first, first, and no payload", async () => {
+    for (const [id, seconds] of [
+      ["late", 30],
+      ["first", 0],
+      ["next", 10],
+    ] as const) {
+      await enqueue(id, seconds);
+    }
+    const { code, printed } = await list();
+
+    expect(code).toBe(0);
+    expect(ids(printed)).toEqual(["first", "next", "late"]);
+    expect(JSON.parse(printed[0]!)).toEqual({
+      kind: "task",
+      queue: "email",
+      id: "first",
+      name: `${stack.operations.queues["email"]}/tasks/first`,
+      task: "send-email",
+      due: START.toISOString(),
+      created: START.toISOString(),
+      deliveries: 0,
+      answers: 0,
+      lastAnswer: "not dispatched",
+      idempotencyKey: "key-first",
+    });
+    expect(ids((await list({ limit: 1 })).printed)).toEqual(["first"]);
+    expect(ids((await list({ olderThan: 40_000 })).printed)).toEqual(["first", "next"]);
+    expect(stack.made.some((call) => call.includes("FULL"))).toBe(false);
+  });
+
+  it("prints a table, and how many there are", async () => {
+    await enqueue("a", 0);
+    await enqueue("b", 1);
+    await enqueue("c", 2, "other");
+    const { printed } = await list({ json: false, task: "send-email", limit: 1 });
+
+    expect(printed[0]).toBe("2 tasks on email, of which the first 1. Read 3 tasks.");
+    expect(printed[4]).toContain(
+      "│ a  │ send-email │ 1 min ago │ 1 min ago │          0 │ not dispatched │ key-a",
+    );
+  });
+
+  it("ends with 4 where there are none, and with a usage error where there is no such queue", async () => {
+    expect(await list({ task: "none" })).toEqual({ code: 4, printed: [] });
+    await expect(list({}, "emial")).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("show", () => {
+  const defaults: ShowOptions = { reveal: false, json: false };
+
+  async function shown(id: string, options: Partial<ShowOptions> = {}) {
+    const operating = operatingAt(START, stack.calls);
+    const code = await show(operating, contract, id, { ...defaults, ...options });
+    return { code, printed: operating.printed, noted: operating.noted };
+  }
+
+  /** Has the worker's log say something of a task. */
+  async function log(taskId: string, service = "dev-worker"): Promise<void> {
+    await stack.api("POST", "/v2/entries:write", {
+      logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
+      resource: {
+        type: "cloud_run_revision",
+        labels: { service_name: service, revision_name: `${service}-00042` },
+      },
+      entries: [
+        {
+          timestamp: "2026-11-25T09:30:39.120Z",
+          severity: "WARNING",
+          labels: { taskId, attempt: "1" },
+          jsonPayload: { message: "It failed.", outcome: "retry", status: 422 },
+        },
+      ],
+    });
+  }
+
+  it("tells how a dead letter ended, its life, and its payload without what is sensitive", async () => {
+    const history =
+      '[{"time":"2026-11-20T12:00:00Z","reason":"attempts-exhausted","cause":"0a1b2c3d","attempts":8}]';
+    const id = await stack.die(1, { body: BODY, time: new Date("2026-11-25T09:41:50Z"), history });
+    await log("task-1");
+    await log("task-1", "prod-worker");
+
+    const all = [
+      "send-email on email, dead since 2026-11-25 09:41:50 UTC (attempts-exhausted, 8 attempts, 9 deliveries)",
+      "  Idempotency-Key  key-1     Cause 9e3f01dc     Kept until 2026-12-26 (in 31 d)",
+      `  Id  ${id}     on its queue task-1`,
+      "  connect ECONNREFUSED 10.0.0.4:587",
+      "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
+      "  redriven after it died on 2026-11-20 12:00:00 (0a1b2c3d)",
+    ];
+    expect(await shown(id.slice(0, 8))).toEqual({
+      code: 0,
+      printed: [...all, '  payload  {"to":"[hidden]","subject":"Welcome"}     --reveal shows it'],
+      noted: [],
+    });
+    expect((await shown(id, { reveal: true })).printed).toEqual([...all, `  payload  ${BODY}`]);
+    expect((await shown("task-1")).code).toBe(0);
+  });
+
+  it("tells no payload of a task that the contract does not know, nor of what is no JSON", async () => {
+    const unknown = await stack.die(1, { task: "other" });
+    const text = await stack.die(2, { body: "no JSON" });
+
+    for (const id of [unknown, text]) {
+      expect((await shown(id)).printed.at(-1)).toBe('  payload  "[hidden]"     --reveal shows it');
+    }
+  });
+
+  it("prints JSON with a payload only where that is asked for", async () => {
+    const id = await stack.die(1, { body: BODY });
+    const [hidden, revealed] = await Promise.all(
+      [false, true].map(async (reveal) =>
+        JSON.parse((await shown(id, { json: true, reveal })).printed[0]!),
+      ),
+    );
+
+    expect(hidden).toMatchObject({ kind: "dead-letter", id, timeline: [] });
+    expect(hidden).not.toHaveProperty("payload");
+    expect(revealed.payload).toEqual(JSON.parse(BODY));
+  });
+
+  it("tells of a task on a queue, by its id or its full name", async () => {
+    const name = await enqueue("a", 60);
+
+    for (const id of ["a", name]) {
+      expect((await shown(id)).printed).toEqual([
+        "send-email on email, due in 1 min, enqueued 2026-11-25 12:00:00 UTC",
+        "  Idempotency-Key  key-a     0 deliveries, the last answer: not dispatched",
+        '  payload  {"to":"[hidden]","subject":"Welcome"}     --reveal shows it',
+      ]);
+    }
+  });
+
+  it("tells what the log says of a task that is done", async () => {
+    await log("gone-1");
+
+    expect(await shown("gone-1")).toMatchObject({
+      code: 0,
+      printed: [
+        "Task 'gone-1' is on no queue: it is done, or somebody deleted it.",
+        "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
+      ],
+    });
+  });
+
+  it("ends with 4 for what nobody knows, and refuses what is of another stack", async () => {
+    expect(await shown("nothing")).toEqual({
+      code: 4,
+      printed: [],
+      noted: ["There is no task 'nothing' in stack 'dev', and its logs know none."],
+    });
+    const other = `${stack.operations.queues["email"]!.replace("/dev-", "/prod-")}/tasks/a`;
+    await expect(shown(other)).rejects.toThrow("is not of stack 'dev'");
+  });
+
+  it("asks for more of a beginning that several have", async () => {
+    const id = await stack.die(1);
+    const task = (await stack.api(
+      "GET",
+      `/v2/${stack.operations.queues["dead-letter"]}/tasks/${id}?responseView=FULL`,
+    )) as { httpRequest: object };
+    const other = `${id.slice(0, 60)}0000`;
+    const name = `${stack.operations.queues["dead-letter"]}/tasks/${other}`;
+    await stack.api("POST", `/v2/${stack.operations.queues["dead-letter"]}/tasks`, {
+      task: { name, httpRequest: task.httpRequest },
+    });
+
+    await expect(shown(id.slice(0, 8))).rejects.toThrow(
+      new RegExp(`^2 dead letters begin with '${id.slice(0, 8)}': `),
+    );
+  });
+});
