@@ -34,6 +34,26 @@ export const COMMANDS: CommandTable = {
     summary: "Lists the tasks that ended for good, put together by what they died of.",
     load: () => import("./operate/deadLetters/command.ts"),
   },
+  pause: {
+    summary: "Pauses queues, also for a time.",
+    load: () => import("./operate/change/pauseCommand.ts"),
+  },
+  resume: {
+    summary: "Resumes queues, also step by step.",
+    load: () => import("./operate/change/resumeCommand.ts"),
+  },
+  purge: {
+    summary: "Deletes all tasks of a queue.",
+    load: () => import("./operate/change/purgeCommand.ts"),
+  },
+  cancel: {
+    summary: "Deletes the task that was enqueued under an id.",
+    load: () => import("./operate/change/cancelCommand.ts"),
+  },
+  keep: {
+    summary: "Sets for how long dead letters are kept.",
+    load: () => import("./operate/change/keepCommand.ts"),
+  },
   run: {
     summary: "Has Cloud Scheduler run a schedule now.",
     load: () => import("./run/command.ts"),

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { terminalWidth } from "../command/table.ts";
 
 /** Where a command's words go: what was asked for to standard output, all else to standard error. */
@@ -6,6 +7,8 @@ export interface Output {
   note(text: string): void;
   /** How far a long work is: each such line takes the place of the last, and is shown on a terminal only. */
   progress(text: string): void;
+  /** Asks a question and returns the answer; `undefined` where there is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Characters of a line. */
   readonly width: number;
   readonly now: () => number;
@@ -32,7 +35,17 @@ export function terminalOutput(): Output {
       process.stderr.write(text);
       shown = text;
     },
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     width: terminalWidth(),
     now: Date.now,
   };
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { targetOf, withTarget, type Target } from "../command/target.ts";
-import { callGoogle } from "../stack/googleApi.ts";
-import { stackOperations } from "../stack/stackEnvironment.ts";
+import { connectOperator } from "../operate/calls/operatorCalls.ts";
+import { scheduleNamed } from "../operate/calls/ownNames.ts";
 
 /*
  * `npm run tasks -- run <schedule>`: has Cloud Scheduler run a schedule's job now, whatever its time.
@@ -25,15 +25,8 @@ export function configure(command: Command): void {
 }
 
 async function run(target: Target, schedule: string): Promise<void> {
-  const { schedules } = await stackOperations(target);
-  const job = Object.hasOwn(schedules, schedule) ? schedules[schedule] : undefined;
-  if (job === undefined) {
-    const known = Object.keys(schedules).map((name) => `'${name}'`);
-    throw new Error(
-      `There is no schedule '${schedule}'; ` +
-        (known.length === 0 ? "the stack has none." : `the stack has ${known.join(", ")}.`),
-    );
-  }
-  await callGoogle(target, "cloudscheduler.googleapis.com", "POST", `/v1/${job}:run`);
+  const calls = await connectOperator(target);
+  const job = scheduleNamed(calls.operations, schedule);
+  await calls.runJob(job);
   console.log(`Cloud Scheduler runs ${job}.`);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { listDeadLetters, type ListOptions } from "../../operate/deadLetters/command.ts";
 import { deadLetterLineSchema, groupLineSchema } from "../../operate/deadLetters/deadLetterLine.ts";
 import type { Selector } from "../../operate/deadLetters/selector.ts";
@@ -28,7 +29,7 @@ afterAll(async () => {
 
 /** What the command says, and its exit code. */
 async function list(options: Partial<ListOptions> = {}, selector: Selector = {}, now = START) {
-  const operating = operatingAt(now, stack.calls, " --stack dev");
+  const operating = operatingAt(now, stack.calls, { flags: " --stack dev" });
   const defaults = { by: "cause", each: false, quiet: false, json: false } as const;
   const code = await listDeadLetters(operating, selector, { ...defaults, ...options });
   const { printed, noted, progress } = operating;
@@ -138,5 +139,18 @@ describe("dead-letters", () => {
 
   it("asks for no payload", () => {
     expect(stack.made.filter((call) => call.includes("FULL"))).toEqual([]);
+  });
+
+  it("is told in docs/operations.md, field by field", () => {
+    const [, section = ""] = readFileSync("docs/operations.md", "utf8").split(
+      "`--json` prints one object a line:",
+    );
+    const [rows = ""] = section.trim().split("\n\n");
+    const told = rows
+      .split("\n")
+      .slice(2)
+      .flatMap((row) => row.split("|")[1]!.match(/\w+/g)!);
+
+    expect(told).toEqual(Object.keys(deadLetterLineSchema.shape));
   });
 });

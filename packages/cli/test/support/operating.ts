@@ -8,8 +8,12 @@ export interface TestOperating extends Operating {
   readonly progress: string[];
 }
 
-/** A command's surroundings, at that time, on a terminal of 120 characters. */
-export function operatingAt(now: Date, calls: OperatorCalls, flags = ""): TestOperating {
+/** A command's surroundings, at that time, on a terminal of 120 characters. `answer` is typed where it asks. */
+export function operatingAt(
+  now: Date,
+  calls: OperatorCalls,
+  { flags = "", answer }: { readonly flags?: string; readonly answer?: string } = {},
+): TestOperating {
   const printed: string[] = [];
   const noted: string[] = [];
   const progress: string[] = [];
@@ -21,6 +25,13 @@ export function operatingAt(now: Date, calls: OperatorCalls, flags = ""): TestOp
       print: (text) => void printed.push(...text.split("\n")),
       note: (text) => void noted.push(text),
       progress: (text) => void progress.push(text),
+      ask:
+        answer === undefined
+          ? undefined
+          : async (question) => {
+              noted.push(question);
+              return answer;
+            },
       width: 120,
       now: () => +now,
     },
