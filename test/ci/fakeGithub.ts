@@ -6,8 +6,13 @@ import { githubRoutes, NOT_FOUND, written, type Held } from "./githubRoutes.ts";
 /** Who owns the repository, and its name. */
 export const REPOSITORY = "octo-org/background-tasks";
 
+/** Where a list's next page is, as GitHub names it: by the number of the repository. */
+const NUMBERED = "/repositories/1300192";
+
 /** What jobs show it. It answers nobody else. */
 export const GITHUB_TOKEN = "a-token-of-github";
+
+const OURS = new RegExp(`^(?:/repos/${REPOSITORY}|${NUMBERED})(?=/)`);
 
 /** What GitHub takes as the text of a comment or an issue. */
 const LONGEST_BODY = 65_536;
@@ -49,7 +54,7 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     if ((body.body ?? "").length > LONGEST_BODY) {
       return { status: 422, body: { message: "Body is too long (maximum is 65536 characters)" } };
     }
-    const path = `${method} ${asked.pathname.replace(`/repos/${REPOSITORY}`, "")}`;
+    const path = `${method} ${asked.pathname.replace(OURS, "")}`;
     const [route, act] = routes.find(([pattern]) => pattern.test(path)) ?? [];
     const parts = route?.exec(path)?.slice(1) ?? [];
     const answer = act?.({ parts, query: asked.searchParams, body }) ?? NOT_FOUND;
@@ -84,6 +89,7 @@ function pageOf(all: readonly unknown[], asked: URL): Reply {
   const body = all.slice((page - 1) * size, page * size);
   if (all.length <= page * size) return { status: 200, body };
   const next = new URL(asked);
+  next.pathname = next.pathname.replace(OURS, NUMBERED);
   next.searchParams.set("page", String(page + 1));
   return { status: 200, body, headers: { link: `<${next.href}>; rel="next"` } };
 }

@@ -56,6 +56,17 @@ export function losesTasks({ operation, type }: ResourceChange): boolean {
 
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 
+/**
+ * The inputs that are shown of a change. What a new resource is like can be read in the program; of one that is
+ * deleted, what tells which it is.
+ */
+export function shownInputs({ operation, inputs }: ResourceChange): readonly InputChange[] {
+  if (operation === "create") return [];
+  return operation === "delete" ? inputs.filter(({ path }) => TELLS_WHICH.test(path)) : inputs;
+}
+
+const TELLS_WHICH = /^(?:name|displayName|\w+Id|role|member)$/;
+
 /** The changes with those first that matter most. */
 export function inOrderOfWeight(changes: readonly ResourceChange[]): ResourceChange[] {
   return [...changes].sort((a, b) => weight(a) - weight(b));

@@ -1,6 +1,7 @@
 import {
   inOrderOfWeight,
   losesTasks,
+  shownInputs,
   summaryOf,
   type ReportedViolation,
   type ResourceChange,
@@ -93,14 +94,11 @@ function policyTable(violations: readonly ReportedViolation[]): string[] {
 }
 
 function inputTable(changes: readonly ResourceChange[]): string[] {
-  const rows = changes
-    // What a new resource is like can be read in the program.
-    .filter(({ operation }) => operation !== "create")
-    .flatMap((change) =>
-      change.inputs.map(({ path, before = "", after = "" }) =>
-        [titleOf(change), path, before, after].map(code),
-      ),
-    );
+  const rows = changes.flatMap((change) =>
+    shownInputs(change).map(({ path, before = "", after = "" }) =>
+      [titleOf(change), path, before, after].map(code),
+    ),
+  );
   if (rows.length === 0) return [];
   return ["**Inputs**", "", ...tableRows(["Resource", "Input", "Before", "After"], rows)];
 }

@@ -2,6 +2,7 @@ import { table } from "../../command/table.ts";
 import {
   inOrderOfWeight,
   losesTasks,
+  shownInputs,
   summaryOf,
   type ResourceChange,
   type StackReport,
@@ -65,10 +66,10 @@ export function titleOf({ type, name }: ResourceChange): string {
 }
 
 function changeRows(change: ResourceChange): string[][] {
-  const { operation, inputs, replacedBy } = change;
+  const { operation, replacedBy } = change;
+  const inputs = shownInputs(change);
   const title = titleOf(change);
-  // What a new resource is like can be read in the program.
-  if (inputs.length === 0 || operation === "create") return [[operation, title, "", "", ""]];
+  if (inputs.length === 0) return [[operation, title, "", "", ""]];
   return inputs.map(({ path, before = "", after = "" }, i) => [
     i === 0 ? operation : "",
     i === 0 ? title : "",

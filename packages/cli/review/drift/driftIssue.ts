@@ -1,7 +1,7 @@
 import { titleOf } from "../diff/terminal.ts";
 import { code, tableRows } from "../comment/markdown.ts";
 import type { IssueText } from "../github/upsertIssue.ts";
-import { inOrderOfWeight, summaryOf, type ResourceChange } from "../report.ts";
+import { inOrderOfWeight, shownInputs, summaryOf, type ResourceChange } from "../report.ts";
 
 /** The label of the issues that tell of drift. */
 export const DRIFT_LABEL = "drift";
@@ -21,9 +21,10 @@ export function driftIssue(
 ): IssueText | undefined {
   if (changes.length === 0) return undefined;
   const rows = inOrderOfWeight(changes).flatMap((change) => {
-    const { operation, inputs } = change;
+    const { operation } = change;
+    const inputs = shownInputs(change);
     const title = code(titleOf(change));
-    if (inputs.length === 0 || operation === "create") return [[title, operation, "", "", ""]];
+    if (inputs.length === 0) return [[title, operation, "", "", ""]];
     return inputs.map(({ path, before = "", after = "" }) => [
       title,
       operation,

@@ -2,6 +2,8 @@
 export interface GithubApi {
   /** Answers what GitHub answers, which nobody has looked at yet. `path` begins behind the repository. */
   readonly request: (method: Method, path: string, body?: object) => Promise<unknown>;
+  /** All of a list, page after page, as far as GitHub names a next one. */
+  readonly list: (path: string) => Promise<unknown[]>;
 }
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -29,6 +31,7 @@ export class GithubError extends Error {
   }
 }
 
+const LARGEST_PAGE = 100;
 const MAX_TRIES = 4;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -39,8 +42,10 @@ const LONGEST_WAIT_MS = 60_000;
 export function githubApi(settings: GithubSettings): GithubApi {
   const { url, repository, token, send = fetch, wait = sleep } = settings;
 
+  const root = `${url}/repos/${repository}`;
+
   async function once(method: Method, path: string, body?: object): Promise<Response> {
-    return send(`${url}/repos/${repository}${path}`, {
+    return send(path.startsWith("/") ? root + path : path, {
       method,
       headers: {
         accept: "application/vnd.github+json",
@@ -52,12 +57,12 @@ export function githubApi(settings: GithubSettings): GithubApi {
     });
   }
 
-  async function request(method: Method, path: string, body?: object): Promise<unknown> {
+  async function answered(method: Method, path: string, body?: object): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
       const isLast = tries === MAX_TRIES;
       try {
         const response = await once(method, path, body);
-        if (response.ok) return response.status === 204 ? undefined : await response.json();
+        if (response.ok) return response;
         const pause = pauseAfter(response, method, tries);
         if (pause === undefined || isLast) throw await errorFrom(response, method, path);
         await wait(pause);
@@ -72,7 +77,36 @@ export function githubApi(settings: GithubSettings): GithubApi {
       }
     }
   }
-  return { request };
+
+  async function list(path: string): Promise<unknown[]> {
+    const all: unknown[] = [];
+    let next: string | undefined =
+      `${path}${path.includes("?") ? "&" : "?"}per_page=${LARGEST_PAGE}`;
+    while (next !== undefined) {
+      const response = await answered("GET", next);
+      const page: unknown = await response.json();
+      if (!Array.isArray(page))
+        throw new GithubError(0, `GitHub answers GET ${next} with no list.`);
+      all.push(...(page as unknown[]));
+      next = nextPage(response, url);
+    }
+    return all;
+  }
+
+  return {
+    async request(method, path, body) {
+      const response = await answered(method, path, body);
+      return response.status === 204 ? undefined : await response.json();
+    },
+    list,
+  };
+}
+
+/** Where the next page is, which GitHub names by the repository's number. A token is shown to GitHub alone. */
+function nextPage({ headers }: Response, url: string): string | undefined {
+  const next = /<([^>]*)>; *rel="next"/.exec(headers.get("link") ?? "")?.[1];
+  if (next === undefined || next.startsWith(`${url}/`)) return next;
+  throw new GithubError(0, `GitHub names '${next}' as the next page, which is not at '${url}'.`);
 }
 
 /** How long to wait before the same request may be sent again; `undefined` where it would not help. */

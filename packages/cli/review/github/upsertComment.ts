@@ -12,7 +12,6 @@ const comments = z.array(
   }),
 );
 
-const PAGE = 100;
 const MAX_TRIES = 3;
 
 /**
@@ -45,12 +44,6 @@ export async function upsertComment(
 }
 
 async function findComment(api: GithubApi, pullRequest: number, marker: string) {
-  for (let page = 1; ; page += 1) {
-    const path = `/issues/${pullRequest}/comments?per_page=${PAGE}&page=${page}`;
-    const found = comments.parse(await api.request("GET", path));
-    const own = found.find(
-      ({ body, user }) => user?.login === BOT && body?.startsWith(marker) === true,
-    );
-    if (own || found.length < PAGE) return own;
-  }
+  const found = comments.parse(await api.list(`/issues/${pullRequest}/comments`));
+  return found.find(({ body, user }) => user?.login === BOT && body?.startsWith(marker) === true);
 }

@@ -49,8 +49,8 @@ export async function closeIssue(
 }
 
 async function findIssue(api: GithubApi, { marker, label }: Pick<IssueText, "marker" | "label">) {
-  const path = `/issues?state=open&labels=${encodeURIComponent(label)}&per_page=100`;
-  const found = issues.parse(await api.request("GET", path));
+  const path = `/issues?state=open&labels=${encodeURIComponent(label)}`;
+  const found = issues.parse(await api.list(path));
   // GitHub lists pull requests among the issues.
   return found.find(
     ({ body, pull_request: pull }) => pull === undefined && body?.startsWith(marker) === true,

@@ -62,16 +62,10 @@ async function choose(
 }
 
 const pullRequests = z.array(z.object({ number: z.number() }));
-const PAGE = 100;
 
 async function openPullRequests(api: GithubApi): Promise<ReadonlySet<number>> {
-  const numbers = new Set<number>();
-  for (let page = 1; ; page += 1) {
-    const path = `/pulls?state=open&per_page=${PAGE}&page=${page}`;
-    const found = pullRequests.parse(await api.request("GET", path));
-    for (const { number } of found) numbers.add(number);
-    if (found.length < PAGE) return numbers;
-  }
+  const open = pullRequests.parse(await api.list("/pulls?state=open"));
+  return new Set(open.map(({ number }) => number));
 }
 
 export function configure(command: Command): void {

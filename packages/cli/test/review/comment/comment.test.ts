@@ -102,6 +102,27 @@ describe("a stack's comment", () => {
     );
   });
 
+  it("shows of what is deleted what tells which it is", () => {
+    const paths = [
+      "name",
+      "retryConfig.maxAttempts",
+      "rateLimits.name",
+      "secretId",
+      "role",
+      "member",
+    ];
+    const inputs = paths.map((path) => ({ path, before: '"x"' }));
+
+    const text = commentOf({ diff: report([change("delete", JOB, "daily", { inputs })]) });
+
+    expect(text.split("\n").slice(-4)).toEqual([
+      '| `Job daily` | `name` | `"x"` |  |',
+      '| `Job daily` | `secretId` | `"x"` |  |',
+      '| `Job daily` | `role` | `"x"` |  |',
+      '| `Job daily` | `member` | `"x"` |  |',
+    ]);
+  });
+
   it("tells the engine's preview where there is one, and the rules beside it", () => {
     const text = commentOf({
       diff: report([change("delete", QUEUE, "sms")], {

@@ -91,6 +91,34 @@ describe("GitHub's API", () => {
     );
   });
 
+  it("lists page after page, as far as it names a next one", async () => {
+    const pages = (query: string) => `<https://api.github.com/repositories/7/issues?${query}>`;
+    const { list, sent } = api(
+      {
+        body: [1, 2],
+        headers: { link: `${pages("a=2")}; rel="next", ${pages("a=3")}; rel="last"` },
+      },
+      { body: [3], headers: { link: `${pages("a=1")}; rel="prev"` } },
+    );
+
+    expect(await list("/issues?state=open")).toEqual([1, 2, 3]);
+    expect(sent.map(({ path }) => path)).toEqual([
+      "/repos/o/r/issues?state=open&per_page=100",
+      "/repositories/7/issues?a=2",
+    ]);
+  });
+
+  it("shows its token to no next page that is elsewhere", async () => {
+    const link = '<https://api.github.com.example/repos/o/r/issues?page=2>; rel="next"';
+    const { list, sent } = api({ body: [], headers: { link } });
+
+    await expect(list("/issues")).rejects.toThrow(
+      "GitHub names 'https://api.github.com.example/repos/o/r/issues?page=2' as the next page, " +
+        "which is not at 'https://api.github.com'.",
+    );
+    expect(sent).toHaveLength(1);
+  });
+
   it("answers nothing where there is nothing", async () => {
     expect(await api({ status: 204 }).request("DELETE", "/x")).toBeUndefined();
   });

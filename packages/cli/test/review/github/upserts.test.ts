@@ -26,17 +26,15 @@ describe("the comment on a pull request", () => {
 
     expect(await upsertComment(made, 7, MARKER, `${MARKER} new`)).toBe("created");
 
-    expect(calls()).toEqual([
-      "GET /issues/7/comments?per_page=100&page=1",
-      "POST /issues/7/comments",
-    ]);
+    expect(calls()).toEqual(["GET /issues/7/comments?per_page=100", "POST /issues/7/comments"]);
     expect(sent[1]?.body).toEqual({ body: `${MARKER} new` });
   });
 
   it("is edited in place where it is there, on whichever page", async () => {
     const others = Array.from({ length: 100 }, (_, id) => ({ id, body: "Hello", user: BOT }));
     const own = { id: 700, body: `${MARKER} old`, user: BOT };
-    const { made, calls } = api({ body: others }, { body: [own] }, { body: {} });
+    const link = '<https://api.github.com/repositories/1/issues/7/comments?page=2>; rel="next"';
+    const { made, calls } = api({ body: others, headers: { link } }, { body: [own] }, { body: {} });
 
     expect(await upsertComment(made, 7, MARKER, `${MARKER} new`)).toBe("updated");
 
@@ -64,9 +62,9 @@ describe("the comment on a pull request", () => {
 
     expect(await upsertComment(made, 7, MARKER, `${MARKER} new`)).toBe("created");
     expect(calls()).toEqual([
-      "GET /issues/7/comments?per_page=100&page=1",
+      "GET /issues/7/comments?per_page=100",
       "POST /issues/7/comments",
-      "GET /issues/7/comments?per_page=100&page=1",
+      "GET /issues/7/comments?per_page=100",
     ]);
   });
 });
