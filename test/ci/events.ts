@@ -77,6 +77,7 @@ export function endOf(run: WorkflowRun, { sha }: Push): Event {
         event: "pull_request",
         conclusion: Object.values(run.jobs).includes("failed") ? "failure" : "success",
         head_sha: sha,
+        html_url: `https://github.com/${REPOSITORY}/actions/runs/${run.id}`,
       },
     },
   };

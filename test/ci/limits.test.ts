@@ -34,7 +34,7 @@ const post = (changes: readonly ResourceChange[] = []) =>
       pullRequest: 1,
       stacks: [{ diff: { stack: "dev", changes: [...changes], violations: [], notes: [] } }],
     },
-    HEAD,
+    { headSha: HEAD },
   );
 
 /** Other people write a hundred comments, and GitHub answers a hundred at a time. */

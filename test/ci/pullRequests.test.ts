@@ -1,5 +1,7 @@
+import type { WorkflowRun } from "./act.ts";
 import { describeWorkflows } from "./describeWorkflows.ts";
 import { endOf, pullRequestEvent, pushEvent } from "./events.ts";
+import { REPOSITORY } from "./fakeGithub.ts";
 import { startWorkflows, type Workflows } from "./workflows.ts";
 
 describeWorkflows("The workflows of a pull request", () => {
@@ -88,10 +90,27 @@ describeWorkflows("The workflows of a pull request", () => {
     expect(preview.jobs).toEqual({ diff: "failed" });
     const [dev, prod] = commentsOn(2).map(({ body }) => body);
     expect(dev).toContain("### Stack `dev`: no change\n");
+    for (const text of [dev, prod]) expect(text).toContain(endedRed(preview));
     expect(prod).toContain(
       "**Policy**\n\n| New | Severity | Rule | What is wrong |\n| --- | --- | --- | --- |\n" +
         "| **yes** | mandatory | `deletion-protected` |",
     );
+  });
+
+  it("end red where the jobs ended before they left anything", async () => {
+    const { github, repository } = workflows;
+    const push = repository.pushPullRequest(5, "no-node", [".nvmrc", /.*\n/, ""]);
+    const event = pullRequestEvent(github, "opened", { number: 5 }, push);
+
+    const nothing = await workflows.run("preview", event);
+    const comment = await workflows.run("comment", endOf(nothing, push));
+
+    expect(nothing.jobs).toEqual({ diff: "failed", "dev / preview": "failed" });
+    expect(comment.jobs).toEqual({ comment: "failed" });
+    expect(comment.output).toContain(
+      "the jobs of the pull request ended before they left anything",
+    );
+    expect(commentsOn(5)).toEqual([]);
   });
 
   it("give a fork no login: it has the diff for both stacks, and no preview", async () => {
@@ -139,6 +158,11 @@ describeWorkflows("The workflows of a pull request", () => {
     expect(JSON.stringify(commentsOn(4))).not.toContain("PWNED");
   });
 });
+
+function endedRed({ id }: WorkflowRun): string {
+  const url = `https://github.com/${REPOSITORY}/actions/runs/${id}`;
+  return `\n\n**[The run](${url}) ended red**, and says why.\n`;
+}
 
 const DEV_COMMENT = `### Stack \`dev\`: 2 to change in place
 

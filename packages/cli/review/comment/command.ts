@@ -13,16 +13,20 @@ import { readReviews } from "./reviews.ts";
 interface Options {
   readonly reviews: string;
   readonly headSha: string;
+  readonly failedAt: string;
 }
 
-async function run({ reviews, headSha }: Options): Promise<void> {
+async function run({ reviews, headSha, failedAt }: Options): Promise<void> {
   const api = githubApi(githubFromEnvironment(process.env));
-  for (const line of await postReviews(api, readReviews(reviews), headSha)) console.log(line);
+  const ended = { headSha, ...(failedAt !== "" && { failedAt }) };
+  const lines = await postReviews(api, readReviews(reviews), ended);
+  for (const line of lines) console.log(line);
 }
 
 export function configure(command: Command): void {
   command
     .requiredOption("--reviews <folder>", "the folder with the jobs' JSON", path)
     .requiredOption("--head-sha <commit>", "the commit that the jobs ran for, as GitHub says")
+    .option("--failed-at <url>", "where the jobs' run is shown, if it ended red; empty if not", "")
     .action(run);
 }

@@ -18,6 +18,14 @@ export interface StackReview {
   readonly preview?: readonly ResourceChange[];
 }
 
+/** The run that looked at a pull request. */
+export interface Run {
+  /** The commit at the pull request's head. */
+  readonly headSha: string;
+  /** Where the run is shown, if it ended red. */
+  readonly failedAt?: string;
+}
+
 /** What GitHub takes. https://github.com/orgs/community/discussions/27190 */
 const GITHUB_LIMIT = 65_536;
 
@@ -32,15 +40,15 @@ export function previewedAt(headSha: string): string {
 }
 
 /**
- * The comment on a pull request for one stack, whose head is `headSha` where that is known. What loses tasks comes
- * first. What does not fit in is cut, from the end, with a note.
+ * The comment on a pull request for one stack, by a run where there is one. What loses tasks comes first. What does
+ * not fit in is cut, from the end, with a note.
  */
-export function commentOf(review: StackReview, headSha = ""): string {
-  const stamp = review.preview && headSha !== "" ? `\n${previewedAt(headSha)}` : "";
-  return visible(review, GITHUB_LIMIT - stamp.length) + stamp;
+export function commentOf(review: StackReview, run?: Run): string {
+  const stamp = review.preview && run ? `\n${previewedAt(run.headSha)}` : "";
+  return visible(review, GITHUB_LIMIT - stamp.length, run?.failedAt) + stamp;
 }
 
-function visible({ diff, preview }: StackReview, limit: number): string {
+function visible({ diff, preview }: StackReview, limit: number, failedAt?: string): string {
   const { stack, violations, notes, error } = diff;
   const changes = inOrderOfWeight(preview ?? diff.changes);
   const head = [markerOf(stack), `### Stack ${code(stack)}: ${summaryOf(changes)}`, ""];
@@ -54,6 +62,7 @@ function visible({ diff, preview }: StackReview, limit: number): string {
   return fit(
     [...head, SOURCES[preview ? "preview" : "diff"], ""],
     [
+      ...(failedAt === undefined ? [] : [`**[The run](${failedAt}) ended red**, and says why.\n`]),
       ...warnings(changes).map((warning) => `> **${code(warning)}**\n`),
       ...notes.map((note) => `${code(note)}\n`),
       ...changeTable(changes),

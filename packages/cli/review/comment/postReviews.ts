@@ -1,20 +1,21 @@
 import { z } from "zod";
 import type { GithubApi } from "../github/githubApi.ts";
 import { upsertComment } from "../github/upsertComment.ts";
-import { commentOf, markerOf, previewedAt } from "./comment.ts";
+import { commentOf, markerOf, previewedAt, type Run } from "./comment.ts";
 import type { Reviews } from "./reviews.ts";
 
 const pullRequest = z.object({ state: z.string(), head: z.object({ sha: z.string() }) });
 
 /**
- * Writes a pull request's comments, one for each stack. `headSha` is the commit whose jobs left the reviews,
- * as GitHub says: reviews that name another pull request than that commit's are refused.
+ * Writes a pull request's comments, one for each stack. `run` is what left the reviews, as GitHub says: reviews that
+ * name another pull request than that of its commit are refused.
  */
 export async function postReviews(
   api: GithubApi,
   { pullRequest: number, stacks }: Reviews,
-  headSha: string,
+  run: Run,
 ): Promise<string[]> {
+  const { headSha } = run;
   const { head, state } = pullRequest.parse(await api.request("GET", `/pulls/${number}`));
   if (head.sha !== headSha) {
     return [
@@ -27,13 +28,7 @@ export async function postReviews(
     const { stack } = review.diff;
     // The job that asks the engine need not be the last to end, and knows all that the other one does.
     const keep = review.preview ? undefined : previewedAt(headSha);
-    const done = await upsertComment(
-      api,
-      number,
-      markerOf(stack),
-      commentOf(review, headSha),
-      keep,
-    );
+    const done = await upsertComment(api, number, markerOf(stack), commentOf(review, run), keep);
     lines.push(`Comment of stack '${stack}' on pull request ${number}: ${done}.`);
   }
   return lines;

@@ -19,9 +19,14 @@ const MOST_STACKS = 10;
  * the engine was asked, `preview-<stack>.json`. All of it was written by code that anybody may have changed.
  */
 export function readReviews(folder: string): Reviews {
-  const { number } = z
-    .object({ number: z.int().min(1) })
-    .parse(readJson(join(folder, "pull-request.json")));
+  const pullRequest = join(folder, "pull-request.json");
+  if (!existsSync(pullRequest)) {
+    throw new Error(
+      `There is no '${pullRequest}': the jobs of the pull request ended before they left anything, and no comment is ` +
+        "written. Their run says why.",
+    );
+  }
+  const { number } = z.object({ number: z.int().min(1) }).parse(readJson(pullRequest));
   return {
     pullRequest: number,
     stacks: diffFiles(folder).map((file) => {

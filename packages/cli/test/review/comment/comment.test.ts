@@ -143,6 +143,19 @@ describe("a stack's comment", () => {
     ]);
   });
 
+  it("says of a run that ended red where it is shown", () => {
+    const failedAt = "https://github.com/octo-org/background-tasks/actions/runs/1";
+
+    const text = commentOf({ diff: report([]) }, { headSha: "abc", failedAt });
+
+    expect(text.split("\n").slice(4)).toEqual([
+      "",
+      `**[The run](${failedAt}) ended red**, and says why.`,
+      "",
+      "**Policy**: every rule is kept.",
+    ]);
+  });
+
   it("says why a program does not run", () => {
     expect(commentOf({ diff: report([], { error: "No region.\n```\n@all" }) })).toBe(
       [

@@ -65,6 +65,13 @@ describe("what a pull request's jobs left", () => {
     expect(readReviews(folder).stacks).toEqual([{ diff: DEV }]);
   });
 
+  it("is missed where the jobs ended before they left anything", () => {
+    expect(() => readReviews(join(folder, "none"))).toThrow(
+      "pull-request.json': the jobs of the pull request ended before they left anything, and no comment is written. " +
+        "Their run says why.",
+    );
+  });
+
   it.each([
     { what: "a number that is none", file: "pull-request.json", content: { number: "7; rm" } },
     { what: "a field that no report has", file: "diff-dev.json", content: { ...DEV, run: "x" } },
@@ -93,7 +100,7 @@ describe("posting reviews", () => {
   function postOf(of: Reviews, ...answers: Answer[]) {
     const { sent, send } = githubRecorder(answers);
     const api = githubApi({ url: "https://api.github.com", repository: "o/r", token: "t", send });
-    return { sent, lines: postReviews(api, of, "abc") };
+    return { sent, lines: postReviews(api, of, { headSha: "abc" }) };
   }
   const post = (...answers: Answer[]) => postOf(reviews, ...answers);
 
@@ -121,7 +128,7 @@ describe("posting reviews", () => {
     { of: "the same commit", at: "abc", end: "unchanged" },
     { of: "another commit", at: "def", end: "updated" },
   ])("that have no preview leave one of $of: $end", async ({ at, end }) => {
-    const body = commentOf({ diff: PROD, preview: [] }, at);
+    const body = commentOf({ diff: PROD, preview: [] }, { headSha: at });
     const own = { id: 3, body, user: { login: "github-actions[bot]" } };
 
     const { lines } = postOf(
