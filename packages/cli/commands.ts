@@ -18,6 +18,10 @@ export const COMMANDS: CommandTable = {
     script: "npm run enqueue",
     load: () => import("./enqueue/command.ts"),
   },
+  status: {
+    summary: "Shows a stack on one screen, and what somebody should look at.",
+    load: () => import("./operate/status/command.ts"),
+  },
   queues: {
     summary: "Shows what each queue of a stack is doing at this moment.",
     load: () => import("./operate/queues/command.ts"),

@@ -85,6 +85,29 @@ export const jobSchema = z.object({
 /** A Scheduler job. */
 export type Job = z.output<typeof jobSchema>;
 
+export const serviceSchema = z.object({
+  name: z.string(),
+  latestReadyRevision: z.string().default(""),
+  latestCreatedRevision: z.string().default(""),
+  template: z
+    .object({
+      maxInstanceRequestConcurrency: z.int().default(0),
+      scaling: z
+        .object({ minInstanceCount: z.int().default(0), maxInstanceCount: z.int().default(0) })
+        .default({ minInstanceCount: 0, maxInstanceCount: 0 }),
+    })
+    .default({
+      maxInstanceRequestConcurrency: 0,
+      scaling: { minInstanceCount: 0, maxInstanceCount: 0 },
+    }),
+  terminalCondition: z
+    .object({ state: z.string().default(""), message: z.string().default("") })
+    .default({ state: "", message: "" }),
+});
+
+/** A service of Cloud Run. */
+export type Service = z.output<typeof serviceSchema>;
+
 export const logEntrySchema = z.object({
   timestamp: z.string(),
   logName: z.string().default(""),

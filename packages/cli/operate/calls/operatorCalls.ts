@@ -8,14 +8,16 @@ import {
   jobSchema,
   logPageSchema,
   queueSchema,
+  serviceSchema,
   taskPageSchema,
   taskSchema,
   type Job,
   type LogEntry,
   type Queue,
+  type Service,
   type Task,
 } from "./messages.ts";
-import { checkJob, checkQueue, checkTask } from "./ownNames.ts";
+import { checkJob, checkQueue, checkService, checkTask } from "./ownNames.ts";
 import { withRetries, type Time } from "./retries.ts";
 
 /** How much of a task is told: all, or all but its body. `FULL` needs `cloudtasks.tasks.fullView`. */
@@ -50,6 +52,8 @@ export interface OperatorCalls {
   deleteTask(name: string): Promise<boolean>;
   getJob(job: string): Promise<Job>;
   runJob(job: string): Promise<void>;
+  /** A worker's Cloud Run service. */
+  getService(service: string): Promise<Service>;
   /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
   listLogEntries(filter: string): AsyncGenerator<readonly LogEntry[], void>;
 }
@@ -77,6 +81,7 @@ export async function connectOperator(target: Target): Promise<OperatorCalls> {
 
 const TASKS = "cloudtasks.googleapis.com";
 const SCHEDULER = "cloudscheduler.googleapis.com";
+const RUN = "run.googleapis.com";
 const LOGGING = "logging.googleapis.com";
 
 /** Tasks a page: Google's most; of those with their bodies fewer, for one may have 100 KB. */
@@ -172,6 +177,10 @@ export function makeOperatorCalls(
       checkJob(operations, job);
       // A run that was begun and not heard of would be begun twice.
       await withRetries(() => call(SCHEDULER, "POST", `/v1/${job}:run`, {}), time, true);
+    },
+    async getService(service) {
+      checkService(operations, service);
+      return serviceSchema.parse(await send(RUN, "GET", `/v2/${service}`));
     },
     async *listLogEntries(filter) {
       let pageToken = "";

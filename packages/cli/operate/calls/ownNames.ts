@@ -1,5 +1,6 @@
 import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { workersOf } from "../workers.ts";
 import type { Operations } from "../../stack/outputs.ts";
 
 /*
@@ -47,6 +48,12 @@ export function checkTask(operations: Operations, name: string): void {
 
 export function checkJob({ stack, schedules }: Operations, name: string): void {
   if (!Object.values(schedules).includes(name)) refuse(stack, name);
+}
+
+export function checkService(operations: Operations, name: string): void {
+  if (!workersOf(operations).some(({ service }) => service === name)) {
+    refuse(operations.stack, name);
+  }
 }
 
 function queueOfTask(name: string): string {

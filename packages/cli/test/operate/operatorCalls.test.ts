@@ -108,6 +108,7 @@ describe("the operator's calls", () => {
     ["delete a task", (calls, queue) => calls.deleteTask(`${queue}/tasks/a`)],
     ["delete what is no task", (calls) => calls.deleteTask(email())],
     ["get a job", (calls, queue) => calls.getJob(queue)],
+    ["get a service", (calls, queue) => calls.getService(queue)],
     ["run a job", (calls, queue) => calls.runJob(queue)],
   ])("%s of the own stack only, before anything is sent", async (_, act) => {
     const other = email().replace("/dev-", "/prod-");
