@@ -225,7 +225,7 @@ describe("npm start", () => {
       const nobody = await freePort();
       await using script = enqueue("send-email", JSON.stringify(mail), `--port=${nobody}`);
 
-      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(await script.ended).toEqual({ code: 6, signal: null });
       expect(script.stderr).toEqual([
         `No local cloud answers at http://127.0.0.1:${nobody}. Start one with 'npm start', name its port ` +
           "with --port, or name a deployed stack with --stack alone.",
