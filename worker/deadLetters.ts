@@ -1,7 +1,10 @@
-import { createHash } from "node:crypto";
 import type { CallBound, CloudTasks } from "../tasks/client/cloudTasks.ts";
 import { CloudTasksError } from "../tasks/client/cloudTasksError.ts";
-import { deadLetterHeaders, type DeadLetterReason } from "../tasks/contract/deadLetter.ts";
+import {
+  deadLetterHeaders,
+  deadLetterId,
+  type DeadLetterReason,
+} from "../tasks/contract/deadLetter.ts";
 import { taskHeaders, taskUrl, type TaskResource } from "../tasks/contract/taskRequest.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 import { describeError } from "./thrown.ts";
@@ -32,7 +35,7 @@ export function makeDeadLetters(
   api: Pick<CloudTasks, "createTask" | "deleteTask">,
 ): DeadLetters {
   const nameOf = (request: TaskRequest, time: Date): string =>
-    `${queue}/tasks/${deadLetterId(request, time)}`;
+    `${queue}/tasks/${idOf(request, time)}`;
 
   return {
     async add(request, ending, bound) {
@@ -65,12 +68,9 @@ const HOUR_MS = 3_600_000;
  * an `Enqueue-Id` that would tell them apart, the hour does: a name is not to be had again for an hour at
  * the least after its task's end. https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks/create
  */
-function deadLetterId({ queue, taskId, enqueueId, body }: TaskRequest, time: Date): string {
+function idOf({ queue, taskId, enqueueId, body }: TaskRequest, time: Date): string {
   const life = enqueueId ?? Math.floor(+time / HOUR_MS);
-  return createHash("sha256")
-    .update(JSON.stringify([queue.logicalName, taskId, life]))
-    .update(body)
-    .digest("hex");
+  return deadLetterId(queue.logicalName, taskId, life, body);
 }
 
 // What Cloud Tasks takes of a task as it is stored (measured: 2^20 - 7), less what it adds of its own.

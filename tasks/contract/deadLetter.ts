@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The key of the queue that the program adds to those of `tasks/queues.ts`. */
 export const DEAD_LETTER_QUEUE = "dead-letter";
 
@@ -45,4 +47,20 @@ export function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/**
+ * The id of the dead letter that a task ends as. `life` tells tasks apart that had one name after another: the
+ * `Enqueue-Id`, or what stands for it.
+ */
+export function deadLetterId(
+  queue: string,
+  taskId: string,
+  life: string | number,
+  body: Uint8Array,
+): string {
+  return createHash("sha256")
+    .update(JSON.stringify([queue, taskId, life]))
+    .update(body)
+    .digest("hex");
 }

@@ -22,6 +22,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CommandError extends Error {
   override readonly name: string = "CommandError";
   readonly exitCode: ExitCode;
+  /** The call that failed, or an earlier try of it, may have been carried out all the same: its answer is not known. */
+  mayBeDone = false;
 
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { Target } from "../../command/target.ts";
 import { callGoogle, GoogleRefusal, type HttpMethod } from "../../stack/googleApi.ts";
 import type { Operations } from "../../stack/outputs.ts";
@@ -43,10 +44,14 @@ export interface OperatorCalls {
   /** All tasks of a queue, page by page, in no order. Each task is an operation. */
   listTasks(queue: string, view?: View): AsyncGenerator<readonly Task[], void>;
   getTask(name: string, view?: View): Promise<Task | Missing>;
-  /** Creates a named task, or finds that one of its name exists or existed lately. */
+  /**
+   * Creates a named task, or finds that one of its name exists or existed lately. At `until`, in milliseconds, and
+   * later nothing is sent any more.
+   */
   createTask(
     queue: string,
     task: TaskResource & { readonly name: string },
+    until?: number,
   ): Promise<"created" | "exists">;
   /** Deletes a task. Returns whether there was one. */
   deleteTask(name: string): Promise<boolean>;
@@ -148,11 +153,14 @@ export function makeOperatorCalls(
         throw error;
       }
     },
-    async createTask(queue, task) {
+    async createTask(queue, task, until = Infinity) {
       checkQueue(operations, queue);
       checkTask(operations, task.name);
       try {
-        await send(TASKS, "POST", `/v2/${queue}/tasks`, { task });
+        await withRetries(async () => {
+          if (now() >= until) throw new CommandError(EXIT.failed, TOO_LATE);
+          await call(TASKS, "POST", `/v2/${queue}/tasks`, { task });
+        }, time);
         return "created";
       } catch (error) {
         if (error instanceof GoogleRefusal && error.status === "ALREADY_EXISTS") return "exists";
@@ -200,6 +208,8 @@ export function makeOperatorCalls(
     },
   };
 }
+
+const TOO_LATE = "It took too long: run the command again.";
 
 /** Google's words for a task that was there. */
 const EXISTED = /existed recently/;

@@ -23,13 +23,18 @@ export async function withRetries<Answer>(
   isOnce = false,
 ): Promise<Answer> {
   const start = now();
+  let mayBeDone = false;
   for (let waitMs = MIN_WAIT_MS; ; waitMs = Math.min(waitMs * 2, MAX_WAIT_MS)) {
     try {
       return await call();
     } catch (error) {
+      mayBeDone ||= isUnanswered(error);
+      if (error instanceof CommandError) error.mayBeDone = mayBeDone;
       const mayRepeat = isBusy(error) || (!isOnce && isUnanswered(error));
       if (!mayRepeat || now() + waitMs - start > PATIENCE_MS) throw error;
       await sleep(waitMs);
+      // A machine that slept must not go on hours later: what was true of the call is true no more.
+      if (now() - start > PATIENCE_MS) throw error;
     }
   }
 }

@@ -1,9 +1,7 @@
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { idOf } from "../calls/ownNames.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
-
-/** The header of a task on the dead-letter queue that says which dead letters a redrive is about to move. */
-export const CLAIM_HEADER = "Redrive-Claim";
+import { isClaim } from "../redrive/claim.ts";
 
 /** The ids of the claims of redrives that are under way, or were broken off. The dead-letter queue is read for them. */
 export async function claimsOf(
@@ -11,9 +9,7 @@ export async function claimsOf(
 ): Promise<string[]> {
   const claims: string[] = [];
   for await (const page of calls.listTasks(deadLetterQueue(calls))) {
-    for (const { name, httpRequest } of page) {
-      if (httpRequest.headers[CLAIM_HEADER] !== undefined) claims.push(idOf(name));
-    }
+    claims.push(...page.filter(isClaim).map(({ name }) => idOf(name)));
   }
   return claims;
 }

@@ -172,6 +172,37 @@ describe("a call that fails", () => {
     expect(left).toHaveLength(8);
   });
 
+  it("is not made again when the machine has slept meanwhile", async () => {
+    let now = 0;
+    let tries = 0;
+    const calls = makeOperatorCalls(stack.operations, {
+      async call() {
+        tries += 1;
+        throw silence;
+      },
+      now: () => now,
+      async sleep() {
+        now += 7_200_000;
+      },
+    });
+
+    await expect(calls.createTask(email(), task("a"))).rejects.toBe(silence);
+    expect(tries).toBe(1);
+  });
+
+  it("creates nothing when it is too late, and says whether an earlier try may have", async () => {
+    const unheard = failing([new CommandError(EXIT.noAnswer, "No answer.")]);
+    const sent = failing([]);
+
+    await expect(sent.calls.createTask(email(), task("a"), 0)).rejects.toMatchObject({
+      message: "It took too long: run the command again.",
+      mayBeDone: false,
+    });
+    await expect(unheard.calls.createTask(email(), task("a"), 400)).rejects.toMatchObject({
+      mayBeDone: true,
+    });
+  });
+
   it("is not made again where it is refused, nor a run of which nobody heard", async () => {
     const refused = failing([new GoogleRefusal("a", 403, "PERMISSION_DENIED", "No.")]);
     const unheard = failing([silence]);

@@ -1,8 +1,11 @@
-import { createHash } from "node:crypto";
-import { startLocalCloud, type LocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
+import {
+  startLocalCloud,
+  type HostHandler,
+  type LocalCloud,
+} from "@background-tasks/cloud/startLocalCloud.ts";
 import { connectCloudTasks } from "../../../../tasks/client/cloudTasks.ts";
 import { causeOf } from "../../../../tasks/contract/cause.ts";
-import type { DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
+import { deadLetterId, type DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
 import { makeDeadLetters } from "../../../../worker/deadLetters.ts";
 import { makeOperatorCalls, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { callGoogle, type HttpMethod } from "../../stack/googleApi.ts";
@@ -39,8 +42,18 @@ export interface OperatorCloud extends AsyncDisposable {
 
 export const START = new Date("2026-11-25T12:00:00Z");
 
-export async function startOperatorCloud(): Promise<OperatorCloud> {
-  const cloud = await startLocalCloud({ clock: "virtual", startTime: START });
+const WORKER = "worker.example";
+
+/**
+ * Its queues are paused; those that are given a worker, in its place a function that answers deliveries, are not,
+ * but for the dead-letter queue.
+ */
+export async function startOperatorCloud(worker?: HostHandler): Promise<OperatorCloud> {
+  const cloud = await startLocalCloud({
+    clock: "virtual",
+    startTime: START,
+    ...(worker && { hosts: { [WORKER]: worker } }),
+  });
   const port = Number(new URL(cloud.endpoint).port);
   const target = { port, local: false };
   const api: OperatorCloud["api"] = (method, path, body) =>
@@ -48,8 +61,11 @@ export async function startOperatorCloud(): Promise<OperatorCloud> {
   const queues: Record<string, string> = {};
   for (const key of ["email", "default", "dead-letter"]) {
     queues[key] = `${LOCATION}/queues/dev-${key}-1a2b`;
-    await api("POST", `/v2/${LOCATION}/queues`, { name: queues[key] });
-    await api("POST", `/v2/${queues[key]}:pause`, {});
+    const isServed = worker !== undefined && key !== "dead-letter";
+    const httpTarget = { uriOverride: { host: WORKER, uriOverrideEnforceMode: "ALWAYS" } };
+    const queue = { name: queues[key], ...(isServed && { httpTarget }) };
+    await api("POST", `/v2/${LOCATION}/queues`, queue);
+    if (!isServed) await api("POST", `/v2/${queues[key]}:pause`, {});
   }
   const operations: Operations = {
     stack: "dev",
@@ -128,10 +144,7 @@ export async function startOperatorCloud(): Promise<OperatorCloud> {
       } as const;
       const cause = death.cause ?? causeOf({ task, reason, error });
       await deadLetters.add(request, { reason, error, cause, attempts: 8, time }, {});
-      return createHash("sha256")
-        .update(JSON.stringify([queue, request.taskId, request.enqueueId]))
-        .update(body)
-        .digest("hex");
+      return deadLetterId(queue, request.taskId, request.enqueueId, body);
     },
     [Symbol.asyncDispose]: () => cloud.stop(),
   };
