@@ -7,12 +7,12 @@ import {
 } from "../tasks/contract/deadLetter.ts";
 import { taskHeaders, taskUrl, type TaskResource } from "../tasks/contract/taskRequest.ts";
 import type { TaskRequest } from "./taskRequest.ts";
-import { describeError } from "./thrown.ts";
 
 /** Why and when a task ends as a dead letter. */
 export interface Ending {
   readonly reason: DeadLetterReason;
-  readonly error: unknown;
+  /** What it died of, as it is told. */
+  readonly error: string;
   /** As `causeOf` gives it. */
   readonly cause: string;
   /** Answers that were heard, with the one that this becomes: those of failed attempts, and of the platform. */
@@ -137,7 +137,7 @@ function endingHeaders(
     [deadLetterHeaders.queue]: encode(queue.logicalName, maxBytes),
     [deadLetterHeaders.taskId]: encode(taskId, maxBytes),
     [deadLetterHeaders.reason]: reason,
-    [deadLetterHeaders.error]: encode(describeError(error), maxBytes),
+    [deadLetterHeaders.error]: encode(error, maxBytes),
     [deadLetterHeaders.cause]: cause,
     [deadLetterHeaders.attempts]: String(attempts),
     [deadLetterHeaders.deliveries]: String(retryCount + 1),

@@ -11,6 +11,7 @@ import type { DeadLetters } from "./deadLetters.ts";
 import { DeliveryContext } from "./deliveryContext.ts";
 import { groupOf, isPermanent } from "./errors.ts";
 import { cut, describeError, stackOf } from "./thrown.ts";
+import { makeHiding, type Hide } from "./hiding.ts";
 import { deliveryFields, type WorkerLog } from "./log.ts";
 import type { StopSign } from "./stopSign.ts";
 import type { TaskRequest } from "./taskRequest.ts";
@@ -58,9 +59,11 @@ type LoggedOutcome = "done" | "unheard" | "retry" | "dead-letter" | "not-kept" |
 export function makeDeliver(settings: DeliverySettings): Deliver {
   const { deadLetters, log, stop, now, date, after } = settings;
   const prepare = makePrepare(settings);
+  const hiding = makeHiding(settings.tasks);
 
   return async (request, arrivedAt, caller) => {
     const title = titleOf(request);
+    const hide = hiding(request);
     if (isSpent(request)) {
       const error = new Error(
         `It was delivered ${request.retryCount} times before and never ended: the worker was out of reach, ` +
@@ -95,7 +98,7 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     }
     const reason = endOf(request, outcome.error);
     if (reason) return bury(reason, outcome.error, request.executionCount + 1);
-    const why = describeError(outcome.error);
+    const why = told(outcome.error);
     if (isUnheard()) {
       const when = "when nobody waited for the answer any more, so that it is no attempt";
       write("warn", "unheard", 422, `${title} failed ${when}: ${why}`, outcome);
@@ -108,7 +111,7 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
     async function runHandler(): Promise<Outcome> {
       let run;
       try {
-        run = prepare(request);
+        run = prepare(request, hide);
       } catch (error) {
         // An unknown task or payload may be one of a newer revision: it waits out the rollout.
         return { kind: "threw", error };
@@ -123,12 +126,16 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       error: unknown,
       attempts: number,
     ): Promise<DeliveryStatus> {
-      const why = describeError(error);
+      const why = told(error);
       const cause = causeOf({ task: request.task, reason, error: why, group: groupOf(error) });
       // Also where the delivery's time is over: what is kept need not be run again to be kept.
       const bound = callBound(Math.max(leftMs() - ANSWER_MS, KEEP_MS));
       try {
-        await deadLetters.add(request, { reason, error, cause, attempts, time: date() }, bound);
+        await deadLetters.add(
+          request,
+          { reason, error: why, cause, attempts, time: date() },
+          bound,
+        );
       } catch (failure) {
         const message = `${title} cannot be kept (${reason}): ${describeError(failure)} It ended with: ${why}`;
         write("error", "not-kept", 500, message, { error: failure });
@@ -159,6 +166,12 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       }
     }
 
+    /** What a handler threw, without what is sensitive of its payload. */
+    function told(error: unknown): string {
+      const text = describeError(error);
+      return hide ? hide(text) : text;
+    }
+
     function isUnheard(): boolean {
       return caller.hasGone() || leftMs() <= 0;
     }
@@ -181,7 +194,9 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
       labels?: Readonly<Record<string, string | undefined>>,
     ): void {
       const fields = deliveryFields(request, now() - arrivedAt, labels);
-      log[level]({ ...fields, outcome, status, ...(thrown && stackOf(thrown.error)) }, message);
+      const { stack_trace: stack } = thrown ? stackOf(thrown.error) : {};
+      const trace = stack === undefined ? {} : { stack_trace: hide ? hide(stack) : stack };
+      log[level]({ ...fields, outcome, status, ...trace }, message);
     }
   };
 }
@@ -243,7 +258,9 @@ function attemptsOf({ executionCount, queue: { maxAttempts } }: TaskRequest): st
 type Run = (signal: () => AbortSignal) => Promise<void>;
 
 /** Makes what finds the handler and reads the payload of a task. It throws where either is not to be had. */
-function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run {
+function makePrepare(
+  delivery: DeliverySettings,
+): (request: TaskRequest, hide: Hide | undefined) => Run {
   const prepared = new Map(
     Object.entries(delivery.tasks).map(([task, { payload, settings = [] }]) => [
       task,
@@ -256,7 +273,7 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
     ]),
   );
 
-  return (request) => {
+  return (request, hide) => {
     const { task, line, body, bodySize } = request;
     if (task === undefined) {
       throw new Error(
@@ -276,6 +293,6 @@ function makePrepare(delivery: DeliverySettings): (request: TaskRequest) => Run 
     const { handler, settings } = found;
     const payload = readPayload(task, found.payload, body);
     return async (signal) =>
-      handler(payload, new DeliveryContext(request, settings, delivery, signal));
+      handler(payload, new DeliveryContext(request, settings, delivery, signal, hide));
   };
 }

@@ -1,5 +1,6 @@
 import type { Client, Enqueued, EnqueueOptions } from "../tasks/client/client.ts";
 import type { TaskTable } from "../tasks/contract/contract.ts";
+import type { Hide } from "./hiding.ts";
 import { deliveryFields, type Log, type WorkerLog } from "./log.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 
@@ -24,6 +25,7 @@ export class DeliveryContext {
   readonly #request: TaskRequest;
   readonly #delivery: ContextSettings;
   readonly #signal: () => AbortSignal;
+  readonly #hide: Hide | undefined;
   #log: Log | undefined;
 
   constructor(
@@ -31,6 +33,7 @@ export class DeliveryContext {
     settings: object,
     delivery: ContextSettings,
     signal: () => AbortSignal,
+    hide?: Hide,
   ) {
     this.taskId = request.taskId;
     this.idempotencyKey = request.idempotencyKey;
@@ -41,6 +44,7 @@ export class DeliveryContext {
     this.settings = settings;
     this.#delivery = delivery;
     this.#signal = signal;
+    this.#hide = hide;
   }
 
   get signal(): AbortSignal {
@@ -48,7 +52,7 @@ export class DeliveryContext {
   }
 
   get log(): Log {
-    return (this.#log ??= this.#delivery.log.child(deliveryFields(this.#request)));
+    return (this.#log ??= this.#delivery.log.child(deliveryFields(this.#request), this.#hide));
   }
 
   // A function of its own, so that a handler may take it out of the context.

@@ -1,4 +1,6 @@
 import { traceIdOf } from "../tasks/client/traceContext.ts";
+import { HIDDEN } from "../tasks/contract/sensitive.ts";
+import type { Hide } from "./hiding.ts";
 import type { LogOutput } from "./logOutput.ts";
 import type { TaskRequest } from "./taskRequest.ts";
 import { cut, describeError, isError, show, stackOf } from "./thrown.ts";
@@ -21,22 +23,29 @@ type LogLine = Write & ((message: string) => void);
 /** A log that also makes logs for single deliveries. */
 export interface WorkerLog extends Log {
   readonly fatal: LogLine;
-  child(fields: object): Log;
+  /** @param hide takes out of all that is told through it what nobody may read. @default - all is told */
+  child(fields: object, hide?: Hide): Log;
 }
 
 /**
  * Makes a log whose lines all have `bound` among their fields. The severities are Cloud Logging's.
  * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity
  */
-export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): WorkerLog {
+export function makeLog(
+  output: Pick<LogOutput, "write">,
+  bound: object = {},
+  hide?: Hide,
+): WorkerLog {
   const writer =
     (severity: string): LogLine =>
     // Who has no compiler may give anything, in any order.
     (first: unknown, second?: unknown) => {
       const [given, text] = typeof first === "string" ? [second, first] : [first, second];
       const start = { severity, time: new Date().toISOString(), ...bound };
-      const fields = fieldsOf(given, start);
-      const message = cut(messageOf(text, given), MAX_MESSAGE);
+      const told = fieldsOf(given, start);
+      const fields = hide ? hiddenFields(told, hide) : told;
+      const whole = messageOf(text, given);
+      const message = cut(hide ? hide(whole) : whole, MAX_MESSAGE);
       output.write(`${toJson(start, fields, message)}\n`);
     };
   return {
@@ -45,7 +54,7 @@ export function makeLog(output: Pick<LogOutput, "write">, bound: object = {}): W
     warn: writer("WARNING"),
     error: writer("ERROR"),
     fatal: writer("CRITICAL"),
-    child: (fields) => makeLog(output, { ...bound, ...fields }),
+    child: (fields, hidden) => makeLog(output, { ...bound, ...fields }, hidden ?? hide),
   };
 }
 
@@ -93,6 +102,18 @@ function fieldsOf(given: unknown, start: object): object {
     return isFields(given, start) ? { ...given } : { fields: given };
   } catch {
     return { fields: show(given) };
+  }
+}
+
+/** The same fields, as their JSON has them, without what nobody may read. */
+function hiddenFields(fields: object, hide: Hide): object {
+  try {
+    return JSON.parse(JSON.stringify(fields, toJsonValue), (_, value: unknown) => {
+      if (typeof value === "string") return hide(value);
+      return typeof value === "number" && hide(String(value)) === HIDDEN ? HIDDEN : value;
+    }) as object;
+  } catch {
+    return { fields: hide(show(fields)) };
   }
 }
 

@@ -59,7 +59,10 @@ export interface TaskContract<
 > {
   /** The queue that carries the task. */
   readonly queue: QueueName;
-  /** What the task's handler is given. */
+  /**
+   * What the task's handler is given. The value of a field with `.meta({ sensitive: true })` is told to
+   * nobody: in logs, in the errors of dead letters and in what operators are shown, it is `[hidden]`.
+   */
   readonly payload: z.ZodType;
   /**
    * The settings that the task's handler is given.

@@ -25,9 +25,12 @@ export interface Sensitive {
   readonly valuesIn: (payload: unknown) => ReadonlySet<string>;
 }
 
-/** Reads off a task's schema what of its payloads is sensitive. */
+/**
+ * Reads off a task's schema what of its payloads is sensitive. Of a schema that cannot be written as JSON Schema
+ * nobody knows: all is.
+ */
 export function sensitiveParts(schema: z.ZodType): Sensitive {
-  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const root = jsonSchemaOf(schema);
   const definitions = root.$defs ?? {};
   const known = new Map<JsonSchema, boolean>();
   const resolved = new Map<JsonSchema, JsonSchema>();
@@ -101,6 +104,14 @@ export function sensitiveParts(schema: z.ZodType): Sensitive {
       return values;
     },
   };
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  try {
+    return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  } catch {
+    return { sensitive: true };
+  }
 }
 
 function partsOf(part: JsonSchema): (JsonSchema | boolean | undefined)[] {

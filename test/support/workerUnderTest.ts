@@ -134,13 +134,13 @@ export class WorkerUnderTest {
   #url: Promise<string> | undefined;
   #isStopping = false;
 
-  constructor(handlers: Partial<Handlers>) {
+  constructor(handlers: Partial<Handlers>, tasks: TaskTable["tasks"] = contract.tasks) {
     const log = makeLog({ write: (line) => this.lines.push(JSON.parse(line)) });
     const now = () => this.timers.now;
     const { after } = this.timers;
     const unused = () => Promise.reject(new Error("This handler is not part of the test."));
     const deliver = makeDeliver({
-      tasks: contract.tasks,
+      tasks,
       settings: { mailFrom: "tasks@example.com", smtpUrl: "smtp://127.0.0.1:1" },
       handlers: { "send-email": unused, "send-digest": unused, ...handlers },
       deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, "worker-00001-abc", this.api),

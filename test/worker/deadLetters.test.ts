@@ -3,6 +3,7 @@ import { CloudTasksError } from "../../tasks/client/cloudTasksError.ts";
 import type { TaskResource } from "../../tasks/contract/taskRequest.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
 import type { TaskRequest } from "../../worker/taskRequest.ts";
+import { describeError } from "../../worker/thrown.ts";
 import { DEAD_LETTER_QUEUE, TestCloudTasks } from "../support/workerUnderTest.ts";
 
 const request: TaskRequest = {
@@ -37,7 +38,7 @@ function bodyOf(content: string | Buffer) {
 
 const ending = {
   reason: "permanent-error",
-  error: new Error("No."),
+  error: "No.",
   cause: "0a1b2c3d",
   attempts: 8,
   time: new Date("2026-11-24T12:00:00Z"),
@@ -51,7 +52,7 @@ async function deadLetter(
   const api = new TestCloudTasks();
   await makeDeadLetters(DEAD_LETTER_QUEUE, "worker-00001-abc", api).add(
     { ...request, ...change },
-    { ...ending, error },
+    { ...ending, error: describeError(error) },
     {},
   );
   expect(api.created[0]!.queue).toBe(DEAD_LETTER_QUEUE);
@@ -243,7 +244,7 @@ describe("what Cloud Tasks could not take", () => {
 
     await letters.add(
       { ...request, ...bodyOf(body), contentType: "text/plain; charset=é", idempotencyKey: "k-é" },
-      { ...ending, error: new Error("€".repeat(5000)) },
+      { ...ending, error: "€".repeat(5000) },
       {},
     );
 

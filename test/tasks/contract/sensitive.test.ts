@@ -79,6 +79,17 @@ describe("what is sensitive of a payload", () => {
     expect(sensitiveParts(z.any()).isAny).toBe(false);
   });
 
+  it("is all, where nobody knows what is", () => {
+    const broken = z.object({
+      get to(): z.ZodType {
+        throw new Error("This schema cannot be read.");
+      },
+    });
+    const { isAny, hide } = sensitiveParts(broken);
+
+    expect([isAny, hide({ to: "a" })]).toEqual([true, "[hidden]"]);
+  });
+
   it("is told to whoever has to hide it elsewhere", () => {
     const schema = z.object({
       to: hidden,
