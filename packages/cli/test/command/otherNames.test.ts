@@ -83,4 +83,21 @@ describe("A stack with names of its own", () => {
       RegExp(`^Enqueued ${email}/tasks/[\\w-]+$`),
     );
   });
+
+  it("is shown by the commands that operate it", async () => {
+    const lines = (await run("queues", "--json")).split("\n").map((line) => JSON.parse(line));
+
+    expect(lines).toMatchObject(
+      Object.entries(local.stack.operations!.queues).map(([key, name]) => ({ key, name })),
+    );
+    expect(await run("dead-letters", "--quiet")).toBe("");
+    expect(JSON.parse(await run("status", "--json"))).toMatchObject({
+      stack: "local",
+      schedules: [{ key: "daily-digest", state: "ENABLED" }],
+      workers: [{ service: "local-runner", isReady: true }],
+      problems: [],
+    });
+    expect(await run("pause", "email")).toBe("email: paused");
+    expect(await run("resume", "--all")).toBe("email: resumed\ndefault: was not paused");
+  });
 });
