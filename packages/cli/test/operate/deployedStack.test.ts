@@ -26,7 +26,7 @@ afterEach(async () => {
 
 function answerForGoogle(answer: (url: URL, init?: RequestInit) => Promise<Response>): void {
   globalThis.fetch = async (input, init) => {
-    const url = new URL(String(input));
+    const url = new URL(input instanceof Request ? input.url : input);
     asked.push({ url: url.host, authorization: new Headers(init?.headers).get("authorization") });
     return answer(url, init);
   };
