@@ -38,6 +38,10 @@ export const COMMANDS: CommandTable = {
     summary: "Lists the tasks that ended for good, put together by what they died of.",
     load: () => import("./operate/deadLetters/command.ts"),
   },
+  redrive: {
+    summary: "Puts dead letters back onto their queues, each once.",
+    load: () => import("./operate/redrive/command.ts"),
+  },
   pause: {
     summary: "Pauses queues, also for a time.",
     load: () => import("./operate/change/pauseCommand.ts"),

@@ -51,6 +51,14 @@ export function time(text: string, now = Date.now()): number {
   );
 }
 
+/** So many a second: `5/s`, `300/m`. */
+export function rate(text: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text) ?? [];
+  const value = Number(number) / ((UNITS[unit ?? ""] ?? NaN) / 1000);
+  if (value > 0) return value;
+  throw new InvalidArgumentError("A rate is a number and '/s', '/m' or '/h', such as '5/s'.");
+}
+
 /** A count of something. */
 export function count(text: string): number {
   if (/^\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);

@@ -7,7 +7,7 @@ import {
 } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { count, path, pattern, time } from "../../command/readers.ts";
-import type { Selector, Where } from "./selector.ts";
+import { isSelective, type Selector, type Where } from "./selector.ts";
 
 /** What the options of a selector say, as commander has read them. */
 interface SelectorOptions {
@@ -66,11 +66,31 @@ export async function selectorOf(command: Command, ids: readonly string[] = []):
     ...(until !== undefined && { until }),
     ...(id !== undefined && { id }),
     ...(limit !== undefined && { limit }),
-    ...(where !== undefined && { where: await loadWhere(where) }),
+    ...(where !== undefined && {
+      where: await loadFunction<Where>(where, "(payload, letter) => boolean"),
+    }),
   };
 }
 
-async function loadWhere(file: string): Promise<Where> {
+/**
+ * Selects as `selectorOf` does, for a command that changes what it selects: that nothing is selected and `--all`
+ * is not given, or both are, is a usage error.
+ */
+export async function chosenOf(command: Command, ids: readonly string[]): Promise<Selector> {
+  const selector = await selectorOf(command, ids);
+  const { all } = command.opts<{ readonly all: boolean }>();
+  if (all === isSelective(selector)) {
+    command.error(
+      all
+        ? "error: give either what selects, or '--all', not both."
+        : "error: which dead letters? Give ids, options that select, or '--all'.",
+    );
+  }
+  return selector;
+}
+
+/** The function that a file of the user's has as its default export. `shape` says what that must be. */
+export async function loadFunction<Loaded>(file: string, shape: string): Promise<Loaded> {
   let module: { readonly default?: unknown };
   try {
     module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
@@ -78,9 +98,9 @@ async function loadWhere(file: string): Promise<Where> {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT.usage, `'${file}' cannot be loaded: ${why}`, { cause: error });
   }
-  if (typeof module.default === "function") return module.default as Where;
+  if (typeof module.default === "function") return module.default as Loaded;
   throw new CommandError(
     EXIT.usage,
-    `'${file}' has no function as its default export: 'export default (payload, letter) => boolean'.`,
+    `'${file}' has no function as its default export: 'export default ${shape}'.`,
   );
 }

@@ -35,8 +35,17 @@ const CLOSED_MS = 15 * 60_000;
 /** When claims are read anew. */
 const SURVEY_MS = 30 * 60_000;
 
-export type Result =
-  "created" | "existed" | "uncertain" | "still-delivered" | "refused" | "skipped" | "failed";
+export const RESULTS = [
+  "created",
+  "existed",
+  "uncertain",
+  "still-delivered",
+  "refused",
+  "skipped",
+  "failed",
+] as const;
+
+export type Result = (typeof RESULTS)[number];
 
 /** What became of a dead letter. */
 export interface RedriveResult {

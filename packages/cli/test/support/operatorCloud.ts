@@ -87,7 +87,7 @@ export async function startOperatorCloud(worker?: HostHandler): Promise<Operator
       made.push(`${method} ${path}`);
       return callGoogle(target, name, method, path, body);
     },
-    now: Date.now,
+    now: () => +cloud.now(),
     async sleep() {
       throw new Error("Nothing is tried again here.");
     },

@@ -47,6 +47,8 @@ export class VirtualStack implements AsyncDisposable {
   readonly outcomes: string[] = [];
   /** Nobody hears the worker's answers: they come when the deadline has passed. */
   isLate = false;
+  /** Its handlers throw. */
+  isFailing = false;
   #deliver: (request: HostRequest) => Promise<number> = async () => 503;
   /** How far the worker's clock is ahead of the cloud's, which stands still while the worker is at work. */
   #aheadMs = 0;
@@ -198,6 +200,7 @@ export class VirtualStack implements AsyncDisposable {
     );
     const handler = async (_payload: never, { taskId }: { readonly taskId: string }) => {
       this.runs.push(taskId);
+      if (this.isFailing) throw new Error("Out of order.");
     };
     return makeDeliver({
       tasks: contract.tasks,
