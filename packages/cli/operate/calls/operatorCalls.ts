@@ -89,8 +89,8 @@ const SCHEDULER = "cloudscheduler.googleapis.com";
 const RUN = "run.googleapis.com";
 const LOGGING = "logging.googleapis.com";
 
-/** Tasks a page: Google's most; of those with their bodies fewer, for one may have 100 KB. */
-const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 1000, FULL: 200 };
+/** Tasks a page, so few that a page is little memory; Google takes 1,000. One with its body may have 100 KB. */
+const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 500, FULL: 200 };
 const LOG_PAGE_SIZE = 1000;
 
 /** The fields of a queue that are read. */
