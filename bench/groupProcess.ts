@@ -23,7 +23,7 @@ const calls = makeOperatorCalls(
   {
     ...{ stack: "bench", project: "bench", region: "europe-west1", protect: false },
     ...{ queues: { "dead-letter": queue }, schedules: {}, imageRepository: "" },
-    worker: { service: "", url: "", invoker: "" },
+    workers: [],
   },
   {
     call: (...call) => callGoogle({ local: false, port: Number(port) }, ...call),

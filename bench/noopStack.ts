@@ -25,7 +25,7 @@ export async function startNoopStack(): Promise<NoopStack> {
   const scratch = makeScratch();
   makeNoopProject(scratch.directory);
   const { local, workerPort } = await applyIn(scratch.directory);
-  const { queues: fullNames, worker } = operationsSchema.parse(local.stack.operations);
+  const { queues: fullNames, workers } = operationsSchema.parse(local.stack.operations);
   const queues = Object.entries(fullNames)
     .filter(([name]) => name !== DEAD_LETTER_QUEUE)
     .map(([, fullName]) => fullName);
@@ -33,7 +33,7 @@ export async function startNoopStack(): Promise<NoopStack> {
   return {
     events: local.cloud.events,
     queues,
-    invoker: worker.invoker,
+    invoker: workers[0]?.invoker ?? "",
     workerPort,
     client,
     async [Symbol.asyncDispose]() {

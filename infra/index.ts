@@ -1,6 +1,6 @@
 import { environment } from "../tasks/contract/environment.ts";
 import { contract } from "../tasks/index.ts";
-import { DEAD_LETTER_QUEUE, queuesEnqueuedBy } from "./config/checks.ts";
+import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
 import { loadConfig } from "./config/config.ts";
 import { WorkerImage } from "./image.ts";
 import { operationsOf } from "./operations.ts";
@@ -8,9 +8,9 @@ import { QueueNames } from "./queueNames.ts";
 import { Queues } from "./queues.ts";
 import { queueTable } from "./queueTable.ts";
 import { Schedules } from "./schedules.ts";
-import { settingSecrets, settingVariables } from "./secrets.ts";
+import { settingSecrets } from "./secrets.ts";
 import { Services } from "./services.ts";
-import { Worker } from "./worker.ts";
+import { Workers } from "./workers.ts";
 
 const config = loadConfig(contract, new Date());
 
@@ -25,30 +25,23 @@ const names = new QueueNames("queue-names", {
   keys: [...Object.keys(config.queues), DEAD_LETTER_QUEUE],
 });
 const table = { [environment.queues]: queueTable(config.queues, names) };
-const worker = new Worker(
-  "worker",
+const workers = new Workers(
   {
     ...config,
+    tasks: contract.tasks,
     image: image.digest,
-    environment: {
-      ...table,
-      [environment.deadLetterQueue]: names.full(DEAD_LETTER_QUEUE),
-      ...settingVariables(config.settings.plain),
-    },
+    environment: { ...table, [environment.deadLetterQueue]: names.full(DEAD_LETTER_QUEUE) },
     secrets,
+    agent: services.cloudTasksAgent,
   },
   enabled,
 );
 
-// A task that is sent before the invoker may call the worker is a delivery lost.
-const agentGrant = worker.grantActAsInvoker("cloud-tasks", services.cloudTasksAgent);
-const queues = new Queues(
-  "queues",
-  { ...config, names, workerUrl: worker.url, invoker: worker.invoker },
-  { dependsOn: [worker.invokerGrant, agentGrant] },
-);
-queues.deadLetter.grantKeeping("worker", worker.member);
-queues.grantEnqueue("worker", worker.member, queuesEnqueuedBy(contract.tasks));
+const queues = new Queues("queues", { ...config, names, workers });
+for (const { worker, enqueues } of workers.employed) {
+  queues.deadLetter.grantKeeping(worker.name, worker.member);
+  queues.grantEnqueue(worker.name, worker.member, enqueues);
+}
 for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
@@ -59,4 +52,4 @@ export const clientEnvironment = {
   ...(config.localEndpoint !== undefined && { [environment.endpoint]: config.localEndpoint }),
 };
 /** Where everything is, for whoever operates it. */
-export const operations = operationsOf(config, { image, worker, queues, schedules });
+export const operations = operationsOf(config, { image, workers, queues, schedules });

@@ -3,7 +3,7 @@ import type { StackConfig } from "./config/config.ts";
 import type { WorkerImage } from "./image.ts";
 import type { Queues } from "./queues.ts";
 import type { Schedules } from "./schedules.ts";
-import type { Worker } from "./worker.ts";
+import type { Workers } from "./workers.ts";
 
 type Names = Readonly<Record<string, pulumi.Output<string>>>;
 
@@ -18,24 +18,33 @@ export interface Operations {
   readonly queues: Names;
   /** The full names of the Scheduler jobs by the keys of their schedules. */
   readonly schedules: Names;
-  readonly worker: {
-    /** The full name of the service. */
-    readonly service: pulumi.Output<string>;
-    /** Where it is. Only Cloud Tasks gets an answer there. */
-    readonly url: pulumi.Output<string>;
-    /** The e-mail address of the account that tasks are sent as. */
-    readonly invoker: pulumi.Output<string>;
-  };
+  /** In the order of `tasks/workers.ts`. */
+  readonly workers: readonly WorkerOperations[];
   /** Where the worker's images are: `host/project/repository/worker`. */
   readonly imageRepository: pulumi.Output<string>;
 }
 
+/** What they need to know of a worker. */
+export interface WorkerOperations {
+  /** Its key in `tasks/workers.ts`. */
+  readonly name: string;
+  /** The full name of the service. */
+  readonly service: pulumi.Output<string>;
+  /** Where it is. Only Cloud Tasks gets an answer there. */
+  readonly url: pulumi.Output<string>;
+  /** The e-mail address of the account that tasks are sent as. */
+  readonly invoker: pulumi.Output<string>;
+  /** The keys of the queues whose tasks it does. */
+  readonly queues: readonly string[];
+}
+
 /** The value of the output `operations`: where everything of a stack is. */
 export function operationsOf(
-  { stack, project, region, protect }: StackConfig,
-  parts: { image: WorkerImage; worker: Worker; queues: Queues; schedules: Schedules },
+  config: StackConfig,
+  parts: { image: WorkerImage; workers: Workers; queues: Queues; schedules: Schedules },
 ): Operations {
-  const { image, worker, queues, schedules } = parts;
+  const { stack, project, region, protect } = config;
+  const { image, workers, queues, schedules } = parts;
   return {
     stack,
     project,
@@ -43,7 +52,13 @@ export function operationsOf(
     protect,
     queues: queues.fullNames,
     schedules: schedules.fullNames,
-    worker: { service: worker.fullName, url: worker.url, invoker: worker.invoker },
+    workers: [...workers.byKey].map(([name, worker]) => ({
+      name,
+      service: worker.fullName,
+      url: worker.url,
+      invoker: worker.invoker,
+      queues: Object.keys(config.queues).filter((key) => config.queues[key]?.worker === name),
+    })),
     imageRepository: image.repository,
   };
 }

@@ -5,8 +5,11 @@ import type { QueueConfig } from "./config/config.ts";
 import { DeadLetterQueue } from "./deadLetterQueue.ts";
 import { TaskQueue, type TaskQueueArgs } from "./taskQueue.ts";
 
-export interface QueuesArgs extends Omit<TaskQueueArgs, "settings"> {
+export interface QueuesArgs extends Omit<TaskQueueArgs, "settings" | "worker"> {
   queues: Readonly<Record<string, QueueConfig>>;
+
+  /** Who does the tasks of each queue. */
+  workers: { ofQueue(key: string): TaskQueueArgs["worker"] };
 }
 
 /** Every queue of `tasks/queues.ts`, and the one for dead letters. */
@@ -17,20 +20,21 @@ export class Queues extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:Queues", name, {}, opts);
-    const { queues, ...shared } = args;
-    const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const { queues, workers, ...shared } = args;
+    const grants = new Set(Object.keys(queues).flatMap((key) => workers.ofQueue(key).callGrants));
 
     this.byKey = new Map(
       Object.entries(queues).map(([key, settings]) => [
         key,
-        new TaskQueue(key, { ...shared, settings }, childOptions),
+        new TaskQueue(key, { ...shared, settings, worker: workers.ofQueue(key) }, { parent: this }),
       ]),
     );
     const { names, region, loggingSamplingRatio, protect } = shared;
     this.deadLetter = new DeadLetterQueue(
       DEAD_LETTER_QUEUE,
       { names, region, loggingSamplingRatio, protect },
-      childOptions,
+      // Where all are replaced, the old one goes before the old workers do.
+      { parent: this, dependsOn: [...grants] },
     );
 
     this.registerOutputs({ fullNames: this.fullNames });

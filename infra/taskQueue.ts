@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../tasks/contract/contract.ts";
 import type { QueueConfig } from "./config/config.ts";
 import type { QueueNames } from "./queueNames.ts";
+import type { Worker } from "./worker.ts";
 
 export interface TaskQueueArgs {
   /** The names of the queues; this one's is under the component's own. */
@@ -11,11 +12,8 @@ export interface TaskQueueArgs {
   region: string;
   settings: QueueConfig;
 
-  /** The worker's URL: where every task of the queue goes, and the audience of its token. */
-  workerUrl: pulumi.Input<string>;
-
-  /** The e-mail address of the account that the tasks are sent as. */
-  invoker: pulumi.Input<string>;
+  /** Where every task of the queue goes, and as whom. */
+  worker: Pick<Worker, "url" | "invoker" | "callGrants">;
 
   /** How many of the queue's operations are logged, from 0 to 1. */
   loggingSamplingRatio: number;
@@ -24,7 +22,7 @@ export interface TaskQueueArgs {
   protect: boolean;
 }
 
-/** A Cloud Tasks queue that sends its tasks to the worker, and the right to put tasks on it. */
+/** A Cloud Tasks queue that sends its tasks to a worker, and the right to put tasks on it. */
 export class TaskQueue extends pulumi.ComponentResource {
   /** `projects/my-project/locations/europe-west1/queues/dev-email-1a2b3c4d` */
   readonly fullName: pulumi.Output<string>;
@@ -36,7 +34,7 @@ export class TaskQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: TaskQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:TaskQueue", name, {}, opts);
-    const { names, region, settings, workerUrl, invoker, protect } = args;
+    const { names, region, settings, worker, protect } = args;
     const { rateLimits, retryConfig } = settings;
 
     this.#name = name;
@@ -54,10 +52,10 @@ export class TaskQueue extends pulumi.ComponentResource {
         httpTarget: {
           uriOverride: {
             scheme: "HTTPS",
-            host: pulumi.output(workerUrl).apply((url) => new URL(url).host),
+            host: worker.url.apply((url) => new URL(url).host),
             uriOverrideEnforceMode: "ALWAYS",
           },
-          oidcToken: { serviceAccountEmail: invoker, audience: workerUrl },
+          oidcToken: { serviceAccountEmail: worker.invoker, audience: worker.url },
         },
         stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
       },
@@ -65,7 +63,8 @@ export class TaskQueue extends pulumi.ComponentResource {
         parent: this,
         protect,
         retainOnDelete: protect,
-        dependsOn: opts?.dependsOn ?? [],
+        // A task that is sent before the invoker may call the worker is a delivery lost.
+        dependsOn: [...worker.callGrants],
         // What replaces it has another name. Until it is there, producers and schedules need the old one.
         deleteBeforeReplace: false,
       },

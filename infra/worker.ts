@@ -4,11 +4,13 @@ import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
 import { environment } from "../tasks/contract/environment.ts";
-import type { WorkerSettings } from "./config/checks.ts";
-import { cloudNames } from "./config/names.ts";
+import { DEFAULT_WORKER, ofWorker, workerNames } from "./config/names.ts";
+import type { WorkerConfig } from "./config/workerSettings.ts";
 import type { StackSecret } from "./secrets.ts";
 
 export interface WorkerArgs {
+  /** Its key in `tasks/workers.ts`. */
+  key: string;
   stack: string;
   project: string;
   /** A service cannot move: a new region means a new service and a new URL. */
@@ -16,7 +18,7 @@ export interface WorkerArgs {
 
   /** The image, by digest. */
   image: pulumi.Input<string>;
-  worker: WorkerSettings;
+  worker: WorkerConfig;
 
   /** Environment variables, besides the invoker's. */
   environment: Readonly<Record<string, pulumi.Input<string>>>;
@@ -24,15 +26,20 @@ export interface WorkerArgs {
   /** Environment variables whose values are secrets. */
   secrets: Readonly<Record<string, StackSecret>>;
 
-  /** Refuse to delete the service. */
+  /** Cloud Tasks' agent, as an IAM member: it sends the tasks as the invoker. */
+  agent: pulumi.Input<string>;
+
+  /** Refuse to delete the service. One that is retired can be. */
   protect: boolean;
 }
 
 /**
- * The Cloud Run service that runs the handlers, the account it runs as, and the only account that may call
- * it. It answers nobody outside the project's network but Cloud Tasks.
+ * A Cloud Run service that runs handlers, the account it runs as, and the only account that may call it. It
+ * answers nobody outside the project's network but Cloud Tasks.
  */
 export class Worker extends pulumi.ComponentResource {
+  /** Its name in the program, which is part of its grants' names. */
+  readonly name: string;
   readonly url: pulumi.Output<string>;
   /** `projects/my-project/locations/europe-west1/services/dev-worker` */
   readonly fullName: pulumi.Output<string>;
@@ -40,41 +47,42 @@ export class Worker extends pulumi.ComponentResource {
   readonly member: pulumi.Output<string>;
   /** The e-mail address of the account that tasks are sent as. */
   readonly invoker: pulumi.Output<string>;
-  /** The invoker's right to call the worker. */
-  readonly invokerGrant: ServiceIamMember;
-  readonly #invokerAccount: Account;
-  readonly #name: string;
+  /** The invoker's right to call the worker, and Cloud Tasks' to send as the invoker: no task goes before these. */
+  readonly callGrants: readonly pulumi.Resource[];
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:worker:Worker", name, {}, opts);
-    const { stack, project, region, image, worker, secrets, protect } = args;
-    const { service: serviceName, workerAccount, invokerAccount } = cloudNames(stack);
+    const { key, stack, project, region, image, worker, secrets } = args;
+    const { service: serviceName, workerAccount, invokerAccount } = workerNames(stack, key);
     const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+    const protect = args.protect && !worker.retired;
 
-    this.#name = name;
+    this.name = name;
+    const [title, addressee] =
+      key === DEFAULT_WORKER ? ["the worker", ""] : [`worker '${key}'`, ` to worker '${key}'`];
     // An 'up' that was broken off may have made the accounts already: the next one takes them over.
     const account = new Account(
       name,
       {
         accountId: workerAccount,
-        displayName: `${stack}: the worker runs as this`,
+        displayName: `${stack}: ${title} runs as this`,
         createIgnoreAlreadyExists: true,
       },
       childOptions,
     );
-    this.#invokerAccount = new Account(
-      `${name}-invoker`,
+    const invoker = new Account(
+      ofWorker("worker-invoker", key),
       {
         accountId: invokerAccount,
-        displayName: `${stack}: tasks are sent as this`,
+        displayName: `${stack}: tasks are sent${addressee} as this`,
         createIgnoreAlreadyExists: true,
       },
       childOptions,
     );
     this.member = account.member;
-    this.invoker = this.#invokerAccount.email;
+    this.invoker = invoker.email;
     const accessGrants = Object.values(secrets).map((secret) =>
-      secret.grantAccess("worker", account.member),
+      secret.grantAccess(name, account.member),
     );
 
     const service = new Service(
@@ -138,13 +146,13 @@ export class Worker extends pulumi.ComponentResource {
     );
     this.url = service.uri;
     this.fullName = pulumi.interpolate`projects/${project}/locations/${region}/services/${service.name}`;
-    this.invokerGrant = new ServiceIamMember(
-      `${name}-invoker`,
+    const mayCall = new ServiceIamMember(
+      ofWorker("worker-invoker", key),
       {
         name: service.name,
         location: service.location,
         role: "roles/run.invoker",
-        member: this.#invokerAccount.member,
+        member: invoker.member,
       },
       {
         parent: this,
@@ -153,20 +161,14 @@ export class Worker extends pulumi.ComponentResource {
       },
     );
 
-    this.registerOutputs({ url: this.url, invoker: this.invoker });
-  }
-
-  /** Lets `member` send tasks as the invoker. `suffix` becomes part of the grant's name, so keep it stable. */
-  grantActAsInvoker(suffix: string, member: pulumi.Input<string>): IAMMember {
-    return new IAMMember(
-      `${this.#name}-invoker-user-${suffix}`,
-      {
-        serviceAccountId: this.#invokerAccount.name,
-        role: "roles/iam.serviceAccountUser",
-        member,
-      },
+    const maySend = new IAMMember(
+      ofWorker("worker-invoker-user-cloud-tasks", key),
+      { serviceAccountId: invoker.name, role: "roles/iam.serviceAccountUser", member: args.agent },
       { parent: this },
     );
+    this.callGrants = [mayCall, maySend];
+
+    this.registerOutputs({ url: this.url, invoker: this.invoker });
   }
 }
 

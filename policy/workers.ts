@@ -39,10 +39,13 @@ export function workersOf(resources: readonly Resource[]): Worker[] {
 
 /** What a queue is to the workers. */
 export type Part =
-  /** Its tasks are the worker's, which is told `entry` of it. */
-  | { readonly is: "work"; readonly worker: Worker; readonly entry: unknown }
-  /** It keeps the worker's dead letters. */
-  | { readonly is: "dead letters"; readonly worker: Worker }
+  /**
+   * Workers are told of it, `entry`, and its tasks are the `worker`'s, to which it sends; of several, `undefined`
+   * while that is not known.
+   */
+  | { readonly is: "work"; readonly worker: Worker | undefined; readonly entry: unknown }
+  /** It keeps the workers' dead letters. */
+  | { readonly is: "dead letters"; readonly workers: readonly Worker[] }
   /** No worker is told of it. */
   | { readonly is: "other" }
   /** It is not known yet. */
@@ -65,6 +68,21 @@ export function sendingQueues(resources: readonly Resource[]): Resource[] {
     .map(([queue]) => queue);
 }
 
+/** Whether a resource is a worker beside others to which, as far as all is known, no queue sends: it has no tasks. */
+export function isIdle(resource: Resource, resources: readonly Resource[]): boolean {
+  const workers = workersOf(resources);
+  if (workers.length < 2 || !workers.some(({ service }) => service.resource === resource))
+    return false;
+  const parts = [...queueParts(resources).values()];
+  return parts.every(
+    (part) =>
+      part.is === "dead letters" ||
+      (part.is === "work" &&
+        part.worker !== undefined &&
+        part.worker.service.resource !== resource),
+  );
+}
+
 /** What a worker is told of its queues, as far as it is known. */
 export function entriesOf({ table }: Worker): unknown[] {
   return isMapping(table) ? Object.values(table) : [];
@@ -80,20 +98,42 @@ export function deadLetterQueueOf(
 }
 
 function partOf(queue: Resource, workers: readonly Worker[]): Part {
-  let isKnown = true;
-  for (const worker of workers) {
-    const keeps = isNamed(queue, worker.deadLetterQueue);
-    if (keeps === true) return { is: "dead letters", worker };
-    isKnown &&= keeps !== undefined && worker.table !== UNKNOWN;
+  const keeps = workers.map((worker) => isNamed(queue, worker.deadLetterQueue));
+  const keeping = workers.filter((_, i) => keeps[i] === true);
+  if (keeping.length > 0) return { is: "dead letters", workers: keeping };
+  const told = workers.flatMap((worker) =>
+    entriesOf(worker).map((entry) => ({ worker, entry, is: isNamed(queue, at(entry, "name")) })),
+  );
+  const own = told.filter(({ is }) => is === true);
+  const [first] = own;
+  if (first) {
+    const worker = addressee(
+      queue,
+      own.map((one) => one.worker),
+    );
+    return {
+      is: "work",
+      worker,
+      entry: own.find((one) => one.worker === worker)?.entry ?? first.entry,
+    };
   }
-  for (const worker of workers) {
-    for (const entry of entriesOf(worker)) {
-      const isOf = isNamed(queue, at(entry, "name"));
-      if (isOf === true) return { is: "work", worker, entry };
-      isKnown &&= isOf !== undefined;
-    }
-  }
-  return { is: isKnown ? "other" : "unknown" };
+  const isOpen =
+    keeps.includes(undefined) ||
+    told.some(({ is }) => is === undefined) ||
+    workers.some(({ table }) => table === UNKNOWN);
+  return { is: isOpen ? "unknown" : "other" };
+}
+
+/**
+ * To which of the workers that are told of it a queue sends. Where it sends to none, the first: that it does not
+ * is another's question. `undefined` while it may turn out to be any.
+ */
+function addressee(queue: Resource, workers: readonly Worker[]): Worker | undefined {
+  if (workers.length === 1) return workers[0];
+  const host = at(queue.properties, "httpTarget", "uriOverride", "host");
+  if (host === UNKNOWN || workers.some(({ service }) => service.url === undefined))
+    return undefined;
+  return workers.find(({ service }) => service.url === `https://${String(host)}`) ?? workers[0];
 }
 
 /** A variable's value. One whose name or list is not known yet may be it. */

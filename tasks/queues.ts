@@ -1,4 +1,5 @@
 import type { QueueSettings } from "./contract/contract.ts";
+import type { WorkerName } from "./workers.ts";
 
 /**
  * Every queue, in Cloud Tasks' own words. A stack may override any setting in `Pulumi.<stack>.yaml`.
@@ -15,6 +16,6 @@ export const queues = {
     retryConfig: { maxAttempts: 10, minBackoff: "10s", maxBackoff: "900s", maxDoublings: 6 },
     dispatchDeadline: "300s",
   },
-} as const satisfies Record<string, QueueSettings>;
+} as const satisfies Record<string, QueueSettings<WorkerName>>;
 
 export type QueueName = keyof typeof queues;

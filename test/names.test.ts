@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path/posix";
-import { cloudNames } from "../infra/config/names.ts";
+import { cloudNames, DEFAULT_WORKER, workerNames } from "../infra/config/names.ts";
 
 /** What is no part of the program, and could spell a name that only the program may know. */
 const FOLDERS = [".ci", ".github", "bench", "bootstrap", "packages"];
@@ -19,7 +19,9 @@ const STACK_ALONE = String.raw`(?:\$\{[^}]*stack[^}]*\}|\$\{?\w*stack\w*\}?)`;
 const SPELT = new RegExp(
   [
     // Of what a stack has one of, such as `${stack}-worker`.
-    ...Object.values(cloudNames("")).map((ending) => `${STACK}${ending}\\b`),
+    ...Object.values({ ...cloudNames(""), ...workerNames("", DEFAULT_WORKER) }).map(
+      (ending) => `${STACK}${ending}\\b`,
+    ),
     // Of what it has several of, such as `${stack}-${queue}`.
     String.raw`${STACK_ALONE}-\$`,
     String.raw`docker\.pkg\.dev`,

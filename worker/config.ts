@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { Contract } from "../tasks/contract/contract.ts";
-import { environment, type QueueTable } from "../tasks/contract/environment.ts";
+import { environment, type QueueTable, type WorkerShare } from "../tasks/contract/environment.ts";
 import {
   endpointVariable,
   queuesVariable,
   readEnvironment,
+  workerVariable,
   type Environment,
 } from "../tasks/contract/readEnvironment.ts";
 import { settingVariable } from "../tasks/contract/setting.ts";
@@ -23,7 +24,9 @@ export interface WorkerConfig {
   readonly endpoint: string | undefined;
   /** The metadata server, where it is not Google's. */
   readonly metadataHost: string | undefined;
-  /** The values of the contract's settings. Some are secrets. */
+  /** What it is given of what handlers need. @default - it is the only worker, and has all */
+  readonly share: WorkerShare | undefined;
+  /** The values of those of the contract's settings that it is given. Some are secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The Cloud Run service and revision, for the log. */
   readonly service: string | undefined;
@@ -54,6 +57,7 @@ const variables = z.object({
     error: ({ input }) =>
       input === undefined ? "missing" : `${quote(input)} is not an e-mail address`,
   }),
+  [environment.worker]: workerVariable.optional(),
   [environment.endpoint]: endpointVariable.optional(),
   GCE_METADATA_HOST: z.string().optional(),
   K_SERVICE: z.string().optional(),
@@ -64,7 +68,12 @@ const variables = z.object({
  * Reads the worker's settings from its environment, those that the contract declares among them. Throws
  * one error with all that is wrong.
  */
-export function loadConfig(settings: Contract["settings"], env: Environment): WorkerConfig {
+export function loadConfig(declared: Contract["settings"], env: Environment): WorkerConfig {
+  const share = workerVariable.optional().safeParse(env[environment.worker] || undefined).data;
+  // Those that an image of another age does not know are none of its business.
+  const settings = Object.fromEntries(
+    Object.entries(declared).filter(([name]) => share?.settings.includes(name) ?? true),
+  );
   const read = readEnvironment(
     withSettings(settings),
     env,
@@ -79,6 +88,7 @@ export function loadConfig(settings: Contract["settings"], env: Environment): Wo
     invoker: read[environment.invoker],
     endpoint: read[environment.endpoint],
     metadataHost: read.GCE_METADATA_HOST,
+    share,
     settings: Object.fromEntries(
       Object.keys(settings).map((name) => [name, values[settingVariable(name)]]),
     ),

@@ -3,6 +3,7 @@ import type { CallBound } from "../tasks/client/cloudTasks.ts";
 import { causeOf } from "../tasks/contract/cause.ts";
 import type { Contract, TaskTable } from "../tasks/contract/contract.ts";
 import type { DeadLetterReason } from "../tasks/contract/deadLetter.ts";
+import type { WorkerShare } from "../tasks/contract/environment.ts";
 import { alternatives } from "../tasks/contract/knownNames.ts";
 import { readPayload } from "../tasks/contract/payload.ts";
 import { PING_TASK } from "../tasks/contract/ping.ts";
@@ -32,6 +33,8 @@ export interface DeliverySettings {
   readonly tasks: Contract["tasks"];
   /** One for each task. */
   readonly handlers: Readonly<Record<string, AnyHandler>>;
+  /** What this worker is given, where it is one of several. @default - all */
+  readonly share?: WorkerShare | undefined;
   /** The values of the settings by their names. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly deadLetters: DeadLetters;
@@ -53,13 +56,15 @@ export type Deliver = (
 ) => Promise<DeliveryStatus>;
 
 /** What a line of the log says became of a delivery. */
-type LoggedOutcome = "done" | "unheard" | "retry" | "dead-letter" | "not-kept" | "stopped";
+type LoggedOutcome =
+  "done" | "unheard" | "retry" | "dead-letter" | "not-kept" | "stopped" | "not-here";
 
 /** Makes what serves deliveries: it runs handlers, and decides what becomes of their tasks. */
 export function makeDeliver(settings: DeliverySettings): Deliver {
   const { deadLetters, log, stop, now, date, after } = settings;
   const prepare = makePrepare(settings);
   const hiding = makeHiding(settings.tasks);
+  const lackedBy = makeLacks(settings);
 
   return async (request, arrivedAt, caller) => {
     const title = titleOf(request);
@@ -70,6 +75,19 @@ export function makeDeliver(settings: DeliverySettings): Deliver {
           "its handler crashed or hung it each time, or nobody heard that it was done.",
       );
       return bury("deliveries-exhausted", error, request.executionCount);
+    }
+    const lack = lackedBy(request.task);
+    if (lack !== undefined) {
+      const advice =
+        `it waits until its queue sends to another worker. If queue '${request.queue.logicalName}' is to ` +
+        "stay, name it in 'alsoOn' of the task in tasks/tasks.ts";
+      write(
+        "warn",
+        "not-here",
+        500,
+        `${title} needs ${lack}, which this worker is not given: ${advice}.`,
+      );
+      return 500;
     }
     const outcome = await runHandler();
     if (outcome.kind === "returned") {
@@ -253,6 +271,29 @@ function attemptsOf({ executionCount, queue: { maxAttempts } }: TaskRequest): st
   const attempt = executionCount + 1;
   const counted = attempt >= maxAttempts ? ", answers that were not the worker's among them" : "";
   return `${attempt} of ${maxAttempts}${counted}`;
+}
+
+/**
+ * Makes what says what a worker lacks of what a task needs. A queue that is moved to another worker still sends
+ * its tasks here for a moment: what can be done here is.
+ */
+function makeLacks({
+  tasks,
+  share,
+}: DeliverySettings): (task: string | undefined) => string | undefined {
+  if (!share) return () => undefined;
+  const lacks = new Map(
+    Object.entries(tasks).flatMap(
+      ([task, { settings = [], enqueues = [] }]): [string, string][] => {
+        const setting = settings.find((name) => !share.settings.includes(name));
+        if (setting !== undefined) return [[task, `setting '${setting}'`]];
+        const queues = enqueues.map((name) => tasks[name]?.queue ?? "");
+        const queue = queues.find((key) => !share.enqueues.includes(key));
+        return queue === undefined ? [] : [[task, `to enqueue on queue '${queue}'`]];
+      },
+    ),
+  );
+  return (task) => (task === undefined ? undefined : lacks.get(task));
 }
 
 type Run = (signal: () => AbortSignal) => Promise<void>;

@@ -55,7 +55,7 @@ const now = (): number => performance.now();
 
 function serve<C extends WorkerContract>(
   { contract, handlers }: WorkerArgs<C>,
-  { port, host, queues, deadLetterQueue, invoker, settings, ...config }: WorkerConfig,
+  { port, host, queues, deadLetterQueue, invoker, share, settings, ...config }: WorkerConfig,
 ): void {
   const stop = new StopSign();
   let isStopping = false;
@@ -64,6 +64,7 @@ function serve<C extends WorkerContract>(
   const deliver = makeDeliver({
     tasks: contract.tasks,
     handlers,
+    share,
     settings,
     deadLetters: makeDeadLetters(deadLetterQueue, config.revision, api),
     client: createClient<TaskTable>(contract, { queues }, { api }),

@@ -1,21 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Contract, QueueSettings } from "../../tasks/contract/contract.ts";
-import { checkCapacity, checkDeclared, checkSchedules, type WorkerSettings } from "./checks.ts";
-import { capacitySettings, flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
+import type { Contract } from "../../tasks/contract/contract.ts";
+import {
+  checkCapacity,
+  checkDeclared,
+  checkSchedules,
+  withWorkers,
+  type QueueOfWorker,
+} from "./checks.ts";
+import { flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
 import { localEndpoint } from "./localEndpoint.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
-import { checkNames } from "./names.ts";
+import { checkNames, DEFAULT_WORKER } from "./names.ts";
 import { override, type Overridden } from "./overrides.ts";
 import { inStackFile, LOCAL_STACK, stackFile } from "./places.ts";
 import { describeIssues, IN_WORDS } from "./problems.ts";
 import { parseQueues } from "./queueSettings.ts";
 import { parseSchedules, type ScheduleSettings } from "./scheduleSettings.ts";
 import { misplacedSettings, parseSettings, type SettingTexts } from "./settings.ts";
-import { warnOfClockChanges, warnOfRetiredQueues } from "./warnings.ts";
+import { warnOfClockChanges, warnOfDrainingQueues, warnOfRetiredQueues } from "./warnings.ts";
+import { parseWorkers, type WorkerConfig } from "./workerSettings.ts";
 
 /** A queue's settings and the deliveries that follow from them. */
-export interface QueueConfig extends QueueSettings {
+export interface QueueConfig extends QueueOfWorker {
   /** Deliveries after which the worker ends a task that never did. */
   readonly maxDeliveries: number;
 }
@@ -30,7 +37,7 @@ export interface StackConfig {
   readonly loggingSamplingRatio: number;
   /** The IAM members that may enqueue, besides the worker and the schedules. */
   readonly enqueuers: readonly string[];
-  readonly worker: WorkerSettings;
+  readonly workers: Readonly<Record<string, WorkerConfig>>;
   /** An image built elsewhere, by digest: nothing is then built. */
   readonly workerImage: string | undefined;
   readonly registryHost: string;
@@ -57,8 +64,10 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const given = readGiven();
   const flat = parseFlat(stack, given, contract.settings, problems);
 
-  const overridden = (key: "queues" | "schedules"): Overridden =>
-    override(stack, key, contract[key], parseJson(given[key]), problems);
+  const { workers: declared = { [DEFAULT_WORKER]: {} } } = contract;
+  const overridden = (key: "workers" | "queues" | "schedules"): Overridden =>
+    override(stack, key, { ...contract, workers: declared }[key], parseJson(given[key]), problems);
+  const workers = parseWorkers(stack, overridden("workers"), given, problems);
   const ofQueues = overridden("queues");
   const ofSchedules = overridden("schedules");
   const queues = parseQueues(ofQueues, problems);
@@ -70,16 +79,17 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     ...checkNames(stack, contract),
     ...checkSchedules(schedules, contract.tasks, queues, ofSchedules.placeOf),
   );
-  const worker = capacitySettings.safeParse(given).data;
-  if (worker) problems.push(...checkCapacity(stack, worker, queues, ofQueues.placeOf));
+  const sent = withWorkers(queues, workers.configs ?? declared, ofQueues.placeOf, problems);
+  problems.push(...checkCapacity(workers, sent, ofQueues.placeOf));
   const wholeConfig = pulumi.runtime.allConfig();
   if (flat) problems.push(...checkRegistry(imageOf(flat), stack, wholeConfig));
-  const deployed = withDeliveries(queues, ofQueues.placeOf, given, problems);
+  const deployed = withDeliveries(sent, ofQueues.placeOf, given, problems);
 
-  if (problems.length > 0 || !flat || !worker) throw configError(stack, problems);
+  if (problems.length > 0 || !flat || !workers.configs) throw configError(stack, problems);
   for (const warning of [
     ...warnOfClockChanges(schedules, now),
     ...warnOfRetiredQueues(contract.tasks, queues),
+    ...warnOfDrainingQueues(contract.tasks, deployed),
   ]) {
     void pulumi.log.warn(warning);
   }
@@ -90,7 +100,7 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     protect: flat.protect,
     loggingSamplingRatio: flat.loggingSamplingRatio,
     enqueuers: flat.enqueuers,
-    worker,
+    workers: workers.configs,
     workerImage: flat.workerImage,
     registryHost: registryOf(imageOf(flat)),
     localEndpoint: localEndpoint(wholeConfig),
@@ -156,7 +166,7 @@ function divided(texts: SettingTexts, declared: Contract["settings"]): StackConf
 }
 
 function withDeliveries(
-  queues: Readonly<Record<string, QueueSettings>>,
+  queues: Readonly<Record<string, QueueOfWorker>>,
   placeOf: Overridden["placeOf"],
   given: Given,
   problems: string[],

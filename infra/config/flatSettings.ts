@@ -1,10 +1,7 @@
 import { canonicalMember } from "@background-tasks/google/iamMember.ts";
-import { mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import { z } from "zod";
-import type { WorkerSettings } from "./checks.ts";
 import * as rules from "./rules.ts";
-
-const CLOUD_RUN = "Cloud Run allows";
+import { workerRules } from "./workerSettings.ts";
 
 // Nobody but who is named: not allUsers nor allAuthenticatedUsers, which are 'principalSet://goog/public:…' too.
 const MEMBER =
@@ -40,44 +37,20 @@ export const flatSettings = rules.group({
     .optional(),
   registryHost: rules.text(HOST_RULE, /^[A-Za-z0-9.-]+(?::\d+)?$/).optional(),
   baseImage: rules.text("it must be the name of an image with Node", /^\S+$/),
-  workerCpu: rules.text(
-    `${CLOUD_RUN} '1', '2', '4', '6', '8', or less than one CPU from '80m'`,
-    /^(?:[12468]|[12468]000m|0\.(?:0[89]|[1-9])\d*|(?:8\d|9\d|[1-9]\d\d)m)$/,
-  ),
-  workerMemory: rules
-    .text(`${CLOUD_RUN} from '128Mi' to '32Gi'`, /^\d{1,5}(?:Mi|Gi)$/)
-    .refine(isMemory, { error: `${CLOUD_RUN} from '128Mi' to '32Gi'` }),
-  workerConcurrency: rules.wholeNumber(CLOUD_RUN, { min: 1, max: 1000 }),
-  workerMinInstances: rules.wholeNumber("it must be", { min: 0, max: 1000 }),
-  workerMaxInstances: rules.wholeNumber("it must be", { min: 1, max: 1000 }),
-  workerTimeout: rules.duration(CLOUD_RUN, { min: 1, max: 3600 }),
-  // These have rules of their own: settings.ts, queueSettings.ts, scheduleSettings.ts.
+  workerCpu: workerRules.cpu,
+  workerMemory: workerRules.memory,
+  workerConcurrency: workerRules.concurrency,
+  workerMinInstances: workerRules.minInstances,
+  workerMaxInstances: workerRules.maxInstances,
+  workerTimeout: workerRules.timeout,
+  // These have rules of their own: settings.ts, workerSettings.ts, queueSettings.ts, scheduleSettings.ts.
   settings: z.unknown().optional(),
+  workers: z.unknown().optional(),
   queues: z.unknown().optional(),
   schedules: z.unknown().optional(),
 });
 
 export type FlatSettings = z.output<typeof flatSettings>;
-
-/** The settings that the worker's capacity follows from, and none else. */
-export const capacitySettings = flatSettings
-  .pick({
-    workerCpu: true,
-    workerMemory: true,
-    workerConcurrency: true,
-    workerMinInstances: true,
-    workerMaxInstances: true,
-    workerTimeout: true,
-  })
-  .strip()
-  .transform((settings): WorkerSettings => ({
-    cpu: settings.workerCpu,
-    memory: settings.workerMemory,
-    concurrency: settings.workerConcurrency,
-    minInstances: settings.workerMinInstances,
-    maxInstances: settings.workerMaxInstances,
-    timeout: settings.workerTimeout,
-  }));
 
 /** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
 export function parseJson(value: unknown): unknown {
@@ -87,9 +60,4 @@ export function parseJson(value: unknown): unknown {
   } catch {
     return value;
   }
-}
-
-function isMemory(quantity: string): boolean {
-  const mebibytes = mebibytesOf(quantity) ?? 0;
-  return mebibytes >= 128 && mebibytes <= 32 * 1024;
 }

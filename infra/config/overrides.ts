@@ -6,7 +6,7 @@ import { quote } from "./problems.ts";
 const EVERY = "*";
 
 /** What there is of in `tasks/` that a stack may override, by its file and config key, with what one is called. */
-const KINDS = { queues: "queue", schedules: "schedule" } as const;
+const KINDS = { workers: "worker", queues: "queue", schedules: "schedule" } as const;
 
 /** What a file of `tasks/` declares, with what the stack sets in its place. */
 export interface Overridden {
@@ -17,7 +17,7 @@ export interface Overridden {
 }
 
 /**
- * The entries of `tasks/queues.ts` or `tasks/schedules.ts` with what a stack sets in their place:
+ * The entries of `tasks/workers.ts`, `queues.ts` or `schedules.ts` with what a stack sets in their place:
  * objects are merged setting by setting, everything else is replaced. An override of an entry that does
  * not exist is a problem.
  */

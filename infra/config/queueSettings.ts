@@ -1,5 +1,6 @@
 import { BACKOFF_LIMITS } from "@background-tasks/google/backoff.ts";
 import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
+import { z } from "zod";
 import type { QueueSettings, RetryConfig } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
 import type { Overridden } from "./overrides.ts";
@@ -11,6 +12,7 @@ const CLOUD_TASKS = "Cloud Tasks allows";
 
 /** What Cloud Tasks and this project allow for each setting of a queue. */
 const queueSettings = rules.group({
+  worker: z.string({ error: "it must be the name of a worker" }).optional(),
   rateLimits: rules.group({
     maxDispatchesPerSecond: rules.number(CLOUD_TASKS, { min: 0, max: 500, above: true }),
     maxConcurrentDispatches: rules.wholeNumber(CLOUD_TASKS, { min: 1, max: 5000 }),
@@ -41,8 +43,12 @@ export function parseQueues(
       : describeIssues(place, entry, result.error.issues);
     problems.push(...broken);
     if (!result.success || broken.length > 0) continue;
-    const { retired, ...settings } = result.data;
-    parsed[name] = { ...settings, ...(retired === true && { retired }) };
+    const { retired, worker, ...settings } = result.data;
+    parsed[name] = {
+      ...settings,
+      ...(worker !== undefined && { worker }),
+      ...(retired === true && { retired }),
+    };
   }
   return parsed;
 }

@@ -1,3 +1,4 @@
+import type { QueueOfWorker } from "./checks.ts";
 import type { QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
 import { parseCron } from "@background-tasks/google/cron.ts";
 import type { ScheduleSettings } from "./scheduleSettings.ts";
@@ -36,4 +37,24 @@ export function warnOfRetiredQueues(
       ];
     }),
   );
+}
+
+/** The retired queues whose worker, of several, may lack what the tasks that they hold need. */
+export function warnOfDrainingQueues(
+  tasks: Readonly<Record<string, TaskContract>>,
+  queues: Readonly<Record<string, QueueOfWorker>>,
+): string[] {
+  const workers = new Set(Object.values(queues).map(({ worker }) => worker));
+  if (workers.size < 2) return [];
+  return Object.entries(queues)
+    .filter(([, { retired }]) => retired === true)
+    .filter(
+      ([key]) =>
+        !Object.values(tasks).some(({ queue, alsoOn = [] }) => [queue, ...alsoOn].includes(key)),
+    )
+    .map(
+      ([key, { worker }]) =>
+        `Queue '${key}' is retired and no task names it: its worker '${worker}' is given nothing for the tasks that it ` +
+        `holds. Name it in 'alsoOn' of those that were moved from it.`,
+    );
 }

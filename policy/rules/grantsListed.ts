@@ -66,7 +66,7 @@ function pairsOn(target: Resource, resources: readonly Resource[]): Pair[] {
 function onQueue(queue: Resource, resources: readonly Resource[]): Pair[] {
   const part = queueParts(resources).get(queue);
   const workers = workersOf(resources);
-  const accounts = (part?.is === "dead letters" ? [part.worker] : workers).map(
+  const accounts = (part?.is === "dead letters" ? part.workers : workers).map(
     ({ service }) => service.serviceAccount.value,
   );
   const schedulers = resources
@@ -97,24 +97,29 @@ function readersOf(secret: Resource, resources: readonly Resource[]): Pair["memb
   return members(readers.map(({ serviceAccount }) => serviceAccount.value));
 }
 
-/** The accounts that the queues send their tasks to a service as. */
+/** The accounts that the queues send their tasks to a service as, and the one that it is told of as a worker. */
 function callersOf(service: Resource, resources: readonly Resource[]): Pair["members"] {
   const targets = targetsOf(resources);
   // Whoever sends, it may turn out to be to this one.
   if (!targets) return [undefined];
   const queues = targets.find((target) => target.service.resource === service)?.queues ?? [];
-  return members(
-    queues.map(({ properties }) =>
+  const told = workersOf(resources).find((worker) => worker.service.resource === service)?.invoker;
+  return members([
+    ...queues.map(({ properties }) =>
       at(properties, "httpTarget", "oidcToken", "serviceAccountEmail"),
     ),
-  );
+    ...(told === undefined ? [] : [told]),
+  ]);
 }
 
 function isInvoker(account: Resource, resources: readonly Resource[]): boolean {
-  return resources
+  const ofQueues = resources
     .filter(({ type }) => type === QUEUE)
-    .map(({ properties }) => at(properties, "httpTarget", "oidcToken", "serviceAccountEmail"))
-    .some((email) => email !== undefined && isNamed(account, email) !== false);
+    .map(({ properties }) => at(properties, "httpTarget", "oidcToken", "serviceAccountEmail"));
+  // A worker to which no queue sends at the moment has an invoker, too.
+  return [...ofQueues, ...workersOf(resources).map(({ invoker }) => invoker)].some(
+    (email) => email !== undefined && isNamed(account, email) !== false,
+  );
 }
 
 function members(accounts: readonly unknown[]): (string | undefined)[] {

@@ -23,7 +23,7 @@ export const invokerCallsWorker: StackRule = {
       if (account === undefined) return [];
       const others = [...parts].flatMap(([queue, part]) => {
         const sends = text(at(queue.properties, "httpTarget", "oidcToken", "serviceAccountEmail"));
-        const isOther = part.is === "work" && part.worker.service.resource === resource;
+        const isOther = part.is === "work" && part.worker?.service.resource === resource;
         if (!isOther || sends === undefined || sends === account) return [];
         const message =
           `${titleOf(queue)} has 'httpTarget.oidcToken.serviceAccountEmail' '${sends}'; its worker expects '${account}' ` +

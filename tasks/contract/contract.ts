@@ -10,6 +10,7 @@ import type { Setting } from "./setting.ts";
  * delivery  one request that Cloud Tasks makes for a task, whether or not it reaches the worker
  * attempt   a delivery that counts against `maxAttempts`: the handler ran, or there was nothing to run
  * handler   the worker's function for one kind of task
+ * worker    a Cloud Run service that runs the handlers; all of a stack's run one image
  * schedule  a Cloud Scheduler job that enqueues a task
  */
 
@@ -39,7 +40,13 @@ export interface RetryConfig {
   readonly maxDoublings: number;
 }
 
-export interface QueueSettings {
+export interface QueueSettings<WorkerName extends string = string> {
+  /**
+   * The worker that the queue sends its tasks to.
+   *
+   * @default - the only worker; of several, `worker`
+   */
+  readonly worker?: WorkerName;
   readonly rateLimits: RateLimits;
   readonly retryConfig: RetryConfig;
   /** How long a delivery may take. From `"15s"` to `"1800s"`. */
@@ -53,12 +60,41 @@ export interface QueueSettings {
   readonly retired?: boolean;
 }
 
+/** What one worker has otherwise than a stack's `workerCpu`, `workerMemory` and so on give to each. */
+export interface WorkerSettings {
+  /** CPUs of an instance, such as `"1"` or `"500m"`. */
+  readonly cpu?: string;
+  /** Memory of an instance, such as `"512Mi"`. */
+  readonly memory?: string;
+  /** Tasks that one instance works on at once. From 1 to 1,000. */
+  readonly concurrency?: number;
+  /** Instances kept when there is nothing to do. */
+  readonly minInstances?: number;
+  /** Instances at most. */
+  readonly maxInstances?: number;
+  /** How long a request may take. From `"1s"` to `"3600s"`. */
+  readonly timeout?: Duration;
+  /**
+   * The worker is to be removed: no queue sends it tasks, and it can be deleted. Once that is deployed, its
+   * entry can be removed.
+   *
+   * @default false
+   */
+  readonly retired?: boolean;
+}
+
 export interface TaskContract<
   QueueName extends string = string,
   SettingName extends string = string,
 > {
   /** The queue that carries the task. */
   readonly queue: QueueName;
+  /**
+   * Other queues that may still hold such tasks, since it was moved from them: their workers can do it, too.
+   *
+   * @default - none
+   */
+  readonly alsoOn?: readonly QueueName[];
   /**
    * What the task's handler is given. The value of a field with `.meta({ sensitive: true })` is told to
    * nobody: in logs, in the errors of dead letters and in what operators are shown, it is `[hidden]`.
@@ -100,6 +136,8 @@ export interface ScheduleContract<TaskName extends string = string, Payload = un
 
 /** What there is to do: all that `tasks/` declares. The program, the worker and producers are given it. */
 export interface Contract {
+  /** @default - one, which is called `worker` */
+  readonly workers?: Readonly<Record<string, WorkerSettings>>;
   readonly queues: Readonly<Record<string, QueueSettings>>;
   readonly tasks: Readonly<Record<string, TaskContract>>;
   readonly schedules: Readonly<Record<string, ScheduleContract>>;

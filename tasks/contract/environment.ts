@@ -13,6 +13,8 @@ export const environment = {
   deadLetterQueue: "TASKS_DEAD_LETTER_QUEUE",
   /** The e-mail address of the only account that may call the worker. */
   invoker: "TASKS_INVOKER",
+  /** What this worker is given, where it is one of several, as JSON: see `WorkerShare`. */
+  worker: "TASKS_WORKER",
   /** The address of the Cloud Tasks API: a local cloud on loopback, or a host under googleapis.com. */
   endpoint: "TASKS_ENDPOINT",
 } as const;
@@ -68,3 +70,15 @@ export const queueTableSchema = z
     }
   });
 export type QueueTable = z.output<typeof queueTableSchema>;
+
+/**
+ * What one of several workers is given, as the handlers of its queues' tasks need it: the value of
+ * `TASKS_WORKER`, as JSON. Keys beside these are those of a newer revision: they are passed over.
+ */
+export const workerShareSchema = z.object({
+  /** The names of the settings that it has. */
+  settings: z.array(z.string()),
+  /** The queues that it may enqueue on, by their names in `tasks/queues.ts`. */
+  enqueues: z.array(z.string()),
+});
+export type WorkerShare = z.output<typeof workerShareSchema>;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { endpointProblem, readEndpoint } from "./endpoint.ts";
-import { queueTableSchema } from "./environment.ts";
+import { queueTableSchema, workerShareSchema } from "./environment.ts";
 import { issueWords } from "./issueWords.ts";
 
 const IN_WORDS = { error: issueWords(() => "it is not known") };
@@ -34,18 +34,20 @@ export function readEnvironment<Schema extends z.ZodObject>(
   throw new Error([...sentences, advice].join(" "));
 }
 
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return z.NEVER;
+  }
+});
+
 /** `TASKS_QUEUES`: the deployed queues, as JSON. */
-export const queuesVariable = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      context.addIssue(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
-      return z.NEVER;
-    }
-  })
-  .pipe(queueTableSchema);
+export const queuesVariable = json.pipe(queueTableSchema);
+
+/** `TASKS_WORKER`: what one of several workers is given, as JSON. */
+export const workerVariable = json.pipe(workerShareSchema);
 
 /** `TASKS_ENDPOINT`: an address of the Cloud Tasks API. */
 export const endpointVariable = z.string().refine((text) => readEndpoint(text) !== undefined, {

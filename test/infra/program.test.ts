@@ -158,11 +158,15 @@ describe("the program", () => {
         "dead-letter": `${parent}/queues/prod-dead-letter-ff89ab45`,
       },
       schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },
-      worker: {
-        service: `${parent}/services/prod-worker`,
-        url: "https://prod-worker-14fa84cb.a.run.app",
-        invoker: "prod-invoker@my-project.iam.gserviceaccount.com",
-      },
+      workers: [
+        {
+          name: "worker",
+          service: `${parent}/services/prod-worker`,
+          url: "https://prod-worker-14fa84cb.a.run.app",
+          invoker: "prod-invoker@my-project.iam.gserviceaccount.com",
+          queues: ["email", "default"],
+        },
+      ],
       imageRepository: "europe-west1-docker.pkg.dev/my-project/prod-worker/worker",
     });
     const { TASKS_QUEUES, ...others } = program.clientEnvironment;
@@ -226,9 +230,9 @@ describe("the program", () => {
     });
     const queues = all.filter(({ type }) => type === "gcp:cloudtasks/queue:Queue");
     expect(queues.map(({ name, inputs }) => [name, inputs["retryConfig"]])).toEqual([
-      ["dead-letter", { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" }],
       ["email", { maxAttempts: -1, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
       ["default", { maxAttempts: -1, minBackoff: "0.1s", maxBackoff: "1s", maxDoublings: 3 }],
+      ["dead-letter", { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" }],
     ]);
   });
 

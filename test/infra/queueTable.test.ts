@@ -5,6 +5,7 @@ import { startDeployment, valueOf } from "../support/pulumi.ts";
 const email = {
   rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
   retryConfig: { maxAttempts: 8, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+  worker: "worker",
   dispatchDeadline: "60s",
   maxDeliveries: 152,
 } as const;

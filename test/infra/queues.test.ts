@@ -6,9 +6,16 @@ import { allRegistrations, noteOptions, startDeployment, valueOf } from "../supp
 const email = {
   rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
   retryConfig: { maxAttempts: 8, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+  worker: "worker",
   dispatchDeadline: "60s",
   maxDeliveries: 152,
 } as const;
+
+const worker = {
+  url: pulumi.output("https://dev-worker-x1.a.run.app"),
+  invoker: pulumi.output("dev-invoker@p.iam.gserviceaccount.com"),
+  callGrants: [],
+};
 
 function make(args: Partial<QueuesArgs> = {}, opts?: pulumi.ComponentResourceOptions): Queues {
   const names = new QueueNames("queue-names", {
@@ -23,8 +30,7 @@ function make(args: Partial<QueuesArgs> = {}, opts?: pulumi.ComponentResourceOpt
       queues: { email, old: { ...email, retired: true } },
       names,
       region: "europe-west1",
-      workerUrl: "https://dev-worker-x1.a.run.app",
-      invoker: "dev-invoker@p.iam.gserviceaccount.com",
+      workers: { ofQueue: () => worker },
       loggingSamplingRatio: 0.1,
       protect: true,
       ...args,

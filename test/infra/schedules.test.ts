@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { QueueNames } from "../../infra/queueNames.ts";
 import { Queues } from "../../infra/queues.ts";
@@ -23,10 +24,16 @@ function make(
   schedules: Record<string, ScheduleSettings>,
   opts: ConstructorParameters<typeof Schedules>[2] = {},
 ): void {
+  const worker = {
+    url: pulumi.output("https://dev-worker-x1.a.run.app"),
+    invoker: pulumi.output("dev-invoker@p.iam.gserviceaccount.com"),
+    callGrants: [],
+  };
   const shared = { stack: "dev", project: "my-project", region: "europe-west1" };
   const settings = {
     rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
     retryConfig: { maxAttempts: 8, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+    worker: "worker",
     dispatchDeadline: "60s",
     maxDeliveries: 152,
   } as const;
@@ -34,8 +41,7 @@ function make(
     ...shared,
     queues: { email: settings, default: settings },
     names: new QueueNames("queue-names", { ...shared, keys: ["email", "default", "dead-letter"] }),
-    workerUrl: "https://dev-worker-x1.a.run.app",
-    invoker: "dev-invoker@p.iam.gserviceaccount.com",
+    workers: { ofQueue: () => worker },
     loggingSamplingRatio: 0,
     protect: false,
   });

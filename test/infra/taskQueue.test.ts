@@ -13,9 +13,16 @@ import {
 const email = {
   rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
   retryConfig: { maxAttempts: 8, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+  worker: "worker",
   dispatchDeadline: "60s",
   maxDeliveries: 152,
 } as const;
+
+const worker = {
+  url: pulumi.output("https://dev-worker-x1.a.run.app"),
+  invoker: pulumi.output("dev-invoker@p.iam.gserviceaccount.com"),
+  callGrants: [],
+};
 
 function make(
   args: Partial<TaskQueueArgs> = {},
@@ -33,8 +40,7 @@ function make(
       settings: email,
       names,
       region: "europe-west1",
-      workerUrl: "https://dev-worker-x1.a.run.app",
-      invoker: "dev-invoker@p.iam.gserviceaccount.com",
+      worker,
       loggingSamplingRatio: 0.1,
       protect: true,
       ...args,
@@ -88,7 +94,7 @@ describe("TaskQueue", () => {
     const { options, opts } = noteOptions();
     const granted = new pulumi.ComponentResource("test:index:Grant", "granted");
 
-    make({}, { ...opts, dependsOn: [granted] });
+    make({ worker: { ...worker, callGrants: [granted] } }, opts);
 
     await allRegistrations();
     expect(await dependenciesOf(options.get("Queue email"))).toEqual(["Grant granted"]);

@@ -18,6 +18,7 @@ function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOpt
   return new Worker(
     "worker",
     {
+      key: "worker",
       stack: "dev",
       project: "my-project",
       region: "europe-west1",
@@ -29,7 +30,9 @@ function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOpt
         minInstances: 1,
         maxInstances: 6,
         timeout: "900s",
+        retired: false,
       },
+      agent: "serviceAccount:agent@gcp-sa.iam.gserviceaccount.com",
       environment: { MAIL_FROM: "tasks@example.com" },
       secrets: { SMTP_URL: smtpUrl },
       protect: true,
@@ -155,8 +158,8 @@ describe("Worker", () => {
     expect(options.get("Service worker")).toMatchObject({ protect });
   });
 
-  it("lets a member send tasks as the invoker, and as nobody else", async () => {
-    make().grantActAsInvoker("cloud-tasks", "serviceAccount:agent@gcp-sa.iam.gserviceaccount.com");
+  it("lets Cloud Tasks send tasks as the invoker, and as nobody else", async () => {
+    make();
 
     expect(await inputsOf("IAMMember", "worker-invoker-user-cloud-tasks")).toEqual({
       serviceAccountId: "projects/p/serviceAccounts/dev-invoker@p.iam.gserviceaccount.com",

@@ -71,13 +71,15 @@ describe("the policy pack", () => {
   });
 
   it("judges a resource before it is made, by the settings of its stack", () => {
+    const props = { retryConfig: { minBackoff: "0.5s", maxBackoff: "600s" } };
     const message =
-      "Queue 'email' has no option 'protect', and could be deleted with its tasks; set 'protect' to 'true' in the " +
-      "stack's configuration.";
+      "Queue 'email' has 'retryConfig.minBackoff' '0.5s'; set it to a duration from '1s' to '3600s'.";
 
-    expect(judge("deletion-protected", given(QUEUE, "email", {}))).toEqual([]);
+    expect(
+      judge("queue-backoff-bounded", given(QUEUE, "email", props, { stack: "local" })),
+    ).toEqual([]);
     for (const stack of ["prod", "production", "live"]) {
-      expect(judge("deletion-protected", given(QUEUE, "email", {}, { stack }))).toEqual([
+      expect(judge("queue-backoff-bounded", given(QUEUE, "email", props, { stack }))).toEqual([
         [message],
       ]);
     }

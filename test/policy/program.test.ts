@@ -111,10 +111,10 @@ describe("the program", () => {
 
     const kept = { protect: true, retainOnDelete: true };
     expect(optionsOf("prod")).toEqual([
-      ["dead-letter", kept],
       ["email", kept],
       ["default", kept],
+      ["dead-letter", kept],
     ]);
-    expect(optionsOf("dev")[0]).toEqual(["dead-letter", { protect: false, retainOnDelete: false }]);
+    expect(optionsOf("dev")[0]).toEqual(["email", { protect: false, retainOnDelete: false }]);
   });
 });

@@ -3,8 +3,8 @@
  * Nothing but the program may have to know.
  */
 export const OTHER_NAMES: readonly (readonly [from: string, to: string])[] = [
-  ["service: `${stack}-worker`", "service: `${stack}-runner`"],
-  ["invokerAccount: `${stack}-invoker`", "invokerAccount: `${stack}-caller`"],
+  ["service: `${stack}-worker", "service: `${stack}-runner"],
+  ["invokerAccount: `${stack}-invoker", "invokerAccount: `${stack}-caller"],
   ["repository: `${stack}-worker`", "repository: `${stack}-pictures`"],
   ["return `${stack}-${key}-`", "return `q-${stack}-${key}-`"],
   ["return `${stack}-${key}`", "return `${key}-of-${stack}`"],

@@ -106,11 +106,8 @@ export async function dependenciesOf(opts: pulumi.ResourceOptions | undefined): 
   const { dependsOn = [] } = opts ?? {};
   const resources = [dependsOn].flat() as pulumi.Resource[];
   const urns = await Promise.all(resources.map(({ urn }) => valueOf(urn)));
-  return urns.map((urn) =>
-    urn
-      .split("::")
-      .slice(2)
-      .join(" ")
-      .replace(/^.*[:$]/, ""),
-  );
+  return urns.map((urn) => {
+    const [, , types = "", name = ""] = urn.split("::");
+    return `${types.replace(/^.*[:$]/, "")} ${name}`;
+  });
 }

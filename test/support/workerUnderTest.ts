@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createClient } from "../../tasks/client/client.ts";
 import type { CallBound, CloudTasks } from "../../tasks/client/cloudTasks.ts";
 import type { TaskTable } from "../../tasks/contract/contract.ts";
-import type { QueueTable } from "../../tasks/contract/environment.ts";
+import type { QueueTable, WorkerShare } from "../../tasks/contract/environment.ts";
 import type { TaskResource } from "../../tasks/contract/taskRequest.ts";
 import type { After } from "../../worker/deadline.ts";
 import { makeDeadLetters } from "../../worker/deadLetters.ts";
@@ -134,13 +134,17 @@ export class WorkerUnderTest {
   #url: Promise<string> | undefined;
   #isStopping = false;
 
-  constructor(handlers: Partial<Handlers>, tasks: TaskTable["tasks"] = contract.tasks) {
+  constructor(
+    handlers: Partial<Handlers>,
+    { tasks = contract.tasks, share }: { tasks?: TaskTable["tasks"]; share?: WorkerShare } = {},
+  ) {
     const log = makeLog({ write: (line) => this.lines.push(JSON.parse(line)) });
     const now = () => this.timers.now;
     const { after } = this.timers;
     const unused = () => Promise.reject(new Error("This handler is not part of the test."));
     const deliver = makeDeliver({
       tasks,
+      share,
       settings: { mailFrom: "tasks@example.com", smtpUrl: "smtp://127.0.0.1:1" },
       handlers: { "send-email": unused, "send-digest": unused, ...handlers },
       deadLetters: makeDeadLetters(DEAD_LETTER_QUEUE, "worker-00001-abc", this.api),

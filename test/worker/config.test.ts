@@ -32,6 +32,44 @@ function refusal(change: Record<string, string | undefined>): string {
   }
 }
 
+describe("loadConfig of one of several workers", () => {
+  const share = { settings: ["mailFrom"], enqueues: ["email"] };
+  const ofShare = (given: unknown) => ({ ...complete, TASKS_WORKER: JSON.stringify(given) });
+
+  it("requires the settings that it is given, and no others", () => {
+    expect(loadConfig(settings, { ...ofShare(share), SMTP_URL: undefined })).toMatchObject({
+      share,
+      settings: { mailFrom: complete.MAIL_FROM },
+    });
+    expect(refusal({ TASKS_WORKER: JSON.stringify(share), MAIL_FROM: "" })).toBe(
+      `Missing environment variables: 'MAIL_FROM'. ${ADVICE}`,
+    );
+  });
+
+  it("reads no other, though it is there", () => {
+    expect(loadConfig(settings, ofShare(share)).settings).toEqual({
+      mailFrom: complete.MAIL_FROM,
+    });
+  });
+
+  it("passes over what it does not know: it is that of a newer program", () => {
+    const newer = { settings: ["mailFrom", "token"], enqueues: [], regions: [] };
+
+    expect(loadConfig(settings, ofShare(newer))).toMatchObject({
+      share: { settings: ["mailFrom", "token"], enqueues: [] },
+      settings: { mailFrom: complete.MAIL_FROM },
+    });
+  });
+
+  it("refuses a share that is none", () => {
+    expect(refusal({ TASKS_WORKER: '{"settings":5}' })).toBe(
+      "'TASKS_WORKER.settings': it must be a list. 'TASKS_WORKER.enqueues': it must be a list. " +
+        ADVICE,
+    );
+    expect(refusal({ TASKS_WORKER: "all" })).toContain("'TASKS_WORKER': not JSON: ");
+  });
+});
+
 describe("loadConfig", () => {
   it("reads what Cloud Run and the program set", () => {
     expect(

@@ -19,6 +19,83 @@ function reasons({ api }: WorkerUnderTest): (string | undefined)[] {
   return api.created.map(({ task }) => task.httpRequest.headers["Dead-Letter-Reason"]);
 }
 
+describe("a delivery to one of several workers", () => {
+  const digest = {
+    task: "send-digest",
+    body: JSON.stringify({
+      recipients: ["a@example.com"],
+      timeZone: "Etc/UTC",
+      dayStartsAt: "06:00",
+    }),
+  };
+
+  it("is done where the worker has what the task needs, whoever's the queue is by now", async () => {
+    const done: string[] = [];
+    const handler = (name: string) => async () => {
+      done.push(name);
+    };
+    await using worker = new WorkerUnderTest(
+      { "send-email": handler("email"), "send-digest": handler("digest") },
+      { share: { settings: ["smtpUrl", "mailFrom"], enqueues: ["email"] } },
+    );
+
+    expect(await worker.deliver()).toBe(204);
+    expect(await worker.deliver(firstDelivery, digest)).toBe(204);
+    expect(done).toEqual(["email", "digest"]);
+  });
+
+  it("is left to the other where a setting of the task is missing: 500, which no attempt is", async () => {
+    const ran = jest.fn(succeed);
+    await using worker = new WorkerUnderTest(
+      { "send-email": ran },
+      { share: { settings: ["mailFrom"], enqueues: ["email"] } },
+    );
+
+    expect(await worker.deliver()).toBe(500);
+    // Nor is it read, or ended for what another revision may know to do.
+    expect(await worker.deliver(delivery(20, 20), { body: "no JSON" })).toBe(500);
+    expect(ran).not.toHaveBeenCalled();
+    expect(worker.api.created).toEqual([]);
+    expect(worker.lines[0]).toMatchObject({
+      severity: "WARNING",
+      outcome: "not-here",
+      status: 500,
+      message:
+        "Task 'send-email' needs setting 'smtpUrl', which this worker is not given: it waits until its queue sends to " +
+        "another worker. If queue 'email' is to stay, name it in 'alsoOn' of the task in tasks/tasks.ts.",
+    });
+  });
+
+  it("is left to the other where what the task enqueues may not be enqueued", async () => {
+    const ran = jest.fn(succeed);
+    await using worker = new WorkerUnderTest(
+      { "send-digest": ran },
+      { share: { settings: [], enqueues: ["default"] } },
+    );
+
+    expect(await worker.deliver(firstDelivery, digest)).toBe(500);
+    expect(ran).not.toHaveBeenCalled();
+    expect(worker.lines[0]?.["message"]).toMatch(
+      /^Task 'send-digest' needs to enqueue on queue 'email', which this worker is not given: /,
+    );
+  });
+
+  it("is ended where it was delivered too often, whatever it needs", async () => {
+    await using worker = new WorkerUnderTest({}, { share: { settings: [], enqueues: [] } });
+
+    expect(await worker.deliver(delivery(40, 0, 500))).toBe(204);
+    expect(reasons(worker)).toEqual(["deliveries-exhausted"]);
+  });
+
+  it("is answered as ever where it is a ping, or names no task that there is", async () => {
+    await using worker = new WorkerUnderTest({}, { share: { settings: [], enqueues: [] } });
+
+    expect(await worker.deliver(firstDelivery, { task: "ping" })).toBe(204);
+    expect(await worker.deliver(firstDelivery, { task: "constructor" })).toBe(422);
+    expect(await worker.deliver(firstDelivery, { path: "/" })).toBe(422);
+  });
+});
+
 describe("a delivery whose handler returns", () => {
   it("is answered 204", async () => {
     await using worker = new WorkerUnderTest({ "send-email": succeed });

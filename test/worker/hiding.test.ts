@@ -43,7 +43,7 @@ describe("what is sensitive of a payload", () => {
           });
         },
       },
-      tasks,
+      { tasks },
     );
 
     expect(await worker.deliver(firstDelivery, { body })).toBe(204);
@@ -83,7 +83,7 @@ describe("what is sensitive of a payload", () => {
           throw new Error(`No such user ${(payload as { to: string }).to}.`);
         },
       },
-      tasks,
+      { tasks },
     );
 
     expect(await worker.deliver(delivery(1), { body })).toBe(422);

@@ -61,9 +61,15 @@ async function promoteImage(options: CopyOptions): Promise<void> {
   console.log(`The next 'up' of stack '${options.stack}' runs ${copied}.`);
 }
 
+/** The image of the stack's workers: of the first of them that there is. */
 async function runningImage(stack: string): Promise<string | undefined> {
-  const { service } = await releaseTarget(stack);
-  return deployedImage(service, await accessToken());
+  const { services } = await releaseTarget(stack);
+  const token = await accessToken();
+  for (const service of services) {
+    const image = await deployedImage(service, token);
+    if (image !== undefined) return image;
+  }
+  return undefined;
 }
 
 /** Throws what the rules of policy/ say, where a stack breaks one that stops its deployment. */
@@ -105,7 +111,7 @@ export function configure(command: Command): void {
   command
     .command("image")
     .description(
-      "Prints the image that a stack's worker runs, and nothing before its first deployment.",
+      "Prints the image that a stack's workers run, and nothing before its first deployment.",
     )
     .requiredOption("--stack <stack>", "the stack", stackName)
     .action(showImage);

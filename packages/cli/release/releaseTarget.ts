@@ -7,8 +7,8 @@ import { pulumiOutputs } from "../stack/pulumiOutputs.ts";
 export interface ReleaseTarget {
   /** `host/project/repository/worker` */
   readonly imageRepository: string;
-  /** The full name of the worker's service. */
-  readonly service: string;
+  /** The full names of the workers' services, which all run one image. */
+  readonly services: readonly string[];
 }
 
 /** Who says where a stack is. */
@@ -32,7 +32,10 @@ export async function releaseTarget(
 ): Promise<ReleaseTarget> {
   const deployed = outputsSchema.pick({ operations: true }).safeParse(await outputs(stack)).data;
   const found = deployed?.operations ?? operationsSchema.safeParse(await declared(stack)).data;
-  if (found) return { imageRepository: found.imageRepository, service: found.worker.service };
+  if (found) {
+    const { imageRepository, workers } = found;
+    return { imageRepository, services: workers.map(({ service }) => service) };
+  }
   throw new Error(
     `Nothing says where stack '${stack}' is. Export it from infra/index.ts: 'operations', made by ` +
       "'operationsOf' of infra/operations.ts.",

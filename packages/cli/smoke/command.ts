@@ -6,9 +6,9 @@ import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
 import { durationOption } from "../command/readers.ts";
 import { terminalWidth } from "../command/table.ts";
 import { targetOf, withTarget, type Target } from "../command/target.ts";
-import { pingQueue, type Ping } from "./pingQueue.ts";
-import { jsonReport, tableReport } from "./smokeReport.ts";
-import { stackEnvironment } from "../stack/stackEnvironment.ts";
+import { pingQueue } from "./pingQueue.ts";
+import { jsonReport, tableReport, type QueuePing } from "./smokeReport.ts";
+import { stackEnvironment, stackOperations } from "../stack/stackEnvironment.ts";
 
 interface Options {
   readonly timeout: number;
@@ -36,6 +36,7 @@ export function configure(command: Command): void {
 
 async function run(target: Target, { timeout, json }: Options): Promise<void> {
   const settings = fromEnvironment(await stackEnvironment(target));
+  const { workers } = await stackOperations(target);
   const pinging = {
     api: connectCloudTasks(settings),
     timeoutMs: timeout,
@@ -47,11 +48,15 @@ async function run(target: Target, { timeout, json }: Options): Promise<void> {
   };
   const queues = Object.entries(settings.queues).filter(([, { retired }]) => retired !== true);
   const pings = await Promise.all(
-    queues.map(async ([queue, deployed]): Promise<[string, Ping]> => [
-      queue,
-      await pingQueue(deployed, pinging),
-    ]),
+    queues.map(async ([queue, deployed]): Promise<QueuePing> => {
+      const worker = workers.find((one) => one.queues.includes(queue))?.name;
+      return {
+        queue,
+        ...(workers.length > 1 && worker !== undefined && { worker }),
+        ...(await pingQueue(deployed, pinging)),
+      };
+    }),
   );
   console.log(json ? jsonReport(pings) : tableReport(pings, terminalWidth()));
-  if (pings.some(([, { hasArrived }]) => !hasArrived)) process.exitCode = 1;
+  if (pings.some(({ hasArrived }) => !hasArrived)) process.exitCode = 1;
 }

@@ -46,7 +46,8 @@ const DELIVERIES: Readonly<Record<string, string>> = {
   "422":
     "Handler: the worker was reached and failed. It does not know the ping: its image is older than this " +
     "command.",
-  "429": "Instances: all are busy and no more may start. Raise workerMaxInstances.",
+  "429":
+    "Instances: all are busy and no more may start. Raise workerMaxInstances, or the worker's own maxInstances.",
   "500": "Worker: it crashed, it is stopping, or it has no instance. Its log says which.",
   "503": "Worker: no revision of it is ready, or it crashed. Its log says why.",
   "504": "Worker: it gave no answer within its timeout.",

@@ -1,27 +1,35 @@
 import { table } from "../command/table.ts";
 import type { Ping } from "./pingQueue.ts";
 
-/** What became of the pings, by the queue's name in `tasks/queues.ts`. */
-export type Pings = readonly (readonly [queue: string, ping: Ping])[];
+/** What became of the ping of a queue. */
+export interface QueuePing extends Ping {
+  /** The queue's name in `tasks/queues.ts`. */
+  readonly queue: string;
+  /** The worker that it went to. @default - there is but one */
+  readonly worker?: string;
+}
 
 /** The pings, for a program to read: one object a queue. */
-export function jsonReport(pings: Pings): string {
-  return JSON.stringify(pings.map(([queue, ping]) => ({ queue, ...ping })));
+export function jsonReport(pings: readonly QueuePing[]): string {
+  return JSON.stringify(pings);
 }
 
 /** The same for a person. */
-export function tableReport(pings: Pings, width: number): string {
-  const rows = pings.map(([queue, { hasArrived, deliveries, ms, diagnosis }]) => {
+export function tableReport(pings: readonly QueuePing[], width: number): string {
+  const areSeveral = pings.some(({ worker }) => worker !== undefined);
+  const rows = pings.map(({ queue, worker = "", hasArrived, deliveries, ms, diagnosis }) => {
     const seconds = `${(ms / 1000).toFixed(1)} s`;
     return [
       queue,
+      ...(areSeveral ? [worker] : []),
       hasArrived ? `arrived in ${seconds}` : `not here after ${seconds}`,
       `${deliveries}`,
       diagnosis?.status ?? "204",
       diagnosis?.meaning ?? "",
     ];
   });
-  return table(["Queue", "Ping", "Deliveries", "Last answer", "What it means"], rows, {
+  const headings = ["Queue", ...(areSeveral ? ["Worker"] : []), "Ping", "Deliveries"];
+  return table([...headings, "Last answer", "What it means"], rows, {
     width,
     numbers: ["Deliveries"],
   });

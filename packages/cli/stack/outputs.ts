@@ -10,7 +10,17 @@ export const operationsSchema = z.object({
   protect: z.boolean(),
   queues: fullNames,
   schedules: fullNames,
-  worker: z.object({ service: z.string(), url: z.string(), invoker: z.string() }),
+  workers: z
+    .array(
+      z.object({
+        name: z.string(),
+        service: z.string(),
+        url: z.string(),
+        invoker: z.string(),
+        queues: z.array(z.string()),
+      }),
+    )
+    .min(1),
   imageRepository: z.string(),
 });
 

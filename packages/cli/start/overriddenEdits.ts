@@ -9,11 +9,11 @@ import {
 } from "@background-tasks/program/stack/stackConfig.ts";
 
 /** What a stack's file may set in the place of what `tasks/` declares: the config key is the file's name. */
-const KINDS = ["queues", "schedules"] as const;
+const KINDS = ["workers", "queues", "schedules"] as const;
 
 type Kind = (typeof KINDS)[number];
 
-/** What `tasks/queues.ts` and `tasks/schedules.ts` declare. */
+/** What `tasks/workers.ts`, `queues.ts` and `schedules.ts` declare. */
 export type Declared = Readonly<Record<Kind, unknown>>;
 
 /** Reads what is declared as the files are now. */
@@ -29,7 +29,11 @@ export async function readDeclared(directory: string): Promise<Declared> {
       return undefined;
     }
   };
-  return { queues: await read("queues"), schedules: await read("schedules") };
+  return {
+    workers: await read("workers"),
+    queues: await read("queues"),
+    schedules: await read("schedules"),
+  };
 }
 
 let reads = 0;

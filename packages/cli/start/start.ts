@@ -214,12 +214,12 @@ function isExpected(error: unknown): error is Error {
 }
 
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
-  const worker = stack.operations?.worker.url;
+  const workers = stack.operations?.workers ?? [];
   return {
     api: cloud.endpoint,
     inside: `http://127.0.0.1:${cloud.insidePort}`,
     grpc: `127.0.0.1:${cloud.grpcPort}`,
-    ...(worker !== undefined && { worker }),
+    workers: Object.fromEntries(workers.map(({ name, url }) => [name, url])),
     mail: `smtp://127.0.0.1:${smtpPort}`,
   };
 }

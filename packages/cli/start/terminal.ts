@@ -41,8 +41,8 @@ export interface Addresses {
   readonly inside: string;
   /** Cloud Tasks over gRPC: `127.0.0.1:8125`. */
   readonly grpc: string;
-  /** The worker's URL in the cloud: its host chooses it at the first two addresses. Absent where nothing is deployed. */
-  readonly worker?: string;
+  /** The workers' URLs in the cloud, by their names: the host chooses one at the first two addresses. */
+  readonly workers: Readonly<Record<string, string>>;
   readonly mail: string;
 }
 
@@ -252,26 +252,38 @@ function withoutLog(problem: string): string {
 const NOT_READY =
   / The user-provided container failed to start and listen on the port [^(\n]*( \([^)\n]*\))?\.(?: Its last lines:\n(?: {2}.*(?:\n|$))*| It wrote nothing\.)/;
 
-function addressLines({ api, inside, grpc, worker, mail }: Addresses): [string, string][] {
+function addressLines({ api, inside, grpc, workers, mail }: Addresses): [string, string][] {
+  const all = Object.entries(workers);
   return [
     ["Google's API", api],
     ["  over gRPC", grpc],
-    ...(worker === undefined ? [] : workerLines(worker, api, inside)),
+    ...all.flatMap(([name, url]) =>
+      workerLines({ url, ...(all.length > 1 && { name }) }, api, inside),
+    ),
     ["Mail", mail],
   ];
 }
 
-function workerLines(worker: string, api: string, inside: string): [string, string][] {
-  const to = `-H 'Host: ${new URL(worker).host}'`;
+/** Where a worker is, which has a name where there are several. */
+function workerLines(
+  { url, name }: { readonly url: string; readonly name?: string },
+  api: string,
+  inside: string,
+): [string, string][] {
+  const to = `-H 'Host: ${new URL(url).host}'`;
   const { port } = new URL(api);
-  const flag = port === String(LOCAL_API_PORT) ? "" : ` -- --port ${port}`;
+  const options = [
+    ...(port === String(LOCAL_API_PORT) ? [] : [` --port ${port}`]),
+    ...(name === undefined ? [] : [` --worker ${name}`]),
+  ].join("");
+  const token = `npm run --silent token${options === "" ? "" : ` --${options}`}`;
   return [
-    ["Worker", worker],
+    [name === undefined ? "Worker" : `Worker '${name}'`, url],
     ["  from outside: 404", `curl -i ${to} ${api}/health`],
     ["  from inside: 403", `curl -i ${to} ${inside}/health`],
     [
       "  as its queues: 200",
-      `curl -i -H "Authorization: Bearer $(npm run --silent token${flag})" ${to} ${inside}/health`,
+      `curl -i -H "Authorization: Bearer $(${token})" ${to} ${inside}/health`,
     ],
   ];
 }

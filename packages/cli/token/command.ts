@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { targetOf, withTarget, type Target } from "../command/target.ts";
 import { callLocal, localEndpoint } from "../stack/localCloud.ts";
 import { stackOperations } from "../stack/stackEnvironment.ts";
@@ -11,7 +12,10 @@ interface Wanted {
   readonly audience?: string;
 }
 
-type Options = Target & Partial<Wanted>;
+interface Options extends Target, Partial<Wanted> {
+  /** A worker's name. */
+  readonly worker?: string;
+}
 
 export function configure(command: Command): void {
   withTarget(command)
@@ -22,13 +26,17 @@ export function configure(command: Command): void {
     )
     .option("--as <account>", "the account, by its e-mail address")
     .option("--audience <url>", "print an identity token for this audience: the service's URL")
+    .option(
+      "--worker <name>",
+      "without --as: the worker that the token is for, where there are several",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n" +
         "  npm run --silent token -- --as somebody@local-project.iam.gserviceaccount.com\n" +
         "  npm run --silent token -- --as somebody@local-project.iam.gserviceaccount.com \\\n" +
         "    --audience https://a-service-123456789012.europe-west1.run.app\n" +
-        "Without --as: the identity token with which the stack's queues call its worker.",
+        "Without --as: the identity token with which the stack's queues call their worker.",
     )
     .action(async (options: Options) => {
       console.log(await mint(targetOf(command), options));
@@ -42,11 +50,24 @@ const answer = z.union([
 const accounts = z.object({ accounts: z.array(z.object({ email: z.string() })).default([]) });
 const refusal = z.object({ error: z.object({ status: z.string(), message: z.string() }) });
 
-/** The token that is asked for; without an account, that of the stack's invoker for its worker. */
-async function wanted(target: Target, { as, audience }: Options): Promise<Wanted> {
+/** The token that is asked for; without an account, that of a worker's invoker for the worker. */
+async function wanted(target: Target, { as, audience, worker: name }: Options): Promise<Wanted> {
   if (as !== undefined) return { as, ...(audience !== undefined && { audience }) };
-  const { worker } = await stackOperations(target);
-  return { as: worker.invoker, audience: audience ?? worker.url };
+  const { workers } = await stackOperations(target);
+  const [only] = workers;
+  const worker =
+    name === undefined && workers.length === 1 ? only : workers.find((one) => one.name === name);
+  if (worker) return { as: worker.invoker, audience: audience ?? worker.url };
+  const known = alternatives(
+    name ?? "",
+    "workers",
+    workers.map((one) => one.name),
+  );
+  throw new Error(
+    name === undefined
+      ? `There are several workers: name one with --worker. ${known}`
+      : `There is no worker '${name}'. ${known}`,
+  );
 }
 
 async function mint(target: Target, options: Options): Promise<string> {

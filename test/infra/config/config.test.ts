@@ -73,19 +73,22 @@ describe("loadConfig", () => {
       protect: true,
       loggingSamplingRatio: 0.1,
       enqueuers: [],
-      worker: {
-        cpu: "1",
-        memory: "512Mi",
-        concurrency: 20,
-        minInstances: 0,
-        maxInstances: 10,
-        timeout: "600s",
+      workers: {
+        worker: {
+          cpu: "1",
+          memory: "512Mi",
+          concurrency: 20,
+          minInstances: 0,
+          maxInstances: 10,
+          timeout: "600s",
+          retired: false,
+        },
       },
       workerImage: undefined,
       registryHost: "europe-west1-docker.pkg.dev",
       localEndpoint: undefined,
       baseImage: "gcr.io/distroless/nodejs24-debian13:nonroot",
-      queues: { reports: { ...reports, maxDeliveries: 31 } },
+      queues: { reports: { ...reports, worker: "worker", maxDeliveries: 31 } },
       schedules: {
         monthly: {
           cron: "0 7 1 * *",
@@ -129,6 +132,7 @@ describe("loadConfig", () => {
         rateLimits: { maxDispatchesPerSecond: 0.5, maxConcurrentDispatches: 2 },
         retryConfig: { maxAttempts: 4, minBackoff: "30s", maxBackoff: "3600s", maxDoublings: 4 },
         dispatchDeadline: "30s",
+        worker: "worker",
         maxDeliveries: 33,
       },
     });
@@ -219,7 +223,10 @@ describe("loadConfig", () => {
 
     const { queues } = await load({}, { of });
 
-    expect(queues["reports"]).toEqual({ ...reports, retired: true, maxDeliveries: 31 });
+    expect(queues["reports"]).toEqual({
+      ...reports,
+      ...{ worker: "worker", retired: true, maxDeliveries: 31 },
+    });
     expect(warningsGiven()).toEqual([
       "Task 'plan' enqueues 'build' on queue 'reports', which is retired: that will be refused.",
     ]);
@@ -459,7 +466,7 @@ describe("loadConfig refuses", () => {
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
         "'loggingSamplingRatio', 'enqueuers', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
-        "'settings', 'queues', 'schedules'.",
+        "'settings', 'workers', 'queues', 'schedules'.",
     );
   });
 
@@ -536,8 +543,8 @@ describe("loadConfig refuses", () => {
     {
       settings: { rate: 5 },
       problem:
-        "Pulumi.test.yaml: 'queues.reports.rate' is no setting. Known settings: 'rateLimits', 'retryConfig', 'dispatchDeadline', " +
-        "'retired'.",
+        "Pulumi.test.yaml: 'queues.reports.rate' is no setting. Known settings: 'worker', 'rateLimits', 'retryConfig', " +
+        "'dispatchDeadline', 'retired'.",
     },
     {
       // A day of seconds.
@@ -695,8 +702,8 @@ describe("loadConfig refuses together", () => {
   it("fewer requests than the queues dispatch at once", async () => {
     expect(await problemsOf({ workerMaxInstances: "1", workerConcurrency: "1" })).toEqual([
       "tasks/queues.ts: the queues' 'rateLimits.maxConcurrentDispatches' add up to 2; the worker takes 1 at " +
-        "once ('workerMaxInstances' 1 × 'workerConcurrency' 1). Raise one of these in Pulumi.test.yaml or " +
-        "lower the queues' settings.",
+        "once (Pulumi.test.yaml: 'workerMaxInstances' 1 × 'workerConcurrency' 1). Raise one of these or lower the " +
+        "queues' settings.",
     ]);
   });
 
@@ -734,8 +741,8 @@ describe("loadConfig refuses together", () => {
 
   it("a dispatch deadline beyond the service's timeout", async () => {
     expect(await problemsOf({ workerTimeout: "119s" })).toEqual([
-      "tasks/queues.ts: queue 'reports': 'dispatchDeadline' is '120s'; it must not exceed 'workerTimeout', " +
-        "'119s', after which Cloud Run ends the request. Lower it, or raise 'workerTimeout' in Pulumi.test.yaml.",
+      "tasks/queues.ts: queue 'reports': 'dispatchDeadline' is '120s'; it must not exceed " +
+        "Pulumi.test.yaml: 'workerTimeout', '119s', after which Cloud Run ends the request. Lower the one or raise the other.",
     ]);
     expect(await problemsOf({ workerTimeout: "120s" })).toEqual([]);
   });

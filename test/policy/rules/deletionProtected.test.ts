@@ -41,6 +41,8 @@ testRule(deletionProtected, {
 
 describe("deletion-protected, where the stack's tasks do not matter", () => {
   it("accepts what can be deleted", () => {
-    expect(deletionProtected.check(resource(QUEUE, "email", {}), { required: false })).toEqual([]);
+    expect(deletionProtected.check([resource(QUEUE, "email", {})], { required: false })).toEqual(
+      [],
+    );
   });
 });

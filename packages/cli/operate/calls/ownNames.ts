@@ -1,6 +1,5 @@
 import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
-import { workersOf } from "../workers.ts";
 import type { Operations } from "../../stack/outputs.ts";
 
 /*
@@ -51,7 +50,7 @@ export function checkJob({ stack, schedules }: Operations, name: string): void {
 }
 
 export function checkService(operations: Operations, name: string): void {
-  if (!workersOf(operations).some(({ service }) => service === name)) {
+  if (!operations.workers.some(({ service }) => service === name)) {
     refuse(operations.stack, name);
   }
 }

@@ -1,7 +1,6 @@
 import type { LogEntry } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { idOf } from "../calls/ownNames.ts";
-import { workersOf } from "../workers.ts";
 
 /** A line of the worker's log that belongs to a task. */
 export interface TimelineLine {
@@ -28,7 +27,7 @@ export async function timelineOf(
   taskId: string,
   since: number,
 ): Promise<TimelineLine[]> {
-  const services = workersOf(operations).map(
+  const services = operations.workers.map(
     ({ service }) => `resource.labels.service_name=${quoted(idOf(service))}`,
   );
   const filter =

@@ -5,7 +5,6 @@ import { idOf } from "../calls/ownNames.ts";
 import { ttlMsOf } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
 import { queueViews, type QueueView } from "../queues/queueViews.ts";
-import { workersOf } from "../workers.ts";
 
 /** What a stack is doing at this moment. Times are in milliseconds. */
 export interface StackStatus {
@@ -103,7 +102,7 @@ async function workerViews({
   getService,
 }: Pick<OperatorCalls, "operations" | "getService">): Promise<WorkerView[]> {
   return Promise.all(
-    workersOf(operations).map(async ({ service }) => {
+    operations.workers.map(async ({ service }) => {
       const { latestReadyRevision, template, terminalCondition } = await getService(service);
       return {
         service: idOf(service),

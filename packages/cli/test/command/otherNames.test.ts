@@ -57,11 +57,15 @@ describe("A stack with names of its own", () => {
         ),
       },
       schedules: { "daily-digest": `${LOCATION}/jobs/daily-digest-of-local` },
-      worker: {
-        service: `${LOCATION}/services/local-runner`,
-        url: expect.stringMatching(/^https:\/\/local-runner-\w+-ew\.a\.run\.app$/),
-        invoker: "local-caller@local-project.iam.gserviceaccount.com",
-      },
+      workers: [
+        {
+          name: "worker",
+          service: `${LOCATION}/services/local-runner`,
+          url: expect.stringMatching(/^https:\/\/local-runner-\w+-ew\.a\.run\.app$/),
+          invoker: "local-caller@local-project.iam.gserviceaccount.com",
+          queues: ["email", "default"],
+        },
+      ],
       imageRepository: "europe-west1-docker.pkg.dev/local-project/local-pictures/worker",
     });
   });

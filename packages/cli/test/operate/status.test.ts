@@ -44,7 +44,7 @@ function callsOf({ email = {}, dead = {}, job = {}, service = {} }: Change): Ope
       ...{ stack: "dev", project: "p", region: "l", protect: false, imageRepository: "r" },
       queues: { email: "e", "dead-letter": "d" },
       schedules: { daily: "j" },
-      worker: { service: "projects/p/locations/l/services/dev-worker", url: "u", invoker: "i" },
+      workers: [{ service: "projects/p/locations/l/services/dev-worker" }],
     },
     getQueue: async (name: string) => answers[name]!,
     getJob: async (): Promise<Job> => ({

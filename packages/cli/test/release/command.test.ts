@@ -15,7 +15,12 @@ const OUTPUTS = {
   operations: {
     ...{ stack: "prod", project: "octo-prod", region: "us-east1", protect: true },
     ...{ queues: {}, schedules: {} },
-    worker: { service: "projects/octo-prod/x", url: "https://w.a.run.app", invoker: "i@p" },
+    workers: [
+      {
+        ...{ name: "worker", service: "projects/octo-prod/x", url: "https://w.a.run.app" },
+        ...{ invoker: "i@p", queues: [] },
+      },
+    ],
     imageRepository: "mirror.example.com/octo-prod/prod-pictures/worker",
   },
 };

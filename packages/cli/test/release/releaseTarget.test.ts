@@ -14,11 +14,15 @@ function operations(name: string): Operations {
     ...{ stack: "prod", project: "p", region: "europe-west1", protect: true },
     queues: {},
     schedules: {},
-    worker: {
-      service: `${LOCATION}/services/${name}`,
-      url: "https://w.a.run.app",
-      invoker: "i@p.iam.gserviceaccount.com",
-    },
+    workers: [
+      {
+        name: "worker",
+        service: `${LOCATION}/services/${name}`,
+        url: "https://w.a.run.app",
+        invoker: "i@p.iam.gserviceaccount.com",
+        queues: [],
+      },
+    ],
     imageRepository: `registry.example.com/p/${name}/worker`,
   };
 }
@@ -31,18 +35,18 @@ describe("where a stack's images go", () => {
 
     expect(await releaseTarget("prod", { outputs, declared })).toEqual({
       imageRepository: "registry.example.com/p/deployed/worker",
-      service: `${LOCATION}/services/deployed`,
+      services: [`${LOCATION}/services/deployed`],
     });
   });
 
   it.each([
     ["was not deployed yet", {}],
     ["was deployed by a program without this output", { queues: {}, workerUrl: "https://w" }],
-    ["was deployed in part", { operations: { ...operations("part"), worker: {} } }],
+    ["was deployed in part", { operations: { ...operations("part"), workers: [{}] } }],
   ])("is what its program says, where it %s", async (_, outputs) => {
     expect(await releaseTarget("prod", { outputs: async () => outputs, declared })).toEqual({
       imageRepository: "registry.example.com/p/declared/worker",
-      service: `${LOCATION}/services/declared`,
+      services: [`${LOCATION}/services/declared`],
     });
   });
 
@@ -77,7 +81,7 @@ describe("what a program says of a stack that is not deployed", () => {
 
     expect(await declaredOperations("prod", project.directory)).toMatchObject({
       imageRepository: "mirror.example.com:5000/octo-prod/prod-pictures/worker",
-      worker: { service: "projects/octo-prod/locations/us-east1/services/prod-runner" },
+      workers: [{ service: "projects/octo-prod/locations/us-east1/services/prod-runner" }],
     });
   });
 

@@ -55,7 +55,7 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
     expect(others).toEqual([]);
     expect(service["ingress"]).toBe(ingress);
     expect(service["invokerIamDisabled"]).toBe(false);
-    expect(service["uri"]).toBe(outputs.operations.worker.url);
+    expect(service["uri"]).toBe(outputs.operations.workers[0]!.url);
     expect(service["template"]).toEqual({
       ...template,
       containers: [

@@ -194,7 +194,7 @@ describe("a task", () => {
 
 /** Stands before the worker's front door, and answers the first deliveries itself, with 429. */
 async function refusingPlatform(refusals: number) {
-  const worker = new URL(local.stack.operations!.worker.url);
+  const worker = new URL(local.stack.operations!.workers[0]!.url);
   let left = refusals;
   const server = createServer((incoming, outgoing) => {
     left -= 1;

@@ -86,7 +86,7 @@ const WITHOUT: Readonly<Record<string, () => Promise<void>>> = {
     await stack.client(outputs).enqueue("send-email", mail);
 
     expect(await stack.event("deliveryFinished")).toMatchObject({ dispatchCount: 1, status: 403 });
-    const { host } = new URL(outputs.operations.worker.url);
+    const { host } = new URL(outputs.operations.workers[0]!.url);
     expect(stack.events("refused")[0]).toEqual({
       host,
       path: "/tasks/send-email",
@@ -215,14 +215,14 @@ async function deliver(
 ) {
   const queue = outputs.operations.queues["email"]!;
   const { token }: Parsed = await stack.api.post(
-    `/v1/projects/-/serviceAccounts/${outputs.operations.worker.invoker}:generateIdToken`,
-    { audience: outputs.operations.worker.url, includeEmail: true },
+    `/v1/projects/-/serviceAccounts/${outputs.operations.workers[0]!.invoker}:generateIdToken`,
+    { audience: outputs.operations.workers[0]!.url, includeEmail: true },
   );
   return sendTo(stack.local.cloud.insidePort, {
     method: "POST",
     path: "/tasks/send-email",
     headers: {
-      host: new URL(outputs.operations.worker.url).host,
+      host: new URL(outputs.operations.workers[0]!.url).host,
       authorization: `Bearer ${String(token)}`,
       "content-type": "application/json",
       "x-cloudtasks-queuename": queue.slice(queue.lastIndexOf("/") + 1),

@@ -16,6 +16,8 @@ beforeAll(() => {
     email: { rateLimits: { maxConcurrentDispatches: 4 } }
   team:schedules:
     daily: { payload: { to: [a@example.com] } }
+  team:workers:
+    worker: { memory: 1Gi }
 `,
   );
 });
@@ -24,6 +26,7 @@ afterAll(() => {
 });
 
 const declared = {
+  workers: { worker: { memory: "512Mi" } },
   queues: {
     email: {
       retryConfig: { maxAttempts: 8, minBackoff: "5s" },
@@ -62,6 +65,13 @@ describe("An edit of tasks/ that the stack's file overrides", () => {
     expect(said({ schedules: { daily: { cron: "0 9 * * *", payload: { to: [] } } } })).toEqual([
       "'daily.payload.to' of tasks/schedules.ts has no effect here: Pulumi.local.yaml sets " +
         `'team:schedules.daily.payload.to' to ["a@example.com"].`,
+    ]);
+  });
+
+  it("is told of a worker, too", () => {
+    expect(said({ workers: { worker: { memory: "2Gi" } } })).toEqual([
+      "'worker.memory' of tasks/workers.ts has no effect here: Pulumi.local.yaml sets " +
+        `'team:workers.worker.memory' to "1Gi".`,
     ]);
   });
 

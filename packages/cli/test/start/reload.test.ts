@@ -306,8 +306,8 @@ const secrets =`,
       () =>
         (undo = project.edit(
           "infra/taskQueue.ts",
-          "audience: workerUrl",
-          'audience: pulumi.output(workerUrl).apply((): string => { throw new Error("No audience."); })',
+          "audience: worker.url",
+          'audience: worker.url.apply((): string => { throw new Error("No audience."); })',
         )),
     );
 

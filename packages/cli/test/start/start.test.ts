@@ -78,7 +78,7 @@ describe("npm start", () => {
     await running[Symbol.asyncDispose]();
   });
 
-  const host = (): string => new URL(ready.addresses.worker).host;
+  const host = (): string => new URL(ready.addresses.workers.worker).host;
   const askInside = (authorization?: string) =>
     sendTo(portOf(ready.addresses.inside), {
       path: "/health",
@@ -100,7 +100,9 @@ describe("npm start", () => {
         api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         inside: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         grpc: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
-        worker: expect.stringMatching(/^https:\/\/local-worker-[a-z0-9]{10}-ew\.a\.run\.app$/),
+        workers: {
+          worker: expect.stringMatching(/^https:\/\/local-worker-[a-z0-9]{10}-ew\.a\.run\.app$/),
+        },
         mail: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
       },
       durationMs: expect.any(Number),
@@ -122,7 +124,7 @@ describe("npm start", () => {
   });
 
   it("lets the invoker in from inside, and nobody else", async () => {
-    const worker = ready.addresses.worker;
+    const worker = ready.addresses.workers.worker;
     const invoker = await tokenOf("local-invoker", worker);
     const elsewhere = await tokenOf("local-invoker", "https://elsewhere.example");
     const withoutRole = await tokenOf("local-scheduler", worker);
@@ -305,7 +307,7 @@ describe("npm start --quiet", () => {
     const port = await freePort();
     await using script = start("--quiet", ...FREE_PORTS, `--port=${port}`);
     const { clientEnvironment, operations } = await outputsAt(port);
-    const { queues, worker } = operations;
+    const { queues, workers } = operations;
     expect(clientEnvironment).toEqual({
       TASKS_QUEUES: expect.stringContaining(queues.email),
       TASKS_ENDPOINT: `http://127.0.0.1:${port}`,
@@ -333,7 +335,7 @@ describe("npm start --quiet", () => {
         "Dead-Letter-Error": "550%20No%20such%20user",
       }),
     );
-    await sendTo(port, { path: "/health", headers: { host: new URL(worker.url).host } });
+    await sendTo(port, { path: "/health", headers: { host: new URL(workers[0].url).host } });
     await script.line(/refused/);
     script.kill("SIGINT");
     await script.ended;
@@ -373,7 +375,7 @@ describe("npm start --no-deploy", () => {
 
     const { addresses } = await script.event("ready");
 
-    expect(addresses).not.toHaveProperty("worker");
+    expect(addresses.workers).toEqual({});
     const location = "projects/local-project/locations/europe-west1";
     expect(await apiAt(addresses.api).get(`/v2/${location}/queues`)).toEqual({});
     expect(await apiAt(addresses.api).get(`/v2/${location}/services`)).toEqual({});

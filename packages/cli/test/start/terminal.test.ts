@@ -19,7 +19,7 @@ const addresses = {
   api: "http://127.0.0.1:8123",
   inside: "http://127.0.0.1:8124",
   grpc: "127.0.0.1:8125",
-  worker: "https://w.run.app",
+  workers: { worker: "https://w.run.app" },
   mail: "smtp://127.0.0.1:8126",
 };
 
@@ -378,7 +378,7 @@ describe("Terminal", () => {
     const { terminal, lines } = makeTerminal();
     const { api, inside, grpc, mail } = addresses;
 
-    terminal.ready({ api, inside, grpc, mail }, 1234);
+    terminal.ready({ api, inside, grpc, workers: {}, mail }, 1234);
 
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
@@ -420,6 +420,27 @@ The schedules, and how to run one now:
 
 Ctrl-C stops everything.
 `);
+  });
+
+  it("says where each of several workers is, and how to call it", () => {
+    const { terminal, lines } = makeTerminal();
+    const workers = { worker: "https://w.run.app", reports: "https://r.run.app" };
+
+    terminal.ready({ ...addresses, api: "http://127.0.0.1:9000", workers }, 1234);
+
+    const { inside } = addresses;
+    expect(lines.filter((line) => /run\.app/.test(line))).toEqual([
+      "  Worker 'worker'       https://w.run.app",
+      "    from outside: 404   curl -i -H 'Host: w.run.app' http://127.0.0.1:9000/health",
+      `    from inside: 403    curl -i -H 'Host: w.run.app' ${inside}/health`,
+      '    as its queues: 200  curl -i -H "Authorization: Bearer $(npm run --silent token -- --port 9000 --worker worker)" ' +
+        `-H 'Host: w.run.app' ${inside}/health`,
+      "  Worker 'reports'      https://r.run.app",
+      "    from outside: 404   curl -i -H 'Host: r.run.app' http://127.0.0.1:9000/health",
+      `    from inside: 403    curl -i -H 'Host: r.run.app' ${inside}/health`,
+      '    as its queues: 200  curl -i -H "Authorization: Bearer $(npm run --silent token -- --port 9000 --worker reports)" ' +
+        `-H 'Host: r.run.app' ${inside}/health`,
+    ]);
   });
 });
 

@@ -13,11 +13,20 @@ describe("withoutDeadlines", () => {
   ])("gives every queue all the time there is, over $queues", ({ queues, changed }) => {
     const settings = withoutDeadlines(queues === undefined ? {} : { queues });
 
-    expect(settings["workerTimeout"]).toBe("3600s");
+    expect(settings["workers"]).toBe('{"*":{"timeout":"3600s"}}');
     expect(JSON.parse(settings["queues"]!)).toEqual(changed);
   });
 
-  it.each(["[1]", '{"email":5}', "text"])("leaves to the program what is wrong: %s", (queues) => {
-    expect(withoutDeadlines({ queues })).toEqual({});
+  it("gives a worker that has a timeout of its own as much", () => {
+    const workers = '{"reports":{"timeout":"60s","memory":"1Gi"}}';
+
+    expect(JSON.parse(withoutDeadlines({ workers })["workers"]!)).toEqual({
+      "*": { timeout: "3600s" },
+      reports: { timeout: "3600s", memory: "1Gi" },
+    });
+  });
+
+  it.each(["[1]", '{"email":5}', "text"])("leaves to the program what is wrong: %s", (group) => {
+    expect(withoutDeadlines({ queues: group, workers: group })).toEqual({});
   });
 });

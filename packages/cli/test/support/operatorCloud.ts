@@ -74,11 +74,15 @@ export async function startOperatorCloud(worker?: HostHandler): Promise<Operator
     protect: false,
     queues,
     schedules: {},
-    worker: {
-      service: `${LOCATION}/services/dev-worker`,
-      url: "https://w.invalid",
-      invoker: "i@p",
-    },
+    workers: [
+      {
+        name: "worker",
+        service: `${LOCATION}/services/dev-worker`,
+        url: "https://w.invalid",
+        invoker: "i@p",
+        queues: Object.keys(queues),
+      },
+    ],
     imageRepository: "r",
   };
   const made: string[] = [];

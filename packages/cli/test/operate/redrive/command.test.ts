@@ -232,7 +232,7 @@ describe("a redriven task, with the worker", () => {
       protect: true,
       queues: { ...Object.fromEntries(names), "dead-letter": deadLetterQueue },
       schedules: {},
-      worker: { service: "s", url: "u", invoker: "i" },
+      workers: [],
       imageRepository: "r",
     };
     const target = { port: Number(new URL(cloud.endpoint).port), local: false };
