@@ -28,6 +28,9 @@ export function adviceFor(failure: Failure): string | undefined {
 
 const QUEUE_URN = /urn:pulumi:\S*?\$gcp:cloudtasks\/queue:Queue::([\w-]+)/g;
 
+/** A worker's service. That of the stack's own has no key: it is 'worker'. */
+const WORKER_URN = /\$gcp:cloudrunv2\/service:Service::worker(?::([\w-]+))?\S? cannot be deleted/g;
+
 /** What Google answers where something of that name is there. */
 export const ALREADY_EXISTS = /\b409\b|already exists/i;
 
@@ -74,6 +77,21 @@ const ADVICE: readonly Advice[] = [
         ),
         "  4. Remove it from tasks/queues.ts and run 'up'. It stays in Google Cloud, empty, until you " +
           "run 'gcloud tasks queues delete'.",
+      ].join("\n");
+    },
+  },
+  {
+    on: /\$gcp:cloudrunv2\/service:Service::worker\S* cannot be deleted\s+because it is protected/,
+    say: ({ errors, stack, changes }) => {
+      const names = [
+        ...new Set([...errors.matchAll(WORKER_URN)].map(([, key = "worker"]) => `'${key}'`)),
+      ];
+      return [
+        `Worker ${names.join(", ")} of stack '${stack}' is protected, since a queue may still send to it. ` +
+          `${changes("The first step makes it whole again.")} To give it up:`,
+        "  1. Put it back in tasks/workers.ts under its name, marked 'retired: true', name other workers in its " +
+          "queues, and run 'up': it gets no new task, and can be deleted.",
+        "  2. Remove it from tasks/workers.ts and run 'up'.",
       ].join("\n");
     },
   },

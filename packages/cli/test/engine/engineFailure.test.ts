@@ -57,6 +57,27 @@ describe("The failure of a command of the engine", () => {
     expect(message.split("\n").slice(1)).toEqual([IMPORT]);
   });
 
+  it.each([
+    [URN, "worker"],
+    [`${URN}:reports`, "reports"],
+  ])("says how to give up a worker that is protected: %s", (urn, name) => {
+    const message = messageOf(
+      diagnostic(
+        `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, …`,
+      ),
+    );
+
+    expect(message).toBe(
+      [
+        `Worker '${name}' of stack 'dev' is protected, since a queue may still send to it. Nothing was changed. To give ` +
+          "it up:",
+        "  1. Put it back in tasks/workers.ts under its name, marked 'retired: true', name other workers in its " +
+          "queues, and run 'up': it gets no new task, and can be deleted.",
+        "  2. Remove it from tasks/workers.ts and run 'up'.",
+      ].join("\n"),
+    );
+  });
+
   it("names no import of what the stack has already, and waits to delete", () => {
     const message = messageOf(
       pre("create-replacement"),
