@@ -42,6 +42,14 @@ export const COMMANDS: CommandTable = {
     summary: "Puts dead letters back onto their queues, each once.",
     load: () => import("./operate/redrive/command.ts"),
   },
+  discard: {
+    summary: "Deletes dead letters for good, and keeps them in a file.",
+    load: () => import("./operate/deadLetters/discardCommand.ts"),
+  },
+  export: {
+    summary: "Writes dead letters into a file, with their payloads.",
+    load: () => import("./operate/deadLetters/exportCommand.ts"),
+  },
   pause: {
     summary: "Pauses queues, also for a time.",
     load: () => import("./operate/change/pauseCommand.ts"),

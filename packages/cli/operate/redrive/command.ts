@@ -17,8 +17,9 @@ import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
 import type { Selector } from "../deadLetters/selector.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { stateFolder } from "../stateFolder.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
-import { journalFolder, openJournal, type OpenJournal } from "./journal.ts";
+import { openJournal, type OpenJournal } from "./journal.ts";
 import { refusalOf, targetOf, type Rules } from "./judge.ts";
 import { probe } from "./probe.ts";
 import { redrive, type Redriven, type RedriveResult } from "./redrive.ts";
@@ -117,7 +118,7 @@ export function configure(command: Command): void {
           },
           randomHex: (bytes) => randomBytes(bytes).toString("hex"),
           by: userInfo().username,
-          openJournal: (stack, run) => openJournal(journalFolder(stack), run),
+          openJournal: (stack, run) => openJournal(stateFolder(stack), run),
           isStopped: () => isStopped,
         }),
       );

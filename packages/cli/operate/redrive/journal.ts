@@ -1,5 +1,4 @@
 import { mkdir, open, readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 
@@ -55,11 +54,6 @@ export function toldBy(lines: Iterable<JournalLine>, claim: string, letter: stri
     if (line.kind === "result" && line.letter === letter) known = line.known;
   }
   return known;
-}
-
-/** Where a stack's journals are. */
-export function journalFolder(stack: string, home = homedir()): string {
-  return join(home, ".local", "state", "background-tasks", stack);
 }
 
 export interface OpenJournal extends Journal, AsyncDisposable {
