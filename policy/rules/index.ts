@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { allowedRegions } from "./allowedRegions.ts";
+import { cloudSqlByInstance } from "./cloudSqlByInstance.ts";
 import { deadLettersKept } from "./deadLettersKept.ts";
 import { deletionProtected } from "./deletionProtected.ts";
 import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
@@ -13,6 +14,7 @@ import { jobHasToken } from "./jobHasToken.ts";
 import { jobRetries } from "./jobRetries.ts";
 import { jobTargetHttps } from "./jobTargetHttps.ts";
 import { jobTimeZoneValid } from "./jobTimeZoneValid.ts";
+import { networksListed } from "./networksListed.ts";
 import { noBasicRole } from "./noBasicRole.ts";
 import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
 import { noDangerousPermission } from "./noDangerousPermission.ts";
@@ -46,6 +48,8 @@ export const rules: readonly Rule[] = [
   invokerCallsWorker,
   noDefaultServiceAccount,
   noProjectLevelGrant,
+  cloudSqlByInstance,
+  networksListed,
   noBasicRole,
   noDangerousPermission,
   grantsListed,

@@ -1,3 +1,4 @@
+import { instanceGrant } from "../cloudSql.ts";
 import { grantsOf, isAboveResources } from "../grants.ts";
 import { titleOf } from "../resource.ts";
 import type { ResourceRule } from "../rule.ts";
@@ -6,9 +7,11 @@ export const noProjectLevelGrant: ResourceRule = {
   kind: "resource",
   name: "no-project-level-grant",
   severity: "mandatory",
-  description: "Every role is granted on the one resource that it is for, none on the project.",
+  description:
+    "Every role is granted on the one resource that it is for, none on the project but the right to connect to one " +
+    "Cloud SQL instance (`roles/cloudsql.client` under a condition), for which Google has no narrower place.",
   check(resource) {
-    if (!isAboveResources(resource)) return [];
+    if (!isAboveResources(resource) || instanceGrant(resource)) return [];
     const roles = new Set(grantsOf(resource).map(({ role }) => role ?? "a role"));
     return [
       `${titleOf(resource)} gives ${[...roles].map((role) => `'${role}'`).join(", ")} on more than one ` +

@@ -41,6 +41,7 @@ const TYPES = [
   "gcp:cloudscheduler/job:Job",
   "gcp:cloudtasks/queue:Queue",
   "gcp:cloudtasks/queueIam*",
+  "gcp:projects/iAMMember:IAMMember",
   "gcp:projects/service:Service",
   "gcp:projects/serviceIdentity:ServiceIdentity",
   "gcp:secretmanager/secret:Secret",

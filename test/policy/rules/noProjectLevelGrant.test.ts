@@ -14,11 +14,33 @@ testRule(noProjectLevelGrant, {
         member,
       }),
     ],
+    "the right to connect to one instance, which has no narrower place": [
+      resource("gcp:projects/iAMMember:IAMMember", "worker-sql", {
+        role: "roles/cloudsql.client",
+        member,
+        condition: {
+          title: "orders",
+          expression:
+            'resource.name == "projects/data/instances/orders" && resource.service == "sqladmin.googleapis.com"',
+        },
+      }),
+    ],
     "an API that is enabled on the project": [
       resource("gcp:projects/service:Service", "run", { service: "run.googleapis.com" }),
     ],
   },
   refuses: {
+    "the right to connect to every instance, or to more than one": {
+      resources: ["true", 'resource.name.startsWith("projects/data/instances/")', undefined].map(
+        (expression) =>
+          resource("gcp:projects/iAMMember:IAMMember", "sql", {
+            role: "roles/cloudsql.client",
+            member,
+            ...(expression !== undefined && { condition: { title: "orders", expression } }),
+          }),
+      ),
+      messages: [1, 2, 3].map(() => `IAMMember 'sql' gives 'roles/cloudsql.client' ${advice}`),
+    },
     "a grant on the project, a folder or the organization, in each form": {
       resources: [
         resource("gcp:projects/iAMMember:IAMMember", "member", {
