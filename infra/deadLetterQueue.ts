@@ -2,6 +2,8 @@ import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
 import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { QueueNames } from "./queueNames.ts";
+import type { QueueTransform } from "./taskQueue.ts";
+import { transformed } from "./transform.ts";
 
 export interface DeadLetterQueueArgs {
   /** The names of the queues; this one's is under the component's own. */
@@ -13,6 +15,9 @@ export interface DeadLetterQueueArgs {
 
   /** Deleting a queue deletes its tasks: refuse to, and leave it in the cloud if it leaves the program. */
   protect: boolean;
+
+  /** @default - the resources as this component asks for them */
+  transform?: QueueTransform | undefined;
 }
 
 /** The queue of the tasks that failed for the last time. It is paused: nothing leaves it by itself. */
@@ -21,16 +26,18 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly fullName: pulumi.Output<string>;
   readonly #queue: Queue;
   readonly #name: string;
+  readonly #transform: QueueTransform | undefined;
 
   constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:DeadLetterQueue", name, {}, opts);
     const { names, region, loggingSamplingRatio, protect } = args;
 
     this.#name = name;
+    this.#transform = args.transform;
     this.fullName = names.full(name);
     this.#queue = new Queue(
       name,
-      {
+      transformed(args.transform?.queue, name, {
         name: names.short(name),
         location: region,
         desiredState: "PAUSED",
@@ -38,7 +45,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         // hour, and stay.
         retryConfig: { maxAttempts: -1, minBackoff: "3600s", maxBackoff: "3600s" },
         stackdriverLoggingConfig: { samplingRatio: loggingSamplingRatio },
-      },
+      }),
       {
         parent: this,
         protect,
@@ -61,9 +68,15 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
       ["enqueuer", "roles/cloudtasks.enqueuer"],
       ["deleter", "roles/cloudtasks.taskDeleter"],
     ] as const) {
+      const name = `${this.#name}-${grant}-${suffix}`;
       new QueueIamMember(
-        `${this.#name}-${grant}-${suffix}`,
-        { name: this.#queue.name, location: this.#queue.location, role, member },
+        name,
+        transformed(this.#transform?.grant, name, {
+          name: this.#queue.name,
+          location: this.#queue.location,
+          role,
+          member,
+        }),
         { parent: this, deleteBeforeReplace: false },
       );
     }

@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
-import { Repository } from "@pulumi/gcp/artifactregistry/repository.js";
+import { Repository, type RepositoryArgs } from "@pulumi/gcp/artifactregistry/repository.js";
 import { getClientConfigOutput } from "@pulumi/gcp/organizations/getClientConfig.js";
-import { Image } from "@pulumi/docker/image.js";
+import { Image, type ImageArgs } from "@pulumi/docker/image.js";
 import * as pulumi from "@pulumi/pulumi";
 import { BUILD_CONTEXT } from "./buildContext.ts";
 import { bundleWorker } from "./bundle.ts";
+import type { KmsKeys } from "./config/kmsKeys.ts";
+import { labelled, type Labels } from "./config/labels.ts";
 import { cloudNames } from "./config/names.ts";
+import { transformed, type Transform } from "./transform.ts";
 
 export interface WorkerImageArgs {
   stack: string;
@@ -24,6 +27,15 @@ export interface WorkerImageArgs {
    * @default - the worker is bundled and built
    */
   workerImage?: string | undefined;
+
+  /** @default - none */
+  labels?: Labels;
+
+  /** @default - Google's */
+  kmsKeys?: KmsKeys;
+
+  /** @default - the resources as this component asks for them */
+  transform?: { repository?: Transform<RepositoryArgs>; image?: Transform<ImageArgs> };
 }
 
 /** The worker's image, and the repository that keeps it. */
@@ -35,17 +47,20 @@ export class WorkerImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:image:WorkerImage", name, {}, opts);
-    const { stack, project, region, registryHost, baseImage, workerImage } = args;
+    const { stack, project, region, registryHost, workerImage, labels = {}, transform } = args;
+    const kmsKeyName = args.kmsKeys?.artifactregistry;
 
     const repository = new Repository(
       name,
-      {
+      transformed(transform?.repository, name, {
         repositoryId: cloudNames(stack).repository,
         location: region,
         format: "DOCKER",
         description: `The worker of stack ${stack}.`,
         cleanupPolicies: CLEANUP_POLICIES,
-      },
+        ...labelled(labels),
+        ...(kmsKeyName !== undefined && { kmsKeyName }),
+      }),
       {
         parent: this,
         dependsOn: opts?.dependsOn ?? [],
@@ -57,7 +72,7 @@ export class WorkerImage extends pulumi.ComponentResource {
     this.repository = pulumi.interpolate`${registryHost}/${project}/${repository.repositoryId}/worker`;
     this.digest =
       workerImage === undefined
-        ? buildImage(name, this.repository, { registryHost, baseImage }, this).repoDigest
+        ? buildImage(name, this.repository, args, this).repoDigest
         : pulumi.output(workerImage);
 
     this.registerOutputs({ digest: this.digest, repository: this.repository });
@@ -78,7 +93,7 @@ const CLEANUP_POLICIES = [
 function buildImage(
   name: string,
   imageName: pulumi.Input<string>,
-  { registryHost, baseImage }: { registryHost: string; baseImage: string },
+  { registryHost, baseImage, transform }: WorkerImageArgs,
   parent: pulumi.Resource,
 ): Image {
   bundleWorker({
@@ -88,7 +103,7 @@ function buildImage(
   });
   return new Image(
     name,
-    {
+    transformed(transform?.image, name, {
       imageName,
       build: {
         context: BUILD_CONTEXT,
@@ -102,7 +117,7 @@ function buildImage(
         username: "oauth2accesstoken",
         password: pulumi.secret(getClientConfigOutput().accessToken),
       },
-    },
+    }),
     { parent },
   );
 }

@@ -14,7 +14,7 @@ import { Workers } from "./workers.ts";
 
 const config = loadConfig(contract, new Date());
 
-const services = new Services("services");
+const services = new Services("services", config);
 const enabled = { dependsOn: services };
 
 const image = new WorkerImage("worker", config, enabled);

@@ -3,13 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
 import type { QueueConfig } from "./config/config.ts";
 import { DeadLetterQueue } from "./deadLetterQueue.ts";
-import { TaskQueue, type TaskQueueArgs } from "./taskQueue.ts";
+import { TaskQueue, type QueueTransform, type TaskQueueArgs } from "./taskQueue.ts";
 
-export interface QueuesArgs extends Omit<TaskQueueArgs, "settings" | "worker"> {
+export interface QueuesArgs extends Omit<TaskQueueArgs, "settings" | "worker" | "transform"> {
   queues: Readonly<Record<string, QueueConfig>>;
 
   /** Who does the tasks of each queue. */
   workers: { ofQueue(key: string): TaskQueueArgs["worker"] };
+
+  /**
+   * What to change of the work queues, and of the one for dead letters.
+   *
+   * @default - the resources as this component asks for them
+   */
+  transform?: { work?: QueueTransform; deadLetter?: QueueTransform };
 }
 
 /** Every queue of `tasks/queues.ts`, and the one for dead letters. */
@@ -20,19 +27,23 @@ export class Queues extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueuesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:Queues", name, {}, opts);
-    const { queues, workers, ...shared } = args;
+    const { queues, workers, transform, ...shared } = args;
     const grants = new Set(Object.keys(queues).flatMap((key) => workers.ofQueue(key).callGrants));
 
     this.byKey = new Map(
       Object.entries(queues).map(([key, settings]) => [
         key,
-        new TaskQueue(key, { ...shared, settings, worker: workers.ofQueue(key) }, { parent: this }),
+        new TaskQueue(
+          key,
+          { ...shared, settings, worker: workers.ofQueue(key), transform: transform?.work },
+          { parent: this },
+        ),
       ]),
     );
     const { names, region, loggingSamplingRatio, protect } = shared;
     this.deadLetter = new DeadLetterQueue(
       DEAD_LETTER_QUEUE,
-      { names, region, loggingSamplingRatio, protect },
+      { names, region, loggingSamplingRatio, protect, transform: transform?.deadLetter },
       // Where all are replaced, the old one goes before the old workers do.
       { parent: this, dependsOn: [...grants] },
     );

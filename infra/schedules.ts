@@ -1,5 +1,5 @@
-import { Job } from "@pulumi/gcp/cloudscheduler/job.js";
-import { Account } from "@pulumi/gcp/serviceaccount/account.js";
+import { Job, type JobArgs } from "@pulumi/gcp/cloudscheduler/job.js";
+import { Account, type AccountArgs } from "@pulumi/gcp/serviceaccount/account.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskContract } from "../tasks/contract/contract.ts";
 import { taskResource } from "../tasks/contract/taskRequest.ts";
@@ -7,6 +7,7 @@ import { cloudNames, jobName } from "./config/names.ts";
 import type { Queues } from "./queues.ts";
 import type { ScheduleSettings } from "./config/scheduleSettings.ts";
 import type { TaskQueue } from "./taskQueue.ts";
+import { transformed, type Transform } from "./transform.ts";
 
 export interface SchedulesArgs {
   stack: string;
@@ -15,6 +16,9 @@ export interface SchedulesArgs {
   schedules: Readonly<Record<string, ScheduleSettings>>;
   tasks: Readonly<Record<string, TaskContract>>;
   queues: Queues;
+
+  /** @default - the resources as this component asks for them */
+  transform?: { job?: Transform<JobArgs>; account?: Transform<AccountArgs> };
 }
 
 /**
@@ -27,7 +31,7 @@ export class Schedules extends pulumi.ComponentResource {
 
   constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:schedules:Schedules", name, {}, opts);
-    const { stack, project, region, schedules, tasks, queues } = args;
+    const { stack, project, region, schedules, tasks, queues, transform } = args;
     const enqueued = Object.entries(schedules).map(([key, schedule]) => {
       const queue = queues.byKey.get(tasks[schedule.task]?.queue ?? "");
       if (!queue) throw new Error(`Schedule '${key}' has no queue for task '${schedule.task}'.`);
@@ -36,11 +40,11 @@ export class Schedules extends pulumi.ComponentResource {
 
     const account = new Account(
       name,
-      {
+      transformed(transform?.account, name, {
         accountId: cloudNames(stack).schedulerAccount,
         displayName: `${stack}: schedules enqueue`,
         createIgnoreAlreadyExists: true,
-      },
+      }),
       { parent: this, dependsOn: opts?.dependsOn ?? [] },
     );
     const grants = queues.grantEnqueue(
@@ -51,7 +55,7 @@ export class Schedules extends pulumi.ComponentResource {
     const jobs = enqueued.map(({ key, schedule, queue }): [string, pulumi.Output<string>] => {
       const job = new Job(
         key,
-        {
+        transformed(transform?.job, key, {
           name: jobName(stack, key),
           region,
           schedule: schedule.cron,
@@ -69,7 +73,7 @@ export class Schedules extends pulumi.ComponentResource {
               scope: "https://www.googleapis.com/auth/cloud-platform",
             },
           },
-        },
+        }),
         { parent: this, dependsOn: grants },
       );
       return [key, pulumi.interpolate`projects/${project}/locations/${region}/jobs/${job.name}`];

@@ -5,15 +5,24 @@ import * as pulumi from "@pulumi/pulumi";
 /** The APIs that the program uses. */
 const APIS = ["artifactregistry", "cloudscheduler", "cloudtasks", "iam", "run", "secretmanager"];
 
+export interface ServicesArgs {
+  /**
+   * APIs that this stack uses besides, such as `sqladmin`.
+   *
+   * @default - none
+   */
+  apis?: readonly string[];
+}
+
 /** The Google APIs that must be enabled before anything else, and the agent that sends the tasks. */
 export class Services extends pulumi.ComponentResource {
   /** The Cloud Tasks service agent, as an IAM member. */
   readonly cloudTasksAgent: pulumi.Output<string>;
 
-  constructor(name: string, args: object = {}, opts?: pulumi.ComponentResourceOptions) {
-    super("background-tasks:services:Services", name, args, opts);
+  constructor(name: string, args: ServicesArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:services:Services", name, {}, opts);
 
-    const enabled = APIS.map(
+    const enabled = [...APIS, ...(args.apis ?? [])].map(
       (api) =>
         new Service(
           `${name}-${api}`,

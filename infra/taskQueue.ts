@@ -1,9 +1,10 @@
-import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
-import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
+import { Queue, type QueueArgs } from "@pulumi/gcp/cloudtasks/queue.js";
+import { QueueIamMember, type QueueIamMemberArgs } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../tasks/contract/contract.ts";
 import type { QueueConfig } from "./config/config.ts";
 import type { QueueNames } from "./queueNames.ts";
+import { transformed, type Transform } from "./transform.ts";
 import type { Worker } from "./worker.ts";
 
 export interface TaskQueueArgs {
@@ -20,6 +21,15 @@ export interface TaskQueueArgs {
 
   /** Deleting a queue deletes its tasks: refuse to, and leave it in the cloud if it leaves the program. */
   protect: boolean;
+
+  /** @default - the resources as this component asks for them */
+  transform?: QueueTransform | undefined;
+}
+
+/** What may be changed of a queue and its grants. */
+export interface QueueTransform {
+  queue?: Transform<QueueArgs>;
+  grant?: Transform<QueueIamMemberArgs>;
 }
 
 /** A Cloud Tasks queue that sends its tasks to a worker, and the right to put tasks on it. */
@@ -31,6 +41,7 @@ export class TaskQueue extends pulumi.ComponentResource {
   readonly isRetired: boolean;
   readonly #queue: Queue;
   readonly #name: string;
+  readonly #transform: QueueTransform | undefined;
 
   constructor(name: string, args: TaskQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:TaskQueue", name, {}, opts);
@@ -38,12 +49,13 @@ export class TaskQueue extends pulumi.ComponentResource {
     const { rateLimits, retryConfig } = settings;
 
     this.#name = name;
+    this.#transform = args.transform;
     this.fullName = names.full(name);
     this.dispatchDeadline = settings.dispatchDeadline;
     this.isRetired = settings.retired === true;
     this.#queue = new Queue(
       name,
-      {
+      transformed(args.transform?.queue, name, {
         name: names.short(name),
         location: region,
         rateLimits,
@@ -58,7 +70,7 @@ export class TaskQueue extends pulumi.ComponentResource {
           oidcToken: { serviceAccountEmail: worker.invoker, audience: worker.url },
         },
         stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
-      },
+      }),
       {
         parent: this,
         protect,
@@ -79,15 +91,16 @@ export class TaskQueue extends pulumi.ComponentResource {
    */
   grantEnqueue(suffix: string, member: pulumi.Input<string>): QueueIamMember[] {
     if (this.isRetired) return [];
+    const name = `${this.#name}-enqueuer-${suffix}`;
     return [
       new QueueIamMember(
-        `${this.#name}-enqueuer-${suffix}`,
-        {
+        name,
+        transformed(this.#transform?.grant, name, {
           name: this.#queue.name,
           location: this.#queue.location,
           role: "roles/cloudtasks.enqueuer",
           member,
-        },
+        }),
         // As long as the old queue is there, its enqueuers are.
         { parent: this, deleteBeforeReplace: false },
       ),

@@ -1,12 +1,20 @@
-import { Service } from "@pulumi/gcp/cloudrunv2/service.js";
-import { ServiceIamMember } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
-import { Account } from "@pulumi/gcp/serviceaccount/account.js";
-import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
+import { Service, type ServiceArgs } from "@pulumi/gcp/cloudrunv2/service.js";
+import {
+  ServiceIamMember,
+  type ServiceIamMemberArgs,
+} from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
+import { IAMMember as ProjectIamMember } from "@pulumi/gcp/projects/iammember.js";
+import { Account, type AccountArgs } from "@pulumi/gcp/serviceaccount/account.js";
+import { IAMMember, type IAMMemberArgs } from "@pulumi/gcp/serviceaccount/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
+import type { NetworkSettings } from "../tasks/contract/contract.ts";
 import { environment } from "../tasks/contract/environment.ts";
+import type { KmsKeys } from "./config/kmsKeys.ts";
+import { labelled, type Labels } from "./config/labels.ts";
 import { DEFAULT_WORKER, ofWorker, workerNames } from "./config/names.ts";
 import type { WorkerConfig } from "./config/workerSettings.ts";
 import type { StackSecret } from "./secrets.ts";
+import { transformed, type Transform } from "./transform.ts";
 
 export interface WorkerArgs {
   /** Its key in `tasks/workers.ts`. */
@@ -31,6 +39,23 @@ export interface WorkerArgs {
 
   /** Refuse to delete the service. One that is retired can be. */
   protect: boolean;
+
+  /** @default - none */
+  labels?: Labels;
+
+  /** @default - Google's */
+  kmsKeys?: KmsKeys;
+
+  /** @default - the resources as this component asks for them */
+  transform?: WorkerTransform;
+}
+
+/** What may be changed of a worker's service, accounts and grants. */
+export interface WorkerTransform {
+  service?: Transform<ServiceArgs>;
+  account?: Transform<AccountArgs>;
+  callGrant?: Transform<ServiceIamMemberArgs>;
+  actAsGrant?: Transform<IAMMemberArgs>;
 }
 
 /**
@@ -52,7 +77,9 @@ export class Worker extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:worker:Worker", name, {}, opts);
-    const { key, stack, project, region, image, worker, secrets } = args;
+    const { key, stack, project, region, image, worker, secrets, labels = {}, transform } = args;
+    const encryptionKey = args.kmsKeys?.run;
+    const sockets = worker.cloudSqlInstances ?? [];
     const { service: serviceName, workerAccount, invokerAccount } = workerNames(stack, key);
     const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     const protect = args.protect && !worker.retired;
@@ -63,20 +90,21 @@ export class Worker extends pulumi.ComponentResource {
     // An 'up' that was broken off may have made the accounts already: the next one takes them over.
     const account = new Account(
       name,
-      {
+      transformed(transform?.account, name, {
         accountId: workerAccount,
         displayName: `${stack}: ${title} runs as this`,
         createIgnoreAlreadyExists: true,
-      },
+      }),
       childOptions,
     );
+    const invokerName = ofWorker("worker-invoker", key);
     const invoker = new Account(
-      ofWorker("worker-invoker", key),
-      {
+      invokerName,
+      transformed(transform?.account, invokerName, {
         accountId: invokerAccount,
         displayName: `${stack}: tasks are sent${addressee} as this`,
         createIgnoreAlreadyExists: true,
-      },
+      }),
       childOptions,
     );
     this.member = account.member;
@@ -84,15 +112,26 @@ export class Worker extends pulumi.ComponentResource {
     const accessGrants = Object.values(secrets).map((secret) =>
       secret.grantAccess(name, account.member),
     );
+    const socketGrants = sockets.map((connection) =>
+      this.#grantConnecting(connection, account.member),
+    );
 
     const service = new Service(
       name,
-      {
+      transformed<ServiceArgs>(transform?.service, name, {
         name: serviceName,
         location: region,
+        ...labelled(labels),
         ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
         deletionProtection: protect,
         template: {
+          // The bill and the logs have the labels of the revision.
+          ...labelled(labels),
+          ...(encryptionKey !== undefined && { encryptionKey }),
+          ...(worker.network && { vpcAccess: vpcAccessOf(worker.network) }),
+          ...(sockets.length > 0 && {
+            volumes: [{ name: SOCKETS, cloudSqlInstance: { instances: [...sockets] } }],
+          }),
           serviceAccount: account.email,
           timeout: worker.timeout,
           maxInstanceRequestConcurrency: worker.concurrency,
@@ -103,6 +142,9 @@ export class Worker extends pulumi.ComponentResource {
           containers: [
             {
               image,
+              ...(sockets.length > 0 && {
+                volumeMounts: [{ name: SOCKETS, mountPath: "/cloudsql" }],
+              }),
               resources: {
                 limits: { cpu: worker.cpu, memory: worker.memory },
                 // The worker does nothing between requests.
@@ -132,13 +174,13 @@ export class Worker extends pulumi.ComponentResource {
             },
           ],
         },
-      },
+      }),
       {
         parent: this,
         // Beside Google's own protection, which refuses when the rest is changed already.
         protect,
-        // A revision that cannot read its secrets never becomes ready.
-        dependsOn: accessGrants,
+        // A revision that cannot read its secrets never becomes ready, nor one without its sockets.
+        dependsOn: [...accessGrants, ...socketGrants],
         // What replaces it is in another region, where its name is free: until the queues are there too, the
         // old ones need the old service.
         deleteBeforeReplace: false,
@@ -147,13 +189,13 @@ export class Worker extends pulumi.ComponentResource {
     this.url = service.uri;
     this.fullName = pulumi.interpolate`projects/${project}/locations/${region}/services/${service.name}`;
     const mayCall = new ServiceIamMember(
-      ofWorker("worker-invoker", key),
-      {
+      invokerName,
+      transformed(transform?.callGrant, invokerName, {
         name: service.name,
         location: service.location,
         role: "roles/run.invoker",
         member: invoker.member,
-      },
+      }),
       {
         parent: this,
         // As long as the old queues are there, their tasks go to the old service.
@@ -161,15 +203,56 @@ export class Worker extends pulumi.ComponentResource {
       },
     );
 
+    const agentName = ofWorker("worker-invoker-user-cloud-tasks", key);
     const maySend = new IAMMember(
-      ofWorker("worker-invoker-user-cloud-tasks", key),
-      { serviceAccountId: invoker.name, role: "roles/iam.serviceAccountUser", member: args.agent },
+      agentName,
+      transformed(transform?.actAsGrant, agentName, {
+        serviceAccountId: invoker.name,
+        role: "roles/iam.serviceAccountUser",
+        member: args.agent,
+      }),
       { parent: this },
     );
     this.callGrants = [mayCall, maySend];
 
     this.registerOutputs({ url: this.url, invoker: this.invoker });
   }
+
+  /**
+   * Lets the worker connect to one Cloud SQL instance. Google has no narrower place for it than the project with
+   * a condition: https://cloud.google.com/sql/docs/postgres/iam-conditions
+   */
+  #grantConnecting(connection: string, member: pulumi.Input<string>): ProjectIamMember {
+    const { project, instance } = instanceOf(connection);
+    return new ProjectIamMember(
+      `${this.name}-sql-${connection}`,
+      {
+        project,
+        role: "roles/cloudsql.client",
+        member,
+        condition: {
+          title: `only ${instance}`,
+          expression:
+            `resource.name == "projects/${project}/instances/${instance}" && ` +
+            'resource.service == "sqladmin.googleapis.com"',
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** The volume of the sockets of Cloud SQL's instances. */
+const SOCKETS = "cloudsql";
+
+/** `my-project:europe-west1:orders`; the id of a project may have a ':'. */
+function instanceOf(connection: string): { project: string; instance: string } {
+  const parts = connection.split(":");
+  return { project: parts.slice(0, -2).join(":"), instance: parts.at(-1) ?? "" };
+}
+
+function vpcAccessOf({ egress = "PRIVATE_RANGES_ONLY", tags, ...names }: NetworkSettings) {
+  return { egress, networkInterfaces: [{ ...names, ...(tags && { tags: [...tags] }) }] };
 }
 
 function plainVariables(values: Readonly<Record<string, pulumi.Input<string>>>) {

@@ -7,7 +7,9 @@ import {
   withWorkers,
   type QueueOfWorker,
 } from "./checks.ts";
-import { flatSettings, parseJson, type FlatSettings } from "./flatSettings.ts";
+import { flatSettings, parseJson, STRUCTURED, type FlatSettings } from "./flatSettings.ts";
+import { checkKmsKeys, kmsKeysOf, type KmsKeys } from "./kmsKeys.ts";
+import type { Labels } from "./labels.ts";
 import { localEndpoint } from "./localEndpoint.ts";
 import { checkRegistry, registryOf, type ImageSettings } from "./imageRegistry.ts";
 import { deliveriesOf } from "./maxDeliveries.ts";
@@ -37,6 +39,12 @@ export interface StackConfig {
   readonly loggingSamplingRatio: number;
   /** The IAM members that may enqueue, besides the worker and the schedules. */
   readonly enqueuers: readonly string[];
+  /** The APIs that this stack uses and others do not, by the first part of their names. */
+  readonly apis: readonly string[];
+  /** The labels of all that takes labels. */
+  readonly labels: Labels;
+  /** The keys of one's own that data are encrypted with (CMEK). */
+  readonly kmsKeys: KmsKeys;
   readonly workers: Readonly<Record<string, WorkerConfig>>;
   /** An image built elsewhere, by digest: nothing is then built. */
   readonly workerImage: string | undefined;
@@ -82,7 +90,12 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const sent = withWorkers(queues, workers.configs ?? declared, ofQueues.placeOf, problems);
   problems.push(...checkCapacity(workers, sent, ofQueues.placeOf));
   const wholeConfig = pulumi.runtime.allConfig();
-  if (flat) problems.push(...checkRegistry(imageOf(flat), stack, wholeConfig));
+  if (flat) {
+    problems.push(
+      ...checkRegistry(imageOf(flat), stack, wholeConfig),
+      ...checkKmsKeys(stack, flat["gcp:region"], flat.kmsKeys),
+    );
+  }
   const deployed = withDeliveries(sent, ofQueues.placeOf, given, problems);
 
   if (problems.length > 0 || !flat || !workers.configs) throw configError(stack, problems);
@@ -100,6 +113,9 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     protect: flat.protect,
     loggingSamplingRatio: flat.loggingSamplingRatio,
     enqueuers: flat.enqueuers,
+    apis: apisOf(workers.configs),
+    labels: flat.labels ?? {},
+    kmsKeys: kmsKeysOf(flat.kmsKeys),
     workers: workers.configs,
     workerImage: flat.workerImage,
     registryHost: registryOf(imageOf(flat)),
@@ -109,6 +125,14 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     queues: deployed,
     schedules,
   };
+}
+
+/** Who connects to an instance needs its API, and that of the project to be let. */
+function apisOf(workers: StackConfig["workers"]): string[] {
+  const connect = Object.values(workers).some(
+    ({ cloudSqlInstances = [] }) => cloudSqlInstances.length > 0,
+  );
+  return connect ? ["cloudresourcemanager", "sqladmin"] : [];
 }
 
 function imageOf({ "gcp:region": region, registryHost, workerImage }: FlatSettings): ImageSettings {
@@ -138,13 +162,14 @@ function parseFlat(
   const strangers = Object.keys(given).filter((key) => !Object.hasOwn(flatSettings.shape, key));
   const misplaced = misplacedSettings(stack, strangers, settings);
   problems.push(...misplaced.map(({ problem }) => problem));
-  const enqueuers = given["enqueuers"];
   const known = Object.entries(given).filter(
     ([name]) => !misplaced.some(({ key }) => key === name),
   );
   const parsed = {
     ...Object.fromEntries(known),
-    ...(enqueuers !== undefined && { enqueuers: parseJson(enqueuers) }),
+    ...Object.fromEntries(
+      STRUCTURED.flatMap((name) => (name in given ? [[name, parseJson(given[name])]] : [])),
+    ),
   };
   const result = flatSettings.safeParse(parsed, IN_WORDS);
   if (result.success) return result.data;

@@ -1,5 +1,7 @@
 import { canonicalMember } from "@background-tasks/google/iamMember.ts";
 import { z } from "zod";
+import { kmsKeys } from "./kmsKeys.ts";
+import { labels } from "./labels.ts";
 import * as rules from "./rules.ts";
 import { workerRules } from "./workerSettings.ts";
 
@@ -29,6 +31,8 @@ export const flatSettings = rules.group({
     .refine((members) => new Set(members.map(canonicalMember)).size === members.length, {
       error: "each member may be named once",
     }),
+  labels: labels.optional(),
+  kmsKeys: kmsKeys.optional(),
   workerImage: rules
     .text(
       "it must be an image by digest, such as 'host/project/repository/worker@sha256:…'",
@@ -51,6 +55,9 @@ export const flatSettings = rules.group({
 });
 
 export type FlatSettings = z.output<typeof flatSettings>;
+
+/** Those of them that hold a list or an object. */
+export const STRUCTURED = ["enqueuers", "labels", "kmsKeys"] as const;
 
 /** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
 export function parseJson(value: unknown): unknown {

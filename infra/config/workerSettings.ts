@@ -1,13 +1,17 @@
 import { mebibytesOf } from "@background-tasks/google/resourceQuantities.ts";
 import { z } from "zod";
 import type { WorkerSettings } from "../../tasks/contract/contract.ts";
+import { checkSubnetwork, cloudSqlInstances, network } from "./network.ts";
 import type { Overridden } from "./overrides.ts";
 import { inStackFile } from "./places.ts";
 import { describeIssues, IN_WORDS } from "./problems.ts";
 import * as rules from "./rules.ts";
 
 /** A worker's settings: its own, and for what it does not set those that the stack gives to each. */
-export type WorkerConfig = Required<WorkerSettings>;
+export type WorkerConfig = Required<Omit<WorkerSettings, OwnOnly>> & Pick<WorkerSettings, OwnOnly>;
+
+/** What no stack gives to each worker. */
+type OwnOnly = "network" | "cloudSqlInstances";
 
 const CLOUD_RUN = "Cloud Run allows";
 const MEMORY_RULE = `${CLOUD_RUN} from '128Mi' to '32Gi'`;
@@ -43,7 +47,12 @@ export function isWorkerSetting(name: string): name is WorkerSetting {
 }
 
 const ofEach = z.object(workerRules);
-const ofOne = rules.group({ ...ofEach.partial().shape, retired: rules.boolean().optional() });
+const ofOne = rules.group({
+  ...ofEach.partial().shape,
+  network: network.optional(),
+  cloudSqlInstances: cloudSqlInstances.optional(),
+  retired: rules.boolean().optional(),
+});
 
 /** Workers as they are deployed, and where their settings stand. */
 export interface Workers {
@@ -71,6 +80,11 @@ export function parseWorkers(
     const { data, error } = ofOne.safeParse(entry, IN_WORDS);
     if (error) problems.push(...describeIssues(placeOf(name), entry, error.issues));
     else if (shared) configs[name] = Object.assign({ retired: false }, shared, data);
+    const place = placeOf(name)(["network", "subnetwork"]);
+    const region = given["gcp:region"];
+    if (data?.network && region !== undefined) {
+      problems.push(...checkSubnetwork(place, region, data.network));
+    }
   }
   const isWhole = Object.keys(configs).length === Object.keys(entries).length;
   return {

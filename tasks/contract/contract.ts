@@ -75,12 +75,54 @@ export interface WorkerSettings {
   /** How long a request may take. From `"1s"` to `"3600s"`. */
   readonly timeout?: Duration;
   /**
+   * The network that it sends into, by Direct VPC egress.
+   *
+   * @default - none: it reaches what the internet reaches
+   */
+  readonly network?: NetworkSettings | undefined;
+  /**
+   * The connection names of Cloud SQL instances, such as `"my-project:europe-west1:orders"`. Each is a socket
+   * `/cloudsql/<connection name>`, and one that the worker may connect to.
+   *
+   * @default - none
+   */
+  readonly cloudSqlInstances?: readonly string[] | undefined;
+  /**
    * The worker is to be removed: no queue sends it tasks, and it can be deleted. Once that is deployed, its
    * entry can be removed.
    *
    * @default false
    */
   readonly retired?: boolean;
+}
+
+/** Where a worker's requests leave to. https://cloud.google.com/run/docs/configuring/vpc-direct-vpc */
+export interface NetworkSettings {
+  /**
+   * Its name, such as `"default"`; that of a Shared VPC is `"projects/<host project>/global/networks/<network>"`.
+   *
+   * @default - that of the subnetwork
+   */
+  readonly network?: string | undefined;
+  /**
+   * The worker's addresses are of this one, in its own region. Its name; that of a Shared VPC is
+   * `"projects/<host project>/regions/<region>/subnetworks/<subnetwork>"`.
+   *
+   * @default - the one that has the name of the network
+   */
+  readonly subnetwork?: string | undefined;
+  /**
+   * Network tags, which firewall rules speak of.
+   *
+   * @default - none
+   */
+  readonly tags?: readonly string[] | undefined;
+  /**
+   * What goes into the network: private addresses, or everything.
+   *
+   * @default "PRIVATE_RANGES_ONLY"
+   */
+  readonly egress?: "PRIVATE_RANGES_ONLY" | "ALL_TRAFFIC" | undefined;
 }
 
 export interface TaskContract<

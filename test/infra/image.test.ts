@@ -54,6 +54,15 @@ describe("WorkerImage", () => {
     });
   });
 
+  it("has the stack's labels, and is encrypted with its key", async () => {
+    make({ labels: { team: "mail" }, kmsKeys: { artifactregistry: "a-key", run: "another" } });
+
+    expect(await inputsOf("Repository", "worker")).toMatchObject({
+      labels: { team: "mail" },
+      kmsKeyName: "a-key",
+    });
+  });
+
   it("is built of the bundle alone, for the machines of Cloud Run, and named by its digest", async () => {
     const image = make();
 

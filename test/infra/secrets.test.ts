@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { StackSecret } from "../../infra/secrets.ts";
-import { allRegistrations, inputsOf, startDeployment, valueOf } from "../support/pulumi.ts";
+import {
+  allRegistrations,
+  inputsOf,
+  noteOptions,
+  startDeployment,
+  valueOf,
+} from "../support/pulumi.ts";
 
 describe("StackSecret", () => {
   beforeEach(() => startDeployment());
@@ -23,6 +29,38 @@ describe("StackSecret", () => {
       secretData: "smtp://mail.example.com",
     });
     expect(await valueOf(secret.version)).toBe("3623736224");
+  });
+
+  it("has labels, and keeps the value in the region of the key that encrypts it", async () => {
+    new StackSecret("smtp-url", {
+      secretId: "dev-smtp-url",
+      value: pulumi.secret("smtp://mail.example.com"),
+      labels: { team: "mail" },
+      encryption: { kmsKeyName: "a-key", region: "europe-west1" },
+    });
+
+    expect(await inputsOf("Secret", "smtp-url")).toEqual({
+      secretId: "dev-smtp-url",
+      labels: { team: "mail" },
+      replication: {
+        userManaged: {
+          replicas: [
+            {
+              location: "europe-west1",
+              customerManagedEncryption: { kmsKeyName: "a-key" },
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it("is deleted before another secret takes its name", async () => {
+    const { options, opts } = noteOptions();
+    new StackSecret("smtp-url", { secretId: "dev-smtp-url", value: pulumi.secret("v") }, opts);
+    await allRegistrations();
+
+    expect(options.get("Secret smtp-url")?.deleteBeforeReplace).toBe(true);
   });
 
   it("grants nobody anything by itself", async () => {

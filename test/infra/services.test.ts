@@ -26,6 +26,15 @@ describe("Services", () => {
     );
   });
 
+  it("enables what a stack uses besides, under names of their own", async () => {
+    new Services("services", { apis: ["sqladmin"] });
+
+    expect(await inputsOf("Service", "services-sqladmin")).toEqual({
+      service: "sqladmin.googleapis.com",
+      disableOnDestroy: false,
+    });
+  });
+
   it("makes sure of the Cloud Tasks service agent once its API is enabled", async () => {
     const { options, opts } = noteOptions();
 

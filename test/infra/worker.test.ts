@@ -10,6 +10,16 @@ import {
   valueOf,
 } from "../support/pulumi.ts";
 
+const SETTINGS = {
+  cpu: "2",
+  memory: "1Gi",
+  concurrency: 40,
+  minInstances: 1,
+  maxInstances: 6,
+  timeout: "900s",
+  retired: false,
+} as const;
+
 function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOptions): Worker {
   const smtpUrl = new StackSecret("smtp-url", {
     secretId: "dev-smtp-url",
@@ -23,15 +33,7 @@ function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOpt
       project: "my-project",
       region: "europe-west1",
       image: "host/p/r/worker@sha256:ab12",
-      worker: {
-        cpu: "2",
-        memory: "1Gi",
-        concurrency: 40,
-        minInstances: 1,
-        maxInstances: 6,
-        timeout: "900s",
-        retired: false,
-      },
+      worker: SETTINGS,
       agent: "serviceAccount:agent@gcp-sa.iam.gserviceaccount.com",
       environment: { MAIL_FROM: "tasks@example.com" },
       secrets: { SMTP_URL: smtpUrl },
@@ -44,6 +46,52 @@ function make(args: Partial<WorkerArgs> = {}, opts?: pulumi.ComponentResourceOpt
 
 describe("Worker", () => {
   beforeEach(() => startDeployment());
+
+  it("has the stack's labels on service and revision, and is encrypted with its key", async () => {
+    make({ labels: { team: "mail" }, kmsKeys: { run: "a-key", secretmanager: "another" } });
+
+    expect(await inputsOf("Service", "worker")).toMatchObject({
+      labels: { team: "mail" },
+      template: { labels: { team: "mail" }, encryptionKey: "a-key" },
+    });
+  });
+
+  it("sends into the network that it is given", async () => {
+    make({ worker: { ...SETTINGS, network: { subnetwork: "workers", tags: ["to-db"] } } });
+
+    const { template } = await inputsOf("Service", "worker");
+    expect((template as { vpcAccess: unknown }).vpcAccess).toEqual({
+      egress: "PRIVATE_RANGES_ONLY",
+      networkInterfaces: [{ subnetwork: "workers", tags: ["to-db"] }],
+    });
+  });
+
+  it("has the sockets of its Cloud SQL instances, and may connect to these alone", async () => {
+    const { options, opts } = noteOptions();
+    make({ worker: { ...SETTINGS, cloudSqlInstances: ["data:europe-west1:orders"] } }, opts);
+
+    const { template } = await inputsOf("Service", "worker");
+    const { volumes, containers } = template as { volumes: unknown; containers: unknown };
+    expect(volumes).toEqual([
+      { name: "cloudsql", cloudSqlInstance: { instances: ["data:europe-west1:orders"] } },
+    ]);
+    expect(containers).toMatchObject([
+      { volumeMounts: [{ name: "cloudsql", mountPath: "/cloudsql" }] },
+    ]);
+    expect(await inputsOf("IAMMember", "worker-sql-data:europe-west1:orders")).toEqual({
+      project: "data",
+      role: "roles/cloudsql.client",
+      member: "serviceAccount:dev-worker@p.iam.gserviceaccount.com",
+      condition: {
+        title: "only orders",
+        expression:
+          'resource.name == "projects/data/instances/orders" && resource.service == "sqladmin.googleapis.com"',
+      },
+    });
+    expect(await dependenciesOf(options.get("Service worker"))).toContain(
+      "IAMMember worker-sql-data:europe-west1:orders",
+    );
+  });
 
   it("is a service that only its project can reach, run as its own account", async () => {
     make();

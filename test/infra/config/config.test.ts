@@ -61,6 +61,8 @@ async function problemsOf(...args: Parameters<typeof load>): Promise<string[]> {
   return [];
 }
 
+const KMS_KEY = "projects/keys/locations/europe-west1/keyRings/ring/cryptoKeys/key";
+
 describe("loadConfig", () => {
   it("takes the defaults from Pulumi.yaml", async () => {
     const { settings, ...config } = await load({});
@@ -73,6 +75,9 @@ describe("loadConfig", () => {
       protect: true,
       loggingSamplingRatio: 0.1,
       enqueuers: [],
+      apis: [],
+      labels: {},
+      kmsKeys: {},
       workers: {
         worker: {
           cpu: "1",
@@ -98,6 +103,18 @@ describe("loadConfig", () => {
           paused: false,
         },
       },
+    });
+  });
+
+  it("gives one key of Cloud KMS to every API that has none of its own", async () => {
+    const { kmsKeys } = await load({
+      kmsKeys: JSON.stringify({ "*": KMS_KEY, run: `${KMS_KEY}-of-run` }),
+    });
+
+    expect(kmsKeys).toEqual({
+      artifactregistry: KMS_KEY,
+      run: `${KMS_KEY}-of-run`,
+      secretmanager: KMS_KEY,
     });
   });
 
@@ -286,6 +303,48 @@ describe("loadConfig refuses", () => {
         "Pulumi.test.yaml: 'loggingSamplingRatio' is '1.5'; Cloud Tasks allows a number from 0 to 1.",
     },
     {
+      key: "labels",
+      value: JSON.stringify({ Team: "mail" }),
+      problem:
+        "Pulumi.test.yaml: 'labels.Team' is 'mail'; the key of a label has up to 63 lower-case letters, " +
+        "digits, '-' and '_', the first a letter.",
+    },
+    {
+      key: "labels",
+      value: JSON.stringify({ team: "The mailers" }),
+      problem:
+        "Pulumi.test.yaml: 'labels.team' is 'The mailers'; a label's value has up to 63 lower-case letters, " +
+        "digits, '-' and '_'.",
+    },
+    {
+      key: "labels",
+      value: "team=mail",
+      problem:
+        "Pulumi.test.yaml: 'labels' is 'team=mail'; it holds labels by key, such as { team: mail }.",
+    },
+    {
+      key: "kmsKeys",
+      value: JSON.stringify({ run: "my-key" }),
+      problem:
+        "Pulumi.test.yaml: 'kmsKeys.run' is 'my-key'; it must be a key of Cloud KMS, " +
+        "'projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>'.",
+    },
+    {
+      key: "kmsKeys",
+      value: JSON.stringify({ "*": KMS_KEY.replace("europe-west1", "global") }),
+      problem:
+        `Pulumi.test.yaml: 'kmsKeys.*' is '${KMS_KEY.replace("europe-west1", "global")}'; the stack is in ` +
+        "'europe-west1', and Google encrypts with a key of the same region.",
+    },
+    {
+      key: "kmsKeys",
+      value: JSON.stringify({ cloudtasks: KMS_KEY }),
+      problem:
+        `Pulumi.test.yaml: 'kmsKeys.cloudtasks' is '${KMS_KEY}'; in a location with a key of one's own Cloud ` +
+        "Tasks takes no target of a queue, and every queue here has one, its worker. Payloads are encrypted " +
+        "with Google's keys; keep what must not be out of them, and send a reference to it.",
+    },
+    {
       key: "enqueuers",
       value: "web@example.com",
       problem:
@@ -464,7 +523,7 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
+        "'loggingSamplingRatio', 'enqueuers', 'labels', 'kmsKeys', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",
     );

@@ -121,7 +121,43 @@ describe("A stack's workers", () => {
         "'reports'. '*' stands for all.",
       "tasks/workers.ts: worker 'worker': 'memory' is '64Mi'; Cloud Run allows from '128Mi' to '32Gi'.",
       "Pulumi.test.yaml: 'workers.reports.cpus' is no setting. Did you mean 'cpu'? Known settings: 'cpu', 'memory', " +
-        "'concurrency', 'minInstances', 'maxInstances', 'timeout', 'retired'.",
+        "'concurrency', 'minInstances', 'maxInstances', 'timeout', 'network', 'cloudSqlInstances', 'retired'.",
+    ]);
+  });
+
+  it("have networks and databases that are checked", async () => {
+    const reports = {
+      network: {
+        subnetwork: "projects/net-host/regions/us-central1/subnetworks/workers",
+        tags: ["To DB"],
+      },
+      cloudSqlInstances: ["orders"],
+    };
+
+    expect(
+      await problemsOf(
+        { workers: { worker: { network: {} }, reports: { network: { egress: "ALL" } } } },
+        { workers: { worker: {}, reports } },
+      ),
+    ).toEqual([
+      "Pulumi.test.yaml: 'workers.worker.network' is {}; it must name a 'network' or a 'subnetwork'.",
+      "tasks/workers.ts: worker 'reports': 'network.tags.0' is 'To DB'; a network tag has up to 63 lower-case " +
+        "letters, digits and '-', the first a letter.",
+      "Pulumi.test.yaml: 'workers.reports.network.egress' is 'ALL'; Cloud Run allows 'PRIVATE_RANGES_ONLY' and " +
+        "'ALL_TRAFFIC'.",
+      "tasks/workers.ts: worker 'reports': 'cloudSqlInstances.0' is 'orders'; it must be the connection name of an " +
+        "instance, '<project>:<region>:<instance>'.",
+    ]);
+    expect(
+      await problemsOf(
+        {},
+        {
+          workers: { worker: {}, reports: { network: { subnetwork: reports.network.subnetwork } } },
+        },
+      ),
+    ).toEqual([
+      `tasks/workers.ts: worker 'reports': 'network.subnetwork' is '${reports.network.subnetwork}'; the stack is in ` +
+        "'europe-west1', and a worker gets its addresses from a subnetwork of its own region.",
     ]);
   });
 
