@@ -12,6 +12,7 @@ import { measureLoader } from "./figures/loader.ts";
 import { measureMemory } from "./figures/memory.ts";
 import { measurePlainLateness } from "./figures/plainLateness.ts";
 import { measurePreview } from "./figures/preview.ts";
+import { measureRedrive } from "./figures/redrive.ts";
 import { measureRoutes } from "./figures/routes.ts";
 import { measureSoak } from "./figures/soak.ts";
 import { measureStart } from "./figures/start.ts";
@@ -34,6 +35,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   "plain-lateness": measurePlainLateness,
   memory: measureMemory,
   "dead-letters": measureDeadLetters,
+  redrive: measureRedrive,
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   idle: measureIdle,

@@ -33,7 +33,8 @@ export async function measureDeadLetters(): Promise<Result[]> {
   ];
 }
 
-function deadLetter(n: number): object {
+/** A dead letter of `send-email`, as a task. */
+export function deadLetter(n: number): object {
   const error = `connect ECONNREFUSED 10.0.${n % 250}.4:587 for order ${n}, after 30000 ms of trying`;
   return {
     httpRequest: {
