@@ -69,7 +69,7 @@ describeEngine("The commands for a stack that Pulumi put onto a local cloud", ()
       const ran = await engine.runScript("packages/cli/main.ts", [command, ...task, ...args]);
 
       expect(ran).toMatchObject({
-        code: 1,
+        code: 6,
         message:
           "No local cloud answers at http://127.0.0.1:9. Start one with 'npm start', name its port with " +
           "--port, or name a deployed stack with --stack alone.",

@@ -84,12 +84,13 @@ describeEngine("What stops the engine", () => {
   it("is told of a local cloud that does not answer", async () => {
     const ran = await engine.run("preview", "dev", "--port", "1");
 
-    expect(told(ran)).toEqual(
-      failing(
+    expect(told(ran)).toEqual({
+      ...failing(
         "No local cloud answers at http://127.0.0.1:1. Start one with 'npm start', name its port with --port, or " +
           "name a deployed stack with --stack alone.",
       ),
-    );
+      code: 6,
+    });
   });
 
   it("is told of a lock that somebody holds", async () => {
