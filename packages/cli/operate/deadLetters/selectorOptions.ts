@@ -1,25 +1,14 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Option, type Command } from "commander";
-import {
-  DEAD_LETTER_REASONS,
-  type DeadLetterReason,
-} from "../../../../tasks/contract/deadLetter.ts";
+import { DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { count, path, pattern, time } from "../../command/readers.ts";
 import { isSelective, type Selector, type Where } from "./selector.ts";
 
 /** What the options of a selector say, as commander has read them. */
-interface SelectorOptions {
-  readonly task?: string;
-  readonly queue?: string;
-  readonly reason?: DeadLetterReason;
-  readonly cause?: string;
-  readonly error?: RegExp;
-  readonly since?: number;
-  readonly until?: number;
-  readonly id?: string;
-  readonly limit?: number;
+interface SelectorOptions extends Omit<Selector, "ids" | "expiresBy" | "where"> {
+  /** The file that exports it. */
   readonly where?: string;
 }
 
