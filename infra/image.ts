@@ -7,11 +7,10 @@ import { BUILD_CONTEXT } from "./buildContext.ts";
 import { bundleWorker } from "./bundle.ts";
 import type { KmsKeys } from "./config/kmsKeys.ts";
 import { labelled, type Labels } from "./config/labels.ts";
-import { cloudNames } from "./config/names.ts";
+import { cloudNames, type Naming } from "./config/names.ts";
 import { transformed, type Transform } from "./transform.ts";
 
-export interface WorkerImageArgs {
-  stack: string;
+export interface WorkerImageArgs extends Naming {
   project: string;
   region: string;
 
@@ -53,7 +52,7 @@ export class WorkerImage extends pulumi.ComponentResource {
     const repository = new Repository(
       name,
       transformed(transform?.repository, name, {
-        repositoryId: cloudNames(stack).repository,
+        repositoryId: cloudNames(args).repository,
         location: region,
         format: "DOCKER",
         description: `The worker of stack ${stack}.`,

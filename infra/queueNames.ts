@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
-import { QUEUE_SUFFIX_BYTES, queuePrefix } from "./config/names.ts";
+import { QUEUE_SUFFIX_BYTES, queuePrefix, type Naming } from "./config/names.ts";
 import { alternatives } from "../tasks/contract/knownNames.ts";
 
-export interface QueueNamesArgs {
-  stack: string;
+export interface QueueNamesArgs extends Naming {
   project: string;
   /** A queue cannot move: a new region means new queues, and so new names. */
   region: string;
@@ -23,7 +22,7 @@ export class QueueNames extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueNamesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:QueueNames", name, {}, opts);
-    const { stack, project, region, keys } = args;
+    const { project, region, keys } = args;
 
     this.#parent = `projects/${project}/locations/${region}`;
     this.#suffixed = new Map(
@@ -33,7 +32,7 @@ export class QueueNames extends pulumi.ComponentResource {
           key,
           {
             byteLength: QUEUE_SUFFIX_BYTES,
-            prefix: queuePrefix(stack, key),
+            prefix: queuePrefix(args, key),
             keepers: { location: region },
           },
           { parent: this },

@@ -3,14 +3,13 @@ import { Account, type AccountArgs } from "@pulumi/gcp/serviceaccount/account.js
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskContract } from "../tasks/contract/contract.ts";
 import { taskResource } from "../tasks/contract/taskRequest.ts";
-import { cloudNames, jobName } from "./config/names.ts";
+import { cloudNames, jobName, type Naming } from "./config/names.ts";
 import type { Queues } from "./queues.ts";
 import type { ScheduleSettings } from "./config/scheduleSettings.ts";
 import type { TaskQueue } from "./taskQueue.ts";
 import { transformed, type Transform } from "./transform.ts";
 
-export interface SchedulesArgs {
-  stack: string;
+export interface SchedulesArgs extends Naming {
   project: string;
   region: string;
   schedules: Readonly<Record<string, ScheduleSettings>>;
@@ -41,7 +40,7 @@ export class Schedules extends pulumi.ComponentResource {
     const account = new Account(
       name,
       transformed(transform?.account, name, {
-        accountId: cloudNames(stack).schedulerAccount,
+        accountId: cloudNames(args).schedulerAccount,
         displayName: `${stack}: schedules enqueue`,
         createIgnoreAlreadyExists: true,
       }),
@@ -56,7 +55,7 @@ export class Schedules extends pulumi.ComponentResource {
       const job = new Job(
         key,
         transformed(transform?.job, key, {
-          name: jobName(stack, key),
+          name: jobName(args, key),
           region,
           schedule: schedule.cron,
           timeZone: schedule.timeZone,

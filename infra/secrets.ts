@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { settingSecretName, settingVariable } from "../tasks/contract/setting.ts";
 import type { KmsKeys } from "./config/kmsKeys.ts";
 import { labelled, type Labels } from "./config/labels.ts";
-import { secretId } from "./config/names.ts";
+import { secretId, type Naming } from "./config/names.ts";
 import { transformed, type Transform } from "./transform.ts";
 
 export interface StackSecretArgs {
@@ -42,9 +42,10 @@ export interface SecretTransform {
 
 /** A secret for each of the stack's secret settings, by the worker's variable that reads it. */
 export function settingSecrets(
-  { stack, region, settings, labels, kmsKeys, transform }: SettingSecretsArgs,
+  args: SettingSecretsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Record<string, StackSecret> {
+  const { region, settings, labels, kmsKeys, transform } = args;
   const kmsKeyName = kmsKeys.secretmanager;
   const encryption = kmsKeyName === undefined ? undefined : { kmsKeyName, region };
   return Object.fromEntries(
@@ -52,15 +53,14 @@ export function settingSecrets(
       settingVariable(name),
       new StackSecret(
         settingSecretName(name),
-        { secretId: secretId(stack, name), value, labels, encryption, transform },
+        { secretId: secretId(args, name), value, labels, encryption, transform },
         opts,
       ),
     ]),
   );
 }
 
-export interface SettingSecretsArgs {
-  stack: string;
+export interface SettingSecretsArgs extends Naming {
   region: string;
   labels: Labels;
   kmsKeys: KmsKeys;

@@ -11,15 +11,14 @@ import type { NetworkSettings } from "../tasks/contract/contract.ts";
 import { environment } from "../tasks/contract/environment.ts";
 import type { KmsKeys } from "./config/kmsKeys.ts";
 import { labelled, type Labels } from "./config/labels.ts";
-import { DEFAULT_WORKER, ofWorker, workerNames } from "./config/names.ts";
+import { DEFAULT_WORKER, ofWorker, workerNames, type Naming } from "./config/names.ts";
 import type { WorkerConfig } from "./config/workerSettings.ts";
 import type { StackSecret } from "./secrets.ts";
 import { transformed, type Transform } from "./transform.ts";
 
-export interface WorkerArgs {
+export interface WorkerArgs extends Naming {
   /** Its key in `tasks/workers.ts`. */
   key: string;
-  stack: string;
   project: string;
   /** A service cannot move: a new region means a new service and a new URL. */
   region: string;
@@ -80,7 +79,7 @@ export class Worker extends pulumi.ComponentResource {
     const { key, stack, project, region, image, worker, secrets, labels = {}, transform } = args;
     const encryptionKey = args.kmsKeys?.run;
     const sockets = worker.cloudSqlInstances ?? [];
-    const { service: serviceName, workerAccount, invokerAccount } = workerNames(stack, key);
+    const { service: serviceName, workerAccount, invokerAccount } = workerNames(args, key);
     const childOptions = { parent: this, dependsOn: opts?.dependsOn ?? [] };
     const protect = args.protect && !worker.retired;
 

@@ -15,11 +15,14 @@ const GOOGLES = "packages/cloud/artifactregistry/artifactRegistry.ts";
 const STACK = String.raw`(?:\$\{[^}]*\}|\$\w+|\b(?:dev|prod|local))`;
 const STACK_ALONE = String.raw`(?:\$\{[^}]*stack[^}]*\}|\$\{?\w*stack\w*\}?)`;
 
+/** What leaves of a name what it ends with. */
+const NOTHING = { stack: "" };
+
 /** What a name looks like where it is put together. */
 const SPELT = new RegExp(
   [
     // Of what a stack has one of, such as `${stack}-worker`.
-    ...Object.values({ ...cloudNames(""), ...workerNames("", DEFAULT_WORKER) }).map(
+    ...Object.values({ ...cloudNames(NOTHING), ...workerNames(NOTHING, DEFAULT_WORKER) }).map(
       (ending) => `${STACK}${ending}\\b`,
     ),
     // Of what it has several of, such as `${stack}-${queue}`.

@@ -32,6 +32,8 @@ export interface QueueConfig extends QueueOfWorker {
 /** The stack's settings, checked. */
 export interface StackConfig {
   readonly stack: string;
+  /** What comes before every name in the cloud, such as `acme-`. Empty for nothing. */
+  readonly namePrefix: string;
   readonly project: string;
   readonly region: string;
   /** What holds tasks can be deleted only after this is switched off. */
@@ -82,9 +84,11 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const schedules = parseSchedules(ofSchedules, contract.tasks, problems);
   const texts = parseJson(given["settings"] ?? "{}");
   const settings = parseSettings(stack, texts, contract.settings, problems);
+  // One that breaks its own rule is a problem already.
+  const namePrefix = flatSettings.shape.namePrefix.safeParse(given["namePrefix"]).data ?? "";
   problems.push(
     ...checkDeclared(contract),
-    ...checkNames(stack, contract),
+    ...checkNames({ stack, namePrefix }, contract),
     ...checkSchedules(schedules, contract.tasks, queues, ofSchedules.placeOf),
   );
   const sent = withWorkers(queues, workers.configs ?? declared, ofQueues.placeOf, problems);
@@ -108,6 +112,7 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   }
   return {
     stack,
+    namePrefix,
     project: flat["gcp:project"],
     region: flat["gcp:region"],
     protect: flat.protect,

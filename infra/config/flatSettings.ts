@@ -11,6 +11,9 @@ const MEMBER =
 const MEMBER_RULE =
   "it must be an IAM member, such as 'serviceAccount:web@my-project.iam.gserviceaccount.com'";
 
+const PREFIX_RULE =
+  "it must be lower-case letters, digits and single '-', the first a letter and the last a '-', such as 'acme-'";
+
 const HOST_RULE = "it must be a host's name, such as '127.0.0.1:5000', without 'https://' and path";
 
 /**
@@ -31,6 +34,7 @@ export const flatSettings = rules.group({
     .refine((members) => new Set(members.map(canonicalMember)).size === members.length, {
       error: "each member may be named once",
     }),
+  namePrefix: rules.text(PREFIX_RULE, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-$/).optional(),
   labels: labels.optional(),
   kmsKeys: kmsKeys.optional(),
   workerImage: rules

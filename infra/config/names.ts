@@ -1,12 +1,31 @@
 import type { Contract } from "../../tasks/contract/contract.ts";
 import { settingSecretName } from "../../tasks/contract/setting.ts";
-import { inTasks } from "./places.ts";
+import { inStackFile, inTasks } from "./places.ts";
 
-/** The names in the cloud of what a stack has one of. They carry the stack, so that stacks share a project. */
-export function cloudNames(stack: string) {
+/**
+ * What a stack's names in the cloud begin with. They carry the stack, so that stacks share a project. What makes
+ * something with a name takes this.
+ */
+export interface Naming {
+  stack: string;
+
+  /**
+   * What comes before the stack, such as `acme-`.
+   *
+   * @default - nothing
+   */
+  namePrefix?: string;
+}
+
+function base({ stack, namePrefix = "" }: Naming): string {
+  return `${namePrefix}${stack}`;
+}
+
+/** The names in the cloud of what a stack has one of. */
+export function cloudNames(naming: Naming) {
   return {
-    schedulerAccount: `${stack}-scheduler`,
-    repository: `${stack}-worker`,
+    schedulerAccount: `${base(naming)}-scheduler`,
+    repository: `${base(naming)}-worker`,
   };
 }
 
@@ -17,12 +36,12 @@ export function cloudNames(stack: string) {
 export const DEFAULT_WORKER = "worker";
 
 /** The names in the cloud of what a worker has. */
-export function workerNames(stack: string, key: string) {
+export function workerNames(naming: Naming, key: string) {
   const own = key === DEFAULT_WORKER ? "" : `-${key}`;
   return {
-    service: `${stack}-worker${own}`,
-    workerAccount: `${stack}-worker${own}`,
-    invokerAccount: `${stack}-invoker${own}`,
+    service: `${base(naming)}-worker${own}`,
+    workerAccount: `${base(naming)}-worker${own}`,
+    invokerAccount: `${base(naming)}-invoker${own}`,
   };
 }
 
@@ -35,46 +54,42 @@ export function ofWorker(name: string, key: string): string {
 }
 
 /** The id of a setting's secret. */
-export function secretId(stack: string, setting: string): string {
-  return `${stack}-${settingSecretName(setting)}`;
+export function secretId(naming: Naming, setting: string): string {
+  return `${base(naming)}-${settingSecretName(setting)}`;
 }
 
 /** What comes before the random suffix in a queue's name. */
-export function queuePrefix(stack: string, key: string): string {
-  return `${stack}-${key}-`;
+export function queuePrefix(naming: Naming, key: string): string {
+  return `${base(naming)}-${key}-`;
 }
 
 /** The bytes of the random suffix. A queue's name cannot be used again for some days after its deletion. */
 export const QUEUE_SUFFIX_BYTES = 4;
 
 /** The name of a schedule's job. */
-export function jobName(stack: string, key: string): string {
-  return `${stack}-${key}`;
+export function jobName(naming: Naming, key: string): string {
+  return `${base(naming)}-${key}`;
 }
 
 /** What is wrong with the names that this stack would make of a contract's. */
-export function checkNames(stack: string, { workers = {}, queues, schedules }: Contract): string[] {
-  const { service } = workerNames(stack, DEFAULT_WORKER);
-  const problems = [
-    nameProblem("a service account", cloudNames(stack).schedulerAccount, LOWER_CASE, 30),
-    nameProblem("a Cloud Run service", service, LOWER_CASE, 49),
-  ].filter((problem) => problem !== undefined);
-  const first = problems[0];
+export function checkNames(
+  naming: Naming,
+  { workers = {}, queues, schedules }: Contract,
+): string[] {
+  // One reason is enough to rename a stack, or to shorten its prefix.
+  const ofStack = stackProblem(naming);
   return [
-    // One reason is enough to rename a stack.
-    ...(first === undefined
-      ? []
-      : [`Stack '${stack}': ${first} Rename it: 'pulumi stack rename <name>'.`]),
+    ...(ofStack === undefined ? [] : [ofStack]),
     ...Object.keys(workers).flatMap((key) => {
       // That of the stack's own is a problem already.
-      if (key === DEFAULT_WORKER || first !== undefined) return [];
+      if (key === DEFAULT_WORKER || ofStack !== undefined) return [];
       // The longest of its names, of those that may be the shortest.
-      const { invokerAccount } = workerNames(stack, key);
+      const { invokerAccount } = workerNames(naming, key);
       const problem = nameProblem("a service account", invokerAccount, LOWER_CASE, 30);
       return problem === undefined ? [] : [`${inTasks("workers", "worker", key)([])}: ${problem}`];
     }),
     ...Object.keys(queues).flatMap((key) => {
-      const name = `${queuePrefix(stack, key)}${"0".repeat(QUEUE_SUFFIX_BYTES * 2)}`;
+      const name = `${queuePrefix(naming, key)}${"0".repeat(QUEUE_SUFFIX_BYTES * 2)}`;
       const problem = nameProblem(
         "a queue",
         name,
@@ -87,7 +102,7 @@ export function checkNames(stack: string, { workers = {}, queues, schedules }: C
     ...Object.keys(schedules).flatMap((key) => {
       const problem = nameProblem(
         "a Scheduler job",
-        jobName(stack, key),
+        jobName(naming, key),
         /^[A-Za-z0-9_-]+$/,
         500,
         "letters, digits, '-' and '_'",
@@ -97,6 +112,22 @@ export function checkNames(stack: string, { workers = {}, queues, schedules }: C
         : [`${inTasks("schedules", "schedule", key)([])}: ${problem}`];
     }),
   ];
+}
+
+/** What is wrong with the names of what every stack has. */
+function stackProblem({ stack, namePrefix = "" }: Naming): string | undefined {
+  const ofStack = ownProblem({ stack });
+  if (ofStack !== undefined) {
+    return `Stack '${stack}': ${ofStack} Rename it: 'pulumi stack rename <name>'.`;
+  }
+  const ofPrefix = ownProblem({ stack, namePrefix });
+  if (ofPrefix === undefined) return undefined;
+  return `${inStackFile(stack)(["namePrefix"])} is '${namePrefix}'; ${ofPrefix} Shorten it.`;
+}
+
+/** The longest of them, of those that may be the shortest. */
+function ownProblem(naming: Naming): string | undefined {
+  return nameProblem("a service account", cloudNames(naming).schedulerAccount, LOWER_CASE, 30);
 }
 
 const LOWER_CASE = /^[a-z][a-z0-9-]*[a-z0-9]$/;

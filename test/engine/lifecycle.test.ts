@@ -166,6 +166,26 @@ describeEngine("A stack under the real engine", () => {
     expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: ALL });
   });
 
+  it("gets other names, all of them, and nothing of the old is left", async () => {
+    const before = Object.keys(await state()).filter((name) => name.includes("dev-"));
+    engine.edit("Pulumi.dev.yaml", ["config:", "config:\n  namePrefix: acme-"]);
+
+    expect((await engine.run("up", "dev")).code).toBe(0);
+
+    // The four bytes of a queue's name are drawn anew.
+    const withoutBytes = (name: string): string =>
+      name.replace(/(\/queues\/.*-)[0-9a-f]{8}\b/, "$1");
+    const named = Object.keys(await state()).filter((name) => name.includes("dev-"));
+    expect(before).toHaveLength(23);
+    expect(named.map(withoutBytes).sort()).toEqual(
+      before.map((name) => withoutBytes(name.replace("dev-", "acme-dev-"))).sort(),
+    );
+    expect(new Set(hostsOf(await queues()))).toEqual(
+      new Set([await hostOfWorker(engine.cloud.endpoint, "europe-west1")]),
+    );
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: ALL });
+  });
+
   it("is destroyed but for what Google keeps, and made again at once", async () => {
     const destroyed = await engine.run("destroy", "dev");
     expect(summary(destroyed)).toEqual({ deleted: ALL });

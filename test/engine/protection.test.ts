@@ -92,20 +92,26 @@ describeEngine("A protected stack beside one that is not", () => {
     await call("DELETE", at);
   });
 
-  it("refuses to move to another region, and names the other way", async () => {
-    engine.edit("Pulumi.prod.yaml", ["europe-west1", "europe-west3"]);
+  it.each<{ what: string; change: readonly [string, string] }>([
+    { what: "move to another region", change: ["europe-west1", "europe-west3"] },
+    { what: "get other names", change: ["config:", "config:\n  namePrefix: acme-"] },
+  ])("refuses to $what, and names the other way", async ({ change }) => {
+    engine.edit("Pulumi.prod.yaml", change);
     const before = await dump();
 
-    const ran = await engine.run("up", "prod");
+    for (const command of ["preview", "up"]) {
+      const ran = await engine.run(command, "prod");
 
-    expect(ran.code).toBe(1);
-    expect(ran.message).toBe(
-      "Stack 'prod' is protected, and its queues and its worker cannot move to another region or project. " +
-        "Nothing was changed. Deploy a second stack there ('pulumi stack init'), move the producers to it, let the " +
-        "queues of the first drain, and then retire the first.",
-    );
+      expect(ran.code).toBe(1);
+      expect(ran.message).toBe(
+        "Stack 'prod' is protected, and what holds tasks can neither move to another region or project nor get " +
+          "another name ('namePrefix'). Nothing was changed. Deploy a second stack so ('pulumi stack init'), move " +
+          "the producers to it, let the queues of the first drain, and then retire the first.",
+      );
+    }
     expect(await dump()).toBe(before);
-    engine.edit("Pulumi.prod.yaml", ["europe-west3", "europe-west1"]);
+    const [from, to] = change;
+    engine.edit("Pulumi.prod.yaml", [to, from]);
   });
 
   it.each([

@@ -120,8 +120,11 @@ describe("the program", () => {
     ]);
   });
 
-  it("names everything that has a name in the cloud after the stack", async () => {
-    await runProgram("prod", OWN);
+  it.each([
+    { after: "the stack", prefix: "" },
+    { after: "its prefix and the stack", prefix: "acme-" },
+  ])("names everything that has a name in the cloud after $after", async ({ prefix }) => {
+    await runProgram("prod", { ...OWN, "background-tasks:namePrefix": prefix });
 
     const all = await allRegistrations();
     const names = all.flatMap(({ type, inputs }) =>
@@ -130,16 +133,16 @@ describe("the program", () => {
         .map((key) => `${type.slice(type.lastIndexOf(":") + 1)} ${String(inputs[key])}`),
     );
     expect(names.sort()).toEqual([
-      "Account prod-invoker",
-      "Account prod-scheduler",
-      "Account prod-worker",
-      "Job prod-daily-digest",
-      "Queue prod-dead-letter-ff89ab45",
-      "Queue prod-default-ff89ab45",
-      "Queue prod-email-ff89ab45",
-      "Repository prod-worker",
-      "Secret prod-smtp-url",
-      "Service prod-worker",
+      `Account ${prefix}prod-invoker`,
+      `Account ${prefix}prod-scheduler`,
+      `Account ${prefix}prod-worker`,
+      `Job ${prefix}prod-daily-digest`,
+      `Queue ${prefix}prod-dead-letter-ff89ab45`,
+      `Queue ${prefix}prod-default-ff89ab45`,
+      `Queue ${prefix}prod-email-ff89ab45`,
+      `Repository ${prefix}prod-worker`,
+      `Secret ${prefix}prod-smtp-url`,
+      `Service ${prefix}prod-worker`,
     ]);
   });
 

@@ -45,6 +45,21 @@ describe("the program", () => {
     expect(evaluate(resourcesOf(stack), readPolicyConfig(FIXTURE, stack))).toEqual([]);
   });
 
+  it("keeps every rule under a prefix of names", async () => {
+    const undo = project.edit("Pulumi.prod.yaml", "config:", "config:\n  namePrefix: acme-");
+    const [reply] = await registeredResources(
+      project.directory,
+      readStackFiles(project.directory, "prod"),
+    );
+    undo();
+    if (!reply || "error" in reply) throw new Error(reply?.error);
+
+    expect(reply.resources.map(({ properties }) => properties["accountId"])).toContain(
+      "acme-prod-worker",
+    );
+    expect(evaluate(reply.resources, readPolicyConfig(FIXTURE, "prod"))).toEqual([]);
+  });
+
   it("takes the team's own resources where the stack's configuration names them", () => {
     const account = "reports@example-project.iam.gserviceaccount.com";
     const added = [

@@ -3,9 +3,9 @@
  * Nothing but the program may have to know.
  */
 export const OTHER_NAMES: readonly (readonly [from: string, to: string])[] = [
-  ["service: `${stack}-worker", "service: `${stack}-runner"],
-  ["invokerAccount: `${stack}-invoker", "invokerAccount: `${stack}-caller"],
-  ["repository: `${stack}-worker`", "repository: `${stack}-pictures`"],
-  ["return `${stack}-${key}-`", "return `q-${stack}-${key}-`"],
-  ["return `${stack}-${key}`", "return `${key}-of-${stack}`"],
+  ["service: `${base(naming)}-worker", "service: `${base(naming)}-runner"],
+  ["invokerAccount: `${base(naming)}-invoker", "invokerAccount: `${base(naming)}-caller"],
+  ["repository: `${base(naming)}-worker`", "repository: `${base(naming)}-pictures`"],
+  ["return `${base(naming)}-${key}-`", "return `q-${base(naming)}-${key}-`"],
+  ["return `${base(naming)}-${key}`", "return `${key}-of-${base(naming)}`"],
 ];

@@ -98,9 +98,9 @@ const ADVICE: readonly Advice[] = [
   {
     on: /unable to replace resource \S+\s+as it is currently marked for protection/,
     say: ({ stack, changes }) =>
-      `Stack '${stack}' is protected, and its queues and its worker cannot move to another region or project. ` +
-      `${changes("Put the old region or project back and run 'up': it makes the stack whole again.")} ` +
-      "Deploy a second stack there ('pulumi stack init'), move the producers to it, let the queues of the " +
+      `Stack '${stack}' is protected, and what holds tasks can neither move to another region or project nor get ` +
+      `another name ('namePrefix'). ${changes("Put the old one back and run 'up': it makes the stack whole again.")} ` +
+      "Deploy a second stack so ('pulumi stack init'), move the producers to it, let the queues of the " +
       "first drain, and then retire the first.",
   },
   {

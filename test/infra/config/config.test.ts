@@ -70,6 +70,7 @@ describe("loadConfig", () => {
     expect(settings.plain).toEqual({ reportPort: "8080" });
     expect(config).toEqual({
       stack: "test",
+      namePrefix: "",
       project: "my-project",
       region: "europe-west1",
       protect: true,
@@ -523,7 +524,8 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'labels', 'kmsKeys', 'workerImage', 'registryHost', 'baseImage', 'workerCpu', " +
+        "'loggingSamplingRatio', 'enqueuers', 'namePrefix', 'labels', 'kmsKeys', 'workerImage', 'registryHost', " +
+        "'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",
     );
@@ -911,6 +913,34 @@ describe("loadConfig refuses together", () => {
         "characters: lower-case letters, digits and '-', the first a letter. Rename it: " +
         "'pulumi stack rename <name>'.",
     );
+  });
+
+  it.each(["acme", "Acme-", "a--b-", "-", "1-", "acme_"])(
+    "the prefix of names '%s'",
+    async (namePrefix) => {
+      expect(await problemsOf({ namePrefix })).toEqual([
+        `Pulumi.test.yaml: 'namePrefix' is '${namePrefix}'; it must be lower-case letters, digits and single '-', the ` +
+          "first a letter and the last a '-', such as 'acme-'.",
+      ]);
+    },
+  );
+
+  it("a prefix with which any name is longer than Google allows, with all else that is wrong", async () => {
+    const ofAccounts = "of-mail-platform-"; // 17 and 'test-scheduler' are 31.
+    const queues = { ...declared.queues, ["q".repeat(80)]: reports };
+
+    expect(await problemsOf({ namePrefix: ofAccounts, protect: "maybe" })).toEqual([
+      "Pulumi.test.yaml: 'protect' is 'maybe'; it is 'true' or 'false'.",
+      "Pulumi.test.yaml: 'namePrefix' is 'of-mail-platform-'; the name of a service account would be " +
+        "'of-mail-platform-test-scheduler'; Google allows at most 30 characters: lower-case letters, digits and '-', " +
+        "the first a letter. Shorten it.",
+    ]);
+    expect(await problemsOf({ namePrefix: ofAccounts.slice(1) })).toEqual([]);
+    expect(await problemsOf({ namePrefix: "acme-x-" }, { of: { ...declared, queues } })).toEqual([
+      `tasks/queues.ts: queue '${"q".repeat(80)}': the name of a queue would be 'acme-x-test-${"q".repeat(80)}-00000000'; ` +
+        "Google allows at most 100 characters: letters, digits and '-'.",
+    ]);
+    expect(await problemsOf({ namePrefix: "acme-" }, { of: { ...declared, queues } })).toEqual([]);
   });
 
   it("queues and schedules whose names Google would refuse", async () => {

@@ -172,6 +172,12 @@ describe("A stack's workers", () => {
       "tasks/workers.ts: worker 'with-a-name-too-long': the name of a service account would be " +
         `'test-invoker-with-a-name-too-long'; ${rule}`,
     ]);
+    const shorter = { workers: { worker: {}, "all-reports": {} }, queues, tasks: {} };
+    expect(await problemsOf({ namePrefix: "acme-" }, shorter)).toEqual([]);
+    expect(await problemsOf({ namePrefix: "acme-x-" }, shorter)).toEqual([
+      "tasks/workers.ts: worker 'all-reports': the name of a service account would be " +
+        `'acme-x-test-invoker-all-reports'; ${rule}`,
+    ]);
   });
 });
 

@@ -16,6 +16,9 @@ const VARIABLES = {
   secretsProvider: "PULUMI_SECRETS_PROVIDER",
 } as const;
 
+/** The one that may be missing. */
+const NAME_PREFIX = "NAME_PREFIX";
+
 type Place = Omit<ReviewPlace, "settings">;
 
 function placeFrom(environment: Readonly<Record<string, string | undefined>>): Place {
@@ -29,6 +32,7 @@ function placeFrom(environment: Readonly<Record<string, string | undefined>>): P
     project: read(VARIABLES.project),
     region: read(VARIABLES.region),
     secretsProvider: read(VARIABLES.secretsProvider),
+    namePrefix: read(NAME_PREFIX),
   };
 }
 
@@ -47,6 +51,10 @@ async function run(options: Options): Promise<void> {
 export function configure(command: Command): void {
   command
     .requiredOption("--pull-request <number>", "the pull request", pullRequest)
-    .addHelpText("after", `\nThe environment says where: ${Object.values(VARIABLES).join(", ")}.`)
+    .addHelpText(
+      "after",
+      `\nThe environment says where: ${Object.values(VARIABLES).join(", ")}. ${NAME_PREFIX}, if it is there, comes ` +
+        "before every name in Google Cloud.",
+    )
     .action(run);
 }

@@ -9,6 +9,8 @@ export interface ReviewPlace {
   readonly region: string;
   /** Such as `gcpkms://projects/…`. */
   readonly secretsProvider: string;
+  /** What comes before every name in Google Cloud. Empty for nothing. */
+  readonly namePrefix: string;
   /** What the contract declares. */
   readonly settings: Contract["settings"];
 }
@@ -26,7 +28,7 @@ export interface Outside {
  */
 export async function createStack(
   pullRequest: number,
-  { project, region, secretsProvider, settings }: ReviewPlace,
+  { project, region, secretsProvider, namePrefix, settings }: ReviewPlace,
   { run, read, write }: Outside,
 ): Promise<string> {
   const stack = reviewStack(pullRequest);
@@ -42,6 +44,7 @@ export async function createStack(
         config: {
           "gcp:project": project,
           "gcp:region": region,
+          ...(namePrefix !== "" && { namePrefix }),
           // No real one is given away: what handlers ask of them fails.
           settings: examples,
           protect: false,

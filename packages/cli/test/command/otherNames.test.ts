@@ -3,7 +3,7 @@ import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { RunningScript } from "../support/runningScript.ts";
 
-// The commands, on a stack whose program gives everything other names.
+// The commands, on a stack whose program gives everything other names, and a prefix.
 
 jest.setTimeout(60_000);
 
@@ -16,6 +16,7 @@ let local: LocalStack;
 beforeAll(async () => {
   project = new ProjectCopy();
   for (const [from, to] of OTHER_NAMES) project.edit("infra/config/names.ts", from, to);
+  project.edit("Pulumi.local.yaml", "config:", "config:\n  namePrefix: acme-");
   local = await startLocalStack({
     directory: project.directory,
     ...{ port: 0, insidePort: 0, smtpPort: 0 },
@@ -50,23 +51,25 @@ describe("A stack with names of its own", () => {
       region: "europe-west1",
       protect: false,
       queues: {
-        email: expect.stringMatching(RegExp(`^${LOCATION}/queues/q-local-email-[0-9a-f]{8}$`)),
-        default: expect.stringMatching(RegExp(`^${LOCATION}/queues/q-local-default-[0-9a-f]{8}$`)),
+        email: expect.stringMatching(RegExp(`^${LOCATION}/queues/q-acme-local-email-[0-9a-f]{8}$`)),
+        default: expect.stringMatching(
+          RegExp(`^${LOCATION}/queues/q-acme-local-default-[0-9a-f]{8}$`),
+        ),
         "dead-letter": expect.stringMatching(
-          RegExp(`^${LOCATION}/queues/q-local-dead-letter-[0-9a-f]{8}$`),
+          RegExp(`^${LOCATION}/queues/q-acme-local-dead-letter-[0-9a-f]{8}$`),
         ),
       },
-      schedules: { "daily-digest": `${LOCATION}/jobs/daily-digest-of-local` },
+      schedules: { "daily-digest": `${LOCATION}/jobs/daily-digest-of-acme-local` },
       workers: [
         {
           name: "worker",
-          service: `${LOCATION}/services/local-runner`,
-          url: expect.stringMatching(/^https:\/\/local-runner-\w+-ew\.a\.run\.app$/),
-          invoker: "local-caller@local-project.iam.gserviceaccount.com",
+          service: `${LOCATION}/services/acme-local-runner`,
+          url: expect.stringMatching(/^https:\/\/acme-local-runner-\w+-ew\.a\.run\.app$/),
+          invoker: "acme-local-caller@local-project.iam.gserviceaccount.com",
           queues: ["email", "default"],
         },
       ],
-      imageRepository: "europe-west1-docker.pkg.dev/local-project/local-pictures/worker",
+      imageRepository: "europe-west1-docker.pkg.dev/local-project/acme-local-pictures/worker",
     });
   });
 
@@ -98,7 +101,7 @@ describe("A stack with names of its own", () => {
     expect(JSON.parse(await run("status", "--json"))).toMatchObject({
       stack: "local",
       schedules: [{ key: "daily-digest", state: "ENABLED" }],
-      workers: [{ service: "local-runner", isReady: true }],
+      workers: [{ service: "acme-local-runner", isReady: true }],
       problems: [],
     });
     expect(await run("pause", "email")).toBe("email: paused");

@@ -3,7 +3,7 @@ import { createStack } from "../../../review/reviewStack/createStack.ts";
 import { flatSettings } from "../../../../../infra/config/flatSettings.ts";
 import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 
-async function create() {
+async function create(namePrefix = "") {
   const done: string[] = [];
   const files: [string, string][] = [];
   const stack = await createStack(
@@ -12,6 +12,7 @@ async function create() {
       project: "octo-review",
       region: "europe-west1",
       secretsProvider: "gcpkms://k",
+      namePrefix,
       settings: contract.settings,
     },
     {
@@ -65,8 +66,14 @@ describe("the throw-away stack of a pull request", () => {
     });
   });
 
+  it("is named as the naming rules of a company ask", async () => {
+    const { settings } = await create("acme-");
+
+    expect(settings.config).toMatchObject({ namePrefix: "acme-" });
+  });
+
   it("is given no setting that the program does not know", async () => {
-    const { settings } = await create();
+    const { settings } = await create("acme-");
     const known = Object.keys(flatSettings.shape);
 
     expect(Object.keys(settings.config).filter((key) => !known.includes(key))).toEqual([]);
