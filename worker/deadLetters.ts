@@ -34,23 +34,20 @@ export function makeDeadLetters(
   revision: string | undefined,
   api: Pick<CloudTasks, "createTask" | "deleteTask">,
 ): DeadLetters {
-  const nameOf = (request: TaskRequest, time: Date): string =>
-    `${queue}/tasks/${idOf(request, time)}`;
-
   return {
     async add(request, ending, bound) {
-      const name = nameOf(request, ending.time);
       try {
-        await api.createTask(queue, deadLetter(name, request, ending, revision), bound);
+        await api.createTask(queue, deadLetter(queue, request, ending, revision), bound);
       } catch (error) {
         if (!isRefusedAsItIs(error)) throw error;
-        await api.createTask(queue, smallDeadLetter(name, request, ending, revision), bound);
+        await api.createTask(queue, smallDeadLetter(queue, request, ending, revision), bound);
       }
     },
     async remove(request, time, bound) {
-      const names = [nameOf(request, time)];
+      const names = [nameOf(queue, request, time)];
       // The hour may have changed since.
-      if (request.enqueueId === undefined) names.push(nameOf(request, new Date(+time - HOUR_MS)));
+      if (request.enqueueId === undefined)
+        names.push(nameOf(queue, request, new Date(+time - HOUR_MS)));
       for (const name of new Set(names)) await api.deleteTask(name, bound);
     },
   };
@@ -64,13 +61,14 @@ function isRefusedAsItIs(error: unknown): boolean {
 const HOUR_MS = 3_600_000;
 
 /**
- * One id for all deliveries of one task, and another for a task enqueued later under the same name. Without
+ * One name for all deliveries of one task, and another for a task enqueued later under the same name. Without
  * an `Enqueue-Id` that would tell them apart, the hour does: a name is not to be had again for an hour at
  * the least after its task's end. https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues.tasks/create
  */
-function idOf({ queue, taskId, enqueueId, body }: TaskRequest, time: Date): string {
+function nameOf(deadLetters: string, request: TaskRequest, time: Date): string {
+  const { queue, taskId, enqueueId, body } = request;
   const life = enqueueId ?? Math.floor(+time / HOUR_MS);
-  return deadLetterId(queue.logicalName, taskId, life, body);
+  return `${deadLetters}/tasks/${deadLetterId(queue.logicalName, taskId, life, body)}`;
 }
 
 // What Cloud Tasks takes of a task as it is stored (measured: 2^20 - 7), less what it adds of its own.
@@ -82,13 +80,14 @@ const MAX_TEXT_BYTES = 4096;
 
 type NamedTask = TaskResource & { readonly name: string };
 
-/** The task that keeps another, in the form that it had. */
-function deadLetter(
-  name: string,
+/** The task that keeps another on the dead-letter queue `queue`, in the form that it had. */
+export function deadLetter(
+  queue: string,
   request: TaskRequest,
   ending: Ending,
   revision: string | undefined,
 ): NamedTask {
+  const name = nameOf(queue, request, ending.time);
   const { task, body, bodySize, traceparent } = request;
   const url = taskUrl(task === undefined ? "" : encode(task, MAX_TEXT_BYTES));
   const headers: Record<string, string> = {
@@ -110,11 +109,12 @@ const SMALL_TEXT_BYTES = 512;
  * encoded and short, and as much of the body as is sure to be taken. For ever refused, it would be lost.
  */
 function smallDeadLetter(
-  name: string,
+  queue: string,
   request: TaskRequest,
   ending: Ending,
   revision: string | undefined,
 ): NamedTask {
+  const name = nameOf(queue, request, ending.time);
   const { idempotencyKey, body, bodySize } = request;
   const headers = {
     [taskHeaders.contentType]: "application/octet-stream",

@@ -55,11 +55,12 @@ export const taskSchema = z.object({
   httpRequest: z
     .object({
       url: z.string().default(""),
+      httpMethod: z.string().default("POST"),
       headers: z.record(z.string(), z.string()).default({}),
       /** Base64; only in the view FULL. */
       body: z.string().optional(),
     })
-    .default({ url: "", headers: {} }),
+    .default({ url: "", httpMethod: "POST", headers: {} }),
 });
 
 /** A task of a queue. */

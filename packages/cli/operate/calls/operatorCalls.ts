@@ -53,8 +53,8 @@ export interface OperatorCalls {
     task: TaskResource & { readonly name: string },
     until?: number,
   ): Promise<"created" | "exists">;
-  /** Deletes a task. Returns whether there was one. */
-  deleteTask(name: string): Promise<boolean>;
+  /** Deletes a task. Returns whether there was one. At `until`, in milliseconds, and later nothing is sent any more. */
+  deleteTask(name: string, until?: number): Promise<boolean>;
   getJob(job: string): Promise<Job>;
   runJob(job: string): Promise<void>;
   /** A worker's Cloud Run service. */
@@ -103,6 +103,16 @@ export function makeOperatorCalls(
   const time = { now, sleep };
   const send = (api: string, method: HttpMethod, path: string, body?: unknown): Promise<unknown> =>
     withRetries(() => call(api, method, path, body), time);
+  const sendUntil = (
+    until: number,
+    method: HttpMethod,
+    path: string,
+    body?: unknown,
+  ): Promise<unknown> =>
+    withRetries(async () => {
+      if (now() >= until) throw new CommandError(EXIT.failed, TOO_LATE);
+      return call(TASKS, method, path, body);
+    }, time);
 
   return {
     operations,
@@ -157,20 +167,17 @@ export function makeOperatorCalls(
       checkQueue(operations, queue);
       checkTask(operations, task.name);
       try {
-        await withRetries(async () => {
-          if (now() >= until) throw new CommandError(EXIT.failed, TOO_LATE);
-          await call(TASKS, "POST", `/v2/${queue}/tasks`, { task });
-        }, time);
+        await sendUntil(until, "POST", `/v2/${queue}/tasks`, { task });
         return "created";
       } catch (error) {
         if (error instanceof GoogleRefusal && error.status === "ALREADY_EXISTS") return "exists";
         throw error;
       }
     },
-    async deleteTask(name) {
+    async deleteTask(name, until = Infinity) {
       checkTask(operations, name);
       try {
-        await send(TASKS, "DELETE", `/v2/${name}`);
+        await sendUntil(until, "DELETE", `/v2/${name}`);
         return true;
       } catch (error) {
         if (isMissing(error)) return false;

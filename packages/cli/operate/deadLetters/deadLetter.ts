@@ -39,6 +39,8 @@ export interface DeadLetter {
   readonly traceparent: string | undefined;
   /** The worker's revision that wrote it. */
   readonly revision: string | undefined;
+  /** Who made it a dead letter, where that was not the worker. */
+  readonly by: string | undefined;
   /** The size of the original body, where it was cut. */
   readonly cutFrom: number | undefined;
   /** Its earlier lives, the oldest first: it was redriven after each. The last five. */
@@ -92,6 +94,7 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
     contentType: headers[taskHeaders.contentType] ?? "application/json",
     traceparent: headers[taskHeaders.traceparent],
     revision: text(deadLetterHeaders.revision),
+    by: text(deadLetterHeaders.by),
     cutFrom: cutFrom === undefined ? undefined : Number(cutFrom),
     history: history === undefined ? [] : (readHistory(history) ?? []),
     body: body === undefined ? undefined : Buffer.from(body, "base64"),

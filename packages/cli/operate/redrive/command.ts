@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { userInfo } from "node:os";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
@@ -9,21 +6,21 @@ import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { count, path, rate, repeated } from "../../command/readers.ts";
 import { countOf, countWords, spanWords, timeWords } from "../../command/words.ts";
 import { queueNamed } from "../calls/ownNames.ts";
-import type { Time } from "../calls/retries.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
+import { refusePurged } from "../change/purged.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
 import type { Selector } from "../deadLetters/selector.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
-import { stateFolder } from "../stateFolder.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
-import { openJournal, type OpenJournal } from "./journal.ts";
 import { refusalOf, targetOf, type Rules } from "./judge.ts";
 import { probe } from "./probe.ts";
 import { redrive, type Redriven, type RedriveResult } from "./redrive.ts";
 import { redriveLine } from "./redriveLine.ts";
+import { newRun, runHere, type RunSurroundings } from "./runs.ts";
+import { stopRun } from "./stop.ts";
 import { findLetters, type Found } from "./survey.ts";
 
 export interface RedriveCommandOptions extends Consent {
@@ -39,17 +36,13 @@ export interface RedriveCommandOptions extends Consent {
   readonly json: boolean;
 }
 
-/** What a run is given besides. */
-export interface RedriveSurroundings {
-  readonly time: Time;
-  readonly randomHex: (bytes: number) => string;
-  readonly by: string;
-  readonly openJournal: (stack: string, run: string) => Promise<OpenJournal>;
-  /** Whether it was interrupted. */
-  readonly isStopped: () => boolean;
-}
+/** The options that do not go with '--stop'. */
+const STOP_ALONE = [
+  ...["task", "queue", "reason", "cause", "error", "since", "until", "id", "where", "limit", "all"],
+  ...["probe", "rate", "set", "payload", "transform", "to", "force", "uncertain"],
+] as const;
 
-type Options = RedriveCommandOptions & EditOptions;
+type Options = RedriveCommandOptions & EditOptions & { readonly stop?: string };
 
 export function configure(command: Command): void {
   withConsent(withSelector(withOperator(command)))
@@ -85,12 +78,17 @@ export function configure(command: Command): void {
       "those that a broken run may have redriven already: they may run twice",
       false,
     )
+    .option(
+      "--stop <run>",
+      "take back what a run has put back and is not due yet: it is dead letters again",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n" +
         "  npm run tasks -- redrive --cause 7f3a91c2 --stack prod --dry-run\n" +
         "  npm run tasks -- redrive --cause 7f3a91c2 --stack prod --probe 10 --rate 5/s\n" +
-        "  npm run tasks -- redrive 0b1e44d8 --set to=ada@example.com",
+        "  npm run tasks -- redrive 0b1e44d8 --set to=ada@example.com\n" +
+        "  npm run tasks -- redrive --stop 20261125T120241Z-9c1f --stack prod",
     )
     .action(async (ids: string[], options: Options) => {
       const { set, payload, transform } = options;
@@ -100,27 +98,20 @@ export function configure(command: Command): void {
       if (payload !== undefined && ids.length !== 1) {
         command.error("error: '--payload' is for one dead letter, named by its id.");
       }
+      if (options.stop !== undefined) {
+        const { stop: run } = options;
+        const others = STOP_ALONE.filter((name) => command.getOptionValueSource(name) === "cli");
+        if (ids.length > 0 || others.length > 0) {
+          command.error("error: '--stop <run>' takes nothing that selects, changes or paces.");
+        }
+        await operate(command, (operating) => stopRun(operating, run, options, runHere()));
+        return;
+      }
       const selector = await chosenOf(command, ids);
       const edit = await editOf(options);
       const contract = await loadContract();
-      let isStopped = false;
-      // The claim at hand is brought to its end; a second time ends the process.
-      process.once("SIGINT", () => {
-        isStopped = true;
-      });
       await operate(command, (operating) =>
-        redriveLetters(operating, contract, selector, options, edit, {
-          time: {
-            now: Date.now,
-            sleep: async (ms) => {
-              await wait(ms);
-            },
-          },
-          randomHex: (bytes) => randomBytes(bytes).toString("hex"),
-          by: userInfo().username,
-          openJournal: (stack, run) => openJournal(stateFolder(stack), run),
-          isStopped: () => isStopped,
-        }),
+        redriveLetters(operating, contract, selector, options, edit, runHere()),
       );
     });
 }
@@ -132,7 +123,7 @@ export async function redriveLetters(
   selector: Selector,
   options: RedriveCommandOptions,
   edit: Edit | undefined,
-  surroundings: RedriveSurroundings,
+  surroundings: RunSurroundings,
 ): Promise<ExitCode> {
   const { calls, output } = operating;
   const { operations } = calls;
@@ -140,7 +131,7 @@ export async function redriveLetters(
   const { time, randomHex, by, isStopped } = surroundings;
   checkTarget(operating, contract, to);
   const rules: Rules = { contract, operations, force, ...(to !== undefined && { to }) };
-  const run = `${new Date(time.now()).toISOString().replace(/[-:]|\.\d+/g, "")}-${randomHex(2)}`;
+  const run = newRun(surroundings);
 
   const refusals = new Map<string, string>();
   const samples: string[] = [];
@@ -279,8 +270,6 @@ function checkTarget(
   );
 }
 
-/** Google says that a purge may take so long, and what is created meanwhile. */
-const PURGE_MS = 60_000;
 /** Cloud Tasks keeps no task for later than that. */
 const MAX_SPAN_MS = 30 * 86_400_000;
 
@@ -300,14 +289,9 @@ async function ratesOf(
   const rates = new Map<string, number>();
   const names = [...counts.keys()].map((key) => [key, queueNamed(calls.operations, key)] as const);
   for (const [key, name] of [...names, [DEAD_LETTER_QUEUE, deadLetterQueue(calls)] as const]) {
-    const { rateLimits, purgeTime } = await calls.getQueue(name);
-    if (purgeTime !== undefined && now - Date.parse(purgeTime) < PURGE_MS) {
-      throw new CommandError(
-        EXIT.failed,
-        `Queue '${key}' was purged less than a minute ago, and that takes what comes now as well. Wait a minute.`,
-      );
-    }
-    const perSecond = given ?? rateLimits.maxDispatchesPerSecond / 4;
+    const queue = await calls.getQueue(name);
+    refusePurged(key, queue, now);
+    const perSecond = given ?? queue.rateLimits.maxDispatchesPerSecond / 4;
     const spanMs = ((counts.get(key) ?? 0) / perSecond) * 1000;
     if (spanMs > MAX_SPAN_MS) {
       throw new CommandError(

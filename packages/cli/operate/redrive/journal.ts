@@ -15,7 +15,7 @@ const lineSchema = z.discriminatedUnion("kind", [
     claim: z.string(),
     letters: z.array(z.string()),
   }),
-  /** The letters' tasks are about to be created. */
+  /** The letters' tasks are about to be created; or the letters, of their tasks. */
   z.object({
     kind: z.literal("create"),
     time: z.string(),
@@ -28,13 +28,16 @@ const lineSchema = z.discriminatedUnion("kind", [
     time: z.string(),
     claim: z.string(),
     letter: z.string(),
-    known: z.enum(["not-created", "created", "unknown"]),
+    known: z.enum(["not-created", "created", "not-run", "unknown"]),
   }),
 ]);
 
 export type JournalLine = z.output<typeof lineSchema>;
 
-/** What is known of a dead letter of a claim: its task was never asked for, or it was created, or nobody knows. */
+/**
+ * What is known of a dead letter of a claim: its task was never asked for, or it was created, or nobody knows. Of
+ * one that was made of its task: it was never asked for, or that task was deleted before it ran.
+ */
 export type Known = Extract<JournalLine, { kind: "result" }>["known"];
 
 export interface Journal {

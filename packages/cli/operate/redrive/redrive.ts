@@ -1,14 +1,22 @@
 import { deadLetterId } from "../../../../tasks/contract/deadLetter.ts";
 import type { Duration } from "../../../../tasks/contract/contract.ts";
-import { EXIT, CommandError } from "../../command/exitCodes.ts";
-import type { OperatorCalls } from "../calls/operatorCalls.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { idOf } from "../calls/ownNames.ts";
-import type { Time } from "../calls/retries.ts";
 import { readDeadLetter, ttlMsOf, type DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
-import { CLAIM_SIZE, claimTask, type Claimed } from "./claim.ts";
-import type { Journal, JournalLine, Known } from "./journal.ts";
-import { ownQueue, refusalOf, targetOf, type Rules } from "./judge.ts";
+import { CLAIM_SIZE, type Claim, type Claimed } from "./claim.ts";
+import {
+  CLAIM_MS,
+  CLOSED_MS,
+  lineOf,
+  placeClaim,
+  placeMark,
+  removeOldClaims,
+  SAFE_MS,
+  type Surroundings,
+} from "./claims.ts";
+import type { Known } from "./journal.ts";
+import { MIN_AGE_MS, ownQueue, refusalOf, targetOf, type Rules } from "./judge.ts";
 import { redrivenId, redrivenTask } from "./redriven.ts";
 import { readClaims, type Survey } from "./survey.ts";
 
@@ -21,17 +29,12 @@ import { readClaims, type Survey } from "./survey.ts";
  * so that within the hour to ask twice is to ask once. Beyond it, claims tell what may have been done: each is
  * written before anything of it is done, and goes when all of it is. Hence nothing is created
  *   - of a letter that was seen, without a claim on it, longer than SAFE_MS ago: one may have come and gone,
- *   - of a letter with a claim older than that, unless it is known what became of it.
+ *   - of a letter with a claim older than that, unless it is known what became of it,
+ *   - of a letter that somebody made of its task, unless it is known that he deleted that before it ran (`bury/`).
  * The clock is looked at right before a call is sent. A machine that falls asleep between the two, and wakes an
  * hour later, is what this does not guard against.
  */
 
-/** For so long, in milliseconds, a name that was given is sure to be taken: less than Cloud Tasks' hour, with the time that a call's retries take. */
-const SAFE_MS = 45 * 60_000;
-/** Nothing is sent for a claim that is older. */
-const CLAIM_MS = 10 * 60_000;
-/** Nothing of a claim that is older can be under way: its last call has come to its end. */
-const CLOSED_MS = 15 * 60_000;
 /** When claims are read anew. */
 const SURVEY_MS = 30 * 60_000;
 
@@ -85,16 +88,6 @@ export interface RedriveOptions {
   readonly claimSize?: number;
 }
 
-export interface Surroundings {
-  readonly calls: Pick<
-    OperatorCalls,
-    "operations" | "getQueue" | "getTask" | "listTasks" | "createTask" | "deleteTask"
-  >;
-  readonly time: Time;
-  readonly journal: Journal;
-  readonly randomHex: (bytes: number) => string;
-}
-
 export interface Redriven {
   readonly results: readonly RedriveResult[];
   /** Why it ended before its end: whoever asks may not, or nobody answers. */
@@ -112,11 +105,14 @@ interface Ready {
   readonly until: number;
 }
 
-/** What is known of a letter: what it is already; or why nobody knows, and whether whoever does is done; or until when it can be put back. */
-type Settled =
-  | { readonly task: string }
-  | { readonly why: string; readonly isOver: boolean }
-  | { readonly until: number };
+/** Why nobody knows what is done of a letter, and whether whoever did it is done. */
+interface Doubt {
+  readonly why: string;
+  readonly isOver: boolean;
+}
+
+/** What is known of a letter: what it is already; or a doubt; or until when it can be put back. */
+type Settled = { readonly task: string } | Doubt | { readonly until: number };
 
 export async function redrive(
   surroundings: Surroundings,
@@ -150,11 +146,8 @@ class Run {
     const { calls, time } = this.#on;
     const { letters, isStopped = () => false, claimSize = CLAIM_SIZE } = this.#options;
     this.#ttlMs = ttlMsOf(await calls.getQueue(deadLetterQueue(calls)));
-    // A claim on nothing: it tells Google's time, and a purge that somebody is at work.
-    const asked = time.now();
-    const mark = await this.#claim([]);
-    const marked = await calls.getTask(mark);
-    if (typeof marked !== "string") this.#aheadMs = Date.parse(marked.createTime) - asked;
+    const mark = await placeMark(this.#on, { kind: "redrive", by: this.#options.by });
+    this.#aheadMs = mark.aheadMs;
 
     try {
       for (let i = 0; i < letters.length && !this.#end && !isStopped(); i += claimSize) {
@@ -163,8 +156,8 @@ class Run {
         }
         await this.#batch(letters.slice(i, i + claimSize));
       }
-      await this.#removeOldClaims();
-      await calls.deleteTask(mark);
+      await removeOldClaims(calls, this.#survey.claims, this.#google());
+      await calls.deleteTask(mark.name);
     } catch (error) {
       // What is left of claims tells the next run.
       this.#end ??= asCommandError(error);
@@ -173,7 +166,7 @@ class Run {
   }
 
   async #batch(letters: readonly DeadLetter[]): Promise<void> {
-    const { calls } = this.#on;
+    const { calls, journal, time } = this.#on;
     const found = await Promise.all(
       letters.map((letter) =>
         this.#prepare(letter).catch((error: unknown) => this.#failed(letter, error)),
@@ -182,17 +175,20 @@ class Run {
     for (const one of found) if ("result" in one) this.#tell(one);
     const ready = found.flatMap((one) => ("result" in one ? [] : [one]));
     if (ready.length === 0 || this.#end) return;
-    const now = this.#on.time.now();
-    const claim = await this.#claim(
-      ready.map(({ letter, name }) => ({ letter: letter.id, task: name })),
-    );
+    const now = time.now();
+    const claimed: Claimed[] = ready.map(({ letter, name }) => ({ letter: letter.id, task: name }));
+    const claim = await placeClaim(this.#on, {
+      kind: "redrive",
+      by: this.#options.by,
+      claimed,
+    });
     const ids = ready.map(({ letter }) => letter.id);
-    await this.#write([{ kind: "create", ...this.#line(claim), letters: ids }]);
+    await journal.write([{ kind: "create", ...lineOf(claim, time), letters: ids }]);
     const known = await Promise.all(ready.map((one) => this.#putBack(one, now + CLAIM_MS)));
-    await this.#write(
+    await journal.write(
       ids.map((letter, i) => ({
         kind: "result",
-        ...this.#line(claim),
+        ...lineOf(claim, time),
         letter,
         known: known[i]?.known ?? "unknown",
       })),
@@ -222,7 +218,7 @@ class Run {
     const edited = edit?.(letter);
     if (edited === null) return { id: letter.id, result: "skipped" };
     const body = edited ?? own;
-    const why = refusalOf({ letter, body }, rules, this.#google());
+    const why = this.#tooNew(letter) ?? refusalOf({ letter, body }, rules, this.#google());
     const target = targetOf(letter, rules);
     if (why !== undefined || body === undefined || "refusal" in target) {
       return { id: letter.id, result: "refused", ...(why !== undefined && { why }) };
@@ -240,6 +236,13 @@ class Run {
     return { letter, body, queue: target.queue, name, until };
   }
 
+  /** Of a letter that somebody made: his claim, which is older than it, is to be among those that were read. */
+  #tooNew({ by, created }: DeadLetter): string | undefined {
+    const read = this.#survey.started + this.#aheadMs;
+    if (by === undefined || created + MIN_AGE_MS < read) return undefined;
+    return "it was made a dead letter just now: run the command again";
+  }
+
   /** Whether the task that a letter was is still there. */
   async #original(letter: DeadLetter): Promise<boolean> {
     const { calls } = this.#on;
@@ -255,11 +258,18 @@ class Run {
   async #settle({ id }: DeadLetter, name: string): Promise<Settled> {
     const { calls, journal } = this.#on;
     let until = this.#survey.started + SAFE_MS;
-    let doubt: { readonly why: string; readonly isOver: boolean } | undefined;
-    for (const { name: claim, created, by, claimed } of this.#survey.claims) {
+    let doubt: Doubt | undefined;
+    for (const one of this.#survey.claims) {
+      const { name: claim, created, by, claimed } = one;
       const task = claimed.find(({ letter }) => letter === id)?.task;
       if (task === undefined) continue;
       const age = this.#google() - created;
+      if (one.kind === "bury") {
+        const buried = await this.#doubtOfBurial(one, id);
+        if (buried?.isOver === false) return buried;
+        doubt ??= buried;
+        continue;
+      }
       if (age < SAFE_MS && task === name) {
         until = Math.min(until, created - this.#aheadMs + SAFE_MS);
         continue;
@@ -276,6 +286,27 @@ class Run {
       if (known === "unknown") doubt = { why, isOver: true };
     }
     return doubt ?? { until };
+  }
+
+  /**
+   * What makes it doubtful that the task of which a letter was made never ran: it is gone, and nobody may have
+   * deleted it but Cloud Tasks, since it was done.
+   */
+  async #doubtOfBurial(
+    { name, created, by, claimed }: Claim,
+    id: string,
+  ): Promise<Doubt | undefined> {
+    const when = `${by} at ${new Date(created).toISOString()}`;
+    if (this.#google() - created < CLOSED_MS) {
+      return { why: `it is being made of its task, by ${when}`, isOver: false };
+    }
+    const due = Date.parse(claimed.find(({ letter }) => letter === id)?.due ?? "");
+    // Gone before it was due: it has not run.
+    if (this.#google() < due) return undefined;
+    const known = await this.#on.journal.told(idOf(name), id);
+    if (known === "not-run" || known === "not-created") return undefined;
+    const why = `its task may have run when it was made a dead letter, by ${when}, and nobody knows`;
+    return { why, isOver: true };
   }
 
   /** Creates a letter's task and deletes the letter. Whether that is known to have been done, and the letter needs no claim any more. */
@@ -329,44 +360,9 @@ class Run {
     return due > this.#on.time.now() ? due : undefined;
   }
 
-  /** Makes a claim. Returns its full name. */
-  async #claim(claimed: readonly Claimed[]): Promise<string> {
-    const { calls, time, randomHex } = this.#on;
-    const { by } = this.#options;
-    const queue = deadLetterQueue(calls);
-    const name = `${queue}/tasks/claim-${randomHex(16)}`;
-    if (claimed.length > 0) {
-      const letters = claimed.map(({ letter }) => letter);
-      await this.#write([{ kind: "claim", ...this.#line(name), letters }]);
-    }
-    await calls.createTask(queue, claimTask({ name, by, claimed }, time.now()));
-    return name;
-  }
-
-  /** Deletes the claims of runs that have ended, of which no letter is left. */
-  async #removeOldClaims(): Promise<void> {
-    const { calls } = this.#on;
-    for (const { name, created, claimed } of this.#survey.claims) {
-      if (this.#google() - created < CLOSED_MS) continue;
-      const queue = deadLetterQueue(calls);
-      const left = await Promise.all(
-        claimed.map(({ letter }) => calls.getTask(`${queue}/tasks/${letter}`)),
-      );
-      if (left.every((task) => typeof task === "string")) await calls.deleteTask(name);
-    }
-  }
-
   /** Google's time, or a little later. */
   #google(): number {
     return this.#on.time.now() + this.#aheadMs;
-  }
-
-  #line(claim: string): { readonly time: string; readonly claim: string } {
-    return { time: new Date(this.#on.time.now()).toISOString(), claim: idOf(claim) };
-  }
-
-  #write(lines: readonly JournalLine[]): Promise<void> {
-    return this.#on.journal.write(lines);
   }
 
   #tell(result: RedriveResult): void {
@@ -384,7 +380,7 @@ class Run {
 }
 
 /** What Google says is told of; anything else is a bug. */
-function asCommandError(error: unknown): CommandError {
+export function asCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   throw error;
 }

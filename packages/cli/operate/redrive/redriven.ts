@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import { continueTrace, traceIdOf } from "../../../../tasks/client/traceContext.ts";
 import type { Duration } from "../../../../tasks/contract/contract.ts";
+import { deadLetterHeaders } from "../../../../tasks/contract/deadLetter.ts";
 import { writeHistory } from "../../../../tasks/contract/redriveHistory.ts";
 import { taskHeaders, taskUrl, type TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 
-/** The headers of a redriven task that only operators read. */
+/**
+ * The headers of a redriven task that only operators read. Besides, it has those of its dead letter that its history
+ * does not tell, so that it can be one again: `Dead-Letter-Error`, `-Deliveries` and `-Revision`.
+ */
 export const redriveHeaders = {
   run: "Redrive-Run",
   /** The id of the dead letter that it was. */
@@ -45,7 +49,7 @@ export function redrivenTask(
   randomHex: (bytes: number) => string,
 ): TaskResource & { readonly name: string } {
   const { name, task, body, dispatchDeadline, enqueueId, due, run, by } = redriven;
-  const { time, reason, cause, attempts } = letter;
+  const { time, reason, cause, attempts, error, deliveries, revision } = letter;
   const life = { time: new Date(time).toISOString(), reason, cause, attempts };
   return {
     name,
@@ -64,6 +68,11 @@ export function redrivenTask(
         [redriveHeaders.run]: run,
         [redriveHeaders.of]: letter.id,
         [redriveHeaders.by]: encodeURIComponent(by),
+        [deadLetterHeaders.error]: encodeURIComponent(error.toWellFormed()),
+        [deadLetterHeaders.deliveries]: String(deliveries),
+        ...(revision !== undefined && {
+          [deadLetterHeaders.revision]: encodeURIComponent(revision.toWellFormed()),
+        }),
       },
       body: Buffer.from(body).toString("base64"),
     },

@@ -11,6 +11,7 @@ import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 import { VirtualStack } from "../../support/chaos/virtualStack.ts";
 import { operatingAt } from "../../support/operating.ts";
 import { startOperatorCloud, type OperatorCloud } from "../../support/operatorCloud.ts";
+import { inMemory } from "../../support/redrive/surroundings.ts";
 import type { LocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
 
 const BODY = '{"to":"ada@example.com","subject":"Hello","text":"It works."}';
@@ -23,7 +24,6 @@ async function run(
   answer?: string,
 ) {
   const operating = operatingAt(cloud.now(), calls, answer === undefined ? {} : { answer });
-  let n = 0;
   const code = await redriveLetters(
     operating,
     contract,
@@ -37,21 +37,7 @@ async function run(
       ...options,
     },
     await editOf(options),
-    {
-      time: {
-        now: () => +cloud.now(),
-        sleep: (ms) => cloud.advance(`${ms / 1000}s`),
-      },
-      randomHex: (bytes) => String((n += 1)).padStart(bytes * 2, "0"),
-      by: "ada",
-      openJournal: async () => ({
-        file: "journal.ndjson",
-        write: async () => undefined,
-        told: async () => "unknown",
-        [Symbol.asyncDispose]: async () => undefined,
-      }),
-      isStopped: () => false,
-    },
+    inMemory(cloud),
   );
   return { code, printed: operating.printed, noted: operating.noted };
 }

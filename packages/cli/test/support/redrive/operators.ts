@@ -2,13 +2,11 @@ import { randomBytes } from "node:crypto";
 import { makeOperatorCalls } from "../../../operate/calls/operatorCalls.ts";
 import { toldBy, type Journal, type JournalLine } from "../../../operate/redrive/journal.ts";
 import type { Rules } from "../../../operate/redrive/judge.ts";
-import {
-  redrive,
-  type Redriven,
-  type RedriveOptions,
-  type Surroundings,
-} from "../../../operate/redrive/redrive.ts";
-import { findLetters } from "../../../operate/redrive/survey.ts";
+import { redrive, type Redriven, type RedriveOptions } from "../../../operate/redrive/redrive.ts";
+import type { Surroundings } from "../../../operate/redrive/claims.ts";
+import { stopOf, tasksOfRun } from "../../../operate/redrive/stop.ts";
+import { buryTasks, type BuriedAll } from "../../../operate/bury/bury.ts";
+import { findLetters, readClaims } from "../../../operate/redrive/survey.ts";
 import { callGoogle } from "../../../stack/googleApi.ts";
 import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 import type { OperatorCloud } from "../operatorCloud.ts";
@@ -23,22 +21,58 @@ export interface Trouble {
   readonly isAfter?: boolean;
 }
 
-/** Somebody who redrives, on a machine with its journals. */
-export interface OperatorRun {
+/** Somebody who does something, on a machine with its journals. */
+export interface OperatorRun<Done> {
   /** Settles when the run has ended, or its machine is gone or asleep. */
   readonly halted: Promise<unknown>;
   /** Wakes the machine. Resolves with what it has done; `undefined` where it is gone for good. */
-  wake(): Promise<Redriven | undefined>;
+  wake(): Promise<Done | undefined>;
   readonly steps: () => number;
 }
 
+/** The run of all that are redriven here. */
+const RUN = "run";
+
 /** Redrives all dead letters of a stack, as the fixture's contract knows them. */
 export function operator(
-  { cloud, port, operations }: OperatorCloud,
+  stack: OperatorCloud,
   journal: JournalLine[],
   trouble: Trouble = {},
   options: Partial<RedriveOptions> & { readonly rules?: Partial<Rules> } = {},
-): OperatorRun {
+): OperatorRun<Redriven> {
+  const { operations } = stack;
+  return machine(stack, journal, trouble, async (on) => {
+    const { letters, ...survey } = await findLetters(on.calls, {}, on.time);
+    return redrive(on, {
+      ...{ run: RUN, by: "ada", letters, survey },
+      ...options,
+      rules: { contract, operations, ...options.rules },
+    });
+  });
+}
+
+/** Takes back all that was redriven and is not due yet. */
+export function stopper(
+  stack: OperatorCloud,
+  journal: JournalLine[],
+  trouble: Trouble = {},
+  { claimSize }: { readonly claimSize?: number } = {},
+): OperatorRun<BuriedAll> {
+  return machine(stack, journal, trouble, async (on) => {
+    const survey = await readClaims(on.calls, on.time.now);
+    const { tasks } = await tasksOfRun(on.calls, RUN, on.time.now());
+    const size = claimSize !== undefined && { claimSize };
+    return buryTasks(on, { by: "ada", tasks, survey, ...stopOf, ...size });
+  });
+}
+
+/** Does something on a machine of its own. */
+function machine<Done>(
+  { cloud, port, operations }: OperatorCloud,
+  journal: JournalLine[],
+  trouble: Trouble,
+  act: (on: Surroundings) => Promise<Done>,
+): OperatorRun<Done> {
   let steps = 0;
   let isGone = false;
   const woken = Promise.withResolvers<undefined>();
@@ -90,20 +124,7 @@ export function operator(
   };
   const randomHex = (bytes: number) => randomBytes(bytes).toString("hex");
 
-  const run = (async () => {
-    const { letters, ...survey } = await findLetters(calls, {}, time);
-    return redrive(
-      { calls, time, journal: memory, randomHex },
-      {
-        run: "run",
-        by: "ada",
-        letters,
-        survey,
-        ...options,
-        rules: { contract, operations, ...options.rules },
-      },
-    );
-  })();
+  const run = act({ calls, time, journal: memory, randomHex });
   return {
     halted: Promise.race([run, halted.promise]),
     async wake() {
