@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { curlStatus } from "../support/curlStatus.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { RunningScript } from "../support/runningScript.ts";
 
@@ -68,21 +68,6 @@ function save(file: string, from: string, to: string): () => void {
   return project.edit(file, from, to);
 }
 
-async function statusOf(curl: string): Promise<string> {
-  const output = await new Promise<string>((done, fail) => {
-    execFile(
-      "sh",
-      ["-c", `${curl} -s -o /dev/null -w '%{http_code}'`],
-      { cwd: project.directory },
-      (error, stdout) => {
-        if (error) fail(new Error(error.message));
-        else done(stdout);
-      },
-    );
-  });
-  return output;
-}
-
 beforeAll(() => {
   cloud = new RunningScript("packages/cli/main.ts", ["start", `--port-offset=${OFFSET}`], {
     cwd: project.directory,
@@ -110,10 +95,7 @@ describe("The first hour", () => {
     });
     expect(curls.map(({ told }) => told)).toEqual(["404", "403", "200"]);
     for (const { told, curl } of curls) {
-      // npm is not in the copy: what its script runs is.
-      const token = `${process.execPath} ${resolve("withNode.mjs")} packages/cli/main.ts token`;
-      const line = curl.replace("npm run --silent token --", token).replace(" -i ", " ");
-      expect(await statusOf(line)).toBe(told);
+      expect(await curlStatus(project.directory, curl)).toBe(told);
     }
     await until(/refused .*403/);
     expect(banner).toContain("The schedules, and how to run one now:");
