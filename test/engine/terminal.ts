@@ -33,6 +33,9 @@ export interface Terminal extends ProjectUnderTest {
   trustTypes(): void;
 }
 
+/** What commands ask of Google themselves. */
+const APIS = ["cloudtasks", "run", "cloudscheduler", "logging", "monitoring"];
+
 export async function startTerminal(): Promise<Terminal> {
   const project = await startProject();
   const { cloud, directory } = project;
@@ -65,10 +68,9 @@ export async function startTerminal(): Promise<Terminal> {
     GOOGLE_APPLICATION_CREDENTIALS: login.file,
     GOOGLE_CLOUD_PROJECT: "local-project",
     NODE_OPTIONS: `--import=${resolve(__dirname, "../support/hostsOnLoopback.mjs")}`,
-    HOSTS_ON_LOOPBACK: JSON.stringify({
-      "cloudtasks.googleapis.com": cloud.endpoint,
-      "run.googleapis.com": cloud.endpoint,
-    }),
+    HOSTS_ON_LOOPBACK: JSON.stringify(
+      Object.fromEntries(APIS.map((api) => [`${api}.googleapis.com`, cloud.endpoint])),
+    ),
     npm_config_update_notifier: "false",
   };
 

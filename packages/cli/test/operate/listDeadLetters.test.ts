@@ -141,8 +141,8 @@ describe("dead-letters", () => {
     expect(stack.made.filter((call) => call.includes("FULL"))).toEqual([]);
   });
 
-  it("is told in docs/operations.md, field by field", () => {
-    const [, section = ""] = readFileSync("docs/operations.md", "utf8").split(
+  it("is told in docs/dead-letters.md, field by field", () => {
+    const [, section = ""] = readFileSync("docs/dead-letters.md", "utf8").split(
       "`--json` prints one object a line:",
     );
     const [rows = ""] = section.trim().split("\n\n");

@@ -3,26 +3,10 @@ import {
   type HostHandler,
   type LocalCloud,
 } from "@background-tasks/cloud/startLocalCloud.ts";
-import { connectCloudTasks } from "../../../../tasks/client/cloudTasks.ts";
-import { causeOf } from "../../../../tasks/contract/cause.ts";
-import { deadLetterId, type DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
-import { makeDeadLetters } from "../../../../worker/deadLetters.ts";
 import { makeOperatorCalls, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { callGoogle, type HttpMethod } from "../../stack/googleApi.ts";
 import type { Operations } from "../../stack/outputs.ts";
-
-/** What is out of the ordinary of a dead letter. */
-export interface Death {
-  readonly task?: string | undefined;
-  readonly queue?: string;
-  readonly reason?: DeadLetterReason;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly time?: Date;
-  readonly body?: string;
-  readonly key?: string;
-  readonly history?: string;
-}
+import { makeDie, type Die } from "./dying.ts";
 
 const LOCATION = "projects/local-project/locations/europe-west1";
 
@@ -34,8 +18,7 @@ export interface OperatorCloud extends AsyncDisposable {
   readonly calls: OperatorCalls;
   /** The calls that were made, such as `GET /v2/…/tasks?…`. */
   readonly made: readonly string[];
-  /** Has the worker write the dead letter of a task that ended like this. `n` tells one from another. Returns its id. */
-  die(n: number, death?: Death): Promise<string>;
+  readonly die: Die;
   /** Calls Google's API as the owner of the project. */
   api(method: HttpMethod, path: string, body?: unknown): Promise<unknown>;
 }
@@ -96,12 +79,6 @@ export async function startOperatorCloud(worker?: HostHandler): Promise<Operator
       throw new Error("Nothing is tried again here.");
     },
   });
-  const deadLetters = makeDeadLetters(
-    queues["dead-letter"]!,
-    "worker-00042-abc",
-    connectCloudTasks({ endpoint: cloud.endpoint }),
-  );
-
   return {
     cloud,
     port,
@@ -109,47 +86,7 @@ export async function startOperatorCloud(worker?: HostHandler): Promise<Operator
     calls,
     made,
     api,
-    async die(n, death = {}) {
-      const {
-        queue = "email",
-        reason = "attempts-exhausted",
-        error = "connect ECONNREFUSED 10.0.0.4:587",
-        time = cloud.now(),
-        body: text = '{"to":"ada@example.com"}',
-        key = `key-${n}`,
-        history,
-      } = death;
-      const task = "task" in death ? death.task : "send-email";
-      const body = Buffer.from(text);
-      const request = {
-        task,
-        line: `POST /tasks/${task ?? ""}`,
-        queue: {
-          name: queues[queue] ?? "",
-          logicalName: queue,
-          dispatchDeadline: "60s",
-          dispatchDeadlineMs: 60_000,
-          maxAttempts: 8,
-          maxDeliveries: 40,
-        },
-        taskId: `task-${n}`,
-        retryCount: 8,
-        executionCount: 7,
-        previousResponse: 422,
-        deadlineMs: 60_000,
-        scheduledTime: time,
-        enqueueId: `enqueue-${n}`,
-        idempotencyKey: key,
-        traceparent: undefined,
-        redriveHistory: history,
-        contentType: "application/json",
-        body,
-        bodySize: body.length,
-      } as const;
-      const cause = death.cause ?? causeOf({ task, reason, error });
-      await deadLetters.add(request, { reason, error, cause, attempts: 8, time }, {});
-      return deadLetterId(queue, request.taskId, request.enqueueId, body);
-    },
+    die: makeDie({ endpoint: cloud.endpoint, queues, now: () => cloud.now() }),
     [Symbol.asyncDispose]: () => cloud.stop(),
   };
 }
