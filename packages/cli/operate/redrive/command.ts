@@ -10,12 +10,14 @@ import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
-import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
+import { deadLetterQueue, getDeadLetter } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
 import type { Selector } from "../deadLetters/selector.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
+import { editByHand, userEditor } from "./editor.ts";
 import { refusalOf, targetOf, type Rules } from "./judge.ts";
+import { payloadDiff } from "./payloadDiff.ts";
 import { probe } from "./probe.ts";
 import { redrive, type Redriven, type RedriveResult } from "./redrive.ts";
 import { redriveLine } from "./redriveLine.ts";
@@ -33,16 +35,21 @@ export interface RedriveCommandOptions extends Consent {
   readonly to?: string;
   readonly force: boolean;
   readonly uncertain: boolean;
+  /** What is changed is shown with its sensitive fields. */
+  readonly reveal: boolean;
   readonly json: boolean;
 }
 
 /** The options that do not go with '--stop'. */
 const STOP_ALONE = [
   ...["task", "queue", "reason", "cause", "error", "since", "until", "id", "where", "limit", "all"],
-  ...["probe", "rate", "set", "payload", "transform", "to", "force", "uncertain"],
+  ...["probe", "rate", "edit", "set", "payload", "transform", "reveal", "to", "force", "uncertain"],
 ] as const;
 
-type Options = RedriveCommandOptions & EditOptions & { readonly stop?: string };
+interface Options extends RedriveCommandOptions, EditOptions {
+  readonly edit: boolean;
+  readonly stop?: string;
+}
 
 export function configure(command: Command): void {
   withConsent(withSelector(withOperator(command)))
@@ -59,6 +66,7 @@ export function configure(command: Command): void {
       "how many fall due, such as '5/s'; a quarter of the queue's if not given",
       rate,
     )
+    .option("--edit", "change the payload of one dead letter with $VISUAL or $EDITOR", false)
     .option(
       "--set <field=value>",
       "change a field of the payloads; again for another",
@@ -71,6 +79,7 @@ export function configure(command: Command): void {
       "change payloads by the file's default export, '(payload, letter) => payload'; 'null' skips one",
       path,
     )
+    .option("--reveal", "show what is changed with its sensitive fields", false)
     .option("--to <queue>", "where those go whose queue is given up")
     .option("--force", "send what the contract of this checkout refuses, too", false)
     .option(
@@ -87,16 +96,20 @@ export function configure(command: Command): void {
       "\nExamples:\n" +
         "  npm run tasks -- redrive --cause 7f3a91c2 --stack prod --dry-run\n" +
         "  npm run tasks -- redrive --cause 7f3a91c2 --stack prod --probe 10 --rate 5/s\n" +
+        "  npm run tasks -- redrive 0b1e44d8 --edit\n" +
         "  npm run tasks -- redrive 0b1e44d8 --set to=ada@example.com\n" +
         "  npm run tasks -- redrive --stop 20261125T120241Z-9c1f --stack prod",
     )
     .action(async (ids: string[], options: Options) => {
-      const { set, payload, transform } = options;
-      if ([set, payload, transform].filter((one) => one !== undefined).length > 1) {
-        command.error("error: give one of '--set', '--payload' and '--transform'.");
+      const { set, payload, transform, edit: isByHand } = options;
+      const edits = [isByHand || undefined, set, payload, transform];
+      if (edits.filter((one) => one !== undefined).length > 1) {
+        command.error("error: give one of '--edit', '--set', '--payload' and '--transform'.");
       }
-      if (payload !== undefined && ids.length !== 1) {
-        command.error("error: '--payload' is for one dead letter, named by its id.");
+      const [id = ""] = ids;
+      if ((isByHand || payload !== undefined) && ids.length !== 1) {
+        const option = isByHand ? "--edit" : "--payload";
+        command.error(`error: '${option}' is for one dead letter, named by its id.`);
       }
       if (options.stop !== undefined) {
         const { stop: run } = options;
@@ -108,11 +121,14 @@ export function configure(command: Command): void {
         return;
       }
       const selector = await chosenOf(command, ids);
-      const edit = await editOf(options);
+      const given = await editOf(options);
       const contract = await loadContract();
-      await operate(command, (operating) =>
-        redriveLetters(operating, contract, selector, options, edit, runHere()),
-      );
+      await operate(command, async (operating) => {
+        const edit = isByHand
+          ? await editByHand(operating, contract, id, options.force, userEditor(process.env))
+          : given;
+        return redriveLetters(operating, contract, selector, options, edit, runHere());
+      });
     });
 }
 
@@ -127,21 +143,20 @@ export async function redriveLetters(
 ): Promise<ExitCode> {
   const { calls, output } = operating;
   const { operations } = calls;
-  const { dryRun, to, force, uncertain, json } = options;
+  const { dryRun, to, force, uncertain, reveal, json } = options;
   const { time, randomHex, by, isStopped } = surroundings;
   checkTarget(operating, contract, to);
   const rules: Rules = { contract, operations, force, ...(to !== undefined && { to }) };
   const run = newRun(surroundings);
 
   const refusals = new Map<string, string>();
-  const samples: string[] = [];
   const found = await findLetters(calls, selector, {
     now: time.now,
     onPage: ({ read, total }) => {
       output.progress(`read ${countWords(read)} of ${countWords(total)} tasks`);
     },
     onLetter(letter) {
-      const why = planned(letter, edit, rules, time.now(), samples);
+      const why = planned(letter, edit, rules, time.now());
       if (why !== undefined) refusals.set(letter.id, why);
     },
   });
@@ -163,12 +178,23 @@ export async function redriveLetters(
   const ready = meant.filter(({ id }) => !refusals.has(id));
   const rates = await ratesOf(operating, ready, rules, options.rate, time.now());
   for (const line of planLines(ready, rules, rates)) output.note(line);
+  if (edit) {
+    let shown = 0;
+    for (const { id } of ready.slice(0, SAMPLES_OF)) {
+      if (shown === SAMPLES) break;
+      const letter = await getDeadLetter(calls, id, "FULL");
+      const edited = letter && edit(letter);
+      if (!edited) continue;
+      shown += 1;
+      output.note(`${id.slice(0, 12)} ${letter.task ?? UNKNOWN_TASK}`);
+      for (const line of payloadDiff(contract, letter, edited, reveal)) output.note(line);
+    }
+  }
   for (const { id } of meant) {
     const why = refusals.get(id);
     if (why !== undefined) tell({ id, result: "refused", why });
   }
   if (dryRun || ready.length === 0) {
-    for (const sample of samples) output.note(sample);
     if (json) {
       for (const { id } of ready)
         output.print(JSON.stringify({ kind: "redrive", run, id, result: "planned" }));
@@ -233,22 +259,21 @@ export async function redriveLetters(
   return isDone && untried === 0 ? EXIT.done : EXIT.failed;
 }
 
-/** Why a letter is not redriven, as far as it says itself. Keeps three examples of what is changed. */
+/** So many dead letters it is shown of what is changed of them. */
+const SAMPLES = 3;
+/** So many are read for them: an edit may leave some alone. */
+const SAMPLES_OF = 20;
+
+/** Why a letter is not redriven, as far as it says itself. */
 function planned(
   letter: DeadLetter,
   edit: Edit | undefined,
   rules: Rules,
   now: number,
-  samples: string[],
 ): string | undefined {
   try {
     const own = letter.cutFrom === undefined ? letter.body : undefined;
     const edited = edit?.(letter);
-    if (edited && samples.length < 3) {
-      samples.push(
-        `${letter.id.slice(0, 12)}\n- ${String(letter.body ?? "")}\n+ ${Buffer.from(edited).toString()}`,
-      );
-    }
     return edited === null ? undefined : refusalOf({ letter, body: edited ?? own }, rules, now);
   } catch (error) {
     if (error instanceof CommandError) return error.message;

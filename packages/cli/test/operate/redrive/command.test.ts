@@ -32,6 +32,7 @@ async function run(
       dryRun: false,
       force: false,
       uncertain: false,
+      reveal: false,
       json: false,
       yes: answer === undefined,
       ...options,

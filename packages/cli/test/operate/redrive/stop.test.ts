@@ -25,7 +25,14 @@ async function redriven(): Promise<readonly DeadLetter[]> {
   await stack.cloud.advance("10s");
   const before = await letters();
   const { cloud, calls } = stack;
-  const options = { dryRun: false, force: false, uncertain: false, json: false, yes: true };
+  const options = {
+    dryRun: false,
+    force: false,
+    uncertain: false,
+    reveal: false,
+    json: false,
+    yes: true,
+  };
   await redriveLetters(
     operatingAt(cloud.now(), calls),
     contract,
@@ -89,7 +96,14 @@ describe("redrive --stop", () => {
     await stop(RUN);
     await stack.cloud.advance("10s");
     const operating = operatingAt(stack.cloud.now(), stack.calls);
-    const options = { dryRun: false, force: false, uncertain: false, json: false, yes: true };
+    const options = {
+      dryRun: false,
+      force: false,
+      uncertain: false,
+      reveal: false,
+      json: false,
+      yes: true,
+    };
 
     expect(
       await redriveLetters(operating, contract, {}, options, undefined, inMemory(stack.cloud)),

@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Contract } from "../../../../tasks/contract/contract.ts";
+import { readPayload } from "../../../../tasks/contract/payload.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import type { DeadLetter } from "../deadLetters/deadLetter.ts";
+import { getDeadLetter } from "../deadLetters/readDeadLetters.ts";
+import { payloadOf, selectDeadLetters } from "../deadLetters/selector.ts";
+import type { Operating } from "../operatorCommand.ts";
+import type { Edit } from "./edit.ts";
+
+/** Opens a file for the user to change. Throws where that fails. */
+export type OpenEditor = (file: string) => Promise<void>;
+
+/**
+ * Has the user change the payload of the one dead letter that an id, or the beginning of one, names, until it fits
+ * the contract or he gives up, which throws. With `force`, any JSON fits.
+ */
+export async function editByHand(
+  { calls, output }: Operating,
+  { tasks }: Pick<Contract, "tasks">,
+  id: string,
+  force: boolean,
+  open: OpenEditor,
+): Promise<Edit> {
+  const { ask } = output;
+  if (!ask) {
+    throw new CommandError(
+      EXIT.notConfirmed,
+      "There is no terminal to edit at: give '--set' or '--payload'. Nothing was done.",
+    );
+  }
+  const letter = await theLetter(calls, id);
+  const payload = payloadOf(letter);
+  const before = payload === undefined ? String(letter.body ?? "") : pretty(payload);
+  const schema = Object.hasOwn(tasks, letter.task ?? "")
+    ? tasks[letter.task ?? ""]?.payload
+    : undefined;
+
+  const folder = await mkdtemp(join(tmpdir(), "redrive-"));
+  try {
+    const file = join(folder, "payload.json");
+    await writeFile(file, before, { mode: 0o600 });
+    for (;;) {
+      await open(file);
+      const text = await readFile(file, "utf8");
+      const problem = problemOf(text);
+      if (problem === undefined) {
+        const json = JSON.stringify(JSON.parse(text));
+        if (json === JSON.stringify(payload)) giveUp("Nothing is changed.");
+        const body = Buffer.from(json);
+        return (one) => (one.id === letter.id ? body : undefined);
+      }
+      output.note(problem);
+      const answer = await ask("Edit it again? [Y/n] ");
+      if (/^n/i.test(answer.trim())) giveUp("Given up.");
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+
+  function problemOf(text: string): string | undefined {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (!force && schema) readPayload(letter.task ?? "", schema, JSON.stringify(value));
+      return undefined;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return error instanceof SyntaxError ? `It is no JSON: ${why}.` : why;
+    }
+  }
+}
+
+/** The dead letter of that id, with its body. */
+async function theLetter(calls: Operating["calls"], id: string): Promise<DeadLetter> {
+  const { letters } = await selectDeadLetters(calls, { ids: [id] });
+  const [first, ...others] = letters;
+  if (others.length > 0) {
+    throw new CommandError(
+      EXIT.usage,
+      `The ids of ${letters.length} dead letters begin with '${id}': '--edit' is for one. Nothing was done.`,
+    );
+  }
+  const letter = first && (await getDeadLetter(calls, first.id, "FULL"));
+  if (letter) return letter;
+  throw new CommandError(EXIT.nothing, `There is no dead letter '${id}'.`);
+}
+
+function pretty(payload: unknown): string {
+  return `${JSON.stringify(payload, undefined, 2)}\n`;
+}
+
+function giveUp(why: string): never {
+  throw new CommandError(EXIT.notConfirmed, `${why} Nothing was done.`);
+}
+
+/** Opens the user's own editor, `$VISUAL` or `$EDITOR`, in this terminal. Whatever ends the command ends that first. */
+export function userEditor(environment: NodeJS.ProcessEnv): OpenEditor {
+  return async (file) => {
+    const editor = [environment["VISUAL"], environment["EDITOR"]].find(Boolean) ?? "vi";
+    // It may have options: a shell reads them, as git has it.
+    const child = spawn("sh", ["-c", `${editor} "$@"`, editor, file], { stdio: "inherit" });
+    const onInterrupt = (): void => undefined;
+    const onSignal = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on("SIGINT", onInterrupt);
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+    try {
+      const [code] = (await once(child, "exit")) as [number | null];
+      if (code !== 0) giveUp(`The editor '${editor}' ended with ${code ?? "a signal"}.`);
+    } finally {
+      process.off("SIGINT", onInterrupt);
+      for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, onSignal);
+    }
+  };
+}

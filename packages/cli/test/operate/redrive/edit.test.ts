@@ -1,0 +1,199 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import * as z from "zod";
+import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
+import { readDeadLetters } from "../../../operate/deadLetters/readDeadLetters.ts";
+import type { DeadLetter } from "../../../operate/deadLetters/deadLetter.ts";
+import { editOf } from "../../../operate/redrive/edit.ts";
+import { redriveLetters } from "../../../operate/redrive/command.ts";
+import { editByHand, userEditor } from "../../../operate/redrive/editor.ts";
+import { payloadDiff } from "../../../operate/redrive/payloadDiff.ts";
+import { operatingAt } from "../../support/operating.ts";
+import { startOperatorCloud, type OperatorCloud } from "../../support/operatorCloud.ts";
+import { inMemory } from "../../support/redrive/surroundings.ts";
+
+const GOOD = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+let stack: OperatorCloud;
+beforeEach(async () => {
+  stack = await startOperatorCloud();
+});
+afterEach(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+async function letterOf(id: string): Promise<DeadLetter> {
+  for await (const page of readDeadLetters(stack.calls, { view: "FULL" })) {
+    const letter = page.find((one) => one.id === id);
+    if (letter) return letter;
+  }
+  throw new Error(id);
+}
+
+describe("redrive --edit", () => {
+  /** Edits a dead letter by writing one text after another, as the user would. */
+  async function edit(id: string, texts: readonly string[], answer: string, force = false) {
+    const operating = operatingAt(stack.cloud.now(), stack.calls, { answer });
+    const opened: { readonly text: string; readonly mode: number }[] = [];
+    let folder = "";
+    const left = [...texts];
+    const made = editByHand(operating, contract, id, force, async (file) => {
+      opened.push({ text: await readFile(file, "utf8"), mode: (await stat(file)).mode & 0o777 });
+      folder = dirname(file);
+      await writeFile(file, left.shift() ?? "");
+    });
+    const edited = await made.then(
+      async (by) => String(by(await letterOf(id))),
+      (error: unknown) => error as Error,
+    );
+    const isLeft = folder !== "" && (await stat(folder).catch(() => undefined)) !== undefined;
+    return { edited, opened, isLeft, noted: operating.noted };
+  }
+
+  it("opens the payload for the user alone until it fits the contract", async () => {
+    const id = await stack.die(1, { body: '{"to":"ada"}' });
+
+    expect(await edit(id, ["{to}", '{"to":"ada"}', JSON.stringify(GOOD)], "")).toEqual({
+      edited: JSON.stringify(GOOD),
+      opened: [
+        { text: '{\n  "to": "ada"\n}\n', mode: 0o600 },
+        { text: "{to}", mode: 0o600 },
+        { text: '{"to":"ada"}', mode: 0o600 },
+      ],
+      isLeft: false,
+      noted: [
+        expect.stringMatching(/^It is no JSON: /),
+        "Edit it again? [Y/n] ",
+        "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as 'you@example.com'; " +
+          "'subject' is missing; 'text' is missing.",
+        "Edit it again? [Y/n] ",
+      ],
+    });
+  });
+
+  it.each([
+    ["gives up", ["{}"], "n", "Given up. Nothing was done."],
+    ["changes nothing", ['{"to":"ada"}'], "y", "Nothing is changed. Nothing was done."],
+  ])("does nothing where the user %s", async (_, texts, answer, message) => {
+    const id = await stack.die(1, { body: '{"to":"ada"}' });
+
+    const { edited, isLeft } = await edit(id, texts, answer, message.startsWith("Nothing"));
+
+    expect(edited).toMatchObject({ exitCode: 3, message });
+    expect(isLeft).toBe(false);
+  });
+
+  it("takes any JSON with '--force'", async () => {
+    const id = await stack.die(1, { body: '{"to":"ada"}' });
+
+    expect((await edit(id, ["[1]"], "n", true)).edited).toBe("[1]");
+  });
+
+  it("opens nothing without a terminal, for no letter, or for two", async () => {
+    const open = (): Promise<never> => Promise.reject(new Error("It was opened."));
+    const at = operatingAt(stack.cloud.now(), stack.calls);
+    const asked = operatingAt(stack.cloud.now(), stack.calls, { answer: "y" });
+    await stack.die(1);
+
+    await expect(editByHand(at, contract, "0000", false, open)).rejects.toMatchObject({
+      exitCode: 3,
+      message: "There is no terminal to edit at: give '--set' or '--payload'. Nothing was done.",
+    });
+    await expect(editByHand(asked, contract, "zzzz", false, open)).rejects.toMatchObject({
+      exitCode: 4,
+      message: "There is no dead letter 'zzzz'.",
+    });
+    await stack.die(2);
+    await expect(editByHand(asked, contract, "", false, open)).rejects.toMatchObject({
+      exitCode: 2,
+    });
+  });
+
+  it("opens the user's own editor, with its options, and says how it failed", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "editor-"));
+    try {
+      const script = join(folder, "my editor.sh");
+      await writeFile(script, '#!/bin/sh\n[ "$1" = "--wait" ] || exit 7\nprintf edited > "$2"\n');
+      await chmod(script, 0o700);
+      const file = join(folder, "a b.json");
+
+      await userEditor({ VISUAL: "", EDITOR: `'${script}' --wait` })(file);
+      expect(await readFile(file, "utf8")).toBe("edited");
+      await expect(
+        userEditor({ VISUAL: `'${script}'`, EDITOR: "false" })(file),
+      ).rejects.toMatchObject({
+        exitCode: 3,
+        message: `The editor ''${script}'' ended with 7. Nothing was done.`,
+      });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("what an edit changes", () => {
+  const secret = z.string().meta({ sensitive: true });
+  const tasks = {
+    pay: { queue: "email", payload: z.object({ to: z.string(), card: secret }) },
+  };
+
+  async function diff(before: string, after: unknown, { reveal = false, task = "pay" } = {}) {
+    const letter = await letterOf(await stack.die(1, { task, body: before }));
+    return payloadDiff({ tasks }, letter, Buffer.from(JSON.stringify(after)), reveal);
+  }
+
+  it("is told without sensitive values, which are counted", async () => {
+    const before = '{"to":"ada","card":"4111"}';
+    const after = { to: "bob", card: "4222" };
+
+    expect(await diff(before, after)).toEqual([
+      '  - to: "ada"',
+      '  + to: "bob"',
+      "  1 value changed and not shown: '--reveal'",
+    ]);
+    expect(await diff(before, after, { reveal: true })).toEqual([
+      '  - to: "ada"',
+      '  + to: "bob"',
+      '  - card: "4111"',
+      '  + card: "4222"',
+    ]);
+  });
+
+  it("is not told of a task that is not known here", async () => {
+    expect(await diff('{"a":1}', { a: 2 }, { task: "old" })).toEqual([
+      "  1 value changed and not shown: '--reveal'",
+    ]);
+  });
+
+  it("is told of what was no JSON, and of nothing", async () => {
+    expect(await diff("{", { to: "a", card: "b" }, { reveal: true })).toEqual([
+      '  + payload.to: "a"',
+      '  + payload.card: "b"',
+    ]);
+    expect(await diff('{"to":"a","card":"b"}', { to: "a", card: "b" })).toEqual([
+      "  nothing is changed",
+    ]);
+  });
+
+  it("is shown of the first three before anything is done", async () => {
+    for (const n of [0, 1, 2, 3]) await stack.die(n, { body: JSON.stringify(GOOD) });
+    await stack.cloud.advance("10s");
+    const operating = operatingAt(stack.cloud.now(), stack.calls);
+    const options = { force: false, uncertain: false, reveal: false, json: false, yes: true };
+
+    await redriveLetters(
+      operating,
+      contract,
+      {},
+      { ...options, dryRun: true },
+      await editOf({ set: ["subject=Bye"] }),
+      inMemory(stack.cloud),
+    );
+
+    const line = expect.stringMatching(/^[0-9a-f]{12} send-email$/) as string;
+    expect(operating.noted.slice(1)).toEqual(
+      [1, 2, 3].flatMap(() => [line, '  - subject: "Hello"', '  + subject: "Bye"']),
+    );
+  });
+});
