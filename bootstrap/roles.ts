@@ -8,6 +8,10 @@ export const DEPLOYER_ROLES = [
   "roles/iam.serviceAccountAdmin",
   "roles/iam.serviceAccountUser",
   "roles/serviceusage.serviceUsageAdmin",
+  "roles/logging.configWriter",
+  "roles/monitoring.alertPolicyEditor",
+  "roles/monitoring.notificationChannelEditor",
+  "roles/monitoring.dashboardEditor",
 ] as const;
 
 /**
@@ -23,4 +27,6 @@ export const PREVIEWER_ROLES = [
   "roles/iam.serviceAccountViewer",
   "roles/iam.securityReviewer",
   "roles/serviceusage.serviceUsageViewer",
+  "roles/logging.viewer",
+  "roles/monitoring.viewer",
 ] as const;

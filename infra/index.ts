@@ -10,6 +10,7 @@ import { queueTable } from "./queueTable.ts";
 import { Schedules } from "./schedules.ts";
 import { settingSecrets } from "./secrets.ts";
 import { Services } from "./services.ts";
+import { Watch } from "./watch.ts";
 import { Workers } from "./workers.ts";
 
 const config = loadConfig(contract, new Date());
@@ -45,6 +46,7 @@ for (const { worker, enqueues } of workers.employed) {
 for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
+new Watch("watch", config, enabled);
 
 /** What a producer needs in its environment. */
 export const clientEnvironment = {

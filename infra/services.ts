@@ -3,7 +3,16 @@ import { ServiceIdentity } from "@pulumi/gcp/projects/serviceIdentity.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /** The APIs that the program uses. */
-const APIS = ["artifactregistry", "cloudscheduler", "cloudtasks", "iam", "run", "secretmanager"];
+const APIS = [
+  "artifactregistry",
+  "cloudscheduler",
+  "cloudtasks",
+  "iam",
+  "logging",
+  "monitoring",
+  "run",
+  "secretmanager",
+];
 
 export interface ServicesArgs {
   /**

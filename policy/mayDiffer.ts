@@ -57,6 +57,31 @@ export const mayDiffer: readonly Freedom[] = [
     reason: "A queue's name. Another one makes another queue, which `npm run diff` says.",
   },
   {
+    type: "RandomUuid7",
+    paths: ["keepers*"],
+    reason: "Since when something is watched.",
+  },
+  {
+    type: "Metric",
+    paths: ["*"],
+    reason: "What is counted in logs, for alerts and the dashboard.",
+  },
+  {
+    type: "AlertPolicy",
+    paths: ["*"],
+    reason: "What people are told, and when: it changes nothing of what runs.",
+  },
+  {
+    type: "NotificationChannel",
+    paths: ["*"],
+    reason: "Who is told.",
+  },
+  {
+    type: "Dashboard",
+    paths: ["*"],
+    reason: "What is drawn.",
+  },
+  {
     type: "Account",
     paths: ["accountId", "createIgnoreAlreadyExists"],
     reason: "What an account is called, and whether one that is there is taken over.",

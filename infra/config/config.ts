@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Contract } from "../../tasks/contract/contract.ts";
+import { alertSettingsOf, type AlertSettings } from "./alertSettings.ts";
 import {
   checkCapacity,
   checkDeclared,
@@ -20,7 +21,12 @@ import { describeIssues, IN_WORDS } from "./problems.ts";
 import { parseQueues } from "./queueSettings.ts";
 import { parseSchedules, type ScheduleSettings } from "./scheduleSettings.ts";
 import { misplacedSettings, parseSettings, type SettingTexts } from "./settings.ts";
-import { warnOfClockChanges, warnOfDrainingQueues, warnOfRetiredQueues } from "./warnings.ts";
+import {
+  warnOfClockChanges,
+  warnOfDrainingQueues,
+  warnOfRetiredQueues,
+  warnOfUnseen,
+} from "./warnings.ts";
 import { parseWorkers, type WorkerConfig } from "./workerSettings.ts";
 
 /** A queue's settings and the deliveries that follow from them. */
@@ -47,6 +53,9 @@ export interface StackConfig {
   readonly labels: Labels;
   /** The keys of one's own that data are encrypted with (CMEK). */
   readonly kmsKeys: KmsKeys;
+  readonly alerts: AlertSettings;
+  /** When each queue is sent a ping, as a cron expression; `undefined` for never. */
+  readonly canary: string | undefined;
   readonly workers: Readonly<Record<string, WorkerConfig>>;
   /** An image built elsewhere, by digest: nothing is then built. */
   readonly workerImage: string | undefined;
@@ -103,10 +112,13 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const deployed = withDeliveries(sent, ofQueues.placeOf, given, problems);
 
   if (problems.length > 0 || !flat || !workers.configs) throw configError(stack, problems);
+  const alerts = alertSettingsOf(flat.alerts);
   for (const warning of [
     ...warnOfClockChanges(schedules, now),
     ...warnOfRetiredQueues(contract.tasks, queues),
     ...warnOfDrainingQueues(contract.tasks, deployed),
+    // On a local cloud nobody is called.
+    ...(localEndpoint(wholeConfig) === undefined ? warnOfUnseen(alerts, flat.canary) : []),
   ]) {
     void pulumi.log.warn(warning);
   }
@@ -121,6 +133,8 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     apis: apisOf(workers.configs),
     labels: flat.labels ?? {},
     kmsKeys: kmsKeysOf(flat.kmsKeys),
+    alerts,
+    canary: flat.canary,
     workers: workers.configs,
     workerImage: flat.workerImage,
     registryHost: registryOf(imageOf(flat)),

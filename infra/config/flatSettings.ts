@@ -1,5 +1,6 @@
 import { canonicalMember } from "@background-tasks/google/iamMember.ts";
 import { z } from "zod";
+import { alerts, canary } from "./alertSettings.ts";
 import { kmsKeys } from "./kmsKeys.ts";
 import { labels } from "./labels.ts";
 import * as rules from "./rules.ts";
@@ -37,6 +38,8 @@ export const flatSettings = rules.group({
   namePrefix: rules.text(PREFIX_RULE, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-$/).optional(),
   labels: labels.optional(),
   kmsKeys: kmsKeys.optional(),
+  alerts: alerts.optional(),
+  canary: canary.optional(),
   workerImage: rules
     .text(
       "it must be an image by digest, such as 'host/project/repository/worker@sha256:…'",
@@ -61,7 +64,7 @@ export const flatSettings = rules.group({
 export type FlatSettings = z.output<typeof flatSettings>;
 
 /** Those of them that hold a list or an object. */
-export const STRUCTURED = ["enqueuers", "labels", "kmsKeys"] as const;
+export const STRUCTURED = ["enqueuers", "labels", "kmsKeys", "alerts"] as const;
 
 /** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
 export function parseJson(value: unknown): unknown {

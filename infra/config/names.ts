@@ -1,4 +1,5 @@
 import type { Contract } from "../../tasks/contract/contract.ts";
+import { PING_TASK } from "../../tasks/contract/ping.ts";
 import { settingSecretName } from "../../tasks/contract/setting.ts";
 import { inStackFile, inTasks } from "./places.ts";
 
@@ -71,6 +72,16 @@ export function jobName(naming: Naming, key: string): string {
   return `${base(naming)}-${key}`;
 }
 
+/** The name of a log-based metric. */
+export function logMetricName(naming: Naming, key: string): string {
+  return `${base(naming)}-${key}`;
+}
+
+/** The name of the job that sends pings to a queue. */
+export function pingJobName(naming: Naming, queue: string): string {
+  return jobName(naming, `${PING_TASK}-${queue}`);
+}
+
 /** What is wrong with the names that this stack would make of a contract's. */
 export function checkNames(
   naming: Naming,
@@ -100,6 +111,13 @@ export function checkNames(
       return problem === undefined ? [] : [`${inTasks("queues", "queue", key)([])}: ${problem}`];
     }),
     ...Object.keys(schedules).flatMap((key) => {
+      const pinged = Object.keys(queues).find((queue) => key === `${PING_TASK}-${queue}`);
+      if (pinged !== undefined) {
+        return [
+          `${inTasks("schedules", "schedule", key)([])} has the name of what sends pings to queue '${pinged}'; ` +
+            "give it another name.",
+        ];
+      }
       const problem = nameProblem(
         "a Scheduler job",
         jobName(naming, key),

@@ -1,3 +1,4 @@
+import type { AlertSettings } from "./alertSettings.ts";
 import type { QueueOfWorker } from "./checks.ts";
 import type { QueueSettings, TaskContract } from "../../tasks/contract/contract.ts";
 import { parseCron } from "@background-tasks/google/cron.ts";
@@ -57,4 +58,28 @@ export function warnOfDrainingQueues(
         `Queue '${key}' is retired and no task names it: its worker '${worker}' is given nothing for the tasks that it ` +
         `holds. Name it in 'alsoOn' of those that were moved from it.`,
     );
+}
+
+/** What happens and nobody is told of, where alerts have no channel or queues no canary. */
+export function warnOfUnseen(
+  { enabled, page, tell }: AlertSettings,
+  canary: string | undefined,
+): string[] {
+  if (!enabled) return [];
+  const without = (kind: string, channels: readonly string[]): string[] =>
+    channels.length > 0 ? [] : [`'alerts.${kind}'`];
+  const missing = [...without("page", page), ...without("tell", tell)];
+  return [
+    ...(missing.length === 0
+      ? []
+      : [
+          `${missing.join(" and ")} ${missing.length === 1 ? "names" : "name"} no channel: what fires is seen ` +
+            "in the console only (docs/watching.md).",
+        ]),
+    ...(canary === undefined && page.length > 0
+      ? [
+          "'canary' is not set: nobody is called when a queue delivers nothing any more (docs/watching.md).",
+        ]
+      : []),
+  ];
 }

@@ -42,7 +42,7 @@ function grantsIn(all: readonly Registration[]): string[] {
     .sort();
 }
 
-/** A map of the program: every resource that a stack has. */
+/** A map of the program: every resource that each stack has. */
 const RESOURCES = [
   "background-tasks:image:WorkerImage worker",
   "background-tasks:queues:DeadLetterQueue dead-letter",
@@ -53,6 +53,7 @@ const RESOURCES = [
   "background-tasks:schedules:Schedules schedules",
   "background-tasks:secrets:StackSecret smtp-url",
   "background-tasks:services:Services services",
+  "background-tasks:watch:Watch watch",
   "background-tasks:worker:Worker worker",
   "docker:index/image:Image worker",
   "gcp:artifactregistry/repository:Repository worker",
@@ -66,10 +67,30 @@ const RESOURCES = [
   "gcp:cloudtasks/queueIamMember:QueueIamMember dead-letter-enqueuer-worker",
   "gcp:cloudtasks/queueIamMember:QueueIamMember default-enqueuer-scheduler",
   "gcp:cloudtasks/queueIamMember:QueueIamMember email-enqueuer-worker",
+  "gcp:logging/metric:Metric watch-deliveries",
+  "gcp:logging/metric:Metric watch-ended",
+  "gcp:logging/metric:Metric watch-pauses",
+  "gcp:logging/metric:Metric watch-pings",
+  "gcp:logging/metric:Metric watch-runs",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-backlog-grows",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-dead-letter",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-dead-letter-not-kept",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-dead-letters-many",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-dead-letters-steady",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-dead-letters-waiting",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-deliveries-refused",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-instances-used-up",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-tasks-wait",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-work-stands-still",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-worker-breaks",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-worker-silent",
+  "gcp:monitoring/dashboard:Dashboard watch",
   "gcp:projects/service:Service services-artifactregistry",
   "gcp:projects/service:Service services-cloudscheduler",
   "gcp:projects/service:Service services-cloudtasks",
   "gcp:projects/service:Service services-iam",
+  "gcp:projects/service:Service services-logging",
+  "gcp:projects/service:Service services-monitoring",
   "gcp:projects/service:Service services-run",
   "gcp:projects/service:Service services-secretmanager",
   "gcp:projects/serviceIdentity:ServiceIdentity services-cloudtasks-agent",
@@ -83,18 +104,39 @@ const RESOURCES = [
   "random:index/randomId:RandomId dead-letter",
   "random:index/randomId:RandomId default",
   "random:index/randomId:RandomId email",
+  "random:index/randomUuid7:RandomUuid7 watch-queue:default",
+  "random:index/randomUuid7:RandomUuid7 watch-queue:email",
+  "random:index/randomUuid7:RandomUuid7 watch-worker:worker",
+];
+
+/** What watches a schedule that is not paused. */
+const OF_SCHEDULES = [
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-schedule-failed",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-schedule-missed",
+  "random:index/randomUuid7:RandomUuid7 watch-schedule:daily-digest",
+];
+
+/** The canary, what watches it, and the channel of an address. */
+const OF_PROD = [
+  "gcp:cloudscheduler/job:Job ping:default",
+  "gcp:cloudscheduler/job:Job ping:email",
+  "gcp:cloudtasks/queueIamMember:QueueIamMember email-enqueuer-scheduler",
+  "gcp:monitoring/alertPolicy:AlertPolicy watch-queue-silent",
+  "gcp:monitoring/notificationChannel:NotificationChannel watch-team@example.com",
 ];
 
 describe("the program", () => {
   it.each([
-    { stack: "dev", config: OWN },
-    { stack: "prod", config: OWN },
-    { stack: "local", config: OWN },
-  ])("makes these resources in stack $stack", async ({ stack, config }) => {
-    await runProgram(stack, config);
+    { stack: "dev", besides: [] },
+    { stack: "prod", besides: [...OF_SCHEDULES, ...OF_PROD] },
+    { stack: "local", besides: OF_SCHEDULES },
+  ])("makes these resources in stack $stack", async ({ stack, besides }) => {
+    await runProgram(stack, OWN);
 
     const all = await allRegistrations();
-    expect(all.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(RESOURCES);
+    expect(all.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(
+      [...RESOURCES, ...besides].sort(),
+    );
   });
 
   it("grants this, and nothing else", async () => {
@@ -109,6 +151,7 @@ describe("the program", () => {
     expect(grantsIn(await allRegistrations())).toEqual([
       `${account("prod-invoker")} roles/run.invoker prod-worker`,
       `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-default-ff89ab45`,
+      `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.enqueuer prod-dead-letter-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.taskDeleter prod-dead-letter-ff89ab45`,
@@ -137,6 +180,13 @@ describe("the program", () => {
       `Account ${prefix}prod-scheduler`,
       `Account ${prefix}prod-worker`,
       `Job ${prefix}prod-daily-digest`,
+      `Job ${prefix}prod-ping-default`,
+      `Job ${prefix}prod-ping-email`,
+      `Metric ${prefix}prod-deliveries`,
+      `Metric ${prefix}prod-ended`,
+      `Metric ${prefix}prod-pauses`,
+      `Metric ${prefix}prod-pings`,
+      `Metric ${prefix}prod-runs`,
       `Queue ${prefix}prod-dead-letter-ff89ab45`,
       `Queue ${prefix}prod-default-ff89ab45`,
       `Queue ${prefix}prod-email-ff89ab45`,

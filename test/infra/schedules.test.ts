@@ -23,6 +23,7 @@ const digest: ScheduleSettings = {
 function make(
   schedules: Record<string, ScheduleSettings>,
   opts: ConstructorParameters<typeof Schedules>[2] = {},
+  canary?: string,
 ): void {
   const worker = {
     url: pulumi.output("https://dev-worker-x1.a.run.app"),
@@ -39,8 +40,11 @@ function make(
   } as const;
   const queues = new Queues("queues", {
     ...shared,
-    queues: { email: settings, default: settings },
-    names: new QueueNames("queue-names", { ...shared, keys: ["email", "default", "dead-letter"] }),
+    queues: { email: settings, default: settings, old: { ...settings, retired: true } },
+    names: new QueueNames("queue-names", {
+      ...shared,
+      keys: ["email", "default", "old", "dead-letter"],
+    }),
     workers: { ofQueue: () => worker },
     loggingSamplingRatio: 0,
     protect: false,
@@ -51,7 +55,7 @@ function make(
     "send-email": { queue: "email", payload },
     "send-sms": { queue: "sms", payload },
   };
-  new Schedules("schedules", { ...shared, schedules, tasks, queues }, opts);
+  new Schedules("schedules", { ...shared, schedules, tasks, queues, canary }, opts);
 }
 
 describe("Schedules", () => {
@@ -124,6 +128,42 @@ describe("Schedules", () => {
         "QueueIamMember default-enqueuer-scheduler",
       ]);
     }
+  });
+
+  it("sends each queue that is not retired a ping, which is tried once", async () => {
+    make({}, {}, "*/5 * * * *");
+
+    const all = await allRegistrations();
+    expect(all.filter(({ type }) => /Job$|Member$/.test(type)).map(({ name }) => name)).toEqual([
+      "email-enqueuer-scheduler",
+      "default-enqueuer-scheduler",
+      "ping:email",
+      "ping:default",
+    ]);
+    const { httpTarget, ...job } = await inputsOf("Job", "ping:email");
+    expect(job).toEqual({
+      name: "dev-ping-email",
+      region: "europe-west1",
+      schedule: "*/5 * * * *",
+      timeZone: "Etc/UTC",
+      paused: false,
+      attemptDeadline: "30s",
+      retryConfig: { retryCount: 3 },
+    });
+    const { body, uri } = httpTarget as { body: string; uri: string };
+    expect(uri).toContain("/queues/dev-email-ff89ab45/tasks");
+    expect(JSON.parse(Buffer.from(body, "base64").toString())).toEqual({
+      task: {
+        dispatchDeadline: "60s",
+        retryConfig: { maxAttempts: 1 },
+        httpRequest: {
+          url: "https://set-by-the-queue.invalid/tasks/ping",
+          httpMethod: "POST",
+          headers: { "Content-Type": "application/json", "Dispatch-Deadline": "60s" },
+          body: Buffer.from("{}").toString("base64"),
+        },
+      },
+    });
   });
 
   it("has an account of its own", async () => {

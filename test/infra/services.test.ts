@@ -11,18 +11,19 @@ import {
 describe("Services", () => {
   beforeEach(() => startDeployment());
 
-  it("enables the six APIs that the program uses, and never disables one", async () => {
+  it("enables the eight APIs that the program uses, and never disables one", async () => {
     new Services("services");
 
     const all = await allRegistrations();
     const enabled = all.filter(({ type }) => type === "gcp:projects/service:Service");
     expect(enabled.map(({ name, inputs }) => ({ name, inputs }))).toEqual(
-      ["artifactregistry", "cloudscheduler", "cloudtasks", "iam", "run", "secretmanager"].map(
-        (api) => ({
-          name: `services-${api}`,
-          inputs: { service: `${api}.googleapis.com`, disableOnDestroy: false },
-        }),
-      ),
+      [
+        ...["artifactregistry", "cloudscheduler", "cloudtasks", "iam"],
+        ...["logging", "monitoring", "run", "secretmanager"],
+      ].map((api) => ({
+        name: `services-${api}`,
+        inputs: { service: `${api}.googleapis.com`, disableOnDestroy: false },
+      })),
     );
   });
 

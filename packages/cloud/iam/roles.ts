@@ -169,6 +169,15 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     ...named("monitoring.notificationChannels", "create delete get list update"),
     ...named("monitoring.timeSeries", "create list"),
   ],
+  "roles/monitoring.alertPolicyEditor": [
+    ...named("monitoring.alertPolicies", "create delete get list update"),
+  ],
+  "roles/monitoring.notificationChannelEditor": [
+    ...named("monitoring.notificationChannels", "create delete get list update"),
+  ],
+  "roles/monitoring.dashboardEditor": [
+    ...named("monitoring.dashboards", "create delete get list update"),
+  ],
   "roles/serviceusage.serviceUsageAdmin": [
     ...named("serviceusage.services", "enable disable get list use"),
     ...named("serviceusage.operations", "get list"),

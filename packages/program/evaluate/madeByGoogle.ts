@@ -24,6 +24,9 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
   "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
     name: `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
   }),
+  "gcp:monitoring/notificationChannel:NotificationChannel": ({ type, labels }, project) => ({
+    name: `projects/${project}/notificationChannels/${fingerprint(JSON.stringify([type, labels]))}`,
+  }),
   "gcp:projects/serviceIdentity:ServiceIdentity": ({ service }) => {
     const agent = String(service).replace(/\.googleapis\.com$/, "");
     const email = `service-1@gcp-sa-${agent}.iam.gserviceaccount.com`;
@@ -42,6 +45,10 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
   },
   "random:index/randomId:RandomId": ({ prefix = "", ...inputs }) => ({
     hex: `${String(prefix)}${fingerprint(JSON.stringify(inputs))}`,
+  }),
+  // Of the 1st of January 2026, whenever it is asked for.
+  "random:index/randomUuid7:RandomUuid7": () => ({
+    result: "019b76da-a800-7000-8000-000000000000",
   }),
 };
 

@@ -11,6 +11,7 @@ import { monitoringAlertPolicy } from "./monitoringAlertPolicy.ts";
 import { monitoringChannel } from "./monitoringChannel.ts";
 import { monitoringDashboard } from "./monitoringDashboard.ts";
 import { randomId } from "./randomId.ts";
+import { randomUuid7 } from "./randomUuid7.ts";
 import { secret, secretVersion } from "./secretManager.ts";
 import { serviceAccount } from "./serviceAccount.ts";
 import { serviceAccountKey } from "./serviceAccountKey.ts";
@@ -64,4 +65,5 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ),
   "gcp:serviceaccount/key:Key": serviceAccountKey,
   "random:index/randomId:RandomId": randomId,
+  "random:index/randomUuid7:RandomUuid7": randomUuid7,
 };

@@ -30,6 +30,7 @@ const set = {
   "gcp:project": "my-project",
   "gcp:region": "europe-west1",
   "background-tasks:settings": '{"reportPort":8080,"reportToken":"t-hunter2"}',
+  "background-tasks:alerts": '{"enabled":false}',
 };
 
 /** Loads the configuration of a stack whose file is empty but for `config`. A key without a namespace is ours. */
@@ -65,7 +66,7 @@ const KMS_KEY = "projects/keys/locations/europe-west1/keyRings/ring/cryptoKeys/k
 
 describe("loadConfig", () => {
   it("takes the defaults from Pulumi.yaml", async () => {
-    const { settings, ...config } = await load({});
+    const { settings, ...config } = await load({ alerts: "" });
 
     expect(settings.plain).toEqual({ reportPort: "8080" });
     expect(config).toEqual({
@@ -79,6 +80,8 @@ describe("loadConfig", () => {
       apis: [],
       labels: {},
       kmsKeys: {},
+      alerts: { enabled: true, page: [], tell: [], maxWaitS: 900, delayedTasks: false },
+      canary: undefined,
       workers: {
         worker: {
           cpu: "1",
@@ -117,6 +120,86 @@ describe("loadConfig", () => {
       run: `${KMS_KEY}-of-run`,
       secretmanager: KMS_KEY,
     });
+  });
+
+  it("says who is told of what, and how long a task may wait", async () => {
+    const { alerts, canary } = await load({
+      canary: "*/5 * * * *",
+      alerts: JSON.stringify({
+        page: ["projects/my-project/notificationChannels/17"],
+        tell: ["email:team@example.com"],
+        maxWait: "120s",
+        delayedTasks: "true",
+      }),
+    });
+
+    expect(alerts).toEqual({
+      enabled: true,
+      page: ["projects/my-project/notificationChannels/17"],
+      tell: ["email:team@example.com"],
+      maxWaitS: 120,
+      delayedTasks: true,
+    });
+    expect(canary).toBe("*/5 * * * *");
+    expect(warningsGiven()).toEqual([]);
+  });
+
+  it.each([
+    [
+      { alerts: "" },
+      "'alerts.page' and 'alerts.tell' name no channel: what fires is seen in the console only (docs/watching.md).",
+    ],
+    [
+      { alerts: '{"tell":["email:team@example.com"]}' },
+      "'alerts.page' names no channel: what fires is seen in the console only (docs/watching.md).",
+    ],
+    [
+      { alerts: '{"page":["email:a@example.com"],"tell":["email:a@example.com"]}' },
+      "'canary' is not set: nobody is called when a queue delivers nothing any more (docs/watching.md).",
+    ],
+  ])("warns of what nobody would see: %j", async (config, warning) => {
+    await load(config);
+
+    expect(warningsGiven()).toEqual([warning]);
+  });
+
+  it("warns nobody of a stack on a local cloud", async () => {
+    await load({ alerts: "", "gcp:cloudTasksCustomEndpoint": "http://127.0.0.1:8123/v2/" });
+
+    expect(warningsGiven()).toEqual([]);
+  });
+
+  it.each([
+    [
+      { alerts: '{"page":["on-call@example.com"]}' },
+      "Pulumi.test.yaml: 'alerts.page.0' is 'on-call@example.com'; it must be a notification channel, " +
+        "'projects/<project>/notificationChannels/<id>', or an address, 'email:on-call@example.com'.",
+    ],
+    [
+      { alerts: '{"tell":["email:a@example.com","email:a@example.com"]}' },
+      `Pulumi.test.yaml: 'alerts.tell' is ["email:a@example.com","email:a@example.com"]; each channel may be named once.`,
+    ],
+    [
+      { alerts: '{"maxWait":"1s"}' },
+      "Pulumi.test.yaml: 'alerts.maxWait' is '1s'; it must be a duration from '60s' to '86400s'.",
+    ],
+    [
+      { canary: "0 */2 * * *" },
+      "Pulumi.test.yaml: 'canary' is '0 */2 * * *'; it must be a cron expression that runs every hour at least, " +
+        "such as '*/5 * * * *'.",
+    ],
+  ])("refuses of alerts %j", async (config, problem) => {
+    expect(await problemsOf(config)).toEqual([problem]);
+  });
+
+  it("refuses a schedule that has the name of what sends pings", async () => {
+    const { monthly } = declared.schedules;
+    const of = { ...declared, schedules: { "ping-reports": monthly! } };
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "tasks/schedules.ts: schedule 'ping-reports' has the name of what sends pings to queue 'reports'; " +
+        "give it another name.",
+    ]);
   });
 
   it("marks a setting that is a secret as one", async () => {
@@ -524,7 +607,7 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'namePrefix', 'labels', 'kmsKeys', 'workerImage', 'registryHost', " +
+        "'loggingSamplingRatio', 'enqueuers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
         "'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",

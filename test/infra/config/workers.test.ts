@@ -27,6 +27,7 @@ async function load(config: Record<string, unknown>, change: Partial<Contract> =
   await startDeployment(
     stackConfig("test/fixtures/Pulumi.empty.yaml", {
       ...{ "gcp:project": "my-project", "gcp:region": "europe-west1" },
+      "background-tasks:alerts": '{"enabled":false}',
       ...Object.fromEntries(own),
     }),
   );

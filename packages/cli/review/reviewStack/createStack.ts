@@ -49,6 +49,8 @@ export async function createStack(
           settings: examples,
           protect: false,
           workerMaxInstances: 2,
+          // Nobody is called for a stack of a day.
+          alerts: { enabled: false },
         },
       },
       // What is text stays text: the CLI would read '1_000' as a number.

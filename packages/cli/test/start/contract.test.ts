@@ -166,6 +166,33 @@ const COMPARISONS: Readonly<Record<string, (resource: StackResource) => Promise<
     );
   },
 
+  "gcp:logging/metric:Metric": async ({ inputs }) => {
+    const metric = await stack.api.get(
+      `/v2/projects/local-project/metrics/${String(inputs["name"])}`,
+    );
+
+    expect(metric).toMatchObject(inputs);
+  },
+
+  "gcp:monitoring/alertPolicy:AlertPolicy": async ({ inputs, id }) => {
+    expect(await stack.api.get(`/v3/${id}`)).toMatchObject(inputs);
+  },
+
+  "gcp:monitoring/dashboard:Dashboard": async ({ inputs, id }) => {
+    const dashboard = JSON.parse(String(inputs["dashboardJson"])) as object;
+
+    expect(await stack.api.get(`/v1/${id}`)).toMatchObject(dashboard);
+  },
+
+  "random:index/randomUuid7:RandomUuid7": async ({ outputs: { result } }) => {
+    const madeAt = parseInt(String(result).replace("-", "").slice(0, 12), 16);
+
+    expect(String(result)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    expect(Date.now() - madeAt).toBeLessThan(10 * 60_000);
+  },
+
   "random:index/randomId:RandomId": async ({ name, outputs: { hex } }) => {
     // It is kept nowhere but in the name of its queue.
     expect(outputs.operations.queues[name]).toBe(`${LOCATION}/queues/${String(hex)}`);

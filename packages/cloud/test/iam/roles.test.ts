@@ -109,6 +109,12 @@ describe("The other roles of the stack", () => {
       role: "monitoring.editor",
       holds: "monitoring.alertPolicies.create monitoring.dashboards.create",
     },
+    { role: "monitoring.alertPolicyEditor", holds: "monitoring.alertPolicies.update" },
+    {
+      role: "monitoring.notificationChannelEditor",
+      holds: "monitoring.notificationChannels.update",
+    },
+    { role: "monitoring.dashboardEditor", holds: "monitoring.dashboards.update" },
     { role: "cloudtrace.agent", holds: "cloudtrace.traces.patch" },
     { role: "serviceusage.serviceUsageAdmin", holds: "serviceusage.services.enable" },
     { role: "resourcemanager.projectIamAdmin", holds: "resourcemanager.projects.setIamPolicy" },

@@ -62,6 +62,7 @@ describe("the throw-away stack of a pull request", () => {
         },
         protect: false,
         workerMaxInstances: 2,
+        alerts: { enabled: false },
       },
     });
   });

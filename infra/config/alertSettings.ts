@@ -1,0 +1,63 @@
+import { parseCron } from "@background-tasks/google/cron.ts";
+import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
+import { z } from "zod";
+import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import * as rules from "./rules.ts";
+
+const CHANNEL_RULE =
+  "it must be a notification channel, 'projects/<project>/notificationChannels/<id>', or an address, " +
+  "'email:on-call@example.com'";
+
+const channels = z
+  .array(
+    rules.text(
+      CHANNEL_RULE,
+      /^(?:projects\/[^/\s]+\/notificationChannels\/[\w-]+|email:[^\s:@]+@[^\s:@]+)$/,
+    ),
+    { error: "it must be a list of notification channels" },
+  )
+  .refine((names) => new Set(names).size === names.length, {
+    error: "each channel may be named once",
+  });
+
+/** Who is told of what, as a stack may set it. */
+export const alerts = rules.group({
+  enabled: rules.boolean().optional(),
+  page: channels.optional(),
+  tell: channels.optional(),
+  maxWait: rules.duration("it must be", { min: 60, max: 86_400 }).optional(),
+  delayedTasks: rules.boolean().optional(),
+});
+
+/** Who is told of what. */
+export interface AlertSettings {
+  /** Whether there are alerts and a dashboard. */
+  readonly enabled: boolean;
+  /** The channels of what cannot wait. */
+  readonly page: readonly string[];
+  /** The channels of what can. */
+  readonly tell: readonly string[];
+  /** How long a task may wait for its delivery before somebody is called, in seconds. */
+  readonly maxWaitS: number;
+  /** Tasks are enqueued for a later time, so that a queue's depth says nothing of a backlog. */
+  readonly delayedTasks: boolean;
+}
+
+export function alertSettingsOf(given: z.output<typeof alerts> = {}): AlertSettings {
+  const { enabled = true, page = [], tell = [], maxWait = "900s", delayedTasks = false } = given;
+  return { enabled, page, tell, maxWaitS: knownDurationMs(maxWait) / 1000, delayedTasks };
+}
+
+const CANARY_RULE =
+  "it must be a cron expression that runs every hour at least, such as '*/5 * * * *'";
+
+/** When each queue is sent a ping. */
+export const canary = z.string({ error: CANARY_RULE }).refine(isOften, { error: CANARY_RULE });
+
+function isOften(expression: string): boolean {
+  try {
+    return longestGapMinutes(parseCron(expression)) <= 60;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,137 @@
+import { count, logSelector, selector } from "./alerts/promql.ts";
+import type { Naming } from "./config/names.ts";
+import { queueIds, type Watched } from "./alerts/watched.ts";
+
+/** A dashboard of Cloud Monitoring. https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards */
+export interface DashboardContent {
+  readonly displayName: string;
+  readonly mosaicLayout: { readonly columns: number; readonly tiles: readonly Tile[] };
+}
+
+/** Where a widget is, and how large, in columns and rows of the mosaic. */
+export interface Tile {
+  readonly xPos: number;
+  readonly yPos: number;
+  readonly width: number;
+  readonly height: number;
+  readonly widget: { readonly title: string } & Readonly<Record<string, unknown>>;
+}
+
+const COLUMNS = 48;
+const HEIGHT = 16;
+
+/** A stack on one page: a row a queue, a row a worker, one of schedules and dead letters, and the commands. */
+export function dashboardOf(watched: Watched): DashboardContent {
+  const { naming, queues, workers } = watched;
+  const rows = [
+    [commands(naming.stack), deadLetters(watched), schedules(watched)],
+    ...queues.map(({ key }) => queueRow(naming, key)),
+    ...workers.map(({ service, maxInstances }) => workerRow(naming, service, maxInstances)),
+  ];
+  return {
+    displayName: `${naming.stack}: tasks`,
+    mosaicLayout: { columns: COLUMNS, tiles: rows.flatMap(tilesOf) },
+  };
+}
+
+type Widget = Tile["widget"];
+
+/** The widgets of a row, side by side. */
+function tilesOf(widgets: readonly Widget[], row: number): Tile[] {
+  const width = COLUMNS / widgets.length;
+  return widgets.map((widget, i) => ({
+    xPos: i * width,
+    yPos: row * HEIGHT,
+    width,
+    height: HEIGHT,
+    widget,
+  }));
+}
+
+/** What is drawn: a name for each line, and its expression. */
+type Lines = Readonly<Record<string, string>>;
+
+function chart(title: string, lines: Lines, threshold?: number): Widget {
+  return {
+    title,
+    xyChart: {
+      dataSets: Object.entries(lines).map(([legend, prometheusQuery]) => ({
+        timeSeriesQuery: { prometheusQuery },
+        plotType: "LINE",
+        legendTemplate: legend,
+      })),
+      ...(threshold !== undefined && { thresholds: [{ value: threshold }] }),
+    },
+  };
+}
+
+function queueRow(naming: Naming, key: string): Widget[] {
+  const series = (metric: string): string =>
+    selector(`cloudtasks.googleapis.com/queue/${metric}`, "cloud_tasks_queue", {
+      queue_id: `~${queueIds(naming, key)}`,
+    });
+  const delays = (quantile: number): string =>
+    `histogram_quantile(${quantile}, sum by (le) (rate(${series("task_attempt_delays_bucket")}[5m])))`;
+  return [
+    chart(`${key}: tasks`, { tasks: `sum(${series("depth")})` }),
+    chart(`${key}: ended a second`, {
+      "${labels.outcome}": `sum by (outcome) (rate(${logSelector(naming, "ended", { queue: key })}[5m]))`,
+      deliveries: `sum(rate(${series("task_attempt_count")}[5m]))`,
+    }),
+    chart(`${key}: wait, in ms`, { p50: delays(0.5), p99: delays(0.99) }),
+  ];
+}
+
+function workerRow(naming: Naming, service: string, maxInstances: number): Widget[] {
+  const series = (metric: string, labels = {}): string =>
+    selector(`run.googleapis.com/${metric}`, "cloud_run_revision", {
+      service_name: service,
+      ...labels,
+    });
+  const deliveries = logSelector(naming, "deliveries", { service_name: service });
+  return [
+    chart(`${service}: answers a second`, {
+      "${labels.status}": `sum by (status) (rate(${deliveries}[5m]))`,
+    }),
+    chart(
+      `${service}: instances`,
+      { "${labels.state}": `sum by (state) (${series("container/instance_count")})` },
+      maxInstances,
+    ),
+    chart(`${service}: memory, p99 of the share`, {
+      memory: `histogram_quantile(0.99, sum by (le) (rate(${series("container/memory/utilizations_bucket")}[5m])))`,
+    }),
+    chart(`${service}: time to answer, in ms`, {
+      p50: `histogram_quantile(0.5, sum by (le) (rate(${series("request_latencies_bucket")}[5m])))`,
+      p99: `histogram_quantile(0.99, sum by (le) (rate(${series("request_latencies_bucket")}[5m])))`,
+    }),
+  ];
+}
+
+function deadLetters({ naming, deadLetterQueue }: Watched): Widget {
+  const depth = selector("cloudtasks.googleapis.com/queue/depth", "cloud_tasks_queue", {
+    queue_id: `~${queueIds(naming, deadLetterQueue)}`,
+  });
+  const dead = logSelector(naming, "ended", { outcome: "dead-letter" });
+  return chart("Dead letters", {
+    waiting: `sum(${depth})`,
+    "new in an hour": count(dead, 3600),
+  });
+}
+
+function schedules({ naming }: Watched): Widget {
+  const runs = logSelector(naming, "runs");
+  return chart("Schedules: runs in an hour", {
+    "${labels.job_id}": `sum by (job_id) (increase(${runs}[3600s]))`,
+  });
+}
+
+function commands(stack: string): Widget {
+  const lines = ["status", "queues", "dead-letters", "redrive --all --dry-run", "pause --all"].map(
+    (command) => `    npm run tasks -- ${command} --stack ${stack}`,
+  );
+  return {
+    title: "Commands",
+    text: { format: "MARKDOWN", content: [`Stack \`${stack}\``, "", ...lines].join("\n") },
+  };
+}

@@ -1,0 +1,300 @@
+import { Metric, type MetricArgs } from "@pulumi/gcp/logging/metric.js";
+import { AlertPolicy, type AlertPolicyArgs } from "@pulumi/gcp/monitoring/alertPolicy.js";
+import { Dashboard, type DashboardArgs } from "@pulumi/gcp/monitoring/dashboard.js";
+import {
+  NotificationChannel,
+  type NotificationChannelArgs,
+} from "@pulumi/gcp/monitoring/notificationChannel.js";
+import type { input as inputs } from "@pulumi/gcp/types/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomUuid7 } from "@pulumi/random/randomUuid7.js";
+import { parseCron } from "@background-tasks/google/cron.ts";
+import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
+import { alertsOf, type Alert, type Condition } from "./alerts/alerts.ts";
+import { logMetricsOf, type LogMetric } from "./alerts/logMetrics.ts";
+import type { Watched } from "./alerts/watched.ts";
+import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
+import type { StackConfig } from "./config/config.ts";
+import type { Labels } from "./config/labels.ts";
+import { jobName, logMetricName, pingJobName, workerNames, type Naming } from "./config/names.ts";
+import { dashboardOf } from "./dashboard.ts";
+import { transformed, type Transform } from "./transform.ts";
+
+export interface WatchArgs
+  extends
+    Naming,
+    Pick<
+      StackConfig,
+      "project" | "queues" | "schedules" | "workers" | "alerts" | "canary" | "labels"
+    > {
+  /** @default - the resources as this component asks for them */
+  transform?: {
+    policy?: Transform<AlertPolicyArgs>;
+    metric?: Transform<MetricArgs>;
+    channel?: Transform<NotificationChannelArgs>;
+    dashboard?: Transform<DashboardArgs>;
+  };
+}
+
+/** The share of tasks that should be done, and not become dead letters. */
+const OBJECTIVE = 0.999;
+
+/**
+ * What tells people that something is wrong: log-based metrics, alert policies, the channels that they write to, and
+ * a dashboard. Nothing, where a stack's alerts are off.
+ */
+export class Watch extends pulumi.ComponentResource {
+  constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("background-tasks:watch:Watch", name, {}, opts);
+    const { stack, alerts, transform } = args;
+    if (!alerts.enabled) {
+      this.registerOutputs({});
+      return;
+    }
+    const watched = watchedOf(args);
+    // Children of a component wait for nothing that it waits for by itself.
+    const parent = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+
+    const metrics = logMetricsOf(watched).map(
+      (metric) =>
+        new Metric(
+          `${name}-${metric.key}`,
+          transformed(transform?.metric, metric.key, metricArgs(args, metric)),
+          parent,
+        ),
+    );
+    const channels = new Map(
+      [...new Set([...alerts.page, ...alerts.tell])].map((channel) => [
+        channel,
+        this.#channel(name, channel, args, parent),
+      ]),
+    );
+    const ids = idsOf(name, args, this);
+    for (const alert of alertsOf(watched)) {
+      new AlertPolicy(
+        `${name}-${alert.key}`,
+        transformed(transform?.policy, alert.key, {
+          ...policyArgs(alert, ids, args),
+          notificationChannels: alerts[alert.to].map((channel) => channels.get(channel) ?? channel),
+        }),
+        { parent: this, dependsOn: metrics },
+      );
+    }
+    new Dashboard(
+      name,
+      transformed(transform?.dashboard, name, {
+        dashboardJson: JSON.stringify(dashboardOf(watched)),
+      }),
+      { parent: this, dependsOn: metrics },
+    );
+
+    this.registerOutputs({});
+  }
+
+  /** A channel that there is by its name; one for an address is made. */
+  #channel(
+    name: string,
+    channel: string,
+    { stack, labels, transform }: WatchArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Input<string> {
+    const [, address] = /^email:(.*)$/.exec(channel) ?? [];
+    if (address === undefined) return channel;
+    const made = new NotificationChannel(
+      `${name}-${address}`,
+      transformed(transform?.channel, address, {
+        type: "email",
+        displayName: `${stack}: ${address}`,
+        labels: { email_address: address },
+        ...userLabels(labels),
+      }),
+      opts,
+    );
+    return made.name;
+  }
+}
+
+/** What there is to watch, in plain values. */
+function watchedOf(args: WatchArgs): Watched {
+  const { stack, namePrefix, project, queues, schedules, workers, alerts, canary } = args;
+  const naming = { stack, ...(namePrefix !== undefined && { namePrefix }) };
+  return {
+    naming,
+    project,
+    queues: Object.entries(queues).map(([key, { rateLimits, retired = false }]) => ({
+      key,
+      maxDispatchesPerSecond: rateLimits.maxDispatchesPerSecond,
+      maxWaitS: alerts.maxWaitS,
+      pingJob: canary === undefined || retired ? undefined : pingJobName(naming, key),
+    })),
+    deadLetterQueue: DEAD_LETTER_QUEUE,
+    schedules: runningSchedules(schedules).map(([key, { cron }]) => ({
+      key,
+      job: jobName(naming, key),
+      longestGapS: gapS(cron),
+    })),
+    workers: Object.entries(workers).map(([key, { maxInstances }]) => ({
+      key,
+      service: workerNames(naming, key).service,
+      maxInstances,
+    })),
+    canaryGapS: canary === undefined ? undefined : gapS(canary),
+    objective: OBJECTIVE,
+    delayedTasks: alerts.delayedTasks,
+  };
+}
+
+function runningSchedules(schedules: WatchArgs["schedules"]) {
+  return Object.entries(schedules).filter(([, { paused }]) => !paused);
+}
+
+function gapS(cron: string): number {
+  return longestGapMinutes(parseCron(cron)) * 60;
+}
+
+type Ids = Readonly<Record<string, string>>;
+
+/** An id for each thing that is watched, which begins with the time since when it is, and is kept. */
+function idsOf(
+  name: string,
+  { queues, schedules, workers, canary = "" }: WatchArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<Ids> {
+  // A thing with other keepers is another one, which has done nothing yet.
+  const things: Readonly<Record<string, Record<string, string>>> = {
+    ...Object.fromEntries(Object.keys(queues).map((key) => [`queue:${key}`, { canary }])),
+    ...Object.fromEntries(
+      runningSchedules(schedules).map(([key, { cron, timeZone }]) => [
+        `schedule:${key}`,
+        { cron, timeZone },
+      ]),
+    ),
+    ...Object.fromEntries(Object.keys(workers).map((key) => [`worker:${key}`, {}])),
+  };
+  const made = Object.fromEntries(
+    Object.entries(things).map(([thing, keepers]) => [
+      thing,
+      new RandomUuid7(`${name}-${thing}`, { keepers }, { parent }).result,
+    ]),
+  );
+  return pulumi.all(made);
+}
+
+/** The time in an id of version 7, in seconds since 1970. */
+function secondsOf(uuid: string): number {
+  return Math.floor(parseInt(uuid.replace("-", "").slice(0, 12), 16) / 1000);
+}
+
+function metricArgs(naming: Naming, { key, description, filter, labels }: LogMetric): MetricArgs {
+  const entries = Object.entries(labels);
+  return {
+    name: logMetricName(naming, key),
+    description,
+    filter,
+    metricDescriptor: {
+      metricKind: "DELTA",
+      valueType: "INT64",
+      unit: "1",
+      ...(entries.length > 0 && {
+        labels: entries.map(([label, { says }]) => ({
+          key: label,
+          valueType: "STRING",
+          description: says,
+        })),
+      }),
+    },
+    ...(entries.length > 0 && {
+      labelExtractors: Object.fromEntries(
+        entries.map(([label, { from }]) => [label, `EXTRACT(${from})`]),
+      ),
+    }),
+  };
+}
+
+/** What a day's alert is closed after, where nothing closes it before. */
+const AUTO_CLOSE = "86400s";
+
+function policyArgs(
+  { title, to, condition, text }: Alert,
+  ids: pulumi.Output<Ids>,
+  { stack, labels }: WatchArgs,
+): AlertPolicyArgs {
+  return {
+    displayName: `${stack}: ${title}`,
+    combiner: "OR",
+    severity: to === "page" ? "CRITICAL" : "WARNING",
+    conditions: [{ displayName: title, ...conditionArgs(condition, ids) }],
+    documentation: {
+      mimeType: "text/markdown",
+      subject: `${stack}: ${title}`,
+      content: text,
+    },
+    alertStrategy:
+      condition.kind === "log"
+        ? {
+            notificationRateLimit: { period: `${condition.everyS}s` },
+            autoClose: "3600s",
+          }
+        : { autoClose: AUTO_CLOSE, notificationPrompts: ["OPENED", "CLOSED"] },
+    ...userLabels(labels),
+  };
+}
+
+function userLabels(labels: Labels): { userLabels?: Labels } {
+  return Object.keys(labels).length === 0 ? {} : { userLabels: labels };
+}
+
+type ConditionArgs = Omit<inputs.monitoring.AlertPolicyCondition, "displayName">;
+
+function conditionArgs(condition: Condition, ids: pulumi.Output<Ids>): ConditionArgs {
+  switch (condition.kind) {
+    case "log":
+      return {
+        conditionMatchedLog: {
+          filter: condition.filter,
+          labelExtractors: Object.fromEntries(
+            Object.entries(condition.extractors).map(([label, from]) => [
+              label,
+              `EXTRACT(${from})`,
+            ]),
+          ),
+        },
+      };
+    case "promql":
+      return {
+        conditionPrometheusQueryLanguage: {
+          query: queryOf(condition, ids),
+          duration: `${condition.durationS}s`,
+          evaluationInterval: `${condition.everyS}s`,
+          // A metric's descriptor comes up to ten minutes after it.
+          disableMetricValidation: true,
+        },
+      };
+    case "threshold":
+      return {
+        conditionThreshold: {
+          filter: condition.filter,
+          comparison: "COMPARISON_GT",
+          thresholdValue: condition.above,
+          duration: `${condition.durationS}s`,
+          aggregations: [
+            {
+              alignmentPeriod: `${condition.alignS}s`,
+              perSeriesAligner: condition.aligner,
+              crossSeriesReducer: "REDUCE_MAX",
+              groupByFields: [condition.groupBy],
+            },
+          ],
+        },
+      };
+  }
+}
+
+/** What follows from no time is known before anything is made. */
+function queryOf(
+  { query }: Condition & { kind: "promql" },
+  ids: pulumi.Output<Ids>,
+): pulumi.Input<string> {
+  if (typeof query === "string") return query;
+  return ids.apply((made) => query((thing) => secondsOf(made[thing] ?? "")));
+}

@@ -1,0 +1,298 @@
+import { alertsOf, type Alert, type Condition } from "../../../infra/alerts/alerts.ts";
+import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
+import type { Since, Watched } from "../../../infra/alerts/watched.ts";
+import { watchedStack } from "./watchedStack.ts";
+
+const since: Since = () => 1_000_000_000;
+
+function conditionsOf(watched: Watched): Record<string, Condition> {
+  return Object.fromEntries(alertsOf(watched).map(({ key, condition }) => [key, condition]));
+}
+
+/** The expression of an alert. */
+function queryOf(key: Alert["key"], watched: Watched, at: Since = since): string | undefined {
+  const condition = conditionsOf(watched)[key];
+  if (condition?.kind !== "promql") return undefined;
+  const { query } = condition;
+  return typeof query === "string" ? query : query(at);
+}
+
+/** So many queues, `q0` the first. */
+function queues(count: number): Watched["queues"] {
+  const [email] = watchedStack().queues;
+  return Array.from({ length: count }, (_, i) => ({ ...email!, key: `q${i}` }));
+}
+
+describe("alertsOf", () => {
+  it("calls somebody for these, and tells somebody of those", () => {
+    const all = alertsOf(watchedStack());
+
+    const of = (to: Alert["to"]): string[] =>
+      all.filter((alert) => alert.to === to).map(({ key }) => key);
+    expect(of("page")).toEqual([
+      "queue-silent",
+      "dead-letters-many",
+      "dead-letter-not-kept",
+      "work-stands-still",
+      "deliveries-refused",
+      "worker-silent",
+      "tasks-wait",
+      "schedule-missed",
+    ]);
+    expect(of("tell")).toEqual([
+      "dead-letter",
+      "dead-letters-steady",
+      "dead-letters-waiting",
+      "backlog-grows",
+      "schedule-failed",
+      "worker-breaks",
+      "instances-used-up",
+    ]);
+  });
+
+  it("has as many alerts for fifty queues as for one", () => {
+    expect(alertsOf(watchedStack({ queues: queues(50) }))).toHaveLength(15);
+    expect(alertsOf(watchedStack())).toHaveLength(15);
+  });
+
+  it("matches these entries of logs", () => {
+    const conditions = conditionsOf(watchedStack());
+
+    const worker =
+      'log_id("run.googleapis.com/stdout") AND resource.type="cloud_run_revision" AND ' +
+      'resource.labels.service_name=~"^(prod-worker)$"';
+    expect(Object.entries(conditions).filter(([, { kind }]) => kind === "log")).toEqual([
+      [
+        "dead-letter",
+        {
+          kind: "log",
+          filter: `${worker} AND jsonPayload.outcome="dead-letter"`,
+          extractors: { task: "labels.task", queue: "labels.queue", cause: "labels.cause" },
+          everyS: 600,
+        },
+      ],
+      [
+        "dead-letter-not-kept",
+        {
+          kind: "log",
+          filter: `${worker} AND jsonPayload.outcome="not-kept"`,
+          extractors: { task: "labels.task", queue: "labels.queue" },
+          everyS: 300,
+        },
+      ],
+      [
+        "schedule-failed",
+        {
+          kind: "log",
+          filter:
+            'log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND ' +
+            'resource.labels.job_id=~"^(prod-daily-digest|prod-ping-email)$" AND severity>=ERROR',
+          extractors: { job: "resource.labels.job_id", status: "jsonPayload.status" },
+          everyS: 600,
+        },
+      ],
+      [
+        "worker-breaks",
+        {
+          kind: "log",
+          filter:
+            'log_id("run.googleapis.com/varlog/system") AND resource.type="cloud_run_revision" AND ' +
+            'resource.labels.service_name=~"^(prod-worker)$" AND severity>=ERROR',
+          extractors: {
+            service: "resource.labels.service_name",
+            revision: "resource.labels.revision_name",
+          },
+          everyS: 600,
+        },
+      ],
+    ]);
+  });
+
+  it("compares these metrics of queues, which exist from the start", () => {
+    const conditions = conditionsOf(watchedStack());
+
+    expect(Object.entries(conditions).filter(([, { kind }]) => kind === "threshold")).toEqual([
+      [
+        "dead-letters-waiting",
+        {
+          kind: "threshold",
+          filter:
+            'metric.type="cloudtasks.googleapis.com/queue/depth" AND resource.type="cloud_tasks_queue" AND ' +
+            'resource.labels.queue_id=monitoring.regex.full_match("prod-dead-letter-[0-9a-f]{8}")',
+          ...{ aligner: "ALIGN_MIN", alignS: 300, groupBy: "resource.label.queue_id" },
+          ...{ above: 0, durationS: 82_800 },
+        },
+      ],
+      [
+        "tasks-wait",
+        {
+          kind: "threshold",
+          filter:
+            'metric.type="cloudtasks.googleapis.com/queue/task_attempt_delays" AND ' +
+            'resource.type="cloud_tasks_queue" AND ' +
+            'resource.labels.queue_id=monitoring.regex.full_match("(prod-email-[0-9a-f]{8})")',
+          ...{ aligner: "ALIGN_PERCENTILE_99", alignS: 300, groupBy: "resource.label.queue_id" },
+          ...{ above: 900_000, durationS: 600 },
+        },
+      ],
+    ]);
+  });
+
+  const RUN = 'monitored_resource="cloud_run_revision"';
+  const QUEUE = 'monitored_resource="cloud_tasks_queue"';
+  /** How long it has to hold, how often it is asked, and the expression. */
+  const expressions: Readonly<Record<string, readonly [number, number, string]>> = {
+    "queue-silent": [
+      60,
+      60,
+      `label_replace(((((sum(increase(logging_googleapis_com:user_prod_pings{${RUN},queue="email"}[900s])) or vector(0)) < 1) unless on() (((sum(increase(logging_googleapis_com:user_prod_pauses{monitored_resource="global",queue="email",action="pause"}[86400s])) or vector(0)) - (sum(increase(logging_googleapis_com:user_prod_pauses{monitored_resource="global",queue="email",action="resume"}[86400s])) or vector(0)) > 0.5) or ((sum(increase(logging_googleapis_com:user_prod_pauses{monitored_resource="global",queue="email"}[900s])) or vector(0)) > 0))) and on() (vector(time()) > 1000000900)), "queue", "email", "", "")`,
+    ],
+    "dead-letters-many": [
+      0,
+      60,
+      `(((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[3600s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[3600s])) or vector(0)) > 0.0144) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[300s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[300s])) or vector(0)) > 0.0144) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[3600s])) or vector(0)) > 100) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[300s])) or vector(0)) > 100)) or (((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[21600s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 0.006) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[1800s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[1800s])) or vector(0)) > 0.006) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 100) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[1800s])) or vector(0)) > 100))`,
+    ],
+    "dead-letters-steady": [
+      0,
+      60,
+      `(((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[259200s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[259200s])) or vector(0)) > 0.001) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[21600s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 0.001) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[259200s])) or vector(0)) > 100) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 100))`,
+    ],
+    "work-stands-still": [
+      3600,
+      60,
+      `label_replace(((((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},queue="email"}[86400s])) or vector(0)) < 1) and on() ((sum(increase(cloudtasks_googleapis_com:queue_task_attempt_count{${QUEUE},queue_id=~"prod-email-[0-9a-f]{8}"}[86400s])) or vector(0)) - (sum(increase(logging_googleapis_com:user_prod_pings{${RUN},queue="email"}[86400s])) or vector(0)) > 12) and on() (sum(cloudtasks_googleapis_com:queue_depth{${QUEUE},queue_id=~"prod-email-[0-9a-f]{8}"}) > 0) and on() (sum(cloudtasks_googleapis_com:queue_depth{${QUEUE},queue_id=~"prod-email-[0-9a-f]{8}"} offset 86400s) > 0)) and on() (vector(time()) > 1000086400)), "queue", "email", "", "")`,
+    ],
+    "deliveries-refused": [
+      300,
+      60,
+      `label_replace(((sum by (status) (increase(logging_googleapis_com:user_prod_deliveries{${RUN},service_name="prod-worker",status=~"401|403|404"}[300s])) > 0) and on() (vector(time()) > 1000000900)), "service", "prod-worker", "", "")`,
+    ],
+    "worker-silent": [
+      0,
+      60,
+      `label_replace((((sum(increase(logging_googleapis_com:user_prod_deliveries{${RUN},service_name="prod-worker",status=~"429|500|503|504"}[600s])) or vector(0)) > 20) and ((sum(increase(logging_googleapis_com:user_prod_deliveries{${RUN},service_name="prod-worker",status=~"429|500|503|504"}[600s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_deliveries{${RUN},service_name="prod-worker"}[600s])) or vector(0)) > 0.2)), "service", "prod-worker", "", "")`,
+    ],
+    "backlog-grows": [
+      600,
+      60,
+      `label_replace(((sum(cloudtasks_googleapis_com:queue_depth{${QUEUE},queue_id=~"prod-email-[0-9a-f]{8}"}) > 45000) and (sum(deriv(cloudtasks_googleapis_com:queue_depth{${QUEUE},queue_id=~"prod-email-[0-9a-f]{8}"}[900s])) > 0)), "queue", "email", "", "")`,
+    ],
+    "schedule-missed": [
+      0,
+      300,
+      `label_replace((((sum(increase(logging_googleapis_com:user_prod_runs{monitored_resource="cloud_scheduler_job",job_id="prod-daily-digest"}[262800s])) or vector(0)) < 1) and on() (vector(time()) > 1000262800)), "schedule", "daily-digest", "", "")`,
+    ],
+    "instances-used-up": [
+      1800,
+      60,
+      `label_replace((sum(run_googleapis_com:container_instance_count{${RUN},service_name="prod-worker",state="active"}) >= 10), "service", "prod-worker", "", "")`,
+    ],
+  };
+
+  it.each(Object.keys(expressions))("asks for %s exactly so", (key) => {
+    const watched = watchedStack();
+    const condition = conditionsOf(watched)[key];
+
+    const { durationS, everyS } = condition as Condition & { kind: "promql" };
+    expect([durationS, everyS, queryOf(key as Alert["key"], watched)]).toEqual(expressions[key]);
+  });
+
+  it("asks nothing but these", () => {
+    const asked = alertsOf(watchedStack()).filter(({ condition }) => condition.kind === "promql");
+
+    expect(asked.map(({ key }) => key)).toEqual(Object.keys(expressions));
+  });
+
+  it("names each queue, so that one that has no series is missed too", () => {
+    const query = queryOf("queue-silent", watchedStack({ queues: queues(2) }))!;
+
+    expect(query.split(" or label_replace(")).toHaveLength(2);
+    expect(query).toContain(', "queue", "q0", "", "")');
+    expect(query).toContain(', "queue", "q1", "", "")');
+  });
+
+  it("judges each thing only once it has been watched for as long as it looks back", () => {
+    const at: Since = (thing) => (thing === "schedule:daily-digest" ? 2_000_000_000 : 0);
+
+    expect(queryOf("schedule-missed", watchedStack(), at)).toContain(
+      "(vector(time()) > 2000262800)",
+    );
+  });
+
+  it("waits for a silent queue as long as a task may wait, and for three pings", () => {
+    const [email] = watchedStack().queues;
+    const slow = watchedStack({ queues: [{ ...email!, maxWaitS: 1800 }] });
+
+    expect(queryOf("queue-silent", slow)).toContain("[1800s]");
+    expect(queryOf("queue-silent", watchedStack({ canaryGapS: 1200 }))).toContain("[3600s]");
+  });
+
+  it("does without what a stack has not", () => {
+    const [email] = watchedStack().queues;
+    const missing = (changes: Partial<Watched>): string[] => {
+      const left = conditionsOf(watchedStack(changes));
+      return Object.keys(conditionsOf(watchedStack())).filter((key) => !(key in left));
+    };
+
+    expect(missing({ canaryGapS: undefined })).toEqual(["queue-silent"]);
+    expect(missing({ queues: [{ ...email!, pingJob: undefined }] })).toEqual(["queue-silent"]);
+    expect(missing({ schedules: [] })).toEqual(["schedule-missed"]);
+    expect(missing({ delayedTasks: true })).toEqual(["backlog-grows"]);
+  });
+
+  it("names no value of a label that Google has not confirmed", () => {
+    const all = JSON.stringify([
+      ...alertsOf(watchedStack()).map(({ key, condition }) => [
+        condition,
+        queryOf(key, watchedStack()),
+      ]),
+      ...logMetricsOf(watchedStack()),
+    ]);
+
+    expect(all).not.toMatch(/response_code/);
+  });
+});
+
+describe("logMetricsOf", () => {
+  it("counts these entries, by these labels", () => {
+    const worker =
+      'log_id("run.googleapis.com/stdout") AND resource.type="cloud_run_revision" AND ' +
+      'resource.labels.service_name=~"^(prod-worker)$"';
+
+    expect(
+      logMetricsOf(watchedStack()).map(({ key, filter, labels }) => [
+        key,
+        filter,
+        Object.fromEntries(Object.entries(labels).map(([label, { from }]) => [label, from])),
+      ]),
+    ).toEqual([
+      [
+        "ended",
+        `${worker} AND jsonPayload.outcome=("done" OR "dead-letter") AND NOT labels.task="ping"`,
+        { queue: "labels.queue", outcome: "jsonPayload.outcome" },
+      ],
+      [
+        "pings",
+        `${worker} AND jsonPayload.outcome="done" AND labels.task="ping"`,
+        { queue: "labels.queue" },
+      ],
+      [
+        "deliveries",
+        'log_id("run.googleapis.com/requests") AND resource.type="cloud_run_revision" AND ' +
+          'resource.labels.service_name=~"^(prod-worker)$" AND httpRequest.userAgent="Google-Cloud-Tasks"',
+        { status: "httpRequest.status" },
+      ],
+      [
+        "runs",
+        'log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND ' +
+          'resource.labels.job_id=~"^prod-" AND httpRequest.status=200 AND severity<ERROR',
+        {},
+      ],
+      [
+        "pauses",
+        'log_id("background-tasks") AND labels.stack="prod" AND labels.action=("pause" OR "resume")',
+        { queue: "labels.queue", action: "labels.action" },
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,24 @@
+import type { Watched } from "../../../infra/alerts/watched.ts";
+
+/** A stack that is watched: one queue, one schedule of workdays, one worker, and a canary. */
+export function watchedStack(changes: Partial<Watched> = {}): Watched {
+  return {
+    naming: { stack: "prod" },
+    project: "my-project",
+    queues: [
+      {
+        key: "email",
+        maxDispatchesPerSecond: 50,
+        maxWaitS: 900,
+        pingJob: "prod-ping-email",
+      },
+    ],
+    deadLetterQueue: "dead-letter",
+    schedules: [{ key: "daily-digest", job: "prod-daily-digest", longestGapS: 259_200 }],
+    workers: [{ key: "worker", service: "prod-worker", maxInstances: 10 }],
+    canaryGapS: 300,
+    objective: 0.999,
+    delayedTasks: false,
+    ...changes,
+  };
+}
