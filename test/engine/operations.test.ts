@@ -83,11 +83,18 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
   "A bad deploy: roll back": {
     deaths: [NO_SUCH_USER],
     steps: [
+      [
+        "npm run tasks -- dead-letters --by revision --stack prod",
+        /│ prod-worker-00043-abc │ send-email │/,
+      ],
       ["npm run release -- image --stack prod", /@sha256:/],
       ['pulumi config set workerImage "$IMAGE" --stack prod', /^$/],
       ["npm run up -- --stack prod", /unchanged/],
       ["npm run smoke -- --stack prod", /│ default +│ arrived in /],
-      ["npm run tasks -- redrive --since 2h --probe 10 --stack prod", /: 1 created\./],
+      [
+        "npm run tasks -- redrive --revision prod-worker-00043-abc --probe 10 --stack prod",
+        /: 1 created\./,
+      ],
     ],
   },
   "An outage of hours": {
@@ -144,7 +151,12 @@ describeEngine("docs/operations.md's commands, in a stack that is protected", ()
       name,
     ]);
     const byKey: Record<string, string> = Object.fromEntries(queues);
-    die = makeDie({ endpoint, queues: byKey, now: () => new Date() });
+    die = makeDie({
+      endpoint,
+      queues: byKey,
+      now: () => new Date(),
+      revision: "prod-worker-00043-abc",
+    });
     deadLetters = () => list(endpoint, `/v2/${byKey["dead-letter"]}/tasks`, "tasks");
     const ran = await terminal.succeed("npm run --silent release -- image --stack prod");
     image = ran.output.trim();

@@ -5,15 +5,17 @@ export interface TableOptions {
   readonly width?: number;
   /** The titles of the columns that hold numbers. */
   readonly numbers?: readonly string[];
+  /** The titles of the columns whose cells are not broken, since somebody may copy them. */
+  readonly whole?: readonly string[];
 }
 
 /** A table for a person. What does not fit into its width is wrapped, between words where that is possible. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  { width, numbers = [] }: TableOptions = {},
+  { width, numbers = [], whole = [] }: TableOptions = {},
 ): string {
-  const widths = width === undefined ? undefined : columnWidths(head, rows, width);
+  const widths = width === undefined ? undefined : columnWidths(head, rows, width, whole);
   const made = new Table({
     head: [...head],
     colAligns: head.map((title) => (numbers.includes(title) ? "right" : "left")),
@@ -54,6 +56,7 @@ function columnWidths(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   width: number,
+  whole: readonly string[],
 ): number[] {
   const widths = head.map((title, i) =>
     Math.max(...[title, ...rows.map((row) => row[i] ?? "")].map(longestLine)),
@@ -61,8 +64,9 @@ function columnWidths(
   const space = width - head.length - 1 - head.length * 2;
   for (;;) {
     const over = widths.reduce((sum, one) => sum + one, 0) - space;
-    const widest = widths.indexOf(Math.max(...widths));
-    if (over <= 0 || (widths[widest] ?? 0) <= LEAST) return widths;
+    const cut = widths.map((one, i) => (whole.includes(head[i] ?? "") ? 0 : one));
+    const widest = cut.indexOf(Math.max(...cut));
+    if (over <= 0 || (cut[widest] ?? 0) <= LEAST) return widths;
     widths[widest] = Math.max(LEAST, (widths[widest] ?? 0) - (over > 20 ? 10 : 1));
   }
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { payloadOf } from "./selector.ts";
 import type { DeadLetter } from "./deadLetter.ts";
-import type { Group, GroupBy } from "./groups.ts";
+import { GROUP_BY, type Group, type GroupBy } from "./groups.ts";
 
 /** A dead letter as `--json` prints it: one object a line. */
 export const deadLetterLineSchema = z.strictObject({
@@ -22,6 +22,8 @@ export const deadLetterLineSchema = z.strictObject({
   /** When Google deletes it. */
   expires: z.iso.datetime(),
   idempotencyKey: z.string(),
+  /** The worker's that wrote it. */
+  revision: z.string().optional(),
   /** The size of its body, where that was cut. */
   cutFrom: z.int().optional(),
   /** How often it was redriven, of the last five times. */
@@ -33,7 +35,7 @@ export const deadLetterLineSchema = z.strictObject({
 export type DeadLetterLine = z.output<typeof deadLetterLineSchema>;
 
 export function deadLetterLine(letter: DeadLetter): DeadLetterLine {
-  const { cutFrom, history, task } = letter;
+  const { cutFrom, history, revision, task } = letter;
   const payload = payloadOf(letter);
   return {
     kind: "dead-letter",
@@ -48,6 +50,7 @@ export function deadLetterLine(letter: DeadLetter): DeadLetterLine {
     time: new Date(letter.time).toISOString(),
     expires: new Date(letter.expires).toISOString(),
     idempotencyKey: letter.idempotencyKey,
+    ...(revision !== undefined && { revision }),
     ...(cutFrom !== undefined && { cutFrom }),
     redrives: history.length,
     ...(payload !== undefined && { payload }),
@@ -57,8 +60,8 @@ export function deadLetterLine(letter: DeadLetter): DeadLetterLine {
 /** A group of dead letters as `--json` prints it. */
 export const groupLineSchema = z.strictObject({
   kind: z.literal("dead-letters"),
-  by: z.enum(["cause", "task", "queue", "hour"]),
-  /** The cause, the task, the queue, or when the hour begins. */
+  by: z.enum(GROUP_BY),
+  /** The cause, the task, the queue, when the hour begins, or the revision. */
   key: z.string(),
   tasks: z.array(z.string()),
   queues: z.array(z.string()),

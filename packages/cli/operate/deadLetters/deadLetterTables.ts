@@ -14,6 +14,7 @@ export function groupTable(by: GroupBy, groups: readonly Group[], width: number)
   return table([KEYS[by], ...columns.map(({ title }) => title)], rows, {
     width,
     numbers: ["Count"],
+    whole: [KEYS[by]],
   });
 }
 
@@ -22,6 +23,7 @@ const KEYS: Readonly<Record<GroupBy, string>> = {
   task: "Task",
   queue: "Queue",
   hour: "Hour (UTC)",
+  revision: "Revision",
 };
 
 interface Column {

@@ -2,12 +2,12 @@ import { normalise } from "../../../../tasks/contract/cause.ts";
 import type { DeadLetter } from "./deadLetter.ts";
 
 /** What dead letters are put together by. An hour is one of UTC. */
-export const GROUP_BY = ["cause", "task", "queue", "hour"] as const;
+export const GROUP_BY = ["cause", "task", "queue", "hour", "revision"] as const;
 export type GroupBy = (typeof GROUP_BY)[number];
 
 /** Dead letters that have one thing in common. */
 export interface Group {
-  /** The cause, the task, the queue, or the hour's beginning in RFC 3339. */
+  /** The cause, the task, the queue, the hour's beginning in RFC 3339, or the worker's revision. */
   readonly key: string;
   /** The names of their tasks; `(unknown)` is that of a request that named none. */
   readonly tasks: readonly string[];
@@ -21,6 +21,9 @@ export interface Group {
   /** When Google deletes the first of them, in milliseconds. */
   readonly expires: number;
 }
+
+/** What a revision is called that did not say its name. */
+const UNKNOWN_REVISION = "(unknown)";
 
 /** What a task is called whose request named none. */
 export const UNKNOWN_TASK = "(unknown)";
@@ -57,13 +60,13 @@ export class Groups {
     }
   }
 
-  /** The largest first; hours in their order. */
+  /** The largest first; hours and revisions in their order. */
   get all(): readonly Group[] {
     const groups = [...this.#groups.values()].map((group) => ({
       ...group,
       error: normalise(group.error),
     }));
-    return this.#by === "hour"
+    return this.#by === "hour" || this.#by === "revision"
       ? groups.sort((a, b) => a.first - b.first)
       : groups.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   }
@@ -71,7 +74,7 @@ export class Groups {
 
 const HOUR_MS = 3_600_000;
 
-function keyOf({ cause, task, queue, time }: DeadLetter, by: GroupBy): string {
+function keyOf({ cause, task, queue, time, revision }: DeadLetter, by: GroupBy): string {
   switch (by) {
     case "cause":
       return cause;
@@ -81,5 +84,7 @@ function keyOf({ cause, task, queue, time }: DeadLetter, by: GroupBy): string {
       return queue;
     case "hour":
       return new Date(Math.floor(time / HOUR_MS) * HOUR_MS).toISOString();
+    case "revision":
+      return revision ?? UNKNOWN_REVISION;
   }
 }

@@ -12,6 +12,8 @@ export interface Selector {
   readonly queue?: string;
   readonly reason?: DeadLetterReason;
   readonly cause?: string;
+  /** The worker's revision that wrote them. */
+  readonly revision?: string;
   /** Matches any part of their errors. */
   readonly error?: RegExp;
   /** When they ended, in milliseconds: at this time or later. */
@@ -38,13 +40,15 @@ export function isSelective(selector: Selector): boolean {
 
 /** Makes the test that a selector is, its `limit` aside. */
 export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
-  const { ids, task, queue, reason, cause, error, since, until, id, expiresBy, where } = selector;
+  const { ids, task, queue, reason, cause, revision, error, since, until, id } = selector;
+  const { expiresBy, where } = selector;
   return (letter) =>
     (ids === undefined || ids.some((one) => letter.id.startsWith(one))) &&
     (task === undefined || letter.task === task) &&
     (queue === undefined || letter.queue === queue) &&
     (reason === undefined || letter.reason === reason) &&
     (cause === undefined || letter.cause === cause) &&
+    (revision === undefined || letter.revision === revision) &&
     (error === undefined || error.test(letter.error)) &&
     (since === undefined || letter.time >= since) &&
     (until === undefined || letter.time < until) &&

@@ -21,6 +21,7 @@ export function withSelector(command: Command): Command {
       new Option("--reason <reason>", "those that ended for it").choices(DEAD_LETTER_REASONS),
     )
     .option("--cause <cause>", "those of this cause, as 'dead-letters' lists it")
+    .option("--revision <revision>", "those that this revision of a worker wrote")
     .option("--error <regex>", "those whose error it matches", pattern)
     .option("--since <time>", "those that ended then or later, such as '2h' ago", (text) =>
       time(text),
@@ -38,7 +39,7 @@ export function withSelector(command: Command): Command {
 /** The selector that the options of a command are, and ids or their beginnings. Loads the file of `--where`. */
 export async function selectorOf(command: Command, ids: readonly string[] = []): Promise<Selector> {
   const { where, ...options } = command.opts<SelectorOptions>();
-  const { task, queue, reason, cause, error, since, until, id, limit } = options;
+  const { task, queue, reason, cause, revision, error, since, until, id, limit } = options;
   for (const one of ids) {
     if (!/^[0-9a-f]{4,64}$/.test(one)) {
       command.error(`error: '${one}' is no dead letter's id: 4 to 64 hexadecimal digits.`);
@@ -50,6 +51,7 @@ export async function selectorOf(command: Command, ids: readonly string[] = []):
     ...(queue !== undefined && { queue }),
     ...(reason !== undefined && { reason }),
     ...(cause !== undefined && { cause }),
+    ...(revision !== undefined && { revision }),
     ...(error !== undefined && { error }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),

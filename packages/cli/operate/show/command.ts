@@ -133,13 +133,14 @@ function titleOf(found: Found, id: string, now: number): string {
 }
 
 function letterTitle(letter: DeadLetter, now: number): string {
-  const { reason, attempts, deliveries, queue, time, expires } = letter;
+  const { reason, attempts, deliveries, queue, time, expires, revision } = letter;
   const counts = `${countOf(attempts, "attempt")}, ${countOf(deliveries, "delivery", "deliveries")}`;
   return [
     `${letter.task ?? UNKNOWN_TASK} on ${queue}, dead since ${timeWords(time)} UTC (${reason}, ${counts})`,
     `  Idempotency-Key  ${letter.idempotencyKey}     Cause ${letter.cause}     ` +
       `Kept until ${dayWords(expires)} (${whenWords(expires, now)})`,
     `  Id  ${letter.id}     on its queue ${letter.taskId}`,
+    ...(revision === undefined ? [] : [`  Revision  ${revision}`]),
     `  ${letter.error}`,
   ].join("\n");
 }

@@ -24,4 +24,14 @@ describe("table", () => {
   it("is as wide as what is in it, where no width is given", () => {
     expect(table(["A"], [["b".repeat(300)]]).split("\n")[3]).toBe(`│ ${"b".repeat(300)} │`);
   });
+
+  it("breaks no cell of a column that is to stay whole", () => {
+    const rows = [["prod-worker-00043-abc", "550 No such user here"]];
+    const made = table(["Revision", "Error"], rows, { width: 40, whole: ["Revision"] });
+
+    expect(made.split("\n").slice(3, -1)).toEqual([
+      "│ prod-worker-00043-abc │ 550 No such  │",
+      "│                       │ user here    │",
+    ]);
+  });
 });

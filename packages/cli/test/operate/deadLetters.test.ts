@@ -132,6 +132,8 @@ describe("a selector", () => {
     [{ reason: "permanent-error" }, [2]],
     [{ cause: "mailbox-full" }, [2]],
     [{ cause: "9e3f01dc" }, [1, 0]],
+    [{ revision: "worker-00042-abc" }, [1, 0, 3, 2]],
+    [{ revision: "worker-00041-xyz" }, []],
     [{ error: /^connect .*:25$/ }, [0]],
     [{ since: +at("10:00:01") }, [3, 2]],
     [{ until: +at("10:00:01") }, [1, 0]],
@@ -199,11 +201,12 @@ describe("the options of a selector", () => {
 
   it("are read as what they mean", async () => {
     const argv =
-      "--task t --queue q --reason permanent-error --cause c --error ^E\\d+ --since 2026-11-25 " +
+      "--task t --queue q --reason permanent-error --cause c --revision r --error ^E\\d+ --since 2026-11-25 " +
       "--until 2026-11-25T09:00:00+01:00 --id k --limit 3";
 
     expect(await read(argv.split(" "), ["0a1b"])).toEqual({
       ...{ ids: ["0a1b"], task: "t", queue: "q", reason: "permanent-error", cause: "c" },
+      revision: "r",
       ...{ error: /^E\d+/, since: Date.UTC(2026, 10, 25), until: Date.UTC(2026, 10, 25, 8) },
       ...{ id: "k", limit: 3 },
     });
@@ -305,6 +308,7 @@ describe("groups", () => {
         ["2026-11-25T11:00:00.000Z", 1],
       ],
     ],
+    ["revision", [["worker-00042-abc", 4]]],
   ])("put together by %s", async (by, expected) => {
     expect((await groups(by)).map(({ key, count }) => [key, count])).toEqual(expected);
   });

@@ -3,6 +3,7 @@ import { listDeadLetters, type ListOptions } from "../../operate/deadLetters/com
 import { deadLetterLineSchema, groupLineSchema } from "../../operate/deadLetters/deadLetterLine.ts";
 import type { Selector } from "../../operate/deadLetters/selector.ts";
 import { operatingAt } from "../support/operating.ts";
+import { GROUP_BY } from "../../operate/deadLetters/groups.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
 const at = (time: string) => new Date(`2026-11-25T${time}Z`);
@@ -89,11 +90,12 @@ describe("dead-letters", () => {
       time: "2026-11-25T09:02:11.000Z",
       expires: "2026-12-26T12:00:00.000Z",
       idempotencyKey: "key-1",
+      revision: "worker-00042-abc",
       redrives: 0,
     });
   });
 
-  it.each(["cause", "task", "queue", "hour"] as const)("prints JSON by %s", async (by) => {
+  it.each(GROUP_BY)("prints JSON by %s", async (by) => {
     const { printed } = await list({ by, json: true });
 
     const lines = printed.map((line) => groupLineSchema.parse(JSON.parse(line)));

@@ -181,6 +181,7 @@ describe("show", () => {
       "send-email on email, dead since 2026-11-25 09:41:50 UTC (attempts-exhausted, 8 attempts, 9 deliveries)",
       "  Idempotency-Key  key-1     Cause 9e3f01dc     Kept until 2026-12-26 (in 31 d)",
       `  Id  ${id}     on its queue task-1`,
+      "  Revision  worker-00042-abc",
       "  connect ECONNREFUSED 10.0.0.4:587",
       "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
       "  redriven after it died on 2026-11-20 12:00:00 (0a1b2c3d)",

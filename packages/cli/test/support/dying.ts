@@ -25,12 +25,14 @@ export interface Mortals {
   /** Full names by keys, that of `dead-letter` among them. */
   readonly queues: Readonly<Record<string, string>>;
   readonly now: () => Date;
+  /** The worker's. @default - `worker-00042-abc` */
+  readonly revision?: string;
 }
 
-export function makeDie({ endpoint, queues, now }: Mortals): Die {
+export function makeDie({ endpoint, queues, now, revision = "worker-00042-abc" }: Mortals): Die {
   const deadLetters = makeDeadLetters(
     queues["dead-letter"]!,
-    "worker-00042-abc",
+    revision,
     connectCloudTasks({ endpoint }),
   );
   return async (n, death = {}) => {
