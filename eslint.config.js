@@ -54,7 +54,7 @@ const importDirection = Object.entries(MAY_IMPORT).map(([name, allowed]) => {
   const may = ["itself", ...allowed.map(placeOf)];
   const message = `${placeOf(name)} may import only ${may.join(", ")} (ARCHITECTURE.md).`;
   return {
-    files: [`${placeOf(name)}**/*.ts`],
+    files: [`${placeOf(name)}**/*.{ts,tsx}`],
     // The tests of a package may import what they put it in, but those of the cloud know no program either.
     ignores: name === "cloud" ? [] : ["packages/*/test/**"],
     rules: {
@@ -81,7 +81,7 @@ const importDirection = Object.entries(MAY_IMPORT).map(([name, allowed]) => {
 export default tseslint.config(
   { ignores: ["dist/", "coverage/", "node_modules/"] },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

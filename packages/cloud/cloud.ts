@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { controlRoutes } from "./control/controlRoutes.ts";
+import { EventLog } from "./control/eventLog.ts";
+import { EventStream } from "./control/eventStream.ts";
+import { LOCAL_EVENTS_PATH } from "./control/localCloud.ts";
 import type { DataStore } from "./data/dataStore.ts";
 import { Activity } from "./time/activity.ts";
 import { createApi, writeError, type Api } from "./api/api.ts";
 import { startApiServer } from "./server/apiServer.ts";
+import type { OwnAnswers } from "./server/ownAnswers.ts";
 import { ACCESS_TOKEN_GOOD_FOR_MS, type Authority } from "./api/authority.ts";
 import { systemClock, type Clock } from "./time/clock.ts";
 import type { CloudTasksSettings } from "./cloudtasks/cloudTasks.ts";
@@ -76,6 +80,12 @@ export interface CloudOptions {
    * @default - what happens until then is told to nobody
    */
   readonly onEvents?: (events: Events) => void;
+  /**
+   * What answers some paths beside Google's API, for callers that name this machine, such as a page.
+   *
+   * @default - nothing does
+   */
+  readonly ownAnswer?: OwnAnswers;
   /** A source of numbers from 0 up to 1. @default Math.random */
   readonly random?: () => number;
 }
@@ -141,6 +151,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         });
   const events = new Events(() => data?.written());
   options.onEvents?.(events);
+  const stream = new EventStream(new EventLog(events, () => clock.now()));
+  const ownAnswer: OwnAnswers = (method, path) =>
+    method === "GET" && path === LOCAL_EVENTS_PATH
+      ? (request, response) => {
+          stream.answer(request, response);
+        }
+      : options.ownAnswer?.(method, path);
   const faults = new Faults(random);
   const idTokens = new IdTokens(clock);
   const deployToken = randomBytes(32).toString("base64url");
@@ -216,6 +233,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       api,
       frontDoor,
       events,
+      ownAnswer,
     });
     closing.push(() => server.close());
     const grpc = await startGrpcServer({ served: () => current, events, port: grpcPort });

@@ -22,7 +22,7 @@ export function readImports(): Graph {
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (!entry.isDirectory()) return path.endsWith(".ts") ? [path] : [];
+    if (!entry.isDirectory()) return /\.tsx?$/.test(path) ? [path] : [];
     return LEFT_OUT.includes(entry.name) ? [] : sourcesIn(path);
   });
 }

@@ -42,6 +42,8 @@ export interface LocalStackOptions {
   readonly firstChild?: ChildProcess | undefined;
   /** Given the cloud's events before anything happens. @default - `cloud.events` is early enough */
   readonly onEvents?: NonNullable<CloudOptions["onEvents"]>;
+  /** What answers some paths beside Google's API. @default - nothing does */
+  readonly ownAnswer?: NonNullable<CloudOptions["ownAnswer"]>;
   /** What the mail server says to an address. @default - every address is accepted */
   readonly answer?: NonNullable<SmtpSinkOptions["answer"]>;
 }
@@ -77,6 +79,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       ...(options.data !== undefined && { dataDirectory: options.data }),
       ...(options.onDataFailure && { onDataFailure: options.onDataFailure }),
       ...(options.onEvents && { onEvents: options.onEvents }),
+      ...(options.ownAnswer && { ownAnswer: options.ownAnswer }),
     });
   } catch (error) {
     await smtp.close();

@@ -7,6 +7,8 @@ import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryEr
 import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import type { EventName } from "@background-tasks/cloud/api/events.ts";
+import { localConsole } from "../console/startConsole.ts";
+import { consoleLink, localConsoleToken } from "../console/token.ts";
 import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
@@ -50,6 +52,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   });
   let changes = 0;
   let isApplying = false;
+  const page = localConsole();
   const local = await startLocalStack({
     ...options,
     directory: ".",
@@ -66,9 +69,11 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       terminal.problem(error.message);
       process.exit(1);
     },
-    onMail: ({ to, subject }) => {
-      terminal.mail(to, subject);
+    onMail: (mail) => {
+      page.onMail(mail);
+      terminal.mail(mail.to, mail.subject);
     },
+    ownAnswer: page.ownAnswer,
     onEvents: (events) => {
       for (const name of EVENTS) {
         events.on(name, (event) => {
@@ -91,6 +96,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   if (!local) return;
   const { stack, cloud } = local;
   now = () => cloud.clock.now();
+  page.open(cloud);
   let isReady = false;
   let isBroken = false;
   let declared = await readDeclared(".");
@@ -216,6 +222,7 @@ function isExpected(error: unknown): error is Error {
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   const workers = stack.operations?.workers ?? [];
   return {
+    console: consoleLink(cloud.endpoint, localConsoleToken(cloud.deployToken)),
     api: cloud.endpoint,
     inside: `http://127.0.0.1:${cloud.insidePort}`,
     grpc: `127.0.0.1:${cloud.grpcPort}`,

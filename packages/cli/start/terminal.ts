@@ -35,6 +35,8 @@ export interface TerminalOptions {
 
 /** Where things are, as URLs. */
 export interface Addresses {
+  /** The page that shows what is going on, with the token that opens it. */
+  readonly console: string;
   /** Google's API, and the worker as the world outside sees it. */
   readonly api: string;
   /** The worker as a caller inside the project's network sees it. */
@@ -252,9 +254,17 @@ function withoutLog(problem: string): string {
 const NOT_READY =
   / The user-provided container failed to start and listen on the port [^(\n]*( \([^)\n]*\))?\.(?: Its last lines:\n(?: {2}.*(?:\n|$))*| It wrote nothing\.)/;
 
-function addressLines({ api, inside, grpc, workers, mail }: Addresses): [string, string][] {
+function addressLines({
+  console,
+  api,
+  inside,
+  grpc,
+  workers,
+  mail,
+}: Addresses): [string, string][] {
   const all = Object.entries(workers);
   return [
+    ["Console", console],
     ["Google's API", api],
     ["  over gRPC", grpc],
     ...all.flatMap(([name, url]) =>

@@ -6,3 +6,6 @@ export const LOCAL_OUTPUTS_PATH = "/local/v1/outputs";
 
 /** The path, below it, where the deployer puts the files of an image that it built. */
 export const LOCAL_IMAGES_PATH = "/local/v1/images";
+
+/** The path, below it, of what happens there, as server-sent events. */
+export const LOCAL_EVENTS_PATH = "/local/v1/events";

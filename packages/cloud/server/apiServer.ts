@@ -9,7 +9,8 @@ import { GoogleError } from "../api/googleError.ts";
 import { listen } from "../network/listen.ts";
 import type { NetworkReply, Origin, Send } from "../network/network.ts";
 import { BodyTooLargeError, NoRoomError, withBody } from "./requestBody.ts";
-import { destinationOf, hostOf } from "./requestGuard.ts";
+import { destinationOf, hostOf, isLoopback } from "./requestGuard.ts";
+import type { OwnAnswers } from "./ownAnswers.ts";
 import { frontDoorPage } from "../network/frontDoorPages.ts";
 import { sendReply } from "./sendReply.ts";
 
@@ -19,6 +20,12 @@ export interface ApiServerOptions {
   /** The front door of Cloud Run. */
   readonly frontDoor: Send;
   readonly events: Events;
+  /**
+   * What answers some paths by itself, for callers that name this machine.
+   *
+   * @default - the API answers all
+   */
+  readonly ownAnswer?: OwnAnswers;
   /** The API, and the front door as the world outside sees it. 0 means any free port. */
   readonly port: number;
   /** The same, as a caller inside the project's network sees it. */
@@ -88,6 +95,12 @@ function serve(options: ApiServerOptions, held: HeldBytes, origin: Origin): Serv
     }
     const { to, hostname } = destination;
     const isApi = to === "api";
+    const own =
+      isApi && isLoopback(hostname) ? options.ownAnswer?.(request.method, path) : undefined;
+    if (own) {
+      own(request, response);
+      return;
+    }
     const answer = isApi
       ? callApi(options.api, held, request, target)
       : enterDoor(options.frontDoor, held, request, response, { target, hostname, origin });

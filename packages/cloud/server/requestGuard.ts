@@ -37,9 +37,16 @@ export function destinationOf(
   return refusal === undefined ? { to, hostname } : { refusal };
 }
 
+/** Whether a host name is this machine's own. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])$/;
+
 /** A host name means one of these wherever the request came from; any other is somebody else's. */
 const destinations = [
-  { to: "api", names: /^(?:127\.0\.0\.1|localhost|\[::1\])$/ },
+  { to: "api", names: LOOPBACK },
   { to: "api", names: /^(?:[a-z\d-]+\.)+googleapis\.com$/ },
   { to: "door", names: /^(?:[a-z\d-]+\.)+run\.app$/ },
 ] as const;

@@ -14,6 +14,8 @@ export interface TimelineLine {
   /** What the delivery was answered. */
   readonly status: number | undefined;
   readonly message: string;
+  /** Where its error was thrown; empty where there is none. */
+  readonly stack: string;
   /** The worker's revision. */
   readonly revision: string;
 }
@@ -42,7 +44,7 @@ export async function timelineOf(
 }
 
 function lineOf({ timestamp, severity, labels, resource, jsonPayload }: LogEntry): TimelineLine {
-  const { message, outcome, status } = jsonPayload;
+  const { message, outcome, status, stack_trace: stack } = jsonPayload;
   return {
     time: Date.parse(timestamp),
     severity,
@@ -50,6 +52,7 @@ function lineOf({ timestamp, severity, labels, resource, jsonPayload }: LogEntry
     outcome: typeof outcome === "string" ? outcome : "",
     status: typeof status === "number" ? status : undefined,
     message: typeof message === "string" ? message : "",
+    stack: typeof stack === "string" ? stack : "",
     revision: resource.labels["revision_name"] ?? "",
   };
 }

@@ -97,6 +97,7 @@ describe("npm start", () => {
       time: expect.any(String),
       event: "ready",
       addresses: {
+        console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}$/),
         api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         inside: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
         grpc: expect.stringMatching(/^127\.0\.0\.1:\d+$/),

@@ -16,6 +16,7 @@ const delivery = {
 } as const;
 const failed = { ...delivery, status: 422, retryTime: now };
 const addresses = {
+  console: "http://127.0.0.1:8123/#token",
   api: "http://127.0.0.1:8123",
   inside: "http://127.0.0.1:8124",
   grpc: "127.0.0.1:8125",
@@ -376,13 +377,14 @@ describe("Terminal", () => {
 
   it("names no worker where nothing is deployed", () => {
     const { terminal, lines } = makeTerminal();
-    const { api, inside, grpc, mail } = addresses;
+    const { console, api, inside, grpc, mail } = addresses;
 
-    terminal.ready({ api, inside, grpc, workers: {}, mail }, 1234);
+    terminal.ready({ console, api, inside, grpc, workers: {}, mail }, 1234);
 
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
 
+  Console       http://127.0.0.1:8123/#token
   Google's API  http://127.0.0.1:8123
     over gRPC   127.0.0.1:8125
   Mail          smtp://127.0.0.1:8126
@@ -403,6 +405,7 @@ Ctrl-C stops everything.
     expect(lines.join("\n")).toBe(`
 Ready in 1.2 s.
 
+  Console               http://127.0.0.1:8123/#token
   Google's API          http://127.0.0.1:8123
     over gRPC           127.0.0.1:8125
   Worker                https://w.run.app

@@ -1,0 +1,2 @@
+// Stylesheets are read by the bundler.
+declare module "*.css";

@@ -1,0 +1,153 @@
+import { useEffect, useState } from "preact/hooks";
+import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import { headers } from "./api.ts";
+
+/** An event of the local cloud, or that some were missed. */
+export type LiveEvent = {
+  [Name in EventName]: {
+    readonly number: number;
+    readonly name: Name;
+    readonly event: CloudEvents[Name] & { readonly time: number };
+  };
+}[EventName];
+
+export type LiveState = "off" | "connecting" | "live" | "lost";
+
+/** Events that are kept in the page. */
+const MOST_EVENTS = 2000;
+const AGAIN_MS = 1000;
+
+/** The local cloud's events as they come, read by `fetch` so that the token goes with them. */
+class Live {
+  events: readonly LiveEvent[] = [];
+  state: LiveState = "off";
+  /** Events that happened and that nobody here was told. */
+  missed = 0;
+  #after = 0;
+  #pending: LiveEvent[] = [];
+  #isDrawn = true;
+  readonly #listeners = new Set<(news: readonly LiveEvent[]) => void>();
+
+  listen(listener: (news: readonly LiveEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    if (this.state !== "off") return;
+    this.#become("connecting");
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      try {
+        const response = await fetch(`/local/v1/events?after=${this.#after}`, {
+          headers: headers(),
+        });
+        if (!response.ok || !response.body) throw new Error(response.statusText);
+        this.#become("live");
+        await this.#read(response.body);
+      } catch {
+        // It ended, or is not there yet.
+      }
+      this.#become("lost");
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    const reader = body.pipeThrough(new TextDecoderStream() as never).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = (await reader.read()) as { value?: string; done: boolean };
+      if (done) return;
+      const messages = (rest + (value ?? "")).split("\n\n");
+      rest = messages.pop() ?? "";
+      for (const message of messages) this.#take(message);
+    }
+  }
+
+  #take(message: string): void {
+    let [number, name, data] = [0, "", ""];
+    for (const line of message.split("\n")) {
+      const [, field, value = ""] = /^(id|event|data): (.*)$/.exec(line) ?? [];
+      if (field === "id") number = Number(value);
+      if (field === "event") name = value;
+      if (field === "data") data = value;
+    }
+    if (name === "") return;
+    this.#after = number;
+    if (name === "gap") {
+      this.missed += (JSON.parse(data) as { missed: number }).missed;
+      return;
+    }
+    this.#pending.push({ number, name, event: JSON.parse(data) as unknown } as LiveEvent);
+    if (!this.#isDrawn) return;
+    this.#isDrawn = false;
+    // A tab that is hidden draws no frames, but goes on reading.
+    if (document.hidden) setTimeout(this.#tell, 250);
+    else requestAnimationFrame(this.#tell);
+  }
+
+  readonly #tell = (): void => {
+    this.#isDrawn = true;
+    const news = this.#pending;
+    this.#pending = [];
+    this.events = [...this.events, ...news].slice(-MOST_EVENTS);
+    for (const listener of this.#listeners) listener(news);
+  };
+
+  #become(state: LiveState): void {
+    this.state = state;
+    for (const listener of this.#listeners) listener([]);
+  }
+}
+
+export const live = new Live();
+
+/** Draws a view anew with each frame that brought events. */
+export function useLive(): Live {
+  const [, draw] = useState(0);
+  useEffect(
+    () =>
+      live.listen(() => {
+        draw((n) => n + 1);
+      }),
+    [],
+  );
+  return live;
+}
+
+/** What a stack's queues are asked for in production, and no more often than that. */
+export const STATS_MS = 5000;
+/** After an event, a view asks what came of it; many at once are one question. */
+const SETTLE_MS = 400;
+
+/**
+ * Calls `again` when there may be something new: locally after events, else every so often while the page is seen.
+ */
+export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS): void {
+  useEffect(() => {
+    if (!isLocal) {
+      const timer = setInterval(() => {
+        if (!document.hidden) again();
+      }, everyMs);
+      return () => {
+        clearInterval(timer);
+      };
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = live.listen((news) => {
+      if (news.length === 0 || document.hidden) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        again();
+      }, SETTLE_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [again, isLocal, everyMs]);
+}

@@ -1,0 +1,228 @@
+import { render, type ComponentChild } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ask, messageOf, useAsk } from "./api.ts";
+import { live, useLive } from "./live.ts";
+import { Problem, Title, type About } from "./parts.tsx";
+import { consoleToken, forgetToken, linkTo, readAddress, type Route } from "./session.ts";
+import { DeadLetters } from "./views/deadLetters.tsx";
+import { Enqueue } from "./views/enqueue.tsx";
+import { Local } from "./views/local.tsx";
+import { Overview } from "./views/overview.tsx";
+import { Queue } from "./views/queue.tsx";
+import { Schedules } from "./views/schedules.tsx";
+import { Task } from "./views/task.tsx";
+import { Worker } from "./views/worker.tsx";
+import "./page.css";
+
+const VIEWS: readonly (readonly [view: string, name: string, isLocal?: boolean])[] = [
+  ["overview", "Overview"],
+  ["dead-letters", "Dead letters"],
+  ["schedules", "Schedules"],
+  ["worker", "Worker"],
+  ["enqueue", "Enqueue"],
+  ["local", "Local cloud", true],
+];
+
+function App() {
+  const [route, setRoute] = useState<Route>(readAddress);
+  const [isOpen, setOpen] = useState(consoleToken() !== "");
+  useEffect(() => {
+    const onAddress = (): void => {
+      setRoute(readAddress());
+      setOpen(consoleToken() !== "");
+    };
+    const onToken = (): void => {
+      forgetToken();
+      setOpen(false);
+    };
+    addEventListener("hashchange", onAddress);
+    addEventListener("console-token", onToken);
+    return () => {
+      removeEventListener("hashchange", onAddress);
+      removeEventListener("console-token", onToken);
+    };
+  }, []);
+  return isOpen ? <Console route={route} /> : <Gate />;
+}
+
+/** What is seen without the token. */
+function Gate() {
+  const [link, setLink] = useState("");
+  return (
+    <main class="gate">
+      <Title>The console of background-tasks</Title>
+      <p>
+        It opens with the link that was printed when it started: 'npm start' prints it in its first
+        line below "Ready", after "Console". The link ends in a token, which keeps others on this
+        machine out; each start makes another.
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          location.hash = link.includes("#") ? link.slice(link.indexOf("#")) : `#${link.trim()}`;
+        }}
+      >
+        <label>
+          The link, or its token
+          <input
+            value={link}
+            autocomplete="off"
+            onInput={(event) => {
+              setLink(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <button class="strong">Open</button>
+      </form>
+    </main>
+  );
+}
+
+function Console({ route }: { readonly route: Route }) {
+  const { answer: about, error, again } = useAsk("about");
+  useEffect(() => {
+    if (about?.isLocal) live.start();
+  }, [about?.isLocal]);
+  // A stack that is being deployed is there a moment later; and its queues may have other names then.
+  useEffect(() => {
+    if (error === undefined) return undefined;
+    const timer = setTimeout(again, 1000);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [error, again]);
+  if (!about) {
+    return (
+      <main>
+        <Problem error={error} />
+      </main>
+    );
+  }
+  return (
+    <>
+      <a class="skip" href="#main" onClick={toMain}>
+        To the content
+      </a>
+      <header>
+        <p class="stack">
+          <b>{about.stack}</b> {about.project}/{about.region}
+        </p>
+        <Status about={about} />
+        <Search />
+        <nav aria-label="Views">
+          {VIEWS.filter(([, , isLocal]) => about.isLocal || isLocal !== true).map(
+            ([view, name]) => (
+              <a
+                key={view}
+                href={linkTo(view)}
+                aria-current={view === route.view ? "page" : undefined}
+              >
+                {name}
+              </a>
+            ),
+          )}
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {viewOf(about, route)}
+      </main>
+    </>
+  );
+}
+
+function toMain(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}
+
+function viewOf(about: About, { view, of }: Route): ComponentChild {
+  switch (view) {
+    case "overview":
+      return <Overview about={about} />;
+    case "queue":
+      return <Queue key={of} about={about} queue={of} />;
+    case "task":
+      return <Task key={of} about={about} id={of} />;
+    case "dead-letters":
+      return <DeadLetters about={about} />;
+    case "schedules":
+      return <Schedules about={about} />;
+    case "worker":
+      return <Worker about={about} />;
+    case "enqueue":
+      return <Enqueue about={about} task={of} />;
+    case "local":
+      return <Local about={about} />;
+    default:
+      return <Title>There is no view '{view}'</Title>;
+  }
+}
+
+function Status({ about }: { readonly about: About }) {
+  const { state } = useLive();
+  const words = about.isLocal ? state : "asked every 5 s";
+  return (
+    <p class="state">
+      {!about.allowChanges && <span class="warn">read only</span>}{" "}
+      <span class={about.isLocal && state !== "live" ? "warn" : "good"}>● {words}</span>
+    </p>
+  );
+}
+
+/** Finds a task by its id or its idempotency key. */
+function Search() {
+  const [text, setText] = useState("");
+  const [said, setSaid] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const isTyping =
+        event.target instanceof Element && event.target.matches("input,textarea,select");
+      if (event.key !== "/" || isTyping) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    addEventListener("keydown", onKey);
+    return () => {
+      removeEventListener("keydown", onKey);
+    };
+  }, []);
+  return (
+    <form
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setSaid("Searching…");
+        ask("search", { text: text.trim() }).then(
+          ({ ids }) => {
+            const [id, ...others] = ids;
+            if (id === undefined) setSaid(`There is no task '${text.trim()}' here any more.`);
+            else {
+              setSaid(others.length === 0 ? "" : `The first of ${ids.length}.`);
+              location.hash = linkTo("task", id);
+            }
+          },
+          (error: unknown) => {
+            setSaid(messageOf(error));
+          },
+        );
+      }}
+    >
+      <input
+        ref={input}
+        type="search"
+        required
+        aria-label="Task id or idempotency key"
+        placeholder="Task id or key  ( / )"
+        value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+        }}
+      />
+      <span role="status">{said}</span>
+    </form>
+  );
+}
+
+const place = document.getElementById("page");
+if (place) render(<App />, place);

@@ -1,0 +1,184 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { AnswerOf } from "../server/calls.ts";
+import { messageOf } from "./api.ts";
+import { linkTo } from "./session.ts";
+
+/*
+ * What several views are made of. All text is put in as text: nothing here makes HTML of a string.
+ */
+
+export type About = AnswerOf<"about">;
+
+/** A heading that is read out when its view opens. */
+export function Title({ children }: { readonly children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}
+
+export function Problem({ error }: { readonly error: string | undefined }) {
+  return error === undefined ? null : (
+    <p class="problem" role="alert">
+      {error}
+    </p>
+  );
+}
+
+export interface Column<Row> {
+  readonly head: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  readonly isNumber?: boolean;
+}
+
+export function Table<Row>({
+  caption,
+  columns,
+  rows,
+  keyOf,
+  none,
+}: {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly none: string;
+}) {
+  if (rows.length === 0) return <p class="quiet">{none}</p>;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ head, isNumber }) => (
+              <th key={head} scope="col" class={isNumber ? "number" : ""}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ head, cell, isNumber }) => (
+                <td key={head} class={isNumber ? "number" : ""}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function TaskLink({ id, children }: { readonly id: string; readonly children?: string }) {
+  return <a href={linkTo("task", id)}>{children ?? id.slice(0, 12)}</a>;
+}
+
+/** What was done last, or went wrong: said to a screen reader, too. */
+export interface Doing {
+  readonly isBusy: boolean;
+  readonly said: string;
+  readonly error: string | undefined;
+  /** Does it, and says what came of it. */
+  readonly run: (act: () => Promise<string>) => void;
+}
+
+export function useDoing(): Doing {
+  const [state, setState] = useState<Omit<Doing, "run">>({
+    isBusy: false,
+    said: "",
+    error: undefined,
+  });
+  return {
+    ...state,
+    run(act) {
+      setState({ isBusy: true, said: "", error: undefined });
+      act().then(
+        (said) => {
+          setState({ isBusy: false, said, error: undefined });
+        },
+        (error: unknown) => {
+          setState({ isBusy: false, said: "", error: messageOf(error) });
+        },
+      );
+    },
+  };
+}
+
+export function Said({ doing: { isBusy, said, error } }: { readonly doing: Doing }) {
+  return (
+    <>
+      <p role="status" class="said">
+        {isBusy ? "Working…" : said}
+      </p>
+      <Problem error={error} />
+    </>
+  );
+}
+
+/** Asks before something is done; in a protected stack for its name, as the commands do. */
+export function Confirm({
+  about,
+  title,
+  children,
+  verb,
+  onYes,
+  onNo,
+}: {
+  readonly about: About;
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  readonly verb: string;
+  readonly onYes: (stackName: string) => void;
+  readonly onNo: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [name, setName] = useState("");
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+  const { stack, project, protect } = about;
+  return (
+    <dialog ref={dialog} onCancel={onNo} aria-labelledby="confirm-title">
+      <h2 id="confirm-title">{title}</h2>
+      <p>
+        Stack <b>{stack}</b>, project <b>{project}</b>.
+      </p>
+      {children}
+      {protect && (
+        <label>
+          Type the stack's name to go on
+          <input
+            value={name}
+            autocomplete="off"
+            onInput={(event) => {
+              setName(event.currentTarget.value);
+            }}
+          />
+        </label>
+      )}
+      <div class="buttons">
+        <button
+          class="strong"
+          disabled={protect && name !== stack}
+          onClick={() => {
+            onYes(name);
+          }}
+        >
+          {verb}
+        </button>
+        <button onClick={onNo}>Cancel</button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,49 @@
+/** Where the page is: `task/f1ba…` is the view `task` of one id. */
+export interface Route {
+  readonly view: string;
+  readonly of: string;
+}
+
+const KEPT = "console-token";
+
+/** The fragment of a printed link: the token, and the view after it. */
+const WITH_TOKEN = /^#([A-Za-z0-9_-]{43})(?:\/(.*))?$/;
+
+let token = "";
+
+/** The console's token, which every call carries; empty where the page was opened without its link. */
+export function consoleToken(): string {
+  return token;
+}
+
+/** Reads the address. A token in it is taken out of it, so that it stays in no history and on no screenshot. */
+export function readAddress(): Route {
+  const [, given, rest = ""] = WITH_TOKEN.exec(location.hash) ?? [];
+  if (given !== undefined) {
+    token = given;
+    // Of this tab and this very port alone, so that the page can be loaded again.
+    sessionStorage.setItem(KEPT, given);
+    history.replaceState(null, "", `#/${rest}`);
+  }
+  if (token === "") token = sessionStorage.getItem(KEPT) ?? "";
+  const [, view = "", of = ""] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash) ?? [];
+  return { view: view || "overview", of: decoded(of) };
+}
+
+/** The token was not this console's. */
+export function forgetToken(): void {
+  token = "";
+  sessionStorage.removeItem(KEPT);
+}
+
+export function linkTo(view: string, of = ""): string {
+  return `#/${view}${of === "" ? "" : `/${encodeURIComponent(of)}`}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,140 @@
+import { useState } from "preact/hooks";
+import type { AnswerOf } from "../../server/calls.ts";
+import { useAsk } from "../api.ts";
+import { Problem, Table, TaskLink, Title, type About } from "../parts.tsx";
+import { ago, countOf, countWords } from "../words.ts";
+import { Redrive } from "./redrive.tsx";
+
+const BY = ["cause", "task", "queue", "hour"] as const;
+
+/** Dead letters, put together by what they died of. The queue is read when this opens, and when asked again. */
+export function DeadLetters({ about }: { readonly about: About }) {
+  const [by, setBy] = useState<(typeof BY)[number]>("cause");
+  const [task, setTask] = useState("");
+  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  const { answer, error, again } = useAsk("deadLetters", { by, ...(task !== "" && { task }) });
+  const group = answer?.groups.find(({ key }) => key === chosen);
+  const now = answer?.now ?? 0;
+  return (
+    <>
+      <Title>Dead letters</Title>
+      <div class="bar">
+        <label>
+          By
+          <select
+            value={by}
+            onChange={(event) => {
+              setBy(event.currentTarget.value as (typeof BY)[number]);
+              setChosen(undefined);
+            }}
+          >
+            {BY.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Task
+          <select
+            value={task}
+            onChange={(event) => {
+              setTask(event.currentTarget.value);
+            }}
+          >
+            <option value="">any</option>
+            {about.tasks.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <button onClick={again}>Read again</button>
+        {answer && (
+          <span class="quiet">
+            Read {countOf(answer.read, "task")}, as many operations. {answer.cost}
+          </span>
+        )}
+      </div>
+      <Problem error={error} />
+      {answer && (
+        <Table
+          caption={`By ${by}`}
+          none="There are no dead letters."
+          rows={answer.groups}
+          keyOf={({ key }) => key}
+          columns={[
+            {
+              head: by,
+              cell: ({ key }) => (
+                <button
+                  class="plain"
+                  aria-expanded={key === chosen}
+                  onClick={() => {
+                    setChosen(key === chosen ? undefined : key);
+                  }}
+                >
+                  {key}
+                </button>
+              ),
+            },
+            { head: "Tasks", cell: ({ tasks }) => tasks.join(", ") },
+            { head: "Queues", cell: ({ queues }) => queues.join(", ") },
+            {
+              head: "Error (of the newest)",
+              cell: (one) => <span class="break">{one.error}</span>,
+            },
+            { head: "Count", isNumber: true, cell: ({ count }) => countWords(count) },
+            { head: "First", cell: ({ first }) => ago(first, now) },
+            { head: "Last", cell: (one) => ago(one.last, now) },
+            { head: "Deleted", cell: ({ expires }) => ago(expires, now) },
+          ]}
+        />
+      )}
+      {group && by !== "hour" && <Members about={about} by={by} group={group} onDone={again} />}
+    </>
+  );
+}
+
+function Members({
+  about,
+  by,
+  group,
+  onDone,
+}: {
+  readonly about: About;
+  readonly by: "cause" | "task" | "queue";
+  readonly group: AnswerOf<"deadLetters">["groups"][number];
+  readonly onDone: () => void;
+}) {
+  const letters = { [by]: group.key };
+  const { answer, error, again } = useAsk("letters", { letters, limit: 100 });
+  return (
+    <>
+      <Redrive
+        about={about}
+        letters={letters}
+        count={group.count}
+        onDone={() => {
+          onDone();
+          again();
+        }}
+      />
+      <Problem error={error} />
+      {answer && (
+        <Table
+          caption={`The oldest ${answer.letters.length} of ${countWords(answer.matched)}`}
+          none="They are gone."
+          rows={answer.letters}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: "Id", cell: ({ id }) => <TaskLink id={id} /> },
+            { head: "Idempotency-Key", cell: ({ idempotencyKey }) => idempotencyKey },
+            { head: "Task", cell: ({ task }) => task ?? "(unknown)" },
+            { head: "Error", cell: (one) => <span class="break">{one.error}</span> },
+            { head: "Attempts", isNumber: true, cell: ({ attempts }) => attempts },
+            { head: "Ended", cell: ({ time }) => ago(Date.parse(time), answer.now) },
+          ]}
+        />
+      )}
+    </>
+  );
+}

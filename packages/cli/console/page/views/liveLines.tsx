@@ -1,0 +1,130 @@
+import { useState } from "preact/hooks";
+import { useLive, type LiveEvent } from "../live.ts";
+import { TaskLink, type About } from "../parts.tsx";
+import { clock, countWords, last } from "../words.ts";
+
+/** Lines that are drawn: a screen of them is read, not two thousand. */
+const MOST_LINES = 200;
+
+interface Line {
+  readonly label: string;
+  readonly text: string;
+  readonly tone: "plain" | "good" | "warn" | "bad";
+  readonly taskId?: string;
+}
+
+/** What happens, as it happens. */
+export function LiveLines({ about }: { readonly about: About }) {
+  const live = useLive();
+  const [filter, setFilter] = useState("");
+  const [paused, setPaused] = useState<readonly LiveEvent[] | undefined>(undefined);
+  const events = paused ?? live.events;
+  const lines = events
+    .map((one) => ({ one, line: lineOf(one, about.queueNames) }))
+    .filter(({ line }) => filter === "" || `${line.label} ${line.text}`.includes(filter))
+    .slice(-MOST_LINES)
+    .reverse();
+  return (
+    <section aria-labelledby="live-title">
+      <h2 id="live-title">Live</h2>
+      <div class="bar">
+        <label>
+          Filter
+          <input
+            type="search"
+            value={filter}
+            onInput={(event) => {
+              setFilter(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <button
+          aria-pressed={paused !== undefined}
+          onClick={() => {
+            setPaused(paused ? undefined : live.events);
+          }}
+        >
+          {paused ? "Go on" : "Hold"}
+        </button>
+        {live.missed > 0 && <span class="warn">{countWords(live.missed)} events were missed</span>}
+      </div>
+      <ol class="lines" tabIndex={0} aria-label="Events, the latest first">
+        {lines.map(({ one, line }) => (
+          <li key={one.number}>
+            <time>{clock(one.event.time)}</time> <b class={line.tone}>{line.label}</b> {line.text}{" "}
+            {line.taskId !== undefined && <TaskLink id={line.taskId} />}
+          </li>
+        ))}
+      </ol>
+      {lines.length === 0 && <p class="quiet">Nothing happened yet. Enqueue a task.</p>}
+    </section>
+  );
+}
+
+/** What an event says to a person. */
+export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<string, string>>): Line {
+  const at = (queue: string): string => queues[queue] ?? last(queue);
+  switch (name) {
+    case "taskCreated": {
+      const reason = event.headers["Dead-Letter-Reason"];
+      return {
+        label: reason === undefined ? "enqueued" : "dead letter",
+        text: `${at(event.queue)}  ${last(event.url)}${reason === undefined ? "" : `  ${reason}`}`,
+        tone: reason === undefined ? "plain" : "bad",
+        taskId: last(event.task),
+      };
+    }
+    case "deliveryFinished": {
+      const result = event.status === 0 ? (event.error ?? "no answer") : String(event.status);
+      const next = event.retryTime === undefined ? "" : `; next at ${clock(event.retryTime)}`;
+      return {
+        label: `delivery ${event.dispatchCount}`,
+        text: `${at(event.queue)}  ${last(event.url)}  ${result} in ${Math.round(event.durationMs)} ms${next}`,
+        tone: event.end === "done" ? "good" : event.end === "dropped" ? "bad" : "warn",
+        taskId: last(event.task),
+      };
+    }
+    case "taskDeleted":
+      return { label: "deleted", text: at(event.queue), tone: "plain", taskId: last(event.task) };
+    case "queueChanged":
+      return { label: event.change, text: at(event.queue), tone: "warn" };
+    case "jobFinished":
+      return {
+        label: "schedule",
+        text: `${last(event.job)}  ${event.status === 0 ? (event.error ?? "") : String(event.status)}`,
+        tone: event.status >= 200 && event.status < 300 ? "good" : "bad",
+      };
+    case "denied":
+      return {
+        label: "denied",
+        text: `${event.member} lacks ${event.permission} on ${event.resource}`,
+        tone: "bad",
+      };
+    case "refused":
+      return {
+        label: "refused",
+        text: `${event.status} for ${event.host}${event.path}: ${event.reason}`,
+        tone: "bad",
+      };
+    case "containerLog":
+      return { label: "log", text: logText(event.line), tone: "plain" };
+    case "instance":
+      return {
+        label: `worker ${event.state}`,
+        text: `${event.revision} ${event.detail}`,
+        tone: event.state === "crashed" || event.state === "unhealthy" ? "bad" : "plain",
+      };
+    case "notEmulated":
+      return { label: "not emulated", text: event.what, tone: "warn" };
+  }
+}
+
+/** The message of a line of JSON; another line as it is. */
+function logText(line: string): string {
+  try {
+    const { message } = JSON.parse(line) as { readonly message?: unknown };
+    return typeof message === "string" ? message : line;
+  } catch {
+    return line;
+  }
+}

@@ -1,0 +1,139 @@
+import { act, useAsk } from "../api.ts";
+import { useFresh } from "../live.ts";
+import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
+import { linkTo } from "../session.ts";
+import { ago, countOf, countWords, rateWords, span } from "../words.ts";
+import { Depth } from "./depth.tsx";
+import { LiveLines } from "./liveLines.tsx";
+
+/** The stack on one screen, as `status` shows it. */
+export function Overview({ about }: { readonly about: About }) {
+  const { answer, error, again } = useAsk("overview");
+  const queues = useAsk("queues");
+  const doing = useDoing();
+  useFresh(about.isLocal ? again : queues.again, about.isLocal);
+  useFresh(again, about.isLocal, 30_000);
+  if (!answer) return <Problem error={error} />;
+  const now = answer.now;
+  const views = about.isLocal
+    ? answer.queues
+    : (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== "dead-letter");
+  const { deadLetters } = answer;
+  return (
+    <>
+      <Title>Overview</Title>
+      <Problem error={error} />
+      {answer.problems.length > 0 && (
+        <ul class="problems" aria-label="What somebody should look at">
+          {answer.problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+      <Table
+        caption="Queues"
+        none="The stack has no queues."
+        rows={views}
+        keyOf={({ key }) => key}
+        columns={[
+          { head: "Queue", cell: ({ key }) => <a href={linkTo("queue", key)}>{key}</a> },
+          { head: "State", cell: ({ state }) => <State state={state} /> },
+          { head: "Tasks", isNumber: true, cell: ({ tasks }) => countWords(tasks) },
+          { head: "Oldest due", cell: ({ oldestDue }) => ago(oldestDue, now) },
+          {
+            head: "Done last min",
+            isNumber: true,
+            cell: ({ doneLastMinute }) => countWords(doneLastMinute),
+          },
+          {
+            head: "In flight",
+            cell: ({ inFlight, mostInFlight }) => `${inFlight} of ${countWords(mostInFlight)}`,
+          },
+          { head: "Rate now / asked", cell: ({ rate, askedRate }) => rateWords(rate, askedRate) },
+          { head: "Drains in", cell: ({ drainsInMs }) => span(drainsInMs) },
+          {
+            head: "Do",
+            cell: ({ key, state }) => {
+              const call = state === "PAUSED" ? "resume" : "pause";
+              return (
+                <button
+                  disabled={doing.isBusy || !about.allowChanges}
+                  aria-label={`${call} ${key}`}
+                  onClick={() => {
+                    doing.run(async () => {
+                      await act(call, { queue: key });
+                      again();
+                      queues.again();
+                      return `${key}: ${call}d`;
+                    });
+                  }}
+                >
+                  {call}
+                </button>
+              );
+            },
+          },
+        ]}
+      />
+      <Said doing={doing} />
+      <Depth now={now} queues={views} />
+      <div class="cards">
+        <section>
+          <h2>
+            <a href={linkTo("dead-letters")}>Dead letters</a>
+          </h2>
+          <p>
+            {deadLetters.oldest
+              ? `${countOf(deadLetters.count, "dead letter")}, the oldest of ${ago(deadLetters.oldest.created, now)}; it is deleted ${ago(deadLetters.oldest.expires, now)}.`
+              : `None. They are kept for ${span(deadLetters.keptMs)}.`}
+          </p>
+        </section>
+        <section>
+          <h2>
+            <a href={linkTo("worker")}>Worker</a>
+          </h2>
+          {answer.workers.map((worker) => (
+            <p key={worker.service}>
+              {worker.service}: {worker.isReady ? "ready" : `not ready: ${worker.message}`},{" "}
+              {worker.revision}
+            </p>
+          ))}
+        </section>
+        <section>
+          <h2>
+            <a href={linkTo("schedules")}>Schedules</a>
+          </h2>
+          {answer.schedules.map(({ key, state, next, last, lastCode }) => (
+            <p key={key}>
+              {key}: {state === "ENABLED" ? `next ${ago(next, now)}` : state.toLowerCase()}
+              {last !== undefined &&
+                `; last ${ago(last, now)}, ${lastCode === 0 ? "ok" : `failed, code ${lastCode}`}`}
+            </p>
+          ))}
+        </section>
+      </div>
+      {about.isLocal ? (
+        <LiveLines about={about} />
+      ) : (
+        <p class="quiet">{costWords(views.length + 1)}</p>
+      )}
+    </>
+  );
+}
+
+export function State({ state }: { readonly state: string }) {
+  return <span class={state === "RUNNING" || state === "ENABLED" ? "good" : "warn"}>{state}</span>;
+}
+
+/** USD for a million operations. https://cloud.google.com/tasks/pricing, 2026-09-30 */
+const PER_MILLION = 0.4;
+
+/** What it costs to leave the page open: an operation a queue each five seconds. */
+export function costWords(queues: number): string {
+  const day = queues * (86_400 / 5);
+  const dollars = ((day / 1e6) * PER_MILLION).toFixed(3);
+  return (
+    `Asked every 5 s while this page is seen: ${countOf(queues, "operation")} each time, at most ` +
+    `${countWords(day)} a day, $${dollars} beyond Google's free million a month.`
+  );
+}

@@ -1,0 +1,155 @@
+import { useState } from "preact/hooks";
+import { act, useAsk } from "../api.ts";
+import { useFresh } from "../live.ts";
+import { Confirm, Problem, Said, Table, TaskLink, Title, useDoing, type About } from "../parts.tsx";
+import { ago, countOf, countWords, rateWords, span } from "../words.ts";
+import { Depth } from "./depth.tsx";
+import { State } from "./overview.tsx";
+
+/** One queue: what it is doing, and the tasks that are due next. */
+export function Queue({ about, queue }: { readonly about: About; readonly queue: string }) {
+  const { answer, error, again } = useAsk("queues");
+  const [task, setTask] = useState("");
+  const [asks, setAsks] = useState(false);
+  const tasks = useAsk("tasks", { queue, limit: 200, ...(task !== "" && { task }) });
+  const doing = useDoing();
+  useFresh(again, about.isLocal);
+  // Tasks are listed again by themselves on a local cloud only: Google charges each.
+  useFresh(about.isLocal ? tasks.again : nothing, about.isLocal, 3_600_000);
+  const view = answer?.queues.find(({ key }) => key === queue);
+  if (!answer || !view) {
+    return <Problem error={error ?? (answer && `There is no queue '${queue}'.`)} />;
+  }
+  const call = view.state === "PAUSED" ? "resume" : "pause";
+  return (
+    <>
+      <Title>Queue {queue}</Title>
+      <dl>
+        <div>
+          <dt>State</dt>
+          <dd>
+            <State state={view.state} />
+          </dd>
+        </div>
+        <div>
+          <dt>Tasks</dt>
+          <dd>{countWords(view.tasks)}</dd>
+        </div>
+        <div>
+          <dt>Oldest due</dt>
+          <dd>{ago(view.oldestDue, answer.now)}</dd>
+        </div>
+        <div>
+          <dt>Done last minute</dt>
+          <dd>{countWords(view.doneLastMinute)}</dd>
+        </div>
+        <div>
+          <dt>In flight</dt>
+          <dd>
+            {view.inFlight} of {countWords(view.mostInFlight)}
+          </dd>
+        </div>
+        <div>
+          <dt>Rate now / asked</dt>
+          <dd>{rateWords(view.rate, view.askedRate)}</dd>
+        </div>
+        <div>
+          <dt>Drains in</dt>
+          <dd>{span(view.drainsInMs)}</dd>
+        </div>
+      </dl>
+      <div class="bar">
+        <button
+          disabled={doing.isBusy || !about.allowChanges}
+          onClick={() => {
+            doing.run(async () => {
+              await act(call, { queue });
+              again();
+              return `${queue}: ${call}d`;
+            });
+          }}
+        >
+          {call}
+        </button>
+        <button
+          disabled={doing.isBusy || !about.allowChanges || view.tasks === 0}
+          onClick={() => {
+            setAsks(true);
+          }}
+        >
+          Purge…
+        </button>
+      </div>
+      <Said doing={doing} />
+      {asks && (
+        <Confirm
+          about={about}
+          title={`Delete ${countOf(view.tasks, "task")} of ${queue}?`}
+          verb="Delete"
+          onNo={() => {
+            setAsks(false);
+          }}
+          onYes={(stackName) => {
+            setAsks(false);
+            doing.run(async () => {
+              await act("purge", { queue, ...(about.protect && { stackName }) });
+              again();
+              tasks.again();
+              return `${queue} is purged. That takes up to a minute.`;
+            });
+          }}
+        >
+          <p>They become no dead letters, and what is enqueued in the next moments goes too.</p>
+        </Confirm>
+      )}
+      <Depth now={answer.now} queues={answer.queues} />
+      <div class="bar">
+        <label>
+          Task
+          <select
+            value={task}
+            onChange={(event) => {
+              setTask(event.currentTarget.value);
+            }}
+          >
+            <option value="">any</option>
+            {about.tasks.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <button onClick={tasks.again}>List again</button>
+        {tasks.answer && (
+          <span class="quiet">
+            Read {countOf(tasks.answer.read, "task")}, as many operations. {tasks.answer.cost}
+          </span>
+        )}
+      </div>
+      <Problem error={tasks.error} />
+      {tasks.answer && (
+        <Table
+          caption={`The next ${tasks.answer.tasks.length} of ${countOf(tasks.answer.matched, "task")}`}
+          none="No task waits."
+          rows={tasks.answer.tasks}
+          keyOf={({ id }) => id}
+          columns={[
+            { head: "Id", cell: ({ id }) => <TaskLink id={id} /> },
+            { head: "Task", cell: (one) => one.task ?? "(unknown)" },
+            { head: "Due", cell: ({ due }) => ago(due, answer.now) },
+            { head: "Enqueued", cell: ({ created }) => ago(created, answer.now) },
+            { head: "Deliveries", isNumber: true, cell: ({ deliveries }) => deliveries },
+            { head: "Last answer", cell: ({ lastAnswer }) => lastAnswer },
+            {
+              head: "Idempotency-Key",
+              cell: ({ idempotencyKey }) => <span class="break">{idempotencyKey}</span>,
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+function nothing(): void {
+  // Nobody asks.
+}

@@ -1,0 +1,58 @@
+import { act, useAsk } from "../api.ts";
+import { useFresh } from "../live.ts";
+import { Problem, Said, Title, useDoing, type About } from "../parts.tsx";
+import { ago, inZone, moment } from "../words.ts";
+import { State } from "./overview.tsx";
+
+export function Schedules({ about }: { readonly about: About }) {
+  const { answer, error, again } = useAsk("schedules");
+  const doing = useDoing();
+  useFresh(again, about.isLocal, 30_000);
+  if (!answer) return <Problem error={error} />;
+  return (
+    <>
+      <Title>Schedules</Title>
+      <Problem error={error} />
+      <Said doing={doing} />
+      {answer.schedules.length === 0 && <p class="quiet">The stack has no schedules.</p>}
+      <div class="cards">
+        {answer.schedules.map((one) => (
+          <section key={one.key} aria-labelledby={`schedule-${one.key}`}>
+            <h2 id={`schedule-${one.key}`}>{one.key}</h2>
+            <p>
+              <State state={one.state} /> <code>{one.schedule}</code> {one.timeZone}
+            </p>
+            <p>
+              {one.last === undefined
+                ? "It has not run yet."
+                : `Ran ${ago(one.last, answer.now)} (${moment(one.last)}): ${one.lastCode === 0 ? "ok" : `failed, code ${one.lastCode} ${one.lastMessage}`}`}
+            </p>
+            <ol aria-label="The next runs">
+              {one.next.map((at) => (
+                <li key={at}>
+                  {inZone(at, one.timeZone)}
+                  {one.timeZone !== here && `, ${inZone(at, here)}`} · {ago(at, answer.now)}
+                </li>
+              ))}
+            </ol>
+            <button
+              disabled={doing.isBusy || !about.allowChanges}
+              aria-label={`Run ${one.key} now`}
+              onClick={() => {
+                doing.run(async () => {
+                  await act("runSchedule", { schedule: one.key });
+                  again();
+                  return `Cloud Scheduler runs ${one.key}.`;
+                });
+              }}
+            >
+              Run now
+            </button>
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}
+
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,222 @@
+import { useState } from "preact/hooks";
+import type { AnswerOf } from "../../server/calls.ts";
+import { act, useAsk } from "../api.ts";
+import { useFresh, useLive, type LiveEvent } from "../live.ts";
+import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
+import { ago, clock, countOf, last, moment } from "../words.ts";
+import { lineOf } from "./liveLines.tsx";
+import { Redrive } from "./redrive.tsx";
+
+/** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
+export function Task({ about, id }: { readonly about: About; readonly id: string }) {
+  const { answer, error, again } = useAsk("task", { id });
+  useFresh(again, about.isLocal, 3_600_000);
+  if (!answer) return <Problem error={error} />;
+  return (
+    <>
+      <Title>{titleOf(answer)}</Title>
+      <Problem error={error} />
+      <Facts answer={answer} id={id} />
+      {answer.kind === "dead-letter" && (
+        <Redrive
+          about={about}
+          letters={{ ids: [answer.letter.id] }}
+          count={1}
+          onDone={again}
+          canEdit
+        />
+      )}
+      {answer.kind !== "gone" && <Payload id={id} about={about} />}
+      {about.isLocal && <Life about={about} taskId={answer.taskId} id={id} />}
+      <Log answer={answer} />
+      {answer.kind !== "gone" && (
+        <Table
+          caption="Headers"
+          none="It has no headers."
+          rows={Object.entries(answer.headers)}
+          keyOf={([name]) => name}
+          columns={[
+            { head: "Header", cell: ([name]) => name },
+            { head: "Value", cell: ([, value]) => <span class="break">{value}</span> },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+type Answer = AnswerOf<"task">;
+
+function titleOf(answer: Answer): string {
+  switch (answer.kind) {
+    case "dead-letter":
+      return `Dead letter: ${answer.letter.task ?? "(unknown)"}`;
+    case "task":
+      return `Task: ${answer.view.task ?? "(unknown)"}`;
+    case "gone":
+      return "A task that is on no queue";
+  }
+}
+
+function Facts({ answer, id }: { readonly answer: Answer; readonly id: string }) {
+  switch (answer.kind) {
+    case "dead-letter": {
+      const { letter } = answer;
+      const facts: readonly (readonly [string, string])[] = [
+        ["Id", letter.id],
+        ["Id on its queue", answer.taskId],
+        ["Idempotency-Key", letter.idempotencyKey],
+        ["Queue", letter.queue],
+        ["Reason", letter.reason],
+        ["Cause", letter.cause],
+        [
+          "Tried",
+          `${countOf(letter.attempts, "attempt")}, ${countOf(letter.deliveries, "delivery", "deliveries")}`,
+        ],
+        ["Ended", letter.time],
+        ["Kept until", letter.expires],
+        ["Redriven before", countOf(letter.redrives, "time")],
+      ];
+      return (
+        <>
+          <pre class="error">{letter.error}</pre>
+          <List facts={facts} />
+        </>
+      );
+    }
+    case "task": {
+      const { view } = answer;
+      return (
+        <List
+          facts={[
+            ["Id", view.id],
+            ["Idempotency-Key", view.idempotencyKey],
+            ["Queue", answer.queue],
+            ["Due", `${moment(view.due)} (${ago(view.due, answer.now)})`],
+            ["Enqueued", moment(view.created)],
+            ["Deliveries", `${view.deliveries}, the last answer: ${view.lastAnswer}`],
+          ]}
+        />
+      );
+    }
+    case "gone":
+      return (
+        <p>
+          Task {last(id)} is done, or somebody deleted it. What the log still knows of it is below.
+        </p>
+      );
+  }
+}
+
+function List({ facts }: { readonly facts: readonly (readonly [string, string])[] }) {
+  return (
+    <dl>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class="break">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Payload({ id, about }: { readonly id: string; readonly about: About }) {
+  const [shown, setShown] = useState<AnswerOf<"reveal"> | undefined>(undefined);
+  const doing = useDoing();
+  return (
+    <section aria-labelledby="payload-title">
+      <h2 id="payload-title">Payload</h2>
+      {shown ? (
+        <>
+          <pre>{shown.payload}</pre>
+          {shown.isHidden && (
+            <p class="quiet">
+              Sensitive fields are hidden. npm run tasks -- show {last(id)} --reveal{about.flags}{" "}
+              shows them.
+            </p>
+          )}
+        </>
+      ) : (
+        <button
+          disabled={doing.isBusy}
+          onClick={() => {
+            doing.run(async () => {
+              setShown(await act("reveal", { id }));
+              return "The payload is shown. That is written down.";
+            });
+          }}
+        >
+          Reveal
+        </button>
+      )}
+      <Said doing={doing} />
+    </section>
+  );
+}
+
+/** What the local cloud told of it: from its creation over each delivery to its end. */
+function Life({
+  about,
+  taskId,
+  id,
+}: {
+  readonly about: About;
+  readonly taskId: string;
+  readonly id: string;
+}) {
+  const { events } = useLive();
+  const own = events.filter((one) => isOf(one, taskId) || isOf(one, last(id)));
+  if (own.length === 0) return null;
+  return (
+    <section aria-labelledby="life-title">
+      <h2 id="life-title">Life</h2>
+      <ol class="life">
+        {own.map((one) => {
+          const { label, text, tone } = lineOf(one, about.queueNames);
+          return (
+            <li key={one.number} class={tone}>
+              <time>{clock(one.event.time)}</time> <b>{label}</b> {text}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function isOf({ event }: LiveEvent, taskId: string): boolean {
+  if (!("task" in event)) return false;
+  if (last(event.task) === taskId) return true;
+  return "headers" in event && event.headers["Dead-Letter-Task-Id"] === taskId;
+}
+
+function Log({ answer: { timeline } }: { readonly answer: Answer }) {
+  return (
+    <section aria-labelledby="log-title">
+      <h2 id="log-title">Log</h2>
+      {timeline.length === 0 && <p class="quiet">The log knows nothing of it.</p>}
+      <ol class="life">
+        {timeline.map((line, i) => (
+          <li key={i} class={toneOf(line.severity)}>
+            <time>{moment(line.time)}</time>{" "}
+            <b>{line.outcome === "" ? "log" : `attempt ${line.attempt}`}</b>{" "}
+            {line.outcome !== "" && `${line.outcome}${line.status ? ` ${line.status}` : ""}  `}
+            <span class="break">{line.message}</span>
+            {line.stack !== "" && (
+              <details open={i === timeline.length - 1}>
+                <summary>Where it was thrown</summary>
+                <pre>{line.stack}</pre>
+              </details>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function toneOf(severity: string): string {
+  if (severity === "ERROR" || severity === "CRITICAL") return "bad";
+  return severity === "WARNING" ? "warn" : "plain";
+}

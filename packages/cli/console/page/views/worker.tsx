@@ -1,0 +1,95 @@
+import { useState } from "preact/hooks";
+import { useAsk } from "../api.ts";
+import { useFresh, useLive } from "../live.ts";
+import { Problem, TaskLink, Title, type About } from "../parts.tsx";
+import { clock, countOf } from "../words.ts";
+import { toneOf } from "./task.tsx";
+
+const SEVERITIES = ["DEFAULT", "INFO", "WARNING", "ERROR"] as const;
+
+export function Worker({ about }: { readonly about: About }) {
+  const { answer, error } = useAsk("workers");
+  const [severity, setSeverity] = useState<(typeof SEVERITIES)[number]>("DEFAULT");
+  const [filter, setFilter] = useState("");
+  const log = useAsk("log", { minutes: 15, severity });
+  // Google lets a project read its logs sixty times a minute.
+  useFresh(log.again, about.isLocal, 10_000);
+  const lines = (log.answer?.lines ?? [])
+    .filter((line) => `${line.task} ${line.message} ${line.stack}`.includes(filter))
+    .toReversed();
+  return (
+    <>
+      <Title>Worker</Title>
+      <Problem error={error ?? log.error} />
+      {answer?.workers.map((one) => (
+        <p key={one.service}>
+          <b>{one.service}</b>: {one.isReady ? "ready" : `not ready: ${one.message}`}, revision{" "}
+          {one.revision}, {one.minInstances} to {countOf(one.maxInstances, "instance")} of{" "}
+          {countOf(one.concurrency, "place")}.
+        </p>
+      ))}
+      {about.isLocal && <Instances />}
+      <h2>Log of the last 15 minutes</h2>
+      <div class="bar">
+        <label>
+          From
+          <select
+            value={severity}
+            onChange={(event) => {
+              setSeverity(event.currentTarget.value as (typeof SEVERITIES)[number]);
+            }}
+          >
+            {SEVERITIES.map((one) => (
+              <option key={one} value={one}>
+                {one === "DEFAULT" ? "everything" : one.toLowerCase()}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Filter
+          <input
+            type="search"
+            value={filter}
+            onInput={(event) => {
+              setFilter(event.currentTarget.value);
+            }}
+          />
+        </label>
+      </div>
+      {lines.length === 0 && <p class="quiet">It wrote nothing.</p>}
+      <ol class="lines" tabIndex={0} aria-label="The worker's log, the latest first">
+        {lines.map((line, i) => (
+          <li key={`${line.time} ${i}`} class={toneOf(line.severity)}>
+            <time>{clock(line.time)}</time> {line.task} {line.message}{" "}
+            {line.taskId !== "" && <TaskLink id={line.taskId} />}
+            {line.stack !== "" && (
+              <details>
+                <summary>Where it was thrown</summary>
+                <pre>{line.stack}</pre>
+              </details>
+            )}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** Starts and ends of instances, as the local cloud told them. */
+function Instances() {
+  const { events } = useLive();
+  const own = events.filter(({ name }) => name === "instance").slice(-20);
+  if (own.length === 0) return null;
+  return (
+    <ol class="life" aria-label="Instances">
+      {own.map(({ number, name, event }) =>
+        name === "instance" ? (
+          <li key={number} class={event.state === "crashed" ? "bad" : "plain"}>
+            <time>{clock(event.time)}</time> <b>{event.state}</b> {event.revision} {event.detail}
+          </li>
+        ) : null,
+      )}
+    </ol>
+  );
+}

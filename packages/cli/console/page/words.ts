@@ -1,0 +1,56 @@
+import { countWords, spanWords, whenWords } from "../../command/words.ts";
+
+export { countOf, countWords, spanWords, whenWords } from "../../command/words.ts";
+
+/** `14:05:09.123`, in the reader's time zone. */
+export function clock(ms: number): string {
+  return new Date(ms).toLocaleTimeString("en-GB", { hour12: false }) + fraction(ms);
+}
+
+/** `26 Nov, 14:05:09`. */
+export function moment(ms: number): string {
+  return new Date(ms).toLocaleString("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
+}
+
+/** `Thu, 26 Nov, 07:00 (Europe/Berlin)`. */
+export function inZone(ms: number, timeZone: string): string {
+  const wall = new Date(ms).toLocaleString("en-GB", {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  return `${wall} (${timeZone})`;
+}
+
+export function ago(ms: number | undefined, now: number): string {
+  return ms === undefined ? "-" : whenWords(ms, now);
+}
+
+export function span(ms: number | undefined): string {
+  return ms === undefined ? "-" : spanWords(ms);
+}
+
+/** `49 / 50 per s` */
+export function rateWords(rate: number, asked: number): string {
+  return `${Math.round(rate * 10) / 10} / ${countWords(asked)} per s`;
+}
+
+/** The last part of a name. */
+export function last(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function fraction(ms: number): string {
+  return `.${String(Math.floor(ms) % 1000).padStart(3, "0")}`;
+}

@@ -1,0 +1,244 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { createClient, fromEnvironment } from "../../../../tasks/client/client.ts";
+import type { TaskTable } from "../../../../tasks/contract/contract.ts";
+import { taskHeaders, taskResource } from "../../../../tasks/contract/taskRequest.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { queueNamed, scheduleNamed } from "../../operate/calls/ownNames.ts";
+import { pauseQueues } from "../../operate/change/pauseCommand.ts";
+import { purgeQueue } from "../../operate/change/purgeCommand.ts";
+import { resumeQueues } from "../../operate/change/resumeCommand.ts";
+import { discardLetters } from "../../operate/deadLetters/discardCommand.ts";
+import { exportLetters } from "../../operate/deadLetters/exportCommand.ts";
+import type { Operating } from "../../operate/operatorCommand.ts";
+import { redriveLetters } from "../../operate/redrive/command.ts";
+import { editOf } from "../../operate/redrive/edit.ts";
+import { findTask } from "../../operate/show/findTask.ts";
+import { shownPayload } from "../../operate/show/shownPayload.ts";
+import { stateFolder } from "../../operate/stateFolder.ts";
+import { taskView } from "../../operate/tasks/taskView.ts";
+import type { ExitCode } from "../../command/exitCodes.ts";
+import { change } from "./call.ts";
+import { collected, type Outcome } from "./collect.ts";
+import type { ConsoleContext } from "./context.ts";
+import { lettersSchema, localCall, selectorOf } from "./reads.ts";
+
+const text = z.string().max(2000);
+/** The stack's name, typed once more: what a protected stack asks for, as its commands do. */
+const consent = { stackName: text.optional() };
+const yes = (stackName: string | undefined) => ({
+  yes: true,
+  json: true,
+  ...(stackName !== undefined && { stackName }),
+});
+
+/** In a page nobody waits: a pause lasts until somebody resumes. */
+const NO_WAIT = { sleep: async () => undefined, isInterrupted: () => false };
+
+/** What the page can ask for that changes something, or shows what is hidden. Each is written into the journal. */
+export function changes(context: ConsoleContext) {
+  const { contract, now, local, flags, journal } = context;
+
+  /** Does what a command does, and says what it says. */
+  async function act(
+    call: string,
+    to: unknown,
+    run: (operating: Operating) => Promise<ExitCode>,
+  ): Promise<Outcome> {
+    mayChange();
+    const calls = await context.connect();
+    await journal({ call, to });
+    const outcome = await collected(now, (output) => run({ calls, output, flags }));
+    await journal({ call, to, exitCode: outcome.exitCode });
+    return outcome;
+  }
+
+  function mayChange(): void {
+    if (context.allowChanges) return;
+    throw new CommandError(
+      EXIT.notConfirmed,
+      "This console only looks. Start it with '--allow-changes' to change anything.",
+    );
+  }
+
+  return {
+    /** The payload of a task or dead letter, but for its sensitive fields. Written down: who looked at what. */
+    reveal: change(z.strictObject({ id: text }), async ({ id }) => {
+      const found = await findTask(await context.connect(), id, "FULL");
+      if (found.kind === "gone") {
+        throw new CommandError(EXIT.nothing, `There is no task '${id}' any more, nor its payload.`);
+      }
+      await journal({ call: "reveal", to: id });
+      const { task, body, cutFrom } =
+        found.kind === "dead-letter"
+          ? found.letter
+          : {
+              task: taskView(found.task).task,
+              body: Buffer.from(found.task.httpRequest.body ?? "", "base64"),
+              cutFrom: undefined,
+            };
+      const bytes = body ?? Buffer.alloc(0);
+      if (context.reveal) return { payload: bytes.toString(), isHidden: false, cutFrom };
+      const { value, isHidden } = shownPayload(await contract(), task, bytes);
+      return { payload: JSON.stringify(value, undefined, 2), isHidden, cutFrom };
+    }),
+
+    pause: change(z.strictObject({ queue: text }), ({ queue }) =>
+      act("pause", queue, (operating) => pauseQueues(operating, [queue], { json: true }, NO_WAIT)),
+    ),
+    resume: change(z.strictObject({ queue: text }), ({ queue }) =>
+      act("resume", queue, (operating) =>
+        resumeQueues(operating, [queue], { json: true }, NO_WAIT),
+      ),
+    ),
+    purge: change(z.strictObject({ queue: text, ...consent }), ({ queue, stackName }) =>
+      act("purge", queue, (operating) => purgeQueue(operating, queue, yes(stackName))),
+    ),
+
+    /** A dry run changes nothing, and may be asked for by whoever may only look. */
+    redrive: change(
+      z.strictObject({
+        letters: lettersSchema,
+        dryRun: z.boolean(),
+        probe: z.int().min(1).max(10_000).optional(),
+        /** Tasks a second. */
+        rate: z.number().positive().max(500).optional(),
+        /** Fields of payloads, such as `to=ada@example.com`. */
+        set: z.array(z.string().max(1_000_000)).min(1).max(20).optional(),
+        ...consent,
+      }),
+      async ({ letters, dryRun, probe, rate, set, stackName }) => {
+        const edit = await editOf({ ...(set && { set }) });
+        const declared = await contract();
+        const run = (operating: Operating): Promise<ExitCode> =>
+          redriveLetters(
+            operating,
+            declared,
+            selectorOf(letters),
+            {
+              ...yes(stackName),
+              ...{ dryRun, reveal: false, force: false, uncertain: false },
+              ...(probe !== undefined && { probe }),
+              ...(rate !== undefined && { rate }),
+            },
+            edit,
+            { ...context.redrive, isStopped: () => false },
+          );
+        if (!dryRun) return act("redrive", { letters, fields: set?.map(fieldOf) }, run);
+        // What is to be changed is shown as it is and as it would be.
+        if (set) await journal({ call: "reveal", to: letters });
+        const calls = await context.connect();
+        return collected(now, (output) => run({ calls, output, flags }));
+      },
+    ),
+
+    discard: change(z.strictObject({ letters: lettersSchema, ...consent }), (args) =>
+      act("discard", args.letters, (operating) =>
+        discardLetters(operating, selectorOf(args.letters), {
+          ...yes(args.stackName),
+          backup: true,
+        }),
+      ),
+    ),
+
+    /** Into a file of the one who started the console: a browser's downloads are for anybody to read. */
+    export: change(z.strictObject({ letters: lettersSchema }), async ({ letters }) => {
+      const { operations } = await context.connect();
+      const time = new Date(now()).toISOString().replace(/[-:.]/g, "");
+      const folder = join(stateFolder(operations.stack), "exported");
+      await context.makeFolder(folder);
+      return act("export", letters, (operating) =>
+        exportLetters(operating, selectorOf(letters), {
+          to: join(folder, `${time}.ndjson`),
+          json: true,
+        }),
+      );
+    }),
+
+    runSchedule: change(z.strictObject({ schedule: text }), async ({ schedule }) => {
+      mayChange();
+      const calls = await context.connect();
+      await journal({ call: "runSchedule", to: schedule });
+      await calls.runJob(scheduleNamed(calls.operations, schedule));
+      return {};
+    }),
+
+    enqueue: change(
+      z.strictObject({
+        task: text,
+        payload: z.unknown(),
+        id: text.optional(),
+        /** Seconds. */
+        delay: z.number().min(0).optional(),
+      }),
+      async ({ task, payload, id, delay }) => {
+        mayChange();
+        const client = createClient<TaskTable>(
+          await contract(),
+          fromEnvironment(await context.clientEnvironment()),
+        );
+        await journal({ call: "enqueue", to: { task, id } });
+        try {
+          return await client.enqueue(task, payload, { id, delay });
+        } catch (error) {
+          // The contract's own words.
+          throw new CommandError(
+            EXIT.usage,
+            error instanceof Error ? error.message : String(error),
+          );
+        }
+      },
+    ),
+
+    /** The same by hand, for a shell. It is not carried out. */
+    curl: change(
+      z.strictObject({ task: text, payload: z.unknown(), id: text.optional() }),
+      async ({ task, payload, id }) => {
+        const { operations } = await context.connect();
+        const { tasks, queues } = await contract();
+        const declared = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+        if (!declared) throw new CommandError(EXIT.usage, `There is no task '${task}'.`);
+        const queue = queueNamed(operations, declared.queue);
+        const resource = taskResource(task, JSON.stringify(payload), {
+          dispatchDeadline: queues[declared.queue]?.dispatchDeadline ?? "60s",
+          ...(id !== undefined && { headers: { [taskHeaders.idempotencyKey]: id } }),
+        });
+        const api = local?.endpoint ?? "https://cloudtasks.googleapis.com";
+        const json = JSON.stringify({ task: resource }).replaceAll("'", String.raw`'\''`);
+        const token = local
+          ? []
+          : [`  -H "Authorization: Bearer $(gcloud auth print-access-token)" \\`];
+        return {
+          curl: [
+            `curl --fail-with-body '${api}/v2/${queue}/tasks' \\`,
+            ...token,
+            "  -H 'Content-Type: application/json' \\",
+            `  -d '${json}'`,
+          ].join("\n"),
+        };
+      },
+    ),
+
+    advance: change(z.strictObject({ by: z.string().regex(/^\d+(\.\d+)?s$/) }), ({ by }) => {
+      mayChange();
+      return localCall<object>(local, "/local/v1/clock:advance", { by });
+    }),
+    idle: change(z.strictObject({}), () => {
+      mayChange();
+      return localCall<object>(local, "/local/v1/idle", {});
+    }),
+    addFault: change(z.strictObject({ fault: z.record(z.string(), z.json()) }), ({ fault }) => {
+      mayChange();
+      return localCall<object>(local, "/local/v1/faults", fault);
+    }),
+    removeFault: change(z.strictObject({ id: z.int() }), ({ id }) => {
+      mayChange();
+      return localCall<object>(local, "/local/v1/faults:remove", { id });
+    }),
+  };
+}
+
+/** `to=ada@example.com` is told as `to`: the value is part of a payload. */
+function fieldOf(set: string): string {
+  return set.slice(0, Math.max(0, set.indexOf("=")));
+}

@@ -1,0 +1,37 @@
+import type { Output } from "../../operate/output.ts";
+import type { ExitCode } from "../../command/exitCodes.ts";
+
+/** What a command did: as it says it with `--json`, and in words. */
+export interface Outcome {
+  /** As `EXIT` of the commands names them: 0 is all done. */
+  readonly exitCode: ExitCode;
+  readonly lines: readonly unknown[];
+  readonly notes: readonly string[];
+}
+
+/** Lines of one command that are kept: a redrive of more says the rest in its summary. */
+const MOST_LINES = 1000;
+
+/** Runs what a command runs, and gathers what it says. It is asked nothing: consent is given beforehand. */
+export async function collected(
+  now: () => number,
+  run: (output: Output) => Promise<ExitCode>,
+): Promise<Outcome> {
+  const lines: unknown[] = [];
+  const notes: string[] = [];
+  const exitCode = await run({
+    print(text) {
+      lines.push(JSON.parse(text));
+      // The last line sums up.
+      if (lines.length > MOST_LINES) lines.splice(MOST_LINES - 1, 1);
+    },
+    note(text) {
+      notes.push(text);
+    },
+    progress: () => undefined,
+    ask: undefined,
+    width: 120,
+    now,
+  });
+  return { exitCode, lines, notes };
+}

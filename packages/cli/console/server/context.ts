@@ -1,0 +1,47 @@
+import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
+import type { Contract } from "../../../../tasks/contract/contract.ts";
+import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import type { RunSurroundings } from "../../operate/redrive/runs.ts";
+
+/** What the calls of a console work with. */
+export interface ConsoleContext {
+  readonly connect: () => Promise<OperatorCalls>;
+  readonly contract: () => Promise<Contract>;
+  /** The environment of a producer of the stack. */
+  readonly clientEnvironment: () => Promise<Record<string, string>>;
+  readonly now: () => number;
+  /** Whether anything may be changed. */
+  readonly allowChanges: boolean;
+  /** Whether sensitive fields may be shown, too. */
+  readonly reveal: boolean;
+  /** The options that name the stack to a command: ` --stack prod`. */
+  readonly flags: string;
+  readonly redrive: Omit<RunSurroundings, "isStopped">;
+  /** Writes down what somebody did. */
+  readonly journal: (deed: Deed) => Promise<void>;
+  /** Makes a folder that only the user may read. */
+  readonly makeFolder: (folder: string) => Promise<void>;
+  /** What there is of a local cloud whose `npm start` serves the page; `undefined` elsewhere. */
+  readonly local: LocalContext | undefined;
+}
+
+/** What somebody did by the page. */
+export interface Deed {
+  /** The call's name. */
+  readonly call: string;
+  /** What it was done to: keys, ids, selectors. No payload. */
+  readonly to: unknown;
+  readonly exitCode?: number;
+}
+
+export interface LocalContext {
+  /** The cloud's address. */
+  readonly endpoint: string;
+  /** The mails that its mail server took, the latest last. */
+  readonly mails: () => readonly ReceivedMail[];
+}
+
+export interface ReceivedMail extends Mail {
+  /** When it came, in milliseconds. */
+  readonly time: number;
+}

@@ -1,0 +1,336 @@
+import { z } from "zod";
+import { parseSchedule } from "@background-tasks/cloud/scheduler/schedule.ts";
+import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
+import { taskHeaders } from "../../../../tasks/contract/taskRequest.ts";
+import { callLocal } from "../../stack/localCloud.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { idOf, queueNamed, scheduleNamed } from "../../operate/calls/ownNames.ts";
+import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import type { LogEntry } from "../../operate/calls/messages.ts";
+import { listCost } from "../../operate/cost.ts";
+import { deadLetterLine } from "../../operate/deadLetters/deadLetterLine.ts";
+import { GROUP_BY, Groups } from "../../operate/deadLetters/groups.ts";
+import {
+  matchingDeadLetters,
+  selectDeadLetters,
+  type Selector,
+} from "../../operate/deadLetters/selector.ts";
+import { queueViews } from "../../operate/queues/queueViews.ts";
+import { findTask, type Found } from "../../operate/show/findTask.ts";
+import { timelineOf } from "../../operate/show/timeline.ts";
+import { stackStatus } from "../../operate/status/stackStatus.ts";
+import { taskView, type TaskView } from "../../operate/tasks/taskView.ts";
+import { examplePayload } from "../../tasks/examplePayload.ts";
+import { payloadSchema } from "../../tasks/payloadSchema.ts";
+import { read } from "./call.ts";
+import type { ConsoleContext } from "./context.ts";
+
+const nothing = z.strictObject({});
+const text = z.string().max(2000);
+
+/** Which dead letters are meant, as the page says it. At least one of these is given. */
+export const lettersSchema = z
+  .strictObject({
+    ids: z.array(text).max(10_000).optional(),
+    task: text.optional(),
+    queue: text.optional(),
+    reason: z.enum(DEAD_LETTER_REASONS).optional(),
+    cause: text.optional(),
+    id: text.optional(),
+    all: z.literal(true).optional(),
+  })
+  .refine((letters) => Object.values(letters).some((value) => value !== undefined), {
+    error: "say which: ids, a task, a queue, a reason, a cause, an id, or 'all'",
+  });
+
+export function selectorOf(letters: z.output<typeof lettersSchema>): Selector {
+  const given = Object.entries(letters).filter(
+    ([name, value]) => name !== "all" && value !== undefined,
+  );
+  return Object.fromEntries(given);
+}
+
+/** How long before now a task's life may have begun: Google keeps none for longer. */
+const LIFE_MS = 31 * 86_400_000;
+/** Lines of a worker's log that are shown. */
+const MOST_LOG_LINES = 500;
+/** Runs of a schedule that are foretold. */
+const NEXT_RUNS = 5;
+
+/** What the page can ask for that changes nothing. */
+export function reads(context: ConsoleContext) {
+  const { connect, contract, now, local } = context;
+  return {
+    /** What the console is of, and what may be done with it. */
+    about: read(nothing, async () => {
+      const { operations } = await connect();
+      const { stack, project, region, protect, queues, schedules, workers } = operations;
+      return {
+        ...{ stack, project, region, protect },
+        queues: Object.keys(queues),
+        schedules: Object.keys(schedules),
+        workers: workers.map(({ name }) => name),
+        tasks: Object.keys((await contract()).tasks),
+        allowChanges: context.allowChanges,
+        isLocal: local !== undefined,
+        flags: context.flags,
+        // Names of queues are known to the page by these alone.
+        queueNames: Object.fromEntries(Object.entries(queues).map(([key, name]) => [name, key])),
+      };
+    }),
+
+    overview: read(nothing, async () => {
+      const at = now();
+      return { now: at, ...(await stackStatus(await connect(), at)) };
+    }),
+
+    /** One operation for each queue: what is asked again and again of a stack in production. */
+    queues: read(nothing, async () => ({ now: now(), queues: await queueViews(await connect()) })),
+
+    tasks: read(
+      z.strictObject({
+        queue: text,
+        task: text.optional(),
+        key: text.optional(),
+        limit: z.int().min(1).max(500).default(200),
+      }),
+      async ({ queue, task, key, limit }) => {
+        const calls = await connect();
+        let first: TaskView[] = [];
+        let count = 0;
+        let matched = 0;
+        for await (const page of calls.listTasks(queueNamed(calls.operations, queue))) {
+          count += page.length;
+          const views = page
+            .map(taskView)
+            .filter(
+              (view) =>
+                (task === undefined || view.task === task) &&
+                (key === undefined || view.idempotencyKey === key),
+            );
+          matched += views.length;
+          first = [...first, ...views].sort((a, b) => a.due - b.due).slice(0, limit);
+        }
+        return { tasks: first, matched, read: count, cost: listCost(count) };
+      },
+    ),
+
+    task: read(z.strictObject({ id: text }), async ({ id }) => {
+      const calls = await connect();
+      const found = await findTask(calls, id, "BASIC");
+      const life = lifeOf(found, id, now());
+      const timeline = await timelineOf(calls, life.taskId, life.since);
+      return { ...(await toldOf(found, calls)), taskId: life.taskId, timeline, now: now() };
+    }),
+
+    /** Where something is whose id or idempotency key is typed: ids first, then what waits and what died. */
+    search: read(z.strictObject({ text: text.min(1) }), async ({ text: wanted }) => {
+      const calls = await connect();
+      const id = idOf(wanted);
+      const found = /^[A-Za-z0-9_-]{4,500}$/.test(id)
+        ? await findTask(calls, id, "BASIC")
+        : ({ kind: "gone" } as const);
+      if (found.kind === "dead-letter") return { ids: [found.letter.id] };
+      if (found.kind === "task") return { ids: [idOf(found.task.name)] };
+      const { letters } = await selectDeadLetters(calls, { id: wanted });
+      const ids = letters.map((letter) => letter.id);
+      for (const [key, name] of Object.entries(calls.operations.queues)) {
+        if (key === DEAD_LETTER_QUEUE) continue;
+        for await (const page of calls.listTasks(name)) {
+          const ofKey = page.filter(
+            ({ httpRequest }) => httpRequest.headers[taskHeaders.idempotencyKey] === wanted,
+          );
+          ids.push(...ofKey.map((task) => idOf(task.name)));
+        }
+      }
+      return { ids };
+    }),
+
+    /** Dead letters put together by what they have in common. Each that is read is an operation. */
+    deadLetters: read(
+      z.strictObject({
+        by: z.enum(GROUP_BY).default("cause"),
+        task: text.optional(),
+        queue: text.optional(),
+        reason: z.enum(DEAD_LETTER_REASONS).optional(),
+      }),
+      async ({ by, ...letters }) => {
+        const groups = new Groups(by);
+        let total = 0;
+        const options = { onPage: ({ read: count }: { read: number }) => (total = count) };
+        for await (const page of matchingDeadLetters(
+          await connect(),
+          selectorOf(letters),
+          options,
+        )) {
+          groups.add(page);
+        }
+        return { now: now(), groups: groups.all, read: total, cost: listCost(total) };
+      },
+    ),
+
+    letters: read(
+      z.strictObject({ letters: lettersSchema, limit: z.int().min(1).max(1000).default(100) }),
+      async ({ letters, limit }) => {
+        const selected = await selectDeadLetters(await connect(), {
+          ...selectorOf(letters),
+          limit,
+        });
+        return {
+          now: now(),
+          letters: selected.letters.map(deadLetterLine),
+          matched: selected.matched,
+        };
+      },
+    ),
+
+    schedules: read(nothing, async () => {
+      const calls = await connect();
+      return {
+        now: now(),
+        schedules: await Promise.all(
+          Object.keys(calls.operations.schedules).map(async (key) => {
+            const job = await calls.getJob(scheduleNamed(calls.operations, key));
+            const { state, schedule, timeZone, lastAttemptTime, status } = job;
+            return {
+              ...{ key, state, schedule, timeZone },
+              last: lastAttemptTime === undefined ? undefined : Date.parse(lastAttemptTime),
+              lastCode: status?.code ?? 0,
+              lastMessage: status?.message ?? "",
+              next: state === "ENABLED" ? nextRuns(schedule, timeZone, now()) : [],
+            };
+          }),
+        ),
+      };
+    }),
+
+    workers: read(nothing, async () => {
+      const calls = await connect();
+      return { workers: (await stackStatus(calls, now())).workers };
+    }),
+
+    /** The worker's log of the last minutes, the latest lines of it. */
+    log: read(
+      z.strictObject({
+        minutes: z.int().min(1).max(60).default(15),
+        severity: z.enum(["DEFAULT", "INFO", "WARNING", "ERROR"]).default("DEFAULT"),
+      }),
+      async ({ minutes, severity }) => {
+        const calls = await connect();
+        const services = calls.operations.workers.map(
+          ({ service }) => `resource.labels.service_name=${JSON.stringify(idOf(service))}`,
+        );
+        const since = new Date(now() - minutes * 60_000).toISOString();
+        const filter =
+          `log_id("run.googleapis.com/stdout") AND (${services.join(" OR ")}) ` +
+          `AND timestamp>=${JSON.stringify(since)} AND severity>=${severity}`;
+        const lines: LogEntry[] = [];
+        for await (const page of calls.listLogEntries(filter)) {
+          lines.push(...page);
+          lines.splice(0, lines.length - MOST_LOG_LINES);
+        }
+        return {
+          lines: lines.map(({ timestamp, severity: level, labels, jsonPayload }) => ({
+            time: Date.parse(timestamp),
+            severity: level,
+            task: labels["task"] ?? "",
+            taskId: labels["taskId"] ?? "",
+            attempt: labels["attempt"] ?? "",
+            message: textOf(jsonPayload["message"]),
+            stack: textOf(jsonPayload["stack_trace"]),
+          })),
+        };
+      },
+    ),
+
+    /** What can be enqueued: each task's queue, the schema of its payload, and an example. */
+    contract: read(nothing, async () => {
+      const declared = await contract();
+      return {
+        tasks: Object.entries(declared.tasks).map(([name, { queue, payload }]) => ({
+          name,
+          queue,
+          schema: payloadSchema(payload),
+          example: examplePayload(name, declared),
+        })),
+      };
+    }),
+
+    clock: read(nothing, () => localGet<{ type: string; now: string }>(local, "/local/v1/clock")),
+    faults: read(nothing, () => localGet<{ faults: unknown[] }>(local, "/local/v1/faults")),
+    mails: read(nothing, () => ({ mails: (local?.mails() ?? []).toReversed() })),
+  };
+}
+
+async function localGet<Answer>(local: ConsoleContext["local"], path: string): Promise<Answer> {
+  return localCall(local, path);
+}
+
+/** Calls the control API of the local cloud. */
+export async function localCall<Answer>(
+  local: ConsoleContext["local"],
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  if (!local) throw new CommandError(EXIT.usage, "There is no such thing but on a local cloud.");
+  const response = await callLocal(local.endpoint, path, {
+    ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as Answer & { readonly error?: { message: string } };
+  if (response.ok) return answer;
+  throw new CommandError(EXIT.failed, answer.error?.message ?? response.statusText);
+}
+
+/** What a task is, without its payload. */
+async function toldOf(found: Found, calls: Pick<OperatorCalls, "getTask">) {
+  switch (found.kind) {
+    case "dead-letter": {
+      const { letter } = found;
+      const task = await calls.getTask(letter.name);
+      const { history, revision } = letter;
+      return {
+        kind: found.kind,
+        letter: { ...deadLetterLine({ ...letter, body: undefined }), revision, history },
+        headers: typeof task === "string" ? {} : task.httpRequest.headers,
+      };
+    }
+    case "task":
+      return {
+        kind: found.kind,
+        queue: found.queue,
+        view: taskView(found.task),
+        headers: found.task.httpRequest.headers,
+      };
+    case "gone":
+      return { kind: found.kind };
+  }
+}
+
+function lifeOf(found: Found, id: string, now: number): { taskId: string; since: number } {
+  switch (found.kind) {
+    case "dead-letter":
+      return { taskId: found.letter.taskId, since: found.letter.time - LIFE_MS };
+    case "task":
+      return { taskId: idOf(found.task.name), since: Date.parse(found.task.createTime) };
+    case "gone":
+      return { taskId: idOf(id), since: now - LIFE_MS };
+  }
+}
+
+/** When a schedule runs next, as Cloud Scheduler reckons. Nothing of one that is not written in cron. */
+function nextRuns(schedule: string, timeZone: string, from: number): number[] {
+  try {
+    const { next } = parseSchedule(schedule, timeZone);
+    const runs: number[] = [];
+    for (let at = next(from); at !== undefined && runs.length < NEXT_RUNS; at = next(at)) {
+      runs.push(at);
+    }
+    return runs;
+  } catch {
+    return [];
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,74 @@
+import type { OwnAnswers } from "@background-tasks/cloud/server/ownAnswers.ts";
+import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
+import type { ReceivedMail } from "./server/context.ts";
+import { localConsoleToken } from "./token.ts";
+
+/** Mails that the console shows, at the most. */
+const MOST_MAILS = 100;
+
+/** The cloud that a console is of. */
+export interface ConsoleCloud {
+  readonly endpoint: string;
+  readonly deployToken: string;
+  readonly clock: { readonly now: () => number };
+}
+
+/** The console of `npm start`: on the port of the local cloud, beside Google's API. */
+export interface LocalConsole {
+  /** What the local cloud is given, before there is one. */
+  readonly ownAnswer: OwnAnswers;
+  /** Told of each mail. */
+  readonly onMail: (mail: Mail) => void;
+  /** Told of the cloud once there is one. */
+  open(cloud: ConsoleCloud): void;
+}
+
+/** Serves the console of a local cloud. Nothing of it is loaded before somebody asks for it. */
+export function localConsole(): LocalConsole {
+  const mails: ReceivedMail[] = [];
+  let cloud: ConsoleCloud | undefined;
+  let server: ReturnType<typeof load> | undefined;
+  return {
+    ownAnswer(_method, path) {
+      const own = cloud;
+      if (!own || !(path === "/" || path.startsWith("/console/"))) return undefined;
+      return (request, response) => {
+        server ??= load(own, mails);
+        server.then(
+          (answer) => {
+            answer(request, response);
+          },
+          (error: unknown) => {
+            server = undefined;
+            process.emitWarning(error instanceof Error ? error : String(error));
+            response.destroy();
+          },
+        );
+      };
+    },
+    onMail(mail) {
+      mails.push({ ...mail, time: cloud?.clock.now() ?? Date.now() });
+      if (mails.length > MOST_MAILS) mails.shift();
+    },
+    open(opened) {
+      cloud = opened;
+    },
+  };
+}
+
+async function load(
+  { endpoint, deployToken, clock }: ConsoleCloud,
+  mails: readonly ReceivedMail[],
+) {
+  const [{ makeConsole }, { consoleCalls }, { connectConsole }] = await Promise.all([
+    import("./server/server.ts"),
+    import("./server/calls.ts"),
+    import("./server/connect.ts"),
+  ]);
+  const context = connectConsole({
+    target: { local: false, port: Number(new URL(endpoint).port) },
+    ...{ allowChanges: true, reveal: false, now: () => clock.now() },
+    local: { endpoint, mails: () => mails },
+  });
+  return makeConsole({ token: localConsoleToken(deployToken), calls: consoleCalls(context) });
+}

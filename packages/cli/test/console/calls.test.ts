@@ -1,0 +1,293 @@
+import { CommandError } from "../../command/exitCodes.ts";
+import { consoleCalls } from "../../console/server/calls.ts";
+import type { ConsoleContext } from "../../console/server/context.ts";
+import { consoleContext } from "../support/consoleContext.ts";
+import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
+
+let cloud: OperatorCloud;
+beforeEach(async () => {
+  cloud = await startOperatorCloud();
+});
+afterEach(async () => {
+  await cloud[Symbol.asyncDispose]();
+});
+
+function open(more: Partial<ConsoleContext> = {}) {
+  const context = consoleContext(cloud, more);
+  return { calls: consoleCalls(context), deeds: context.deeds };
+}
+
+/** A dead letter old enough to be redriven. */
+async function oldLetter(): Promise<string> {
+  const id = await cloud.die(1, { body: JSON.stringify(MAIL) });
+  await cloud.cloud.advance("10s");
+  return id;
+}
+
+const MAIL = { to: "ada@example.com", subject: "Hello", text: "It works." };
+
+async function enqueue(n: number, payload: unknown = MAIL, queue = "email") {
+  const name = `${cloud.operations.queues[queue]!}/tasks/task-${n}`;
+  await cloud.api("POST", `/v2/${cloud.operations.queues[queue]!}/tasks`, {
+    task: {
+      name,
+      httpRequest: {
+        url: "https://w.invalid/tasks/send-email",
+        headers: { "Idempotency-Key": `welcome/${n}` },
+        body: Buffer.from(JSON.stringify(payload)).toString("base64"),
+      },
+    },
+  });
+}
+
+describe("The console's reads", () => {
+  it("say what it is of", async () => {
+    const { calls } = open({ allowChanges: false });
+
+    expect(await calls.about.run({})).toMatchObject({
+      stack: "dev",
+      project: "local-project",
+      region: "europe-west1",
+      protect: false,
+      queues: ["email", "default", "dead-letter"],
+      tasks: expect.arrayContaining(["send-email"]),
+      allowChanges: false,
+      isLocal: false,
+    });
+  });
+
+  it("ask one operation a queue where they are asked again and again", async () => {
+    const { calls } = open();
+    for (let n = 1; n <= 3; n += 1) await enqueue(n);
+    const before = cloud.made.length;
+
+    const { queues } = await calls.queues.run({});
+
+    expect(queues.map(({ key, tasks }) => [key, tasks])).toEqual([
+      ["email", 3],
+      ["default", 0],
+      ["dead-letter", 0],
+    ]);
+    const made = cloud.made.slice(before);
+    expect(made).toHaveLength(3);
+    expect(
+      made.every((call) => /^GET \/v2beta3\/[^?]*\/queues\/[^/?]+\?readMask=/.test(call)),
+    ).toBe(true);
+  });
+
+  it("list what waits, without payloads", async () => {
+    const { calls } = open();
+    for (let n = 1; n <= 3; n += 1) await enqueue(n);
+
+    const answer = await calls.tasks.run({ queue: "email", limit: 2 });
+
+    expect(answer).toMatchObject({ matched: 3, read: 3, cost: undefined });
+    expect(answer.tasks.map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      "welcome/1",
+      "welcome/2",
+    ]);
+    expect(JSON.stringify(answer)).not.toContain("ada@");
+  });
+
+  it("refuse another stack's names before anything is sent", async () => {
+    const { calls } = open();
+    const before = cloud.made.length;
+
+    await expect(async () => calls.tasks.run({ queue: "orders", limit: 1 })).rejects.toThrow(
+      "There is no queue 'orders'.",
+    );
+    await expect(async () =>
+      calls.task.run({ id: "projects/p/locations/l/queues/prod-email/tasks/1" }),
+    ).rejects.toThrow("is not of stack 'dev'");
+    expect(cloud.made.slice(before)).toEqual([]);
+  });
+
+  it("find by id and by idempotency key what waits and what died", async () => {
+    const { calls } = open();
+    await enqueue(1);
+    const letter = await cloud.die(7, { key: "welcome/7" });
+
+    expect(await calls.search.run({ text: "task-1" })).toEqual({ ids: ["task-1"] });
+    expect(await calls.search.run({ text: "welcome/1" })).toEqual({ ids: ["task-1"] });
+    expect(await calls.search.run({ text: "welcome/7" })).toEqual({ ids: [letter] });
+    expect(await calls.search.run({ text: letter.slice(0, 12) })).toEqual({ ids: [letter] });
+    expect(await calls.search.run({ text: "welcome/8" })).toEqual({ ids: [] });
+  });
+
+  it("group dead letters by cause, and tell the members of a group", async () => {
+    const { calls } = open();
+    await cloud.die(1, { time: new Date(+START - 1000) });
+    await cloud.die(2, { error: "connect ECONNREFUSED 10.0.0.5:25" });
+    await cloud.die(3, { error: "No such user" });
+
+    const { groups, read } = await calls.deadLetters.run({ by: "cause" });
+
+    expect(read).toBe(3);
+    expect(groups.map(({ error, count }) => [error, count])).toEqual([
+      ["connect ECONNREFUSED <ip>:<n>", 2],
+      ["No such user", 1],
+    ]);
+    const { letters, matched } = await calls.letters.run({
+      letters: { cause: groups[0]!.key },
+      limit: 1,
+    });
+    expect(matched).toBe(2);
+    expect(letters.map(({ idempotencyKey, payload }) => [idempotencyKey, payload])).toEqual([
+      ["key-1", undefined],
+    ]);
+  });
+
+  it("tell of a dead letter all but its payload", async () => {
+    const { calls } = open();
+    const id = await cloud.die(1);
+
+    const answer = await calls.task.run({ id });
+
+    expect(answer).toMatchObject({
+      kind: "dead-letter",
+      taskId: "task-1",
+      letter: { task: "send-email", queue: "email", attempts: 8 },
+      headers: { "Dead-Letter-Task": "send-email" },
+      timeline: [],
+      now: +START,
+    });
+    expect(JSON.stringify(answer)).not.toContain("ada@");
+  });
+});
+
+describe("The console's changes", () => {
+  it("show a payload when that is asked for, and write it down", async () => {
+    const { calls, deeds } = open();
+    const id = await cloud.die(1, { body: JSON.stringify(MAIL) });
+
+    const { payload } = await calls.reveal.run({ id });
+
+    expect(JSON.parse(payload)).toMatchObject({ subject: "Hello" });
+    expect(deeds).toEqual([{ call: "reveal", to: id }]);
+  });
+
+  it("show nothing of a payload of which nobody knows what is sensitive", async () => {
+    const { calls } = open();
+    const id = await cloud.die(1, { task: "no-such-task", body: '{"password":"secret"}' });
+
+    expect(await calls.reveal.run({ id })).toMatchObject({ payload: '"[hidden]"', isHidden: true });
+    expect(await open({ reveal: true }).calls.reveal.run({ id })).toMatchObject({
+      payload: '{"password":"secret"}',
+      isHidden: false,
+    });
+  });
+
+  it("pause and resume, and write it down", async () => {
+    const { calls, deeds } = open();
+
+    expect((await calls.resume.run({ queue: "email" })).lines).toEqual([
+      { kind: "queue", key: "email", state: "RUNNING" },
+    ]);
+    expect((await calls.pause.run({ queue: "email" })).lines).toEqual([
+      { kind: "queue", key: "email", state: "PAUSED" },
+    ]);
+    expect(deeds).toEqual([
+      { call: "resume", to: "email" },
+      { call: "resume", to: "email", exitCode: 0 },
+      { call: "pause", to: "email" },
+      { call: "pause", to: "email", exitCode: 0 },
+    ]);
+  });
+
+  it("redrive after a dry run, changed, and write down which fields, but not what is in them", async () => {
+    const { calls, deeds } = open();
+    const id = await oldLetter();
+    const letters = { ids: [id] };
+    const set = ["to=grace@example.com"];
+
+    const plan = await calls.redrive.run({ letters, dryRun: true, set });
+    expect(plan.lines).toEqual([
+      expect.objectContaining({ kind: "redrive", id, result: "planned" }),
+    ]);
+    expect(deeds).toEqual([{ call: "reveal", to: letters }]);
+
+    const { exitCode, lines } = await calls.redrive.run({ letters, dryRun: false, set });
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      expect.objectContaining({ kind: "redrive", id, result: "created" }),
+      expect.objectContaining({ kind: "summary", results: { created: 1 }, untried: 0 }),
+    ]);
+    expect(deeds[1]).toEqual({ call: "redrive", to: { letters, fields: ["to"] } });
+    const { name } = lines[0] as { name: string };
+    const { payload } = await calls.reveal.run({ id: name });
+    expect(JSON.parse(payload)).toMatchObject({ to: "grace@example.com" });
+  });
+
+  it("need the name of a protected stack", async () => {
+    const { calls } = open({
+      connect: async () => ({
+        ...cloud.calls,
+        operations: { ...cloud.operations, protect: true },
+      }),
+    });
+    const id = await oldLetter();
+    const redrive = (stackName?: string) =>
+      calls.redrive.run({
+        letters: { ids: [id] },
+        dryRun: false,
+        ...(stackName !== undefined && { stackName }),
+      });
+
+    await expect(async () => redrive()).rejects.toThrow("Stack 'dev' is protected");
+    await expect(async () => redrive("prod")).rejects.toThrow("Stack 'dev' is protected");
+    expect((await redrive("dev")).exitCode).toBe(0);
+  });
+
+  it("refuse to select all by an empty selector", () => {
+    const { calls } = open();
+
+    expect(calls.redrive.args.safeParse({ letters: {}, dryRun: true }).success).toBe(false);
+    expect(calls.discard.args.safeParse({ letters: {} }).success).toBe(false);
+    expect(calls.discard.args.safeParse({ letters: { all: true } }).success).toBe(true);
+  });
+
+  it("are refused where it only looks; a dry run is none", async () => {
+    const { calls, deeds } = open({ allowChanges: false });
+    const id = await oldLetter();
+    const letters = { ids: [id] };
+    const before = cloud.made.length;
+
+    const changes: (() => unknown)[] = [
+      () => calls.pause.run({ queue: "email" }),
+      () => calls.resume.run({ queue: "email" }),
+      () => calls.purge.run({ queue: "email" }),
+      () => calls.redrive.run({ letters, dryRun: false }),
+      () => calls.discard.run({ letters }),
+      () => calls.runSchedule.run({ schedule: "daily" }),
+      () => calls.enqueue.run({ task: "send-email", payload: MAIL }),
+      () => calls.advance.run({ by: "1s" }),
+      () => calls.idle.run({}),
+      () => calls.addFault.run({ fault: {} }),
+      () => calls.removeFault.run({ id: 1 }),
+    ];
+    for (const one of changes)
+      await expect(async () => one()).rejects.toThrow("This console only looks");
+
+    expect(cloud.made.slice(before)).toEqual([]);
+    expect(deeds).toEqual([]);
+    expect((await calls.redrive.run({ letters, dryRun: true })).exitCode).toBe(0);
+  });
+
+  it("of a local cloud are none elsewhere", async () => {
+    await expect(async () => open().calls.clock.run({})).rejects.toThrow(CommandError);
+  });
+
+  it("write the call of it for a shell, in which nothing of a payload is a command", async () => {
+    const { calls } = open();
+
+    const { curl } = await calls.curl.run({
+      task: "send-email",
+      payload: { ...MAIL, text: "'; rm -rf ~ #" },
+      id: "it's",
+    });
+
+    expect(curl).toContain(`/v2/${cloud.operations.queues["email"]!}/tasks' \\\n`);
+    expect(curl).toContain(`"Idempotency-Key":"it'\\''s"`);
+    expect(curl.replaceAll("'\\''", "").match(/'/g)!.length % 2).toBe(0);
+  });
+});
