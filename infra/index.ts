@@ -44,6 +44,7 @@ for (const { worker, enqueues } of workers.employed) {
   queues.grantEnqueue(worker.name, worker.member, enqueues);
 }
 for (const member of config.enqueuers) queues.grantEnqueue(member, member);
+for (const member of config.cancellers) queues.grantCancel(member, member);
 
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
 new Watch("watch", config, enabled);

@@ -69,4 +69,9 @@ export class Queues extends pulumi.ComponentResource {
       (key) => this.byKey.get(key)?.grantEnqueue(suffix, member) ?? [],
     );
   }
+
+  /** Lets `member` delete tasks of all these queues. `suffix` becomes part of the grants' names. */
+  grantCancel(suffix: string, member: pulumi.Input<string>): void {
+    for (const queue of this.byKey.values()) queue.grantCancel(suffix, member);
+  }
 }

@@ -90,20 +90,28 @@ export class TaskQueue extends pulumi.ComponentResource {
    * name, so keep it stable.
    */
   grantEnqueue(suffix: string, member: pulumi.Input<string>): QueueIamMember[] {
-    if (this.isRetired) return [];
-    const name = `${this.#name}-enqueuer-${suffix}`;
-    return [
-      new QueueIamMember(
-        name,
-        transformed(this.#transform?.grant, name, {
-          name: this.#queue.name,
-          location: this.#queue.location,
-          role: "roles/cloudtasks.enqueuer",
-          member,
-        }),
-        // As long as the old queue is there, its enqueuers are.
-        { parent: this, deleteBeforeReplace: false },
-      ),
-    ];
+    return this.isRetired
+      ? []
+      : [this.#grant(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member)];
+  }
+
+  /** Lets `member` delete tasks, those of a queue that is retired too. `suffix` is as above. */
+  grantCancel(suffix: string, member: pulumi.Input<string>): void {
+    this.#grant(`canceller-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+  }
+
+  #grant(suffix: string, role: string, member: pulumi.Input<string>): QueueIamMember {
+    const name = `${this.#name}-${suffix}`;
+    return new QueueIamMember(
+      name,
+      transformed(this.#transform?.grant, name, {
+        name: this.#queue.name,
+        location: this.#queue.location,
+        role,
+        member,
+      }),
+      // As long as the old queue is there, its enqueuers are.
+      { parent: this, deleteBeforeReplace: false },
+    );
   }
 }

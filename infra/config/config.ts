@@ -47,6 +47,8 @@ export interface StackConfig {
   readonly loggingSamplingRatio: number;
   /** The IAM members that may enqueue, besides the worker and the schedules. */
   readonly enqueuers: readonly string[];
+  /** The IAM members that may cancel tasks, and reschedule those that they may enqueue. */
+  readonly cancellers: readonly string[];
   /** The APIs that this stack uses and others do not, by the first part of their names. */
   readonly apis: readonly string[];
   /** The labels of all that takes labels. */
@@ -130,6 +132,7 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     protect: flat.protect,
     loggingSamplingRatio: flat.loggingSamplingRatio,
     enqueuers: flat.enqueuers,
+    cancellers: flat.cancellers,
     apis: apisOf(workers.configs),
     labels: flat.labels ?? {},
     kmsKeys: kmsKeysOf(flat.kmsKeys),

@@ -15,6 +15,12 @@ const MEMBER_RULE =
 const PREFIX_RULE =
   "it must be lower-case letters, digits and single '-', the first a letter and the last a '-', such as 'acme-'";
 
+const members = z
+  .array(rules.text(MEMBER_RULE, MEMBER), { error: "it must be a list of IAM members" })
+  .refine((members) => new Set(members.map(canonicalMember)).size === members.length, {
+    error: "each member may be named once",
+  });
+
 const HOST_RULE = "it must be a host's name, such as '127.0.0.1:5000', without 'https://' and path";
 
 /**
@@ -30,11 +36,8 @@ export const flatSettings = rules.group({
   protect: rules.boolean(),
   outageWindow: rules.duration("it must be", { min: 0, max: 31 * 24 * 3600 }),
   loggingSamplingRatio: rules.number("Cloud Tasks allows", { min: 0, max: 1 }),
-  enqueuers: z
-    .array(rules.text(MEMBER_RULE, MEMBER), { error: "it must be a list of IAM members" })
-    .refine((members) => new Set(members.map(canonicalMember)).size === members.length, {
-      error: "each member may be named once",
-    }),
+  enqueuers: members,
+  cancellers: members,
   namePrefix: rules.text(PREFIX_RULE, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-$/).optional(),
   labels: labels.optional(),
   kmsKeys: kmsKeys.optional(),
@@ -64,7 +67,7 @@ export const flatSettings = rules.group({
 export type FlatSettings = z.output<typeof flatSettings>;
 
 /** Those of them that hold a list or an object. */
-export const STRUCTURED = ["enqueuers", "labels", "kmsKeys", "alerts"] as const;
+export const STRUCTURED = ["enqueuers", "cancellers", "labels", "kmsKeys", "alerts"] as const;
 
 /** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
 export function parseJson(value: unknown): unknown {

@@ -17,16 +17,28 @@ export interface CallBound {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * What became of a task that was to be deleted. `missing`: there was none. `uncertain`: there is none, and an
+ * earlier try, whose answer was lost, may have deleted it.
+ */
+export type Deleted = "deleted" | "missing" | "uncertain";
+
+/**
+ * What became of a task that was to be created. `exists`: one of its name does, or did lately. `uncertain`: the
+ * same, and it may be this one, of an earlier try whose answer was lost.
+ */
+export type Created = "created" | "exists" | "uncertain";
+
 /** The calls of the Cloud Tasks API that this project makes, with their retries. */
 export interface CloudTasks {
-  /** Creates a named task on a queue, or finds that one of its name exists or existed lately. */
+  /** Creates a named task on a queue. */
   createTask(
     queue: string,
     task: TaskResource & { readonly name: string },
     bound?: CallBound,
-  ): Promise<"created" | "exists">;
-  /** Deletes a task. Returns whether there was one. */
-  deleteTask(name: string, bound?: CallBound): Promise<boolean>;
+  ): Promise<Created>;
+  /** Deletes a task. Throws where its queue is not there. */
+  deleteTask(name: string, bound?: CallBound): Promise<Deleted>;
   /** What became of a task so far; `undefined` where it is gone: it succeeded, or somebody deleted it. */
   getTask(name: string, bound?: CallBound): Promise<TaskProgress | undefined>;
 }
@@ -99,6 +111,7 @@ export function connectCloudTasks(
     { withinMs = Infinity, signal }: CallBound = {},
   ): Promise<string> {
     const start = using.now();
+    let mayBeDone = false;
     for (let n = 1; ; n++) {
       const leftMs = start + withinMs - using.now();
       // It takes whole milliseconds only.
@@ -107,6 +120,8 @@ export function connectCloudTasks(
         return await request(what, signal ? AbortSignal.any([signal, timeout]) : timeout);
       } catch (error) {
         signal?.throwIfAborted();
+        if (error instanceof CloudTasksError) error.mayBeDone = mayBeDone;
+        mayBeDone ||= saysNothing(error);
         const waitMs = Math.min(MIN_WAIT_MS * 2 ** (n - 1), MAX_WAIT_MS);
         const isStale = n === 1 && isUnauthenticated(error) && token.forget();
         const retriedForMs = Math.min(isStale ? MAX_WAIT_MS : patienceMs(error), withinMs);
@@ -123,25 +138,24 @@ export function connectCloudTasks(
         await call({ method: "POST", path: `${queue}/tasks`, body }, bound);
         return "created";
       } catch (error) {
-        if (error instanceof CloudTasksError && error.status === "ALREADY_EXISTS") return "exists";
-        throw error;
+        if (!(error instanceof CloudTasksError) || error.status !== "ALREADY_EXISTS") throw error;
+        return error.mayBeDone ? "uncertain" : "exists";
       }
     },
     async deleteTask(name, bound) {
       try {
         await call({ method: "DELETE", path: name }, bound);
-        return true;
+        return "deleted";
       } catch (error) {
-        if (error instanceof CloudTasksError && error.status === "NOT_FOUND") return false;
-        throw error;
+        if (!isTaskMissing(error)) throw error;
+        return error.mayBeDone ? "uncertain" : "missing";
       }
     },
     async getTask(name, bound) {
       try {
         return progressSchema.parse(JSON.parse(await call({ method: "GET", path: name }, bound)));
       } catch (error) {
-        const isMissing = error instanceof CloudTasksError && error.status === "NOT_FOUND";
-        if (isMissing && !isQueueMissing(error)) return undefined;
+        if (isTaskMissing(error)) return undefined;
         throw error;
       }
     },
@@ -184,6 +198,15 @@ const TRANSIENT: readonly string[] = [
   "RESOURCE_EXHAUSTED",
   "UNAVAILABLE",
 ];
+
+/** Whether it leaves open that the call was carried out. */
+function saysNothing(error: unknown): boolean {
+  return error instanceof NoAnswerError || (error instanceof CloudTasksError && error.code >= 500);
+}
+
+function isTaskMissing(error: unknown): error is CloudTasksError {
+  return error instanceof CloudTasksError && error.status === "NOT_FOUND" && !isQueueMissing(error);
+}
 
 function isQueueMissing({ status, detail }: CloudTasksError): boolean {
   return status === "NOT_FOUND" && detail.startsWith("Queue does not exist.");

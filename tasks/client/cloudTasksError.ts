@@ -10,6 +10,8 @@ export class CloudTasksError extends Error {
   readonly status: string;
   /** Google's own sentence. */
   readonly detail: string;
+  /** Whether an earlier try of the call may have been carried out: its answer was lost, or said nothing of that. */
+  mayBeDone = false;
 
   constructor(call: string, code: number, status: string, detail: string) {
     super(`Cloud Tasks refused '${call}' with ${status} (${code}): ${detail}`);

@@ -14,6 +14,11 @@ export interface EnqueueOptions {
    * @default - none: each call creates a task
    */
   readonly id?: string | undefined;
+  /**
+   * When the `id` was first used, or was meant to be: less than 50 minutes ago. Must be given with the `id` of
+   * a task that is `reschedulable`, and be the same for each repetition.
+   */
+  readonly since?: Date | undefined;
   /** W3C trace context to go on from. What is malformed begins a new trace. @default - a new trace */
   readonly traceparent?: string | undefined;
   /** Ends the call, with its retries, when it fires. */
@@ -28,8 +33,13 @@ export interface ReadOptions {
   readonly problems: readonly string[];
 }
 
-/** Reads the options of a task. Whoever has no compiler may give anything. */
-export function readOptions(task: string, given: unknown, now: number): ReadOptions {
+/** Reads the options of a task, those that may be given. Whoever has no compiler may give anything. */
+export function readOptions(
+  task: string,
+  given: unknown,
+  now: number,
+  allowed: readonly (keyof EnqueueOptions)[] = OPTIONS,
+): ReadOptions {
   if (typeof given !== "object" || given === null || isList(given)) {
     const problem = `The options of task '${task}' are ${shown(given)}; they must be an object.`;
     return { options: {}, problems: [problem] };
@@ -38,11 +48,11 @@ export function readOptions(task: string, given: unknown, now: number): ReadOpti
   let names: readonly string[];
   try {
     names = Object.keys(given);
-    read = Object.fromEntries(OPTIONS.map((name) => [name, Reflect.get(given, name) as unknown]));
+    read = Object.fromEntries(allowed.map((name) => [name, Reflect.get(given, name) as unknown]));
   } catch {
     return { options: {}, problems: [`The options of task '${task}' cannot be read.`] };
   }
-  const wrong = OPTIONS.flatMap((name) => {
+  const wrong = allowed.flatMap((name) => {
     const value = read[name];
     const must = value === undefined ? undefined : CHECKS[name](value, now);
     return must === undefined
@@ -50,9 +60,9 @@ export function readOptions(task: string, given: unknown, now: number): ReadOpti
       : [`'${name}' of task '${task}' is ${shown(value)}; it must be ${must}.`];
   });
   const unknown = names
-    .filter((name) => !Object.hasOwn(CHECKS, name))
+    .filter((name) => !allowed.some((known) => known === name))
     .slice(0, MAX_NAMED)
-    .map((name) => unknownOption(task, name));
+    .map((name) => unknownOption(task, name, allowed));
   const both = read["delay"] !== undefined && read["scheduleTime"] !== undefined;
   const problems = [
     ...wrong,
@@ -97,6 +107,11 @@ const MAX_DAYS = 30;
 const MAX_NAMED = 10;
 const MAX_SECONDS = MAX_DAYS * 24 * 60 * 60;
 
+/** For how long after an `id` was first used its name is taken for sure: an hour, less what a call may take. */
+const SINCE_MS = 50 * 60_000;
+/** By how much a clock may be ahead. */
+const SKEW_MS = 5 * 60_000;
+
 type Check = (value: unknown, now: number) => string | undefined;
 
 /** For each option what it must be, where it is not. */
@@ -116,6 +131,15 @@ const CHECKS: Readonly<Record<keyof EnqueueOptions, Check>> = {
     typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?$/.test(value)
       ? undefined
       : "1 to 500 printable ASCII characters that neither begin nor end with a space",
+  since(value, now) {
+    if (!types.isDate(value) || !isTimestamp(value)) return "a Date, of a year from 1 to 9999";
+    const agoMs = now - timeOf(value);
+    if (agoMs < -SKEW_MS) return "a time that is past";
+    return agoMs < SINCE_MS
+      ? undefined
+      : "less than 50 minutes ago, since Cloud Tasks keeps names for an hour: the task may have been rescheduled, " +
+          "and this would be a second one; cancel it, and enqueue it under another 'id'";
+  },
   traceparent: (value) => (typeof value === "string" ? undefined : "a text"),
   signal: (value) => (isSignal(value) ? undefined : "an AbortSignal"),
 };
@@ -143,12 +167,12 @@ function timeOf(date: Date): number {
   return Date.prototype.getTime.call(date);
 }
 
-function unknownOption(task: string, name: string): string {
+function unknownOption(task: string, name: string, allowed: readonly string[]): string {
   if (name === "retryConfig") {
     return (
       `Task '${task}' cannot have a 'retryConfig' of its own: Cloud Tasks would drop it at its end, of which the ` +
       "worker is not told; the queue's is in tasks/queues.ts."
     );
   }
-  return `Unknown option ${shown(name)} of task '${task}'. ${alternatives(name, "options", OPTIONS)}`;
+  return `Unknown option ${shown(name)} of task '${task}'. ${alternatives(name, "options", allowed)}`;
 }

@@ -9,11 +9,14 @@ import { tasks } from "../tasks.ts";
 export {
   createClient,
   fromEnvironment,
+  type ById,
+  type Cancelled,
   type Client,
   type ClientSettings,
   type Enqueued,
   type EnqueueItem,
   type EnqueueOptions,
+  type Rescheduled,
 } from "./client.ts";
 export { CloudTasksError, NoAnswerError } from "./cloudTasksError.ts";
 export type { Bulk, BulkResult, Progress } from "./enqueueMany.ts";

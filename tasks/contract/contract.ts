@@ -155,6 +155,13 @@ export interface TaskContract<
    * @default - none
    */
   readonly enqueues?: readonly string[];
+  /**
+   * The task may be rescheduled by its `id`. Whoever enqueues it by an `id` then says since when the id is
+   * in use: later than an hour after, nobody could tell a repetition from a first time.
+   *
+   * @default false
+   */
+  readonly reschedulable?: boolean;
 }
 
 export interface ScheduleContract<TaskName extends string = string, Payload = unknown> {

@@ -143,6 +143,7 @@ describe("the program", () => {
     await runProgram("prod", {
       ...OWN,
       "background-tasks:enqueuers": '["serviceAccount:web@my-project.iam.gserviceaccount.com"]',
+      "background-tasks:cancellers": '["serviceAccount:web@my-project.iam.gserviceaccount.com"]',
     });
 
     const account = (id: string): string =>
@@ -160,6 +161,8 @@ describe("the program", () => {
         "projects/my-project/serviceAccounts/prod-invoker@my-project.iam.gserviceaccount.com",
       `${web} roles/cloudtasks.enqueuer prod-default-ff89ab45`,
       `${web} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
+      `${web} roles/cloudtasks.taskDeleter prod-default-ff89ab45`,
+      `${web} roles/cloudtasks.taskDeleter prod-email-ff89ab45`,
     ]);
   });
 

@@ -116,7 +116,7 @@ export class TestCloudTasks implements CloudTasks {
     if (this.failWith) throw this.failWith;
     this.onDelete();
     this.deleted.push(name);
-    return true;
+    return "deleted" as const;
   }
 
   getTask() {

@@ -238,7 +238,7 @@ describe("what Cloud Tasks could not take", () => {
         }
         return "created";
       },
-      deleteTask: async () => true,
+      deleteTask: async () => "deleted",
     });
     const body = Buffer.alloc(2 ** 20, "x");
 

@@ -77,6 +77,7 @@ describe("loadConfig", () => {
       protect: true,
       loggingSamplingRatio: 0.1,
       enqueuers: [],
+      cancellers: [],
       apis: [],
       labels: {},
       kmsKeys: {},
@@ -607,7 +608,7 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
+        "'loggingSamplingRatio', 'enqueuers', 'cancellers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
         "'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",

@@ -119,7 +119,7 @@ describe("the token for a local cloud", () => {
     );
 
     await expect(api.deleteTask(NAME)).rejects.toThrow(says);
-    expect(await api.deleteTask(NAME)).toBe(true);
+    expect(await api.deleteTask(NAME)).toBe("deleted");
   });
 
   it("is waited for where the metadata server is not there yet", async () => {
@@ -141,7 +141,7 @@ describe("the token for a local cloud", () => {
       },
     );
 
-    expect(await api.deleteTask(NAME)).toBe(true);
+    expect(await api.deleteTask(NAME)).toBe("deleted");
     expect(waits).toEqual([100, 200]);
   });
 });

@@ -363,7 +363,7 @@ describe("enqueue", () => {
     {
       options: { delaySeconds: 90 },
       error:
-        "Unknown option \"delaySeconds\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+        "Unknown option \"delaySeconds\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'since', 'traceparent', 'signal'.",
     },
     {
       options: { retryConfig: { maxAttempts: 1 } },
@@ -376,7 +376,7 @@ describe("enqueue", () => {
       error:
         "'delay' of task 'send-email' is 1; it must be a number of seconds from 0 to 2592000 (30 days). " +
         "'id' of task 'send-email' is Symbol(x); it must be 1 to 500 printable ASCII characters that neither begin nor end with a space. " +
-        "Unknown option \"wait\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'traceparent', 'signal'.",
+        "Unknown option \"wait\" of task 'send-email'. Known options: 'delay', 'scheduleTime', 'id', 'since', 'traceparent', 'signal'.",
     },
   ])(
     "refuses, of somebody without a compiler, the options $options",

@@ -191,7 +191,7 @@ describe("deleteTask", () => {
   it("deletes a task by its name", async () => {
     const { api, requests } = connect([() => Response.json({})]);
 
-    expect(await api.deleteTask(task.name)).toBe(true);
+    expect(await api.deleteTask(task.name)).toBe("deleted");
     expect(requests[0]!.url).toBe(`https://cloudtasks.googleapis.com/v2/${QUEUE}/tasks/t`);
     expect(requests[0]!.init).toMatchObject({ method: "DELETE" });
     expect(requests[0]!.init.body).toBeUndefined();
@@ -200,7 +200,7 @@ describe("deleteTask", () => {
   it("finds nothing to delete", async () => {
     const { api } = connect([() => google(404, "NOT_FOUND", "Requested entity was not found.")]);
 
-    expect(await api.deleteTask(task.name)).toBe(false);
+    expect(await api.deleteTask(task.name)).toBe("missing");
   });
 
   it("tells any other refusal", async () => {

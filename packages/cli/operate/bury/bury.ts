@@ -176,7 +176,7 @@ export async function buryTasks(on: Surroundings, options: BuryOptions): Promise
       if (former !== undefined && redriving.has(former)) {
         await calls.deleteTask(`${queue}/tasks/${former}`);
       }
-      const isDeleted = await calls.deleteTask(task.name, until);
+      const isDeleted = (await calls.deleteTask(task.name, until)) === "deleted";
       const hasNotRun = due !== undefined && google() < due;
       if (!isDeleted && !hasNotRun) {
         tell({ ...of, result: "uncertain", why: GONE });

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
 import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { Target } from "../../command/target.ts";
@@ -53,8 +54,8 @@ export interface OperatorCalls {
     task: TaskResource & { readonly name: string },
     until?: number,
   ): Promise<"created" | "exists">;
-  /** Deletes a task. Returns whether there was one. At `until`, in milliseconds, and later nothing is sent any more. */
-  deleteTask(name: string, until?: number): Promise<boolean>;
+  /** Deletes a task. At `until`, in milliseconds, and later nothing is sent any more. */
+  deleteTask(name: string, until?: number): Promise<Deleted>;
   getJob(job: string): Promise<Job>;
   runJob(job: string): Promise<void>;
   /** A worker's Cloud Run service. */
@@ -178,10 +179,10 @@ export function makeOperatorCalls(
       checkTask(operations, name);
       try {
         await sendUntil(until, "DELETE", `/v2/${name}`);
-        return true;
+        return "deleted";
       } catch (error) {
-        if (isMissing(error)) return false;
-        throw error;
+        if (!isMissing(error)) throw error;
+        return error.mayBeDone ? "uncertain" : "missing";
       }
     },
     async getJob(job) {

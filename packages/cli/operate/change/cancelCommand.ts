@@ -1,5 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Command } from "commander";
+import {
+  CANCELLED,
+  deleteOneOf,
+  taskIdsOf,
+  type CancelResult,
+} from "../../../../tasks/client/byId.ts";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
@@ -18,7 +23,8 @@ export function configure(command: Command): void {
   withConsent(withOperator(command))
     .description(
       "Deletes the task that was enqueued under an 'id', before it is done. Ends with 4 where there is none " +
-        "any more. A delivery that is under way ends all the same.",
+        "any more, and with 1 where nobody heard whether this deleted it. A delivery that is under way ends all " +
+        "the same.",
     )
     .argument("<task>", "its name in tasks/tasks.ts")
     .requiredOption("--id <id>", "the 'id' that it was enqueued under")
@@ -40,26 +46,36 @@ export async function cancelTask(
     const known = alternatives(task, "tasks", Object.keys(tasks));
     throw new CommandError(EXIT.usage, `Unknown task '${task}'. ${known}`);
   }
-  const taskId = taskIdOf(id);
-  const name = `${queueNamed(calls.operations, contract.queue)}/tasks/${taskId}`;
-  const found = await calls.getTask(name);
-  if (typeof found === "string") return told("gone");
+  const taskIds = taskIdsOf(id, contract);
+  const names = [contract.queue, ...(contract.alsoOn ?? [])].flatMap((key) => {
+    const queue = queueNamed(calls.operations, key);
+    return taskIds.map((taskId) => `${queue}/tasks/${taskId}`);
+  });
+  const views = await Promise.all(names.map((name) => calls.getTask(name)));
+  const found = views.find((view) => typeof view !== "string");
+  if (!found) return told("gone");
   const due = whenWords(Date.parse(found.scheduleTime), output.now());
   const words = `Delete task '${task}' of id '${id}' on '${contract.queue}', due ${due}`;
-  await confirm(operating, { words, count: 1, ids: [taskId] }, consent);
-  return told((await calls.deleteTask(name)) ? "cancelled" : "gone");
+  await confirm(operating, { words, count: 1, ids: [found.name.split("/").at(-1)!] }, consent);
+  const result = await deleteOneOf(names, (name) => calls.deleteTask(name));
+  return told(CANCELLED[result], found.name);
 
-  function told(result: "cancelled" | "gone"): ExitCode {
-    const words =
-      result === "cancelled"
-        ? `Task '${task}' of id '${id}' is cancelled.`
-        : `There is no task '${task}' of id '${id}' any more: it is done, or was never there.`;
-    output.print(json ? JSON.stringify({ kind: "cancel", task, id, result, name }) : words);
-    return result === "cancelled" ? EXIT.done : EXIT.nothing;
+  function told(result: CancelResult, name?: string): ExitCode {
+    const line = { kind: "cancel", task, id, result, ...(name !== undefined && { name }) };
+    output.print(json ? JSON.stringify(line) : WORDS[result](`'${task}' of id '${id}'`));
+    return CODES[result];
   }
 }
 
-/** The task id under which the client enqueues what has that `id`. */
-function taskIdOf(id: string): string {
-  return createHash("sha256").update(id).digest("hex");
-}
+const WORDS: Readonly<Record<CancelResult, (task: string) => string>> = {
+  cancelled: (task) => `Task ${task} is cancelled.`,
+  gone: (task) => `There is no task ${task} any more: it is done, or was never there.`,
+  uncertain: (task) =>
+    `There is no task ${task} any more. Whether this deleted it is not known: an answer was lost.`,
+};
+
+const CODES: Readonly<Record<CancelResult, ExitCode>> = {
+  cancelled: EXIT.done,
+  gone: EXIT.nothing,
+  uncertain: EXIT.failed,
+};

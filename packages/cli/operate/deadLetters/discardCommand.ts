@@ -50,7 +50,7 @@ export async function discardLetters(
   let discarded = 0;
   const remove = async (chunk: readonly DeadLetter[]): Promise<void> => {
     const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
-    discarded += gone.filter(Boolean).length;
+    discarded += gone.filter((each) => each === "deleted").length;
     output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
   };
   const time = new Date(output.now()).toISOString().replace(/[-:]|\.\d+/g, "");

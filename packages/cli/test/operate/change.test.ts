@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { TaskContract } from "../../../../tasks/contract/contract.ts";
+import { taskIdsOf } from "../../../../tasks/client/byId.ts";
 import { cancelTask } from "../../operate/change/cancelCommand.ts";
 import { confirm, type Consent } from "../../operate/change/confirm.ts";
 import { foreground, type Foreground } from "../../operate/change/foreground.ts";
@@ -320,11 +321,40 @@ describe("cancel", () => {
 
   it("does not say so where somebody else was faster", async () => {
     await enqueue(taskId);
-    const calls: OperatorCalls = { ...stack.calls, deleteTask: async () => false };
+    const calls: OperatorCalls = { ...stack.calls, deleteTask: async () => "missing" };
     const operating = operatingAt(START, calls);
 
     expect(await cancelTask(operating, contract, "send-email", { ...options, json: true })).toBe(4);
     expect(JSON.parse(operating.printed[0]!)).toMatchObject({ kind: "cancel", result: "gone" });
+  });
+
+  it("finds a task that was rescheduled", async () => {
+    const [, second] = taskIdsOf("welcome/42", { reschedulable: true });
+    await enqueue(second!);
+    const operating = operatingAt(START, stack.calls);
+    const tasks = { "send-email": { ...contract.tasks["send-email"], reschedulable: true } };
+
+    expect(await cancelTask(operating, { tasks }, "send-email", { ...options, json: true })).toBe(
+      0,
+    );
+    expect(JSON.parse(operating.printed[0]!)).toEqual({
+      kind: "cancel",
+      task: "send-email",
+      id: "welcome/42",
+      result: "cancelled",
+      name: `${stack.operations.queues["email"]}/tasks/${second}`,
+    });
+  });
+
+  it("says so where nobody heard whether it deleted the task", async () => {
+    await enqueue(taskId);
+    const calls: OperatorCalls = { ...stack.calls, deleteTask: async () => "uncertain" };
+    const operating = operatingAt(START, calls);
+
+    expect(await cancelTask(operating, contract, "send-email", options)).toBe(1);
+    expect(operating.printed).toEqual([
+      "There is no task 'send-email' of id 'welcome/42' any more. Whether this deleted it is not known: an answer was lost.",
+    ]);
   });
 
   it("knows the tasks that there are", async () => {

@@ -37,8 +37,8 @@ describe("the operator's calls", () => {
     expect(await calls.createTask(email(), task("a"))).toBe("created");
     expect(await calls.createTask(email(), task("a"))).toBe("exists");
     expect(await calls.getTask(task("a").name)).toMatchObject({ dispatchCount: 0 });
-    expect(await calls.deleteTask(task("a").name)).toBe(true);
-    expect(await calls.deleteTask(task("a").name)).toBe(false);
+    expect(await calls.deleteTask(task("a").name)).toBe("deleted");
+    expect(await calls.deleteTask(task("a").name)).toBe("missing");
     expect(await calls.getTask(task("a").name)).toBe("gone");
     expect(await calls.getTask(task("b").name)).toBe("unknown");
   });

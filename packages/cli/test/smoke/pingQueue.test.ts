@@ -33,7 +33,7 @@ async function ping(views: readonly (TaskProgress | undefined)[], api: Partial<C
       },
       async deleteTask(name) {
         calls.push(`delete ${name}`);
-        return true;
+        return "deleted";
       },
       ...api,
     },
