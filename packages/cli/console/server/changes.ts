@@ -13,6 +13,7 @@ import { exportLetters } from "../../operate/deadLetters/exportCommand.ts";
 import type { Operating } from "../../operate/operatorCommand.ts";
 import { redriveLetters } from "../../operate/redrive/command.ts";
 import { editOf } from "../../operate/redrive/edit.ts";
+import { journalsOf } from "../../operate/redrive/journal.ts";
 import { findTask } from "../../operate/show/findTask.ts";
 import { shownPayload } from "../../operate/show/shownPayload.ts";
 import { stateFolder } from "../../operate/stateFolder.ts";
@@ -133,12 +134,19 @@ export function changes(context: ConsoleContext) {
     ),
 
     discard: change(z.strictObject({ letters: lettersSchema, ...consent }), (args) =>
-      act("discard", args.letters, (operating) =>
-        discardLetters(operating, selectorOf(args.letters), {
-          ...yes(args.stackName),
-          backup: true,
-        }),
-      ),
+      act("discard", args.letters, (operating) => {
+        const folder = stateFolder(operating.calls.operations.stack);
+        return discardLetters(
+          operating,
+          selectorOf(args.letters),
+          { ...yes(args.stackName), backup: true, uncertain: false, dryRun: false },
+          {
+            by: context.redrive.by,
+            folder: join(folder, "discarded"),
+            journal: { told: journalsOf(folder) },
+          },
+        );
+      }),
     ),
 
     /** Into a file of the one who started the console: a browser's downloads are for anybody to read. */
@@ -148,10 +156,12 @@ export function changes(context: ConsoleContext) {
       const folder = join(stateFolder(operations.stack), "exported");
       await context.makeFolder(folder);
       return act("export", letters, (operating) =>
-        exportLetters(operating, selectorOf(letters), {
-          to: join(folder, `${time}.ndjson`),
-          json: true,
-        }),
+        exportLetters(
+          operating,
+          selectorOf(letters),
+          { to: join(folder, `${time}.ndjson`), json: true },
+          context.redrive.by,
+        ),
       );
     }),
 

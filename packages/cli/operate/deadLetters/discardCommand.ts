@@ -1,68 +1,150 @@
 import { mkdir } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { countOf, countWords } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import type { Claim } from "../redrive/claim.ts";
+import { removeOldClaims } from "../redrive/claims.ts";
+import { journalsOf, type Journal } from "../redrive/journal.ts";
+import { settle } from "../redrive/settle.ts";
+import { readClaims } from "../redrive/survey.ts";
 import { stateFolder } from "../stateFolder.ts";
 import type { DeadLetter } from "./deadLetter.ts";
+import { deadLetterLine } from "./deadLetterLine.ts";
+import { deadLetterTable } from "./deadLetterTables.ts";
+import { readingTo } from "./readDeadLetters.ts";
 import { writeLetters } from "./letterFile.ts";
 import { selectDeadLetters, type Selector } from "./selector.ts";
 import { chosenOf, withSelector } from "./selectorOptions.ts";
 
 export interface DiscardOptions extends Consent {
-  /** Whether what is deleted is written to a file first. */
+  /** Whether what is deleted is written to a file with its payloads. */
   readonly backup: boolean;
+  /** Why. */
+  readonly because?: string;
+  readonly uncertain: boolean;
+  readonly dryRun: boolean;
   readonly json: boolean;
+}
+
+/** What a discard is given besides. */
+export interface DiscardSurroundings {
+  readonly by: string;
+  /** Where what is deleted is kept. */
+  readonly folder: string;
+  /** What the journals of redrives here tell. */
+  readonly journal: Pick<Journal, "told">;
 }
 
 export function configure(command: Command): void {
   withConsent(withSelector(withOperator(command)))
     .description(
-      "Deletes dead letters for good. What is deleted is written to a file first, with its payloads, which only you may read.",
+      "Deletes dead letters for good. What is deleted is written to a file first, with its payloads, which only you may " +
+        "read; 'import' puts it back.",
     )
     .argument("[ids...]", "ids of dead letters, or their beginnings")
     .option("--all", "all dead letters", false)
-    .option("--no-backup", "write no file: payloads are not read")
+    .option("--dry-run", "say what would be deleted, and delete nothing", false)
+    .option("--because <text>", "why: it is written to the file")
+    .option("--no-backup", "keep no payloads: they are not read, and the file has the rest")
+    .option(
+      "--uncertain",
+      "those that a broken run may have redriven already, and of which nobody knows",
+      false,
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  npm run tasks -- discard --cause 0b1e44d8 --stack prod --because 'addresses of 2019'\n" +
+        "  npm run tasks -- discard --all --uncertain --stack prod",
+    )
     .action(async (ids: string[], options: DiscardOptions) => {
       const selector = await chosenOf(command, ids);
-      await operate(command, (operating) => discardLetters(operating, selector, options));
+      await operate(command, (operating) => {
+        const here = stateFolder(operating.calls.operations.stack);
+        return discardLetters(operating, selector, options, {
+          by: userInfo().username,
+          folder: join(here, "discarded"),
+          journal: { told: journalsOf(here) },
+        });
+      });
     });
 }
 
 export async function discardLetters(
   operating: Operating,
   selector: Selector,
-  { backup, json, ...consent }: DiscardOptions,
-  folder = join(stateFolder(operating.calls.operations.stack), "discarded"),
+  { backup, because, uncertain, dryRun, json, ...consent }: DiscardOptions,
+  { by, folder, journal }: DiscardSurroundings,
 ): Promise<ExitCode> {
   const { calls, output } = operating;
-  const { letters } = await selectDeadLetters(calls, selector);
+  const { stack, project } = calls.operations;
+  const selected = await selectDeadLetters(calls, selector, { onPage: readingTo(output) });
+  const claims = uncertain ? (await readClaims(calls, output.now)).claims : [];
+  const letters = uncertain
+    ? await doubtedOf({ calls, journal }, claims, selected.letters, output.now())
+    : selected.letters;
   if (letters.length === 0) {
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
-  const words = `Delete ${countOf(letters.length, "dead letter")} for good`;
   const ids = letters.map(({ id }) => id.slice(0, 12));
+  if (dryRun) {
+    if (json) for (const letter of letters) output.print(JSON.stringify(deadLetterLine(letter)));
+    else {
+      output.print(`${countOf(letters.length, "dead letter")} would be deleted.`);
+      output.print(deadLetterTable(letters, output.width));
+    }
+    return EXIT.done;
+  }
+  const words = `Delete ${countOf(letters.length, "dead letter")} for good`;
   await confirm(operating, { words, count: letters.length, ids }, consent);
 
   let discarded = 0;
-  const remove = async (chunk: readonly DeadLetter[]): Promise<void> => {
-    const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
-    discarded += gone.filter((each) => each === "deleted").length;
-    output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
-  };
-  const time = new Date(output.now()).toISOString().replace(/[-:]|\.\d+/g, "");
-  const file = join(folder, `${time}.ndjson`);
-  if (backup) await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (backup) await writeLetters(calls, file, letters, remove);
-  else for (const letter of letters) await remove([letter]);
+  const time = new Date(output.now()).toISOString();
+  const file = join(folder, `${time.replace(/[-:]|\.\d+/g, "")}.ndjson`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeLetters(
+    calls,
+    file,
+    {
+      ...{ kind: "dead-letters", stack, project, time, by, hasPayloads: backup },
+      ...(because !== undefined && { because }),
+    },
+    letters,
+    async (chunk) => {
+      const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
+      discarded += gone.filter((each) => each !== "missing").length;
+      output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
+    },
+  );
+  await removeOldClaims(calls, claims, output.now());
 
+  const kept = backup ? ` They are kept in ${file}.` : ` What they were is in ${file}.`;
   output.print(
     json
-      ? JSON.stringify({ kind: "discard", letters: discarded, ...(backup && { file }) })
-      : `${countOf(discarded, "dead letter")} deleted.${backup ? ` They are kept in ${file}.` : ""}`,
+      ? JSON.stringify({ kind: "discard", letters: discarded, file })
+      : `${countOf(discarded, "dead letter")} deleted.${kept}`,
   );
   return EXIT.done;
+}
+
+/** Those of which nobody knows whether they were redriven: a redrive names them, and leaves them. */
+async function doubtedOf(
+  known: Parameters<typeof settle>[0],
+  claims: readonly Claim[],
+  letters: readonly DeadLetter[],
+  now: number,
+): Promise<readonly DeadLetter[]> {
+  const doubted: DeadLetter[] = [];
+  const claimed = new Set(claims.flatMap((claim) => claim.claimed.map(({ letter }) => letter)));
+  for (const letter of letters) {
+    if (!claimed.has(letter.id)) continue;
+    const settled = await settle(known, claims, letter.id, now);
+    if ("why" in settled && settled.isOver) doubted.push(letter);
+  }
+  return doubted;
 }

@@ -1,28 +1,59 @@
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
+import * as z from "zod";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import type { DeadLetter } from "./deadLetter.ts";
+
+/** The first line of a file of dead letters. Each that follows is a task of the dead-letter queue, as Google tells it. */
+export const letterHeadSchema = z.object({
+  kind: z.literal("dead-letters"),
+  stack: z.string(),
+  project: z.string(),
+  /** When it was written. */
+  time: z.iso.datetime(),
+  /** Who wrote it. */
+  by: z.string(),
+  /** Why they were deleted, where they were, and somebody said so. */
+  because: z.string().optional(),
+  /** Whether the tasks have their bodies. */
+  hasPayloads: z.boolean(),
+});
+
+export type LetterHead = z.output<typeof letterHeadSchema>;
 
 /** Letters that are read at once. */
 const CHUNK = 20;
 
 /**
- * Writes dead letters with all that they hold into a file, which only the user may read: a line of JSON for each,
- * the task as Google tells it. After each chunk that is on the disk, `onChunk` is told its letters; one that is gone
- * meanwhile is not among them. Throws where the file exists.
+ * Writes dead letters with all that they hold into a file, which only the user may read. After each chunk that is on
+ * the disk, `onChunk` is told its letters; one that is gone meanwhile is not among them. Throws a usage error where the file exists.
  */
 export async function writeLetters(
   calls: Pick<OperatorCalls, "getTask">,
   file: string,
+  head: LetterHead,
   letters: readonly DeadLetter[],
   onChunk: (letters: readonly DeadLetter[]) => void | Promise<void>,
 ): Promise<void> {
-  await using handle = await open(file, "wx", 0o600);
+  const view = head.hasPayloads ? "FULL" : "BASIC";
+  await using handle = await create(file);
+  await handle.appendFile(`${JSON.stringify(head)}\n`);
   for (let i = 0; i < letters.length; i += CHUNK) {
     const chunk = letters.slice(i, i + CHUNK);
-    const tasks = await Promise.all(chunk.map(({ name }) => calls.getTask(name, "FULL")));
+    const tasks = await Promise.all(chunk.map(({ name }) => calls.getTask(name, view)));
     const there = tasks.filter((task) => typeof task !== "string");
     await handle.appendFile(there.map((task) => `${JSON.stringify(task)}\n`).join(""));
     await handle.datasync();
     await onChunk(chunk.filter((_, n) => typeof tasks[n] !== "string"));
+  }
+}
+
+async function create(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, "wx", 0o600);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === "EEXIST" ? "it is there already" : message;
+    throw new CommandError(EXIT.usage, `'${file}' cannot be written: ${why}.`, { cause: error });
   }
 }

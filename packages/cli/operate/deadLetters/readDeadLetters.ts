@@ -1,4 +1,6 @@
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
+import { countWords } from "../../command/words.ts";
+import type { Output } from "../output.ts";
 import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { readDeadLetter, ttlMsOf, type DeadLetter } from "./deadLetter.ts";
@@ -18,6 +20,13 @@ export interface ReadOptions {
   readonly view?: View;
   /** Told after each page, the first time before any. */
   readonly onPage?: (reading: Reading) => void;
+}
+
+/** Tells how far a reading is as the progress of a command. */
+export function readingTo({ progress }: Pick<Output, "progress">): (reading: Reading) => void {
+  return ({ read, total }) => {
+    progress(`read ${countWords(read)} of ${countWords(total)} tasks`);
+  };
 }
 
 /** The full name of a stack's dead-letter queue. */

@@ -63,28 +63,37 @@ export interface OpenJournal extends Journal, AsyncDisposable {
   readonly file: string;
 }
 
+/** What the journals in a folder tell. */
+export function journalsOf(folder: string): Journal["told"] {
+  let lines: Promise<readonly JournalLine[]> | undefined;
+  return async (claim, letter) => {
+    lines ??= readJournals(folder);
+    return toldBy(await lines, claim, letter);
+  };
+}
+
 /** The journal of a run, in a folder that also has those of earlier runs. Only the user may read it. */
 export async function openJournal(folder: string, run: string): Promise<OpenJournal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${run}.ndjson`);
   const handle = await open(file, "a", 0o600);
-  let earlier: Promise<readonly JournalLine[]> | undefined;
   return {
     file,
     async write(lines) {
       await handle.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
       await handle.datasync();
     },
-    async told(claim, letter) {
-      earlier ??= readJournals(folder);
-      return toldBy(await earlier, claim, letter);
-    },
+    told: journalsOf(folder),
     [Symbol.asyncDispose]: () => handle.close(),
   };
 }
 
 async function readJournals(folder: string): Promise<readonly JournalLine[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".ndjson")).sort();
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.endsWith(".ndjson")).sort();
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
   return texts.flatMap((text) => text.split("\n").flatMap((line) => readLine(line) ?? []));
 }

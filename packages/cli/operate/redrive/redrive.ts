@@ -4,10 +4,9 @@ import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { idOf } from "../calls/ownNames.ts";
 import { readDeadLetter, ttlMsOf, type DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
-import { CLAIM_SIZE, type Claim, type Claimed } from "./claim.ts";
+import { CLAIM_SIZE, type Claimed } from "./claim.ts";
 import {
   CLAIM_MS,
-  CLOSED_MS,
   lineOf,
   placeClaim,
   placeMark,
@@ -18,6 +17,7 @@ import {
 import type { Known } from "./journal.ts";
 import { MIN_AGE_MS, ownQueue, refusalOf, targetOf, type Rules } from "./judge.ts";
 import { redrivenId, redrivenTask } from "./redriven.ts";
+import { settle } from "./settle.ts";
 import { readClaims, type Survey } from "./survey.ts";
 
 /*
@@ -104,15 +104,6 @@ interface Ready {
   /** When it must not be created any more, in milliseconds. */
   readonly until: number;
 }
-
-/** Why nobody knows what is done of a letter, and whether whoever did it is done. */
-interface Doubt {
-  readonly why: string;
-  readonly isOver: boolean;
-}
-
-/** What is known of a letter: what it is already; or a doubt; or until when it can be put back. */
-type Settled = { readonly task: string } | Doubt | { readonly until: number };
 
 export async function redrive(
   surroundings: Surroundings,
@@ -224,7 +215,8 @@ class Run {
       return { id: letter.id, result: "refused", ...(why !== undefined && { why }) };
     }
     const name = `${operations.queues[target.queue] ?? ""}/tasks/${redrivenId(letter)}`;
-    const settled = await this.#settle(letter, name);
+    const { claims, started } = this.#survey;
+    const settled = await settle(this.#on, claims, letter.id, this.#google(), name);
     if ("task" in settled) {
       await calls.deleteTask(letter.name);
       return { id: letter.id, result: "existed", task: settled.task };
@@ -232,7 +224,8 @@ class Run {
     if ("why" in settled && !(uncertain && settled.isOver)) {
       return { id: letter.id, result: "uncertain", why: settled.why };
     }
-    const until = "until" in settled ? settled.until : Infinity;
+    const until =
+      "until" in settled ? Math.min(started + SAFE_MS, settled.until - this.#aheadMs) : Infinity;
     return { letter, body, queue: target.queue, name, until };
   }
 
@@ -249,64 +242,6 @@ class Run {
     const queue = calls.operations.queues[ownQueue(calls.operations, letter) ?? ""];
     if (queue === undefined || !/^[A-Za-z0-9_-]{1,500}$/.test(letter.taskId)) return false;
     return typeof (await calls.getTask(`${queue}/tasks/${letter.taskId}`)) !== "string";
-  }
-
-  /**
-   * What the claims on a letter say: that it is done already; or that it may be, and why that is not known; or
-   * until when it can be put back under a name.
-   */
-  async #settle({ id }: DeadLetter, name: string): Promise<Settled> {
-    const { calls, journal } = this.#on;
-    let until = this.#survey.started + SAFE_MS;
-    let doubt: Doubt | undefined;
-    for (const one of this.#survey.claims) {
-      const { name: claim, created, by, claimed } = one;
-      const task = claimed.find(({ letter }) => letter === id)?.task;
-      if (task === undefined) continue;
-      const age = this.#google() - created;
-      if (one.kind === "bury") {
-        const buried = await this.#doubtOfBurial(one, id);
-        if (buried?.isOver === false) return buried;
-        doubt ??= buried;
-        continue;
-      }
-      if (age < SAFE_MS && task === name) {
-        until = Math.min(until, created - this.#aheadMs + SAFE_MS);
-        continue;
-      }
-      const when = `${by} at ${new Date(created).toISOString()}`;
-      if (age < CLOSED_MS) {
-        return { why: `it is being put onto another queue, by ${when}`, isOver: false };
-      }
-      if ((await calls.getTask(task)) !== "unknown") return { task };
-      if (age < SAFE_MS) continue;
-      const known = await journal.told(idOf(claim), id);
-      if (known === "created") return { task };
-      const why = `it may have been redriven, by ${when}, and nobody knows`;
-      if (known === "unknown") doubt = { why, isOver: true };
-    }
-    return doubt ?? { until };
-  }
-
-  /**
-   * What makes it doubtful that the task of which a letter was made never ran: it is gone, and nobody may have
-   * deleted it but Cloud Tasks, since it was done.
-   */
-  async #doubtOfBurial(
-    { name, created, by, claimed }: Claim,
-    id: string,
-  ): Promise<Doubt | undefined> {
-    const when = `${by} at ${new Date(created).toISOString()}`;
-    if (this.#google() - created < CLOSED_MS) {
-      return { why: `it is being made of its task, by ${when}`, isOver: false };
-    }
-    const due = Date.parse(claimed.find(({ letter }) => letter === id)?.due ?? "");
-    // Gone before it was due: it has not run.
-    if (this.#google() < due) return undefined;
-    const known = await this.#on.journal.told(idOf(name), id);
-    if (known === "not-run" || known === "not-created") return undefined;
-    const why = `its task may have run when it was made a dead letter, by ${when}, and nobody knows`;
-    return { why, isOver: true };
   }
 
   /** Creates a letter's task and deletes the letter. Whether that is known to have been done, and the letter needs no claim any more. */
