@@ -1,5 +1,4 @@
 import type { PolicyStore } from "./policyStore.ts";
-import { permissionsOf } from "./roles.ts";
 
 /** The person at the laptop, who may do everything. */
 export const OWNER = "user:owner@local-project.example";
@@ -28,7 +27,7 @@ function grants(
 ): boolean {
   for (const { role, members, condition } of policies.inForce(resource).bindings ?? []) {
     if (condition !== undefined || !includes(members, member)) continue;
-    const permissions = permissionsOf(role);
+    const permissions = policies.permissionsOf(role);
     if (permissions === "all" || permissions?.has(permission)) return true;
   }
   return false;

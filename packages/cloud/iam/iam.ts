@@ -9,6 +9,8 @@ import { memoryStore, type Store } from "../data/store.ts";
 import { isGranted, OWNER } from "./access.ts";
 import { AccessTokens } from "./accessTokens.ts";
 import { credentialsMethods } from "./credentialsMethods.ts";
+import { customRoleMethods } from "./customRoleMethods.ts";
+import { CustomRoles } from "./customRoles.ts";
 import { IdTokens } from "./idTokens.ts";
 import { memberProblem } from "./member.ts";
 import { policyMethods } from "./policyMethods.ts";
@@ -64,7 +66,9 @@ export function createIam(options: IamOptions): Iam {
   const { project, projectNumber, clock, events, policyDelayMs = () => 0 } = options;
   const { idTokens = new IdTokens(clock), store = memoryStore } = options;
   const accounts = new ServiceAccounts(project, projectNumber, store);
+  const roles = new CustomRoles(project, clock, store);
   const policies = new PolicyStore({
+    roles,
     memberProblem: (member) => memberProblem(member, accounts),
     events,
     clock,
@@ -154,6 +158,7 @@ export function createIam(options: IamOptions): Iam {
         exists: (resource) => accounts.find(emailOf(resource)) !== undefined,
         missing: (resource) => `Service account ${resource} does not exist.`,
       }),
+      ...customRoleMethods(project, roles),
       ...credentialsMethods(project, accounts, authority, clock),
     ],
   };

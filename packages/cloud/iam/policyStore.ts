@@ -6,6 +6,7 @@ import { GoogleError } from "../api/googleError.ts";
 import type { Json } from "../api/parseJson.ts";
 import { decodeMessage, type MessageType } from "../api/protoJson.ts";
 import type { KeptMap, Store } from "../data/store.ts";
+import type { CustomRoles } from "./customRoles.ts";
 import { permissionsOf } from "./roles.ts";
 
 /** Who has a role. A binding with a condition grants nothing here: conditions are not evaluated. */
@@ -23,6 +24,8 @@ export interface Policy {
 }
 
 export interface PolicyStoreOptions {
+  /** The roles of the project's own. */
+  readonly roles: Pick<CustomRoles, "permissionsOf">;
   /** Says what is wrong with a member, if anything is. */
   readonly memberProblem: (member: string) => string | undefined;
   readonly events: Events;
@@ -35,6 +38,7 @@ export interface PolicyStoreOptions {
 /** The IAM policies, by the full name of the resource: `projects/P/locations/L/queues/Q`. */
 export class PolicyStore {
   readonly #policies: KeptMap<Policy>;
+  readonly #roles: PolicyStoreOptions["roles"];
   readonly #memberProblem: (member: string) => string | undefined;
   readonly #events: Events;
   readonly #clock: Clock;
@@ -43,9 +47,10 @@ export class PolicyStore {
   readonly #inForceUntil = new Map<string, { readonly policy: Policy; readonly time: number }>();
   #changes: number;
 
-  constructor({ memberProblem, events, clock, delayMs, store }: PolicyStoreOptions) {
+  constructor({ roles, memberProblem, events, clock, delayMs, store }: PolicyStoreOptions) {
     this.#policies = store.map("policies");
     this.#changes = Math.max(0, ...[...this.#policies.values()].map(({ etag }) => changeOf(etag)));
+    this.#roles = roles;
     this.#memberProblem = memberProblem;
     this.#events = events;
     this.#clock = clock;
@@ -64,6 +69,11 @@ export class PolicyStore {
     if (this.#clock.now() < before.time) return before.policy;
     this.#inForceUntil.delete(resource);
     return this.get(resource);
+  }
+
+  /** What a role allows; `undefined` where it is not known. */
+  permissionsOf(role: string): ReadonlySet<string> | "all" | undefined {
+    return permissionsOf(role) ?? this.#roles.permissionsOf(role);
   }
 
   /** Replaces a policy. Throws ABORTED where its etag is no longer that of the policy in force. */
@@ -119,13 +129,19 @@ export class PolicyStore {
     if (!ROLE.test(role)) {
       throw new GoogleError("INVALID_ARGUMENT", `Role (${role}) does not exist.`);
     }
+    if (role.startsWith("projects/") && this.permissionsOf(role) === undefined) {
+      throw new GoogleError(
+        "INVALID_ARGUMENT",
+        `Role ${role} does not exist in the resource's hierarchy.`,
+      );
+    }
     for (const member of members) {
       const problem = this.#memberProblem(member) ?? publicProblem(member, resource);
       if (problem !== undefined) throw new GoogleError("INVALID_ARGUMENT", problem);
     }
     if (condition !== undefined) {
       this.#events.emit("notEmulated", { what: `The condition of a binding of '${role}'` });
-    } else if (permissionsOf(role) === undefined) {
+    } else if (this.permissionsOf(role) === undefined) {
       this.#events.emit("notEmulated", { what: `The role '${role}', which grants nothing here` });
     }
   }

@@ -182,6 +182,10 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     ...named("serviceusage.services", "enable disable get list use"),
     ...named("serviceusage.operations", "get list"),
   ],
+  "roles/iam.roleAdmin": [
+    ...named("iam.roles", "create delete get list undelete update"),
+    ...named("resourcemanager.projects", "get getIamPolicy"),
+  ],
   "roles/resourcemanager.projectIamAdmin": [
     "resourcemanager.projects.get",
     "resourcemanager.projects.getIamPolicy",

@@ -4,6 +4,7 @@ import { artifactRegistryRepository } from "./artifactRegistryRepository.ts";
 import { cloudRunService } from "./cloudRunService.ts";
 import { cloudSchedulerJob } from "./cloudSchedulerJob.ts";
 import { cloudTasksQueue } from "./cloudTasksQueue.ts";
+import { customRole } from "./customRole.ts";
 import { dockerImage } from "./dockerImage.ts";
 import { iamMember } from "./iamMember.ts";
 import { loggingMetric } from "./loggingMetric.ts";
@@ -38,6 +39,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   "gcp:monitoring/alertPolicy:AlertPolicy": monitoringAlertPolicy,
   "gcp:monitoring/dashboard:Dashboard": monitoringDashboard,
   "gcp:monitoring/notificationChannel:NotificationChannel": monitoringChannel,
+  "gcp:projects/iAMCustomRole:IAMCustomRole": customRole,
   "gcp:projects/iAMMember:IAMMember": iamMember(
     "post",
     ["project"],

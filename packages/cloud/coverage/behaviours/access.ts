@@ -87,6 +87,17 @@ export const accessBehaviours: BehaviourGroup = {
       },
     },
     { what: "roles that service agents get by themselves", isEmulated: "no", section: "9.4" },
-    { what: "custom roles, groups, deny policies, keys of accounts", isEmulated: "no" },
+    {
+      what: "custom roles of the project: made, changed, deleted for 7 days and then for good, ids taken for 37",
+      isEmulated: "yes",
+      section: "9.5",
+      tests: {
+        "iam/customRoles.test.ts": [
+          "can be had back for seven days once it is deleted, and leaves its id taken for 37",
+          "grants what it holds, while it is there",
+        ],
+      },
+    },
+    { what: "groups, deny policies, keys of accounts", isEmulated: "no" },
   ],
 };

@@ -125,7 +125,7 @@ describe("Every method (G 9)", () => {
     ...["cloudtasks.admin", "cloudscheduler.admin", "run.admin", "iam.serviceAccountAdmin"],
     ...["iam.serviceAccountTokenCreator", "secretmanager.admin", "artifactregistry.admin"],
     ...["serviceusage.serviceUsageAdmin", "resourcemanager.projectIamAdmin", "monitoring.editor"],
-    ...["logging.configWriter", "logging.admin"],
+    ...["logging.configWriter", "logging.admin", "iam.roleAdmin"],
   ];
 
   it("needs a permission that one of the administrators has", () => {
