@@ -27,6 +27,9 @@ export interface Ran {
   readonly message: string;
 }
 
+/** How many resources the fixture project has, its components and the stack itself among them. */
+export const ALL_RESOURCES = 64;
+
 /** A copy of the project in a folder of its own, and a local cloud of its own. */
 export interface ProjectUnderTest {
   readonly cloud: Cloud;

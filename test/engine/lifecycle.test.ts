@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { call, cloudState, list, queuesOf } from "./cloudState.ts";
 import {
+  ALL_RESOURCES,
   describeEngine,
   startEngine,
   summary,
@@ -9,9 +10,6 @@ import {
 } from "./engineUnderTest.ts";
 
 jest.setTimeout(120_000);
-
-/** The program's resources, its components and the stack itself among them. */
-const ALL = 40;
 
 describeEngine("A stack under the real engine", () => {
   let engine: EngineUnderTest;
@@ -29,14 +27,14 @@ describeEngine("A stack under the real engine", () => {
 
     const ran = await engine.run("preview", "dev");
 
-    expect(summary(ran)).toEqual({ create: ALL });
+    expect(summary(ran)).toEqual({ create: ALL_RESOURCES });
     expect(await state()).toEqual(before);
   });
 
   it("is made by the first up", async () => {
     const ran = await engine.run("up", "dev");
 
-    expect(summary(ran)).toEqual({ created: ALL });
+    expect(summary(ran)).toEqual({ created: ALL_RESOURCES });
     expect(Object.keys(await queues()).sort()).toEqual(["dead-letter", "default", "email"]);
   });
 
@@ -45,7 +43,7 @@ describeEngine("A stack under the real engine", () => {
 
     const ran = await engine.run("up", "dev");
 
-    expect(summary(ran)).toEqual({ unchanged: ALL });
+    expect(summary(ran)).toEqual({ unchanged: ALL_RESOURCES });
     expect(JSON.stringify(await state())).toBe(before);
   });
 
@@ -60,12 +58,12 @@ describeEngine("A stack under the real engine", () => {
     const preview = await engine.run("preview", "dev", "--diff");
     expect(JSON.stringify(await state())).toBe(before);
     expect(preview.output).toContain('~ maxBackoff  : "600s" => "700s"');
-    expect(summary(preview)).toEqual({ update: 2, unchanged: ALL - 2 });
+    expect(summary(preview)).toEqual({ update: 2, unchanged: ALL_RESOURCES - 2 });
 
     const up = await engine.run("up", "dev");
 
     // The queue, and the worker, which is told the deliveries that follow from it.
-    expect(summary(up)).toEqual({ updated: 2, unchanged: ALL - 2 });
+    expect(summary(up)).toEqual({ updated: 2, unchanged: ALL_RESOURCES - 2 });
     const changed = (await queues())["email"];
     expect(changed.name).toBe(email.name);
     expect(changed.retryConfig.maxBackoff).toBe("700s");
@@ -79,10 +77,10 @@ describeEngine("A stack under the real engine", () => {
       rateLimits: { maxDispatchesPerSecond: 1 },
     });
 
-    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: ALL });
+    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: ALL_RESOURCES });
     const found = await engine.run("preview", "dev", "--refresh", "--diff");
     expect(found.output).toContain("~ maxDispatchesPerSecond : 1 => 50");
-    expect(summary(found)).toEqual({ update: 1, unchanged: ALL - 1 });
+    expect(summary(found)).toEqual({ update: 1, unchanged: ALL_RESOURCES - 1 });
 
     await engine.run("up", "dev", "--refresh");
     expect((await call("GET", path)).rateLimits.maxDispatchesPerSecond).toBe(50);
@@ -94,11 +92,11 @@ describeEngine("A stack under the real engine", () => {
 
     expect(summary(await engine.run("refresh", "dev"))).toEqual({
       updated: 1,
-      unchanged: ALL - 1,
+      unchanged: ALL_RESOURCES - 1,
     });
     expect(summary(await engine.run("preview", "dev"))).toEqual({
       update: 1,
-      unchanged: ALL - 1,
+      unchanged: ALL_RESOURCES - 1,
     });
   });
 
@@ -163,7 +161,9 @@ describeEngine("A stack under the real engine", () => {
     expect(new Set(hostsOf(await queues()))).toEqual(
       new Set([await hostOfWorker(endpoint, "europe-west1")]),
     );
-    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: ALL });
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
   });
 
   it("gets other names, all of them, and nothing of the old is left", async () => {
@@ -183,12 +183,14 @@ describeEngine("A stack under the real engine", () => {
     expect(new Set(hostsOf(await queues()))).toEqual(
       new Set([await hostOfWorker(engine.cloud.endpoint, "europe-west1")]),
     );
-    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: ALL });
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
   });
 
   it("is destroyed but for what Google keeps, and made again at once", async () => {
     const destroyed = await engine.run("destroy", "dev");
-    expect(summary(destroyed)).toEqual({ deleted: ALL });
+    expect(summary(destroyed)).toEqual({ deleted: ALL_RESOURCES });
     const left = Object.keys(await state()).filter((name) => !name.endsWith(" policy"));
     // APIs stay enabled: another program of the project may use them. The account is Google's own.
     expect(left.filter((name) => !name.includes("/services/"))).toEqual([
@@ -198,7 +200,7 @@ describeEngine("A stack under the real engine", () => {
 
     const again = await engine.run("up", "dev");
 
-    expect(summary(again)).toEqual({ created: ALL });
+    expect(summary(again)).toEqual({ created: ALL_RESOURCES });
   });
 });
 

@@ -1,6 +1,12 @@
 import { startSmtpSink } from "@background-tasks/cloud/network/smtpSink.ts";
 import { call, cloudState, list, queuesOf } from "./cloudState.ts";
-import { describeEngine, startEngine, summary, type EngineUnderTest } from "./engineUnderTest.ts";
+import {
+  ALL_RESOURCES,
+  describeEngine,
+  startEngine,
+  summary,
+  type EngineUnderTest,
+} from "./engineUnderTest.ts";
 
 jest.setTimeout(180_000);
 
@@ -37,10 +43,13 @@ describeEngine("A protected stack beside one that is not", () => {
     const own = await queues("dev");
     const prod = await engine.run("up", "prod");
 
-    expect([summary(dev), summary(prod)]).toEqual([{ created: 40 }, { created: 40 }]);
+    expect([summary(dev), summary(prod)]).toEqual([
+      { created: ALL_RESOURCES },
+      { created: ALL_RESOURCES },
+    ]);
     expect(await queues("dev")).toEqual(own);
     expect(Object.keys(await queues("prod"))).toEqual(Object.keys(own));
-    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: 40 });
+    expect(summary(await engine.run("preview", "dev"))).toEqual({ unchanged: ALL_RESOURCES });
   });
 
   it("refuses to lose a queue, and names the way", async () => {
@@ -86,7 +95,7 @@ describeEngine("A protected stack beside one that is not", () => {
     const removed = await engine.run("up", "prod");
 
     expect(removed.code).toBe(0);
-    expect(summary(await engine.run("preview", "prod"))).toEqual({ unchanged: 37 });
+    expect(summary(await engine.run("preview", "prod"))).toEqual({ unchanged: ALL_RESOURCES - 3 });
     // It was protected when it was made, so it stays in the cloud until somebody deletes it.
     expect(await call("GET", at)).toMatchObject({ name: email.name });
     await call("DELETE", at);

@@ -1,12 +1,9 @@
 import { queuesOf } from "./cloudState.ts";
 import { asRunHere, commandsIn } from "./documents.ts";
-import { describeEngine, summary, type Ran } from "./engineUnderTest.ts";
+import { ALL_RESOURCES, describeEngine, summary, type Ran } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
 jest.setTimeout(300_000);
-
-/** The program's resources, its components and the stack itself among them. */
-const ALL = 40;
 
 const DEPLOY = [
   ...commandsIn("README.md", "Deploy it"),
@@ -33,8 +30,8 @@ const DOES: Readonly<Record<string, (ran: Ran, terminal: Terminal) => unknown>> 
   "pulumi config set gcp:project my-project": says(""),
   "pulumi config set --path settings.mailFrom tasks@my-domain.example": says(""),
   "pulumi config set --secret --path settings.smtpUrl": says(""),
-  "npm run preview -- --stack dev": sums({ create: ALL }),
-  "npm run up -- --stack dev": sums({ created: ALL }),
+  "npm run preview -- --stack dev": sums({ create: ALL_RESOURCES }),
+  "npm run up -- --stack dev": sums({ created: ALL_RESOURCES }),
   "npm run smoke -- --stack dev": ({ output }) => {
     expect(output).toMatch(/│ email +│ arrived in /);
     expect(output).toMatch(/│ default +│ arrived in /);
@@ -49,7 +46,7 @@ const DOES: Readonly<Record<string, (ran: Ran, terminal: Terminal) => unknown>> 
     },
   "pulumi config set --path queues.email.retryConfig.maxAttempts 12": says(""),
   "npm run destroy -- --stack dev": async (ran, { cloud }) => {
-    expect(summary(ran)).toEqual({ deleted: ALL });
+    expect(summary(ran)).toEqual({ deleted: ALL_RESOURCES });
     expect(await queuesOf(cloud.endpoint, "dev")).toEqual({});
   },
 };
@@ -91,7 +88,7 @@ describeEngine("The documents' commands in a terminal", () => {
     const ran = await run("npm run up -- --stack dev");
 
     // The queue, and the worker, which is told the attempts and the deliveries.
-    expect(summary(ran)).toEqual({ updated: 2, unchanged: ALL - 2 });
+    expect(summary(ran)).toEqual({ updated: 2, unchanged: ALL_RESOURCES - 2 });
     const changed = (await queues())["email"];
     expect(changed.name).toBe(email.name);
     expect([email, changed].map(({ retryConfig }) => retryConfig.maxBackoff)).toEqual([
@@ -105,7 +102,7 @@ describeEngine("The documents' commands in a terminal", () => {
     "npm run refresh -- --stack dev",
     "npm run preview -- --stack dev --refresh",
   ])("find nothing to do in a stack that is as the program says: %s", async (command) => {
-    expect(summary(await run(command))).toEqual({ unchanged: ALL });
+    expect(summary(await run(command))).toEqual({ unchanged: ALL_RESOURCES });
   });
 
   describe("to clean up", () => {
@@ -118,7 +115,7 @@ describeEngine("The documents' commands in a terminal", () => {
   });
 
   it("make the stack anew after that", async () => {
-    expect(summary(await run("npm run up -- --stack dev"))).toEqual({ created: ALL });
+    expect(summary(await run("npm run up -- --stack dev"))).toEqual({ created: ALL_RESOURCES });
     expect(Object.keys(await queues()).sort()).toEqual(["dead-letter", "default", "email"]);
   });
 });

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { call, cloudState, list } from "./cloudState.ts";
 import {
+  ALL_RESOURCES,
   describeEngine,
   ended,
   startEngine,
@@ -55,7 +56,9 @@ describeEngine("An up that was killed", () => {
     expect((await engine.run("pulumi", "dev", "import", ...args)).code).toBe(0);
     expect((await engine.run("up", "dev")).code).toBe(0);
 
-    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
     const accounts = await list(endpoint, `/v1/${PROJECT}/serviceAccounts`, "accounts");
     expect(accounts.filter(({ email }) => email.startsWith("dev-scheduler@"))).toEqual([account]);
   });
@@ -81,7 +84,9 @@ describeEngine("An up that was interrupted", () => {
     const names = Object.keys(await cloudState(engine.cloud.endpoint));
     expect(names.filter((name) => name.includes("/queues/"))).toEqual([]);
     expect((await engine.run("up", "dev")).code).toBe(0);
-    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
   });
 });
 
@@ -123,7 +128,9 @@ describeEngine("A move to another region that was broken off", () => {
     engine.restore("Pulumi.dev.yaml");
     expect((await engine.run("up", "dev")).code).toBe(0);
 
-    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({ unchanged: 40 });
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
     const names = Object.keys(await cloudState(endpoint));
     expect(names.filter((name) => name.includes("/europe-west3/"))).toEqual([]);
   });
