@@ -50,6 +50,10 @@ export const COMMANDS: CommandTable = {
     summary: "Writes dead letters into a file, with their payloads.",
     load: () => import("./operate/deadLetters/exportCommand.ts"),
   },
+  import: {
+    summary: "Puts dead letters of a file back onto the dead-letter queue.",
+    load: () => import("./operate/deadLetters/importCommand.ts"),
+  },
   pause: {
     summary: "Pauses queues, also for a time.",
     load: () => import("./operate/change/pauseCommand.ts"),

@@ -1,12 +1,18 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { taskSchema, type Task } from "../../operate/calls/messages.ts";
 import { deadLetterLineSchema } from "../../operate/deadLetters/deadLetterLine.ts";
 import { discardLetters, type DiscardOptions } from "../../operate/deadLetters/discardCommand.ts";
 import { exportLetters } from "../../operate/deadLetters/exportCommand.ts";
+import {
+  importLetters,
+  importLineSchema,
+  type ImportOptions,
+} from "../../operate/deadLetters/importCommand.ts";
 import { letterHeadSchema, type LetterHead } from "../../operate/deadLetters/letterFile.ts";
 import { claimTask } from "../../operate/redrive/claim.ts";
+import { redrivenId } from "../../operate/redrive/redriven.ts";
 import type { Known } from "../../operate/redrive/journal.ts";
 import type { Selector } from "../../operate/deadLetters/selector.ts";
 import { operatingAt } from "../support/operating.ts";
@@ -39,6 +45,17 @@ async function left(): Promise<string[]> {
   }
   return names;
 }
+
+/** All tasks of the dead-letter queue, with their bodies. */
+async function exported(): Promise<Task[]> {
+  const all: Task[] = [];
+  for await (const page of stack.calls.listTasks(stack.operations.queues["dead-letter"]!, "FULL")) {
+    all.push(...page);
+  }
+  return all;
+}
+
+const CLAIM = { name: "", kind: "redrive", by: "bob", claimed: [] } as const;
 
 const HEAD = {
   ...{ kind: "dead-letters", stack: "dev", project: "local-project", by: "ada" },
@@ -176,5 +193,115 @@ describe("export", () => {
     expect(head).toEqual(HEAD);
     expect(kept.map(({ name }) => name.slice(-64)).sort()).toEqual(ids.toSorted());
     expect(await left()).toHaveLength(2);
+  });
+});
+
+describe("import", () => {
+  const record = new Set<string>();
+  afterEach(() => {
+    record.clear();
+  });
+
+  async function bring(file: string, options: Partial<ImportOptions> = {}) {
+    const operating = operatingAt(START, stack.calls);
+    const given = { again: false, dryRun: false, json: false, yes: true, ...options };
+    const code = await importLetters(operating, file, given, async () => ({
+      has: (id) => record.has(id),
+      add: async (added) => {
+        for (const id of added) record.add(id);
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    }));
+    return { code, printed: operating.printed, noted: operating.noted };
+  }
+
+  async function written(): Promise<string> {
+    await discard({});
+    return join(folder, "20261125T120000Z.ndjson");
+  }
+
+  it("puts back what was discarded, under new ids and else as it was", async () => {
+    const file = await written();
+
+    const { code, printed, noted } = await bring(file);
+
+    expect({ code, printed }).toEqual({ code: 0, printed: ["2 imported."] });
+    expect(noted).toEqual([expect.stringMatching(/Import 2 dead letters: /)]);
+    const back = await exported();
+    expect(back.map(({ name }) => ids.includes(name.slice(-64)))).toEqual([false, false]);
+    const [, ...kept] = await read(file);
+    const requests = (tasks: readonly Task[]) =>
+      tasks.map(({ httpRequest }) => JSON.stringify(httpRequest)).sort();
+    expect(requests(back)).toEqual(requests(kept));
+  });
+
+  it("imports nothing twice: not what is there, nor what is gone since", async () => {
+    const file = await written();
+    await bring(file);
+
+    expect(await bring(file)).toMatchObject({ code: 0, printed: ["2 there."] });
+    const [first] = await left();
+    await stack.calls.deleteTask(`${stack.operations.queues["dead-letter"]!}/tasks/${first!}`);
+    const { code, printed, noted } = await bring(file);
+    expect({ code, printed }).toEqual({ code: 1, printed: ["1 there, 1 existed."] });
+    expect(noted.at(-1)).toMatch(
+      /: existed, it was imported before, and redriven or discarded since: '--again' imports it once more$/,
+    );
+    await stack.cloud.advance("864000s");
+    expect((await bring(file)).printed).toEqual(["1 there, 1 existed."]);
+    expect((await bring(file, { again: true })).printed).toEqual(["1 imported, 1 there."]);
+  });
+
+  it("leaves what is there yet, and what was redriven since", async () => {
+    const operating = operatingAt(START, stack.calls);
+    const to = join(folder, "letters.ndjson");
+    await exportLetters(operating, {}, { to, json: true }, "ada");
+    await stack.calls.deleteTask(`${stack.operations.queues["dead-letter"]!}/tasks/${ids[0]!}`);
+    const email = stack.operations.queues["email"]!;
+    const name = `${email}/tasks/${redrivenId({ id: ids[0]!, history: [] })}`;
+    await stack.calls.createTask(email, { name, httpRequest: claimTask(CLAIM, 0).httpRequest });
+
+    const { code, printed } = await bring(to, { json: true });
+
+    expect(code).toBe(1);
+    const lines = printed.slice(0, -1).map((line) => importLineSchema.parse(JSON.parse(line)));
+    expect(Object.fromEntries(lines.map(({ of, result }) => [of, result]))).toEqual({
+      [ids[0]!]: "redriven",
+      [ids[1]!]: "there",
+    });
+    expect(JSON.parse(printed.at(-1)!)).toEqual({
+      kind: "summary",
+      results: { there: 1, redriven: 1 },
+    });
+  });
+
+  it("checks every line before the first call, and does nothing in a dry run", async () => {
+    const file = await written();
+    const [head, task = ""] = (await readFile(file, "utf8")).split("\n");
+    const other = task.replace("dev-dead-letter-1a2b", "prod-dead-letter-9f9f");
+    const bad = join(folder, "bad.ndjson");
+    const cut = JSON.stringify({ ...HEAD, hasPayloads: false });
+    await writeFile(bad, [head, task, task, other, "{", "{}", cut].join("\n"));
+    const made = stack.made.length;
+
+    await expect(bring(bad)).rejects.toMatchObject({
+      exitCode: 2,
+      message: [
+        `'${bad}' cannot be imported:`,
+        "  line 3: it is the dead letter of line 2",
+        "  line 4: it is of queue 'projects/local-project/locations/europe-west1/queues/prod-dead-letter-9f9f', " +
+          "not of 'projects/local-project/locations/europe-west1/queues/dev-dead-letter-1a2b'",
+        "  line 5: it is no whole JSON",
+        "  line 6: it is no task of Cloud Tasks",
+        "  line 7: payloads were not kept ('discard --no-backup')",
+        "Nothing was done.",
+      ].join("\n"),
+    });
+    expect((await bring(file, { dryRun: true })).printed).toEqual([
+      "2 dead letters would be imported.",
+    ]);
+    await expect(bring(join(folder, "none"))).rejects.toMatchObject({ exitCode: 2 });
+    expect(stack.made.length).toBe(made);
+    await expect(bring(file, { yes: false })).rejects.toMatchObject({ exitCode: 3 });
   });
 });
