@@ -22,6 +22,10 @@ export const COMMANDS: CommandTable = {
     summary: "Shows a stack on one screen, and what somebody should look at.",
     load: () => import("./operate/status/command.ts"),
   },
+  console: {
+    summary: "Serves a page that shows what is going on in a stack, on this machine.",
+    load: () => import("./console/command.ts"),
+  },
   queues: {
     summary: "Shows what each queue of a stack is doing at this moment.",
     load: () => import("./operate/queues/command.ts"),

@@ -1,7 +1,7 @@
 import type { OwnAnswers } from "@background-tasks/cloud/server/ownAnswers.ts";
 import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import type { ReceivedMail } from "./server/context.ts";
-import { localConsoleToken } from "./token.ts";
+import { localConsoleLink, localConsoleToken } from "./token.ts";
 
 /** Mails that the console shows, at the most. */
 const MOST_MAILS = 100;
@@ -19,6 +19,8 @@ export interface LocalConsole {
   readonly ownAnswer: OwnAnswers;
   /** Told of each mail. */
   readonly onMail: (mail: Mail) => void;
+  /** The link to a view; `undefined` before there is a cloud. */
+  linkTo(view: string): string | undefined;
   /** Told of the cloud once there is one. */
   open(cloud: ConsoleCloud): void;
 }
@@ -50,6 +52,7 @@ export function localConsole(): LocalConsole {
       mails.push({ ...mail, time: cloud?.clock.now() ?? Date.now() });
       if (mails.length > MOST_MAILS) mails.shift();
     },
+    linkTo: (view) => cloud && localConsoleLink(cloud, view),
     open(opened) {
       cloud = opened;
     },

@@ -19,10 +19,18 @@ export function consoleLink(address: string, token: string, view = ""): string {
   return `${address}/#${token}${view === "" ? "" : `/${view}`}`;
 }
 
+/** The link to a view of the console that a local cloud's `npm start` serves. */
+export function localConsoleLink(
+  { endpoint, deployToken }: { readonly endpoint: string; readonly deployToken: string },
+  view = "",
+): string {
+  return consoleLink(endpoint, localConsoleToken(deployToken), view);
+}
+
 /** The link to a task in the console of the local cloud at that address; `undefined` where this user runs none there. */
 export function localTaskLink(endpoint: string, taskId: string): string | undefined {
-  const token = deployTokenOf(endpoint);
-  return token === undefined
+  const deployToken = deployTokenOf(endpoint);
+  return deployToken === undefined
     ? undefined
-    : consoleLink(endpoint, localConsoleToken(token), `task/${taskId}`);
+    : localConsoleLink({ endpoint, deployToken }, `task/${taskId}`);
 }

@@ -8,6 +8,8 @@ import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { duration, path } from "../command/readers.ts";
 import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
+import { localTaskLink } from "../console/token.ts";
+import { localEndpoint } from "../stack/localCloud.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
 import { payloadHelp, taskList } from "./taskHelp.ts";
 
@@ -133,6 +135,14 @@ async function enqueue(
       console.log(JSON.stringify({ name: result.name, created: result.created }));
     } else {
       console.log(`${result.created ? "Enqueued" : "Already enqueued"} ${result.name}`);
+      const link = results.length === 1 ? linkOf(target, result.name) : undefined;
+      if (link !== undefined) console.log(`  ${link}`);
     }
   }
+}
+
+/** The link to a task in the console of 'npm start'. */
+function linkOf({ stack, port }: Target, name: string): string | undefined {
+  if (stack !== undefined || port === undefined) return undefined;
+  return localTaskLink(localEndpoint(port), name.slice(name.lastIndexOf("/") + 1));
 }

@@ -12,6 +12,8 @@ export interface EventLine {
   readonly subject?: string;
   /** Of a delivery: how it ended. */
   readonly result?: string;
+  /** The task that it is about: the head of an id, as the text has it, and the whole id where it is found. */
+  readonly task?: { readonly shown: string; readonly id: string };
 }
 
 /** The logical name of a queue, by its full name. */
@@ -51,6 +53,7 @@ const DESCRIBE: Describe = {
         label: "dead letter",
         text: printable(`${from} ${id}  ${reason}: ${error}`),
         tone: "bad",
+        task: { shown: id, id: lastSegment(task) },
       };
     }
     const due = scheduleTime > now + DUE_LATER_MS ? `  due ${clockTime(scheduleTime)}` : "";
@@ -58,6 +61,7 @@ const DESCRIBE: Describe = {
       label: "enqueued",
       text: `${where(queue, queues)}  ${what(url, task)}${due}`,
       tone: "plain",
+      task: { shown: shortId(task), id: lastSegment(task) },
     };
   },
 

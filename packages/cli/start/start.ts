@@ -8,7 +8,7 @@ import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import type { EventName } from "@background-tasks/cloud/api/events.ts";
 import { localConsole } from "../console/startConsole.ts";
-import { consoleLink, localConsoleToken } from "../console/token.ts";
+import { localConsoleLink } from "../console/token.ts";
 import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
@@ -39,6 +39,7 @@ const EVENTS = [
 
 /** `npm start`: resolves once it runs, or has failed. */
 export async function start(options: Options, firstChild?: ChildProcess): Promise<void> {
+  const page = localConsole();
   /** The time in the cloud, once there is one. */
   let now = Date.now;
   const terminal = new Terminal({
@@ -48,11 +49,11 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       process.stdout.write(`${line}\n`);
     },
     now: () => now(),
+    linkOf: (taskId) => page.linkTo(`task/${taskId}`),
     framesOf: makeFramesOf(),
   });
   let changes = 0;
   let isApplying = false;
-  const page = localConsole();
   const local = await startLocalStack({
     ...options,
     directory: ".",
@@ -222,7 +223,7 @@ function isExpected(error: unknown): error is Error {
 function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   const workers = stack.operations?.workers ?? [];
   return {
-    console: consoleLink(cloud.endpoint, localConsoleToken(cloud.deployToken)),
+    console: localConsoleLink(cloud),
     api: cloud.endpoint,
     inside: `http://127.0.0.1:${cloud.insidePort}`,
     grpc: `127.0.0.1:${cloud.grpcPort}`,

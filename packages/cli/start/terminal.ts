@@ -29,6 +29,8 @@ export interface TerminalOptions {
   readonly isColored: boolean;
   readonly write: (line: string) => void;
   readonly now: () => number;
+  /** The link to a task in the console, for a terminal that has links. @default - none */
+  readonly linkOf?: (taskId: string) => string | undefined;
   /** Reads the stacks of the worker's errors. */
   readonly framesOf: FramesOf;
 }
@@ -210,11 +212,20 @@ export class Terminal {
     }
   }
 
-  #line({ label, text, tone }: EventLine): void {
+  #line({ label, text, tone, task }: EventLine): void {
     if (this.#options.quiet && tone !== "bad") return;
     const time = this.#colors.dim(clockTime(this.#options.now()));
     const titled = this.#colors[TONES[tone]](label.padEnd(LABEL_WIDTH));
-    this.#options.write(`${time}  ${titled} ${inLine(text)}`);
+    this.#options.write(`${time}  ${titled} ${this.#linked(inLine(text), task)}`);
+  }
+
+  /** Puts a link on the head of the task's id, which terminals show as it is: OSC 8. */
+  #linked(text: string, task: EventLine["task"]): string {
+    const { isColored, linkOf } = this.#options;
+    const link = isColored && task ? linkOf?.(task.id) : undefined;
+    if (link === undefined || !task) return text;
+    const linked = ` \u001b]8;;${link}\u0007${task.shown}\u001b]8;;\u0007`;
+    return text.replace(` ${task.shown}`, () => linked);
   }
 
   #json(event: string, fields: object): void {

@@ -80,6 +80,7 @@ describe("eventLine", () => {
       label: "dead letter",
       text: "email  send-email fedcba98  permanent-error: 550 No such user",
       tone: "bad",
+      task: { shown: "fedcba98", id: "0123456789abcdef" },
     });
   });
 
@@ -106,6 +107,7 @@ describe("eventLine", () => {
         label: "enqueued",
         text: `email  send-email 01234567${due}`,
         tone: "plain",
+        task: { shown: "01234567", id: "0123456789abcdef" },
       });
     },
   );

@@ -447,6 +447,22 @@ Ctrl-C stops everything.
   });
 });
 
+describe("Terminal with colours", () => {
+  it("links a task's id to the console", () => {
+    const { terminal, lines } = makeTerminal({
+      isColored: true,
+      linkOf: (id) => `http://127.0.0.1:8123/#token/task/${id}`,
+    });
+
+    terminal.event("taskCreated", { queue, task, url, headers: {}, scheduleTime: 0 });
+
+    const id = task.slice(task.lastIndexOf("/") + 1);
+    expect(lines[0]).toContain(
+      ` \u001b]8;;http://127.0.0.1:8123/#token/task/${id}\u0007${id.slice(0, 8)}\u001b]8;;\u0007`,
+    );
+  });
+});
+
 describe("Terminal with --quiet", () => {
   it("shows what was asked for where a dead letter names no task", () => {
     const { terminal, lines } = makeTerminal({ quiet: true });

@@ -1,0 +1,44 @@
+import { createServer } from "node:http";
+import type { Command } from "commander";
+import { listen } from "@background-tasks/cloud/network/listen.ts";
+import { freePort } from "../command/readers.ts";
+import { targetOf, withTarget } from "../command/target.ts";
+import { connectOperator } from "../operate/calls/operatorCalls.ts";
+import { consoleCalls } from "./server/calls.ts";
+import { connectConsole } from "./server/connect.ts";
+import { makeConsole } from "./server/server.ts";
+import { consoleLink, freshToken } from "./token.ts";
+
+/** Beside the four ports of a local cloud. */
+const PORT = 8127;
+
+interface Options {
+  readonly listen: number;
+  readonly allowChanges: boolean;
+  readonly reveal: boolean;
+}
+
+export function configure(command: Command): void {
+  withTarget(command)
+    .description(
+      "Serves a page that shows what is going on in a stack, on 127.0.0.1, with your own credentials, which the page " +
+        "never has. It only looks, unless told otherwise. Ctrl-C ends it.",
+    )
+    .option("--listen <port>", "where the page is; 0 is any free port", freePort, PORT)
+    .option("--allow-changes", "let the page pause, redrive, discard, enqueue and run", false)
+    .option("--reveal", "show sensitive fields, too, where a payload is asked for", false)
+    .action(async (options: Options) => {
+      const target = targetOf(command);
+      // Whoever may not is told here, and not in the page.
+      const { operations } = await connectOperator(target);
+      const context = connectConsole({ target, now: Date.now, ...options, local: undefined });
+      const token = freshToken();
+      const server = createServer(makeConsole({ token, calls: consoleCalls(context) }));
+      const port = await listen(server, options.listen, "--listen");
+      const { stack, project } = operations;
+      console.log(
+        `Stack '${stack}', project '${project}'${options.allowChanges ? "" : "; it only looks"}:\n` +
+          `  ${consoleLink(`http://127.0.0.1:${port}`, token)}`,
+      );
+    });
+}
