@@ -6,6 +6,9 @@ import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnder
 jest.setTimeout(300_000);
 
 const WAITING = 100;
+const TASK = "send-email";
+/** What may become of a delivery while its queue is moved. */
+const EXPECTED = new Set(["done", "not-here"]);
 const SERVICES = "/v2/projects/local-project/locations/europe-west1/services";
 
 describeEngine("The workers of a protected stack", () => {
@@ -16,6 +19,8 @@ describeEngine("The workers of a protected stack", () => {
   /** The queues of deliveries that were answered 2xx, and those of all others by their status. */
   let done: string[] = [];
   let others: number[] = [];
+  /** What became of each delivery, by the revision whose worker says so. */
+  let outcomes: { readonly revision: string; readonly outcome: string }[] = [];
 
   beforeAll(async () => {
     engine = await startEngine();
@@ -24,9 +29,15 @@ describeEngine("The workers of a protected stack", () => {
       "  settings:\n",
       `  settings:\n    smtpUrl: smtp://127.0.0.1:${smtp.port}\n`,
     ]);
-    engine.cloud.events.on("deliveryFinished", ({ queue, status, end }) => {
+    engine.cloud.events.on("deliveryFinished", ({ queue, url, status, end }) => {
+      // Not the canary's pings.
+      if (!url.endsWith(`/${TASK}`)) return;
       if (end === "done") done.push(queue);
       else others.push(status);
+    });
+    engine.cloud.events.on("containerLog", ({ revision, line }) => {
+      const { outcome, "logging.googleapis.com/labels": labels } = JSON.parse(line);
+      if (outcome !== undefined && labels?.task === TASK) outcomes.push({ revision, outcome });
     });
     const made = await engine.run("up", "prod");
     if (made.code !== 0) throw new Error(made.message);
@@ -36,7 +47,7 @@ describeEngine("The workers of a protected stack", () => {
     await smtp.close();
   });
   beforeEach(() => {
-    [mails, done, others] = [[], [], []];
+    [mails, done, others, outcomes] = [[], [], [], []];
   });
 
   const email = async () => (await queuesOf(engine.cloud.endpoint, "prod"))["email"];
@@ -46,27 +57,67 @@ describeEngine("The workers of a protected stack", () => {
     );
   const sendsTo = async (): Promise<string> => (await email()).httpTarget.uriOverride.host;
 
-  /** Enqueues tasks a few a second while `up` runs, and sees each of them done once, and none as an attempt lost. */
+  /** The revisions that serve, and whether each is given what the sample's mails need. */
+  async function knowing(): Promise<Record<string, boolean>> {
+    const all = await list(engine.cloud.endpoint, SERVICES, "services");
+    return Object.fromEntries(
+      all.map(({ latestReadyRevision, template }) => {
+        const variables: { name: string }[] = template.containers[0].env;
+        const has = variables.some(({ name }) => name === "SMTP_URL");
+        return [String(latestReadyRevision).replace(/.*\//, ""), has];
+      }),
+    );
+  }
+
+  /**
+   * Runs `up` with a hundred tasks due, which go on once the first new instance is there, and enqueues a hundred more
+   * meanwhile, a few a second. Sees each of them done once, and none by a worker that is not given what it needs.
+   */
   async function upWithTasks(): Promise<void> {
-    const subjects = Array.from({ length: WAITING }, (_, n) => `Mail ${n}`);
+    const [waiting, enqueued] = ["Waiting", "Mail"].map((what) =>
+      Array.from({ length: WAITING }, (_, n) => `${what} ${n}`),
+    ) as [string[], string[]];
     const queue = (await email()).name;
+    const at = `${engine.cloud.endpoint}/v2/${queue}`;
+    const onQueue = () => list(engine.cloud.endpoint, `/v2/${queue}/tasks`, "tasks");
+    await call("POST", `${at}:pause`);
+    for (const subject of waiting) await createTask(engine, queue, subject);
+    const before = await knowing();
+    const resumed = new Promise<number>((resolve) => {
+      const off = engine.cloud.events.on("instance", ({ state }) => {
+        if (state !== "started") return;
+        off();
+        void onQueue().then(async (tasks) => {
+          await call("POST", `${at}:resume`);
+          resolve(tasks.filter(({ dispatchCount = 0 }) => dispatchCount === 0).length);
+        });
+      });
+    });
+
     const up = engine.run("up", "prod");
-    for (const [n, subject] of subjects.entries()) {
-      await createTask(engine, queue, `${Date.now()}-${n}`, subject);
+    for (const subject of enqueued) {
+      await createTask(engine, queue, subject);
       await sleep(50);
     }
     const ran = await up;
+
     expect({ code: ran.code, message: ran.code === 0 ? "" : ran.message }).toEqual({
       code: 0,
       message: "",
     });
-    while ((await list(engine.cloud.endpoint, `/v2/${queue}/tasks`, "tasks")).length > 0) {
-      await sleep(100);
-    }
-    expect([...mails].sort()).toEqual([...subjects].sort());
-    expect(done.filter((one) => one === queue)).toHaveLength(WAITING);
+    // All of them waited for the new instance.
+    expect(await resumed).toBeGreaterThanOrEqual(WAITING);
+    while ((await onQueue()).length > 0) await sleep(100);
+    expect([...mails].sort()).toEqual([...waiting, ...enqueued].sort());
+    expect(done.filter((one) => one === queue)).toHaveLength(2 * WAITING);
     // What was left to another worker was no attempt.
     expect(others.filter((status) => status !== 500)).toEqual([]);
+    expect(outcomes.filter(({ outcome }) => !EXPECTED.has(outcome))).toEqual([]);
+    const knows = { ...before, ...(await knowing()) };
+    const doers = new Set(
+      outcomes.filter(({ outcome }) => outcome === "done").map(({ revision }) => revision),
+    );
+    expect([...doers].filter((revision) => knows[revision] !== true)).toEqual([]);
     const { "dead-letter": dead } = await queuesOf(engine.cloud.endpoint, "prod");
     expect(await list(engine.cloud.endpoint, `/v2/${dead.name}/tasks`, "tasks")).toEqual([]);
   }
@@ -92,6 +143,39 @@ describeEngine("The workers of a protected stack", () => {
         members: ["serviceAccount:prod-worker-mails@local-project.iam.gserviceaccount.com"],
       },
     ]);
+  });
+
+  it("keep both, and a queue is moved from one to the other with its tasks", async () => {
+    engine.edit("tasks/queues.ts", ['worker: "mails"', 'worker: "worker"']);
+
+    await upWithTasks();
+
+    expect(await sendsTo()).toMatch(/^prod-worker-(?!mails)/);
+    expect(await services()).toEqual(["prod-worker", "prod-worker-mails"]);
+  });
+
+  it("keep both, and it is moved back with its tasks", async () => {
+    engine.edit("tasks/queues.ts", ['worker: "worker"', 'worker: "mails"']);
+
+    await upWithTasks();
+
+    expect(await sendsTo()).toMatch(/^prod-worker-mails-/);
+    expect(await services()).toEqual(["prod-worker", "prod-worker-mails"]);
+  });
+
+  it("do what a retired queue holds where its worker is, while its task is on another's queue", async () => {
+    engine.edit("tasks/queues.ts", ["email: {", "email: { retired: true,"]);
+    engine.edit("tasks/tasks.ts", ['queue: "email",', 'queue: "default", alsoOn: ["email"],']);
+
+    await upWithTasks();
+
+    expect(await sendsTo()).toMatch(/^prod-worker-mails-/);
+    const doers = outcomes.filter(({ outcome }) => outcome === "done");
+    expect(doers.filter(({ revision }) => !revision.startsWith("prod-worker-mails-"))).toEqual([]);
+    // The other worker does the new ones.
+    expect(Object.values(await knowing())).toEqual([true, true]);
+    engine.restore("tasks/tasks.ts");
+    engine.edit("tasks/queues.ts", ["email: { retired: true,", "email: {"]);
   });
 
   it("do not lose one that was not retired, and name the way", async () => {
@@ -135,15 +219,13 @@ describeEngine("The workers of a protected stack", () => {
 async function createTask(
   { cloud }: EngineUnderTest,
   queue: string,
-  id: string,
   subject: string,
 ): Promise<void> {
   const payload = { to: "ada@example.com", subject, text: "It works." };
   await call("POST", `${cloud.endpoint}/v2/${queue}/tasks`, {
     task: {
-      name: `${queue}/tasks/${id}`,
       httpRequest: {
-        url: "https://set-by-the-queue.invalid/tasks/send-email",
+        url: `https://set-by-the-queue.invalid/tasks/${TASK}`,
         httpMethod: "POST",
         headers: { "Content-Type": "application/json" },
         body: Buffer.from(JSON.stringify(payload)).toString("base64"),
