@@ -46,6 +46,10 @@ export const COMMANDS: CommandTable = {
     summary: "Puts dead letters back onto their queues, each once.",
     load: () => import("./operate/redrive/command.ts"),
   },
+  bury: {
+    summary: "Makes dead letters of tasks that wait on a queue.",
+    load: () => import("./operate/bury/command.ts"),
+  },
   discard: {
     summary: "Deletes dead letters for good, and keeps them in a file.",
     load: () => import("./operate/deadLetters/discardCommand.ts"),
