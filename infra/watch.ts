@@ -46,7 +46,7 @@ const OBJECTIVE = 0.999;
 export class Watch extends pulumi.ComponentResource {
   constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:watch:Watch", name, {}, opts);
-    const { stack, alerts, transform } = args;
+    const { alerts, transform } = args;
     if (!alerts.enabled) {
       this.registerOutputs({});
       return;

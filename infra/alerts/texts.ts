@@ -90,7 +90,7 @@ export function textsOf(stack: string): AlertWords[] {
         "The dead-letter queue has not been empty for a day. What is on it is deleted 31 days after it came.",
         `${deadLetters} says what is there and when the first one goes.`,
         `\`npm run tasks -- redrive --all ${at} --dry-run\` to do them again, ` +
-          `\`npm run tasks -- discard --all --reason "…" ${at}\` to give them up, ` +
+          `\`npm run tasks -- discard --all ${at}\` to give them up, ` +
           `\`npm run tasks -- keep --for 365d ${at}\` to have more time.`,
       ),
     },

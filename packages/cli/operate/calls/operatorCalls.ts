@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
+import { operationEntry, type Operation } from "../../../../infra/alerts/operationsLog.ts";
 import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { Target } from "../../command/target.ts";
@@ -40,6 +41,8 @@ export interface OperatorCalls {
   updateQueue(queue: string, mask: readonly string[], fields: object): Promise<Queue>;
   pauseQueue(queue: string): Promise<void>;
   resumeQueue(queue: string): Promise<void>;
+  /** Writes what was done to a queue, by its key, into the log of operations. */
+  writeOperation(queue: string, action: Operation): Promise<void>;
   /** Deletes all tasks of a queue, and those that are created about now. */
   purgeQueue(queue: string): Promise<void>;
   /** All tasks of a queue, page by page, in no order. Each task is an operation. */
@@ -134,6 +137,10 @@ export function makeOperatorCalls(
     async resumeQueue(queue) {
       checkQueue(operations, queue);
       await send(TASKS, "POST", `/v2/${queue}:resume`, {});
+    },
+    async writeOperation(queue, action) {
+      const entry = operationEntry(operations, queue, action);
+      await send(LOGGING, "POST", "/v2/entries:write", { entries: [entry] });
     },
     async purgeQueue(queue) {
       checkQueue(operations, queue);

@@ -6,6 +6,7 @@ import { spanWords } from "../../command/words.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { foreground, type Foreground } from "./foreground.ts";
+import { switchQueue } from "./switchQueue.ts";
 
 export interface PauseOptions {
   readonly all: boolean;
@@ -72,7 +73,7 @@ export async function pauseQueues(
       }
       // Told before it is known: of a call without an answer nobody knows whether it was done.
       if (forMs !== undefined) paused.push([key, name]);
-      await calls.pauseQueue(name);
+      await switchQueue(operating, [key, name], "pause");
       tell(key, "PAUSED", "paused");
     }
     if (forMs !== undefined && paused.length > 0) {
@@ -81,7 +82,7 @@ export async function pauseQueues(
     }
   } finally {
     isUndone = await undoEach(output, paused, async ([key, name]) => {
-      await calls.resumeQueue(name);
+      await switchQueue(operating, [key, name], "resume");
       tell(key, "RUNNING", "resumed");
     });
   }

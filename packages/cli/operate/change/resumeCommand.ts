@@ -5,6 +5,7 @@ import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { foreground, type Foreground } from "./foreground.ts";
 import { chosenQueues, queuesOf, undoEach } from "./pauseCommand.ts";
+import { switchQueue } from "./switchQueue.ts";
 
 export interface ResumeOptions {
   readonly all: boolean;
@@ -48,7 +49,7 @@ export async function resumeQueues(
     const { state, rateLimits } = await calls.getQueue(name);
     if (state !== "PAUSED") tell(key, state, "was not paused");
     else if (ramp === undefined) {
-      await calls.resumeQueue(name);
+      await switchQueue(operating, [key, name], "resume");
       tell(key, "RUNNING", "resumed");
     } else growing.push({ key, name, rate: rateLimits.maxDispatchesPerSecond });
   }
@@ -65,7 +66,7 @@ export async function resumeQueues(
       for (const { key, name, rate } of growing) {
         const now = rate * (step / STEPS);
         await setRate(calls, name, now);
-        if (step === 1) await calls.resumeQueue(name);
+        if (step === 1) await switchQueue(operating, [key, name], "resume");
         tell(key, "RUNNING", `${Math.round(now * 100) / 100} of ${rate} per s`);
       }
       isWhole = step === STEPS;
@@ -76,7 +77,7 @@ export async function resumeQueues(
         output,
         growing.map((queue) => [queue.key, queue] as const),
         async ([key, { name, rate }]) => {
-          await calls.pauseQueue(name);
+          await switchQueue(operating, [key, name], "pause");
           await setRate(calls, name, rate);
           tell(key, "PAUSED", "paused again");
         },

@@ -6,6 +6,8 @@ import { cancelTask } from "../../operate/change/cancelCommand.ts";
 import { confirm, type Consent } from "../../operate/change/confirm.ts";
 import { foreground, type Foreground } from "../../operate/change/foreground.ts";
 import { keep, type KeepOptions } from "../../operate/change/keepCommand.ts";
+import { operationsLogFilter } from "../../../../infra/alerts/operationsLog.ts";
+import type { LogEntry } from "../../operate/calls/messages.ts";
 import { pauseQueues } from "../../operate/change/pauseCommand.ts";
 import { purgeQueue } from "../../operate/change/purgeCommand.ts";
 import { resumeQueues } from "../../operate/change/resumeCommand.ts";
@@ -127,6 +129,12 @@ function ground(endsBefore = Infinity): Foreground & { readonly waits: number[] 
   };
 }
 
+async function entriesOf(filter: string): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const page of stack.calls.listLogEntries(filter)) entries.push(...page);
+  return entries;
+}
+
 describe("pause and resume", () => {
   beforeEach(async () => {
     await stack.calls.resumeQueue(email());
@@ -156,6 +164,35 @@ describe("pause and resume", () => {
       ...["queue email RUNNING", "queue default RUNNING"],
     ]);
     expect((await stateOf("dead-letter"))[0]).toBe("PAUSED");
+  });
+
+  it("write it down, for who watches the queue", async () => {
+    const operating = operatingAt(START, stack.calls);
+    const filter = operationsLogFilter(stack.operations.stack);
+    const before = (await entriesOf(filter)).length;
+    await pauseQueues(operating, ["email"], { json: false }, ground());
+    await resumeQueues(operating, ["email"], { json: false }, ground());
+
+    expect((await entriesOf(filter)).slice(before).map(({ labels }) => labels)).toEqual([
+      { stack: stack.operations.stack, queue: "email", action: "pause" },
+      { stack: stack.operations.stack, queue: "email", action: "resume" },
+    ]);
+  });
+
+  it("tell where it cannot be written down, and have it done", async () => {
+    const calls: OperatorCalls = {
+      ...stack.calls,
+      async writeOperation() {
+        throw new Error("No.");
+      },
+    };
+    const operating = operatingAt(START, calls);
+
+    expect(await pauseQueues(operating, ["email"], { json: false }, ground())).toBe(0);
+    expect((await stateOf("email"))[0]).toBe("PAUSED");
+    expect(operating.noted).toEqual([
+      "email: the alerts do not know of it, since it cannot be logged: No.",
+    ]);
   });
 
   it("undo a pause for a time, of what it has paused itself", async () => {
