@@ -196,7 +196,7 @@ describeEngine("A stack under the real engine", () => {
     expect(left.filter((name) => !name.includes("/services/"))).toEqual([
       "projects/local-project/serviceAccounts/123456789012-compute@developer.gserviceaccount.com",
     ]);
-    expect(left.filter((name) => name.endsWith(".googleapis.com"))).toHaveLength(6);
+    expect(left.filter((name) => name.endsWith(".googleapis.com"))).toHaveLength(8);
 
     const again = await engine.run("up", "dev");
 

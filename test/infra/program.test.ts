@@ -17,6 +17,15 @@ const OWN = {
     '{"mailFrom":"tasks@example.com","smtpUrl":"smtp://mail.example.com"}',
 };
 
+/** What one sets in prod besides. */
+const WATCHED = {
+  "background-tasks:canary": "*/5 * * * *",
+  "background-tasks:alerts": JSON.stringify({
+    page: ["projects/my-project/notificationChannels/1"],
+    tell: ["email:team@example.com"],
+  }),
+};
+
 type Program = typeof import("../fixtures/project/infra/index.ts");
 
 async function runProgram(stack: string, config: Record<string, string> = {}): Promise<Program> {
@@ -127,11 +136,11 @@ const OF_PROD = [
 
 describe("the program", () => {
   it.each([
-    { stack: "dev", besides: [] },
-    { stack: "prod", besides: [...OF_SCHEDULES, ...OF_PROD] },
-    { stack: "local", besides: OF_SCHEDULES },
-  ])("makes these resources in stack $stack", async ({ stack, besides }) => {
-    await runProgram(stack, OWN);
+    { stack: "dev", config: OWN, besides: [] },
+    { stack: "prod", config: { ...OWN, ...WATCHED }, besides: [...OF_SCHEDULES, ...OF_PROD] },
+    { stack: "local", config: OWN, besides: OF_SCHEDULES },
+  ])("makes these resources in stack $stack", async ({ stack, config, besides }) => {
+    await runProgram(stack, config);
 
     const all = await allRegistrations();
     expect(all.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(
@@ -152,7 +161,6 @@ describe("the program", () => {
     expect(grantsIn(await allRegistrations())).toEqual([
       `${account("prod-invoker")} roles/run.invoker prod-worker`,
       `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-default-ff89ab45`,
-      `${account("prod-scheduler")} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.enqueuer prod-dead-letter-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.enqueuer prod-email-ff89ab45`,
       `${account("prod-worker")} roles/cloudtasks.taskDeleter prod-dead-letter-ff89ab45`,
@@ -183,8 +191,6 @@ describe("the program", () => {
       `Account ${prefix}prod-scheduler`,
       `Account ${prefix}prod-worker`,
       `Job ${prefix}prod-daily-digest`,
-      `Job ${prefix}prod-ping-default`,
-      `Job ${prefix}prod-ping-email`,
       `Metric ${prefix}prod-deliveries`,
       `Metric ${prefix}prod-ended`,
       `Metric ${prefix}prod-pauses`,

@@ -38,7 +38,7 @@ describe("The text of an alert", () => {
     const command = new Command(name).exitOverride().configureOutput({ writeErr: () => undefined });
     (await entry!.load()).configure(command);
     // Read, and not run.
-    const ran = jest.fn<void, []>();
+    const ran = jest.fn();
     command.action(ran);
     await command.parseAsync(args, { from: "user" });
     expect(ran).toHaveBeenCalledTimes(1);
