@@ -1,6 +1,6 @@
 import type { OwnAnswers } from "@background-tasks/cloud/server/ownAnswers.ts";
 import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
-import type { ReceivedMail } from "./server/context.ts";
+import type { LocalContext, ReceivedMail } from "./server/context.ts";
 import { localConsoleLink, localConsoleToken } from "./token.ts";
 
 /** Mails that the console shows, at the most. */
@@ -26,7 +26,7 @@ export interface LocalConsole {
 }
 
 /** Serves the console of a local cloud. Nothing of it is loaded before somebody asks for it. */
-export function localConsole(): LocalConsole {
+export function localConsole(framesOf: LocalContext["framesOf"]): LocalConsole {
   const mails: ReceivedMail[] = [];
   let cloud: ConsoleCloud | undefined;
   let server: ReturnType<typeof load> | undefined;
@@ -35,7 +35,7 @@ export function localConsole(): LocalConsole {
       const own = cloud;
       if (!own || !(path === "/" || path.startsWith("/console/"))) return undefined;
       return (request, response) => {
-        server ??= load(own, mails);
+        server ??= load(own, { framesOf, mails: () => mails });
         server.then(
           (answer) => {
             answer(request, response);
@@ -61,7 +61,7 @@ export function localConsole(): LocalConsole {
 
 async function load(
   { endpoint, deployToken, clock }: ConsoleCloud,
-  mails: readonly ReceivedMail[],
+  local: Omit<LocalContext, "endpoint">,
 ) {
   const [{ makeConsole }, { consoleCalls }, { connectConsole }] = await Promise.all([
     import("./server/server.ts"),
@@ -71,7 +71,7 @@ async function load(
   const context = connectConsole({
     target: { local: false, port: Number(new URL(endpoint).port) },
     ...{ allowChanges: true, reveal: false, now: () => clock.now() },
-    local: { endpoint, mails: () => mails },
+    local: { ...local, endpoint },
   });
   return makeConsole({ token: localConsoleToken(deployToken), calls: consoleCalls(context) });
 }

@@ -39,7 +39,8 @@ const EVENTS = [
 
 /** `npm start`: resolves once it runs, or has failed. */
 export async function start(options: Options, firstChild?: ChildProcess): Promise<void> {
-  const page = localConsole();
+  const framesOf = makeFramesOf();
+  const page = localConsole(framesOf);
   /** The time in the cloud, once there is one. */
   let now = Date.now;
   const terminal = new Terminal({
@@ -50,7 +51,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     },
     now: () => now(),
     linkOf: (taskId) => page.linkTo(`task/${taskId}`),
-    framesOf: makeFramesOf(),
+    framesOf,
   });
   let changes = 0;
   let isApplying = false;

@@ -35,6 +35,8 @@ export interface Deed {
 }
 
 export interface LocalContext {
+  /** The frames of a stack of the worker's, in the files of the project. */
+  readonly framesOf: (stack: string) => readonly string[];
   /** The cloud's address. */
   readonly endpoint: string;
   /** The mails that its mail server took, the latest last. */

@@ -60,6 +60,14 @@ const NEXT_RUNS = 5;
 /** What the page can ask for that changes nothing. */
 export function reads(context: ConsoleContext) {
   const { connect, contract, now, local } = context;
+  /** A stack without the bundle's code; on a local cloud in the files that it was made of. */
+  const shownStack = (stack: string): string => {
+    const isFrame = (line: string): boolean => line.startsWith("    at ");
+    const lines = stack.split("\n");
+    const head = lines.slice(0, Math.max(0, lines.findIndex(isFrame)));
+    const frames = local?.framesOf(stack) ?? lines.filter(isFrame);
+    return [...head.slice(0, 20).map((line) => line.slice(0, 1000)), ...frames].join("\n");
+  };
   return {
     /** What the console is of, and what may be done with it. */
     about: read(nothing, async () => {
@@ -119,7 +127,8 @@ export function reads(context: ConsoleContext) {
       const calls = await connect();
       const found = await findTask(calls, id, "BASIC");
       const life = lifeOf(found, id, now());
-      const timeline = await timelineOf(calls, life.taskId, life.since);
+      const lines = await timelineOf(calls, life.taskId, life.since);
+      const timeline = lines.map((line) => ({ ...line, stack: shownStack(line.stack) }));
       return { ...(await toldOf(found, calls)), taskId: life.taskId, timeline, now: now() };
     }),
 
@@ -237,7 +246,7 @@ export function reads(context: ConsoleContext) {
             taskId: labels["taskId"] ?? "",
             attempt: labels["attempt"] ?? "",
             message: textOf(jsonPayload["message"]),
-            stack: textOf(jsonPayload["stack_trace"]),
+            stack: shownStack(textOf(jsonPayload["stack_trace"])),
           })),
         };
       },

@@ -1,0 +1,266 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { describeWithBrowser, startBrowser } from "../support/browser.ts";
+import { ProjectCopy } from "../support/projectCopy.ts";
+import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
+
+/*
+ * The first five minutes of somebody who opens the link that 'npm start' prints, and what an attacker may have written
+ * into what is shown.
+ */
+
+jest.setTimeout(120_000);
+
+const HANDLER = "worker/handlers/sendEmail.ts";
+const BEFORE = "    try {\n";
+
+let project: ProjectCopy;
+let cloud: RunningScript;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let link: string;
+/** All that the browser asked for, and what it complained of. */
+const requests: string[] = [];
+const complaints: string[] = [];
+
+const body = (): Promise<string> => page.innerText("body");
+const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
+const go = async (view: string): Promise<void> => {
+  const views = page.getByRole("navigation", { name: "Views" });
+  await views.getByRole("link", { name: view, exact: true }).click();
+  await page.getByRole("heading", { name: view, level: 1 }).waitFor();
+};
+
+/** Saves the handler with something at its beginning, once that runs. Returns what undoes it. */
+async function saved(code: string): Promise<() => Promise<void>> {
+  const undo = project.edit(HANDLER, BEFORE, `    ${code}\n${BEFORE}`);
+  await cloud.line(/changes? in/);
+  return async () => {
+    undo();
+    await cloud.line(/changes? in/);
+  };
+}
+
+async function enqueue(subject: string, text = "It works."): Promise<void> {
+  await go("Enqueue");
+  await page.locator("main").getByRole("combobox").selectOption("send-email");
+  await page.getByLabel("to", { exact: true }).fill("ada@example.com");
+  await page.getByLabel("subject", { exact: true }).fill(subject);
+  await page.getByLabel("text", { exact: true }).fill(text);
+  await button("Enqueue").click();
+  await page.getByRole("link", { name: "See the task" }).click();
+}
+
+async function api(path: string, init?: RequestInit): Promise<unknown> {
+  const response = await fetch(new URL(path, link), init);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}
+
+describeWithBrowser("The console in a browser", () => {
+  beforeAll(async () => {
+    project = new ProjectCopy();
+    cloud = new RunningScript("packages/cli/main.ts", ["start", ...FREE_PORTS], {
+      cwd: project.directory,
+      env: project.env,
+    });
+    browser = await startBrowser();
+    context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+    context.setDefaultTimeout(15_000);
+    page = await context.newPage();
+    context.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    link = /(http\S+)/.exec(await cloud.line(/^ {2}Console/))![1]!;
+    await cloud.line(/^Ctrl-C/);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud[Symbol.asyncDispose]();
+    project[Symbol.dispose]();
+  });
+
+  it("asks for the link where it is opened without one", async () => {
+    await page.goto(new URL("/", link).href);
+
+    await page.getByRole("heading", { name: "The console of background-tasks" }).waitFor();
+    expect(requests.filter((url) => url.includes("/console/v1/"))).toEqual([]);
+  });
+
+  it("opens with the link, takes the token out of the address, and is there after a reload", async () => {
+    await page.goto(link);
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.getByText("● live").waitFor();
+
+    expect(page.url()).toBe(new URL("/#/", link).href);
+    expect(await body()).toContain("daily-digest: next in");
+    await page.reload();
+    await page.getByText("● live").waitFor();
+  });
+
+  it("enqueues a task, and shows its life up to its end and its mail", async () => {
+    await enqueue("Hello");
+
+    await page.getByText(/^.*delivery 1.*204 in \d+ ms/).waitFor();
+    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Hello", level: 3 }).waitFor();
+    expect(await body()).toContain("to ada@example.com");
+  });
+
+  it("shows where a handler fails, and that it is done once that is mended", async () => {
+    const mend = await saved('if (subject === "Bad") throw new Error("boom");');
+    await enqueue("Bad");
+
+    await page.getByText("Where it was thrown").first().waitFor();
+    expect(await body()).toContain("failed on attempt 1 of 8: boom");
+    expect(await page.locator("details pre").last().innerText()).toContain(HANDLER);
+    await mend();
+    await page.getByText(/^.*delivery \d.*204 in \d+ ms/).waitFor();
+  });
+
+  it("redrives a dead letter, by the keyboard alone, after its handler is mended", async () => {
+    const mend = await saved('if (subject === "Gone") throw new PermanentError("no such user");');
+    await enqueue("Gone");
+    await page.getByText("dead letter").first().waitFor();
+    await mend();
+    await go("Dead letters");
+    const cause = page.locator("td button.plain");
+    await cause.waitFor();
+    await cause.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "1 dead letter", exact: true }).waitFor();
+    // One that was written this moment is not redriven yet.
+    await untilSo(async () => {
+      await button("Dry run").click();
+      await page.getByText(/dead letter (?:would be redriven|refused)/).waitFor();
+      return (await body()).includes("1 dead letter would be redriven");
+    });
+    await button("Redrive…").focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Redrive 1 dead letter?" }).waitFor();
+    await page.keyboard.press("Enter");
+
+    await page.getByText("1 dead letter redriven").waitFor();
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Gone", level: 3 }).waitFor();
+    expect(await page.getByRole("heading", { name: "Gone", level: 3 }).count()).toBe(1);
+  });
+
+  it("pauses a queue and resumes it", async () => {
+    await go("Overview");
+    await button("pause email").click();
+    await page.getByText("Queue 'email' is PAUSED and sends nothing.").waitFor();
+
+    await button("resume email").click();
+    await page.getByText("Queue 'email' is PAUSED").waitFor({ state: "detached" });
+    expect(await body()).toContain("email: resumed");
+  });
+
+  it("runs a schedule now, and tells its next five runs", async () => {
+    await go("Schedules");
+    expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);
+
+    await button("Run daily-digest now").click();
+    await page.getByText("Cloud Scheduler runs daily-digest.").waitFor();
+    await page.getByText(/^Ran .*: ok$/).waitFor();
+  });
+
+  it("shows as text whatever somebody wrote", async () => {
+    const corpus = [
+      '<img src=x onerror="window.hacked=1">',
+      "<script>window.hacked=1</script>",
+      '"><svg/onload=window.hacked=1>',
+      "javascript:window.hacked=1",
+      "'-window.hacked=1-'",
+      "{{constructor.constructor('window.hacked=1')()}}",
+    ];
+    const { operations } = (await api("/local/v1/outputs")) as {
+      operations: { queues: Record<string, string> };
+    };
+    const mend = await saved("if (text.startsWith('fail')) throw new PermanentError(subject);");
+    const queue = operations.queues["email"]!;
+    for (const [i, text] of corpus.entries()) {
+      await api(`/v2/${queue}/tasks`, {
+        method: "POST",
+        body: JSON.stringify({
+          task: {
+            name: `${queue}/tasks/xss-${i}`,
+            httpRequest: {
+              url: `https://w.invalid/tasks/${encodeURIComponent(text)}`,
+              httpMethod: "POST",
+              headers: { "Content-Type": "application/json", "Idempotency-Key": text },
+              body: Buffer.from(JSON.stringify({ text })).toString("base64"),
+            },
+          },
+        }),
+      });
+      await enqueue(text, "as a mail");
+      await page.getByText(/^.*delivery 1.*204 in \d+ ms/).waitFor();
+      await enqueue(text, "fail");
+      await page.getByText("dead letter").first().waitFor();
+    }
+    await go("Dead letters");
+    for (const text of corpus) expect(await page.innerHTML("main")).not.toContain(`<${text}`);
+    await go("Local cloud");
+    for (const text of corpus) {
+      await page.getByRole("heading", { name: text, level: 3, exact: true }).waitFor();
+    }
+    // The dead letters of tasks with such names and headers, each with its payload.
+    const dead = operations.queues["dead-letter"]!;
+    const { tasks } = (await api(`/v2/${dead}/tasks?responseView=BASIC`)) as {
+      tasks: { name: string }[];
+    };
+    expect(tasks.length).toBeGreaterThan(corpus.length);
+    const seen: string[] = [];
+    for (const { name } of tasks) {
+      await page.goto(new URL(`/#/task/${name.split("/").at(-1)!}`, link).href);
+      await button("Reveal").click();
+      await page.getByText("The payload is shown.").waitFor();
+      seen.push(await body());
+    }
+    for (const text of corpus) expect(seen.some((one) => one.includes(text))).toBe(true);
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("main img, main script, main svg").count()).toBe(0);
+    await mend();
+  });
+
+  it("is readable on a phone, and in the dark", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    for (const view of [
+      "Overview",
+      "Dead letters",
+      "Schedules",
+      "Worker",
+      "Enqueue",
+      "Local cloud",
+    ]) {
+      await go(view);
+      const [width, back] = await page.evaluate<[number, string]>(
+        "[document.documentElement.scrollWidth, getComputedStyle(document.body).backgroundColor]",
+      );
+      expect(width).toBeLessThanOrEqual(360);
+      expect(back).toBe("rgb(18, 21, 27)");
+    }
+  });
+
+  it("asked this machine alone, and broke none of its own rules", () => {
+    const { origin } = new URL(link);
+
+    expect(requests.length).toBeGreaterThan(50);
+    expect(requests.filter((url) => !url.startsWith(`${origin}/`) && url !== "data:,")).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Tries until something is so. */
+async function untilSo(isSo: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 40; i += 1) {
+    if (await isSo()) return;
+    await page.waitForTimeout(500);
+  }
+  throw new Error("It is never so.");
+}
