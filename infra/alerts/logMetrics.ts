@@ -44,7 +44,7 @@ export function logMetricsOf(watched: Pick<Watched, "naming" | "workers">): LogM
     {
       key: "runs",
       description: "Runs of schedules that enqueued their task.",
-      filter: `log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND resource.labels.job_id=~"^${jobName(naming, "")}" AND httpRequest.status=200 AND severity<ERROR`,
+      filter: `log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND resource.labels.job_id=~"^${jobName(naming, "")}" AND httpRequest.status>=200 AND httpRequest.status<300`,
       labels: {},
     },
     {

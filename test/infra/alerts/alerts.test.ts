@@ -285,7 +285,7 @@ describe("logMetricsOf", () => {
       [
         "runs",
         'log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND ' +
-          'resource.labels.job_id=~"^prod-" AND httpRequest.status=200 AND severity<ERROR',
+          'resource.labels.job_id=~"^prod-" AND httpRequest.status>=200 AND httpRequest.status<300',
         {},
       ],
       [
