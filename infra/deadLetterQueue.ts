@@ -64,21 +64,34 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
    * of the grants' names, so keep it stable.
    */
   grantKeeping(suffix: string, member: pulumi.Input<string>): void {
-    for (const [grant, role] of [
-      ["enqueuer", "roles/cloudtasks.enqueuer"],
-      ["deleter", "roles/cloudtasks.taskDeleter"],
-    ] as const) {
-      const name = `${this.#name}-${grant}-${suffix}`;
-      new QueueIamMember(
-        name,
-        transformed(this.#transform?.grant, name, {
-          name: this.#queue.name,
-          location: this.#queue.location,
-          role,
-          member,
-        }),
-        { parent: this, deleteBeforeReplace: false },
-      );
-    }
+    this.#grant(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grant(`deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+  }
+
+  /** Lets `member` see dead letters with their payloads, claim and delete them, and pause, with the role `pauser`. */
+  grantOperating(suffix: string, member: pulumi.Input<string>, pauser: pulumi.Input<string>): void {
+    this.#grant(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grant(`operator-viewer-${suffix}`, "roles/cloudtasks.viewer", member);
+    this.#grant(`operator-deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+    this.#grant(`operator-pauser-${suffix}`, pauser, member);
+  }
+
+  /** Lets `member` see dead letters, as the custom role `viewer` says. */
+  grantViewing(suffix: string, member: pulumi.Input<string>, viewer: pulumi.Input<string>): void {
+    this.#grant(`viewer-${suffix}`, viewer, member);
+  }
+
+  #grant(suffix: string, role: pulumi.Input<string>, member: pulumi.Input<string>): void {
+    const name = `${this.#name}-${suffix}`;
+    new QueueIamMember(
+      name,
+      transformed(this.#transform?.grant, name, {
+        name: this.#queue.name,
+        location: this.#queue.location,
+        role,
+        member,
+      }),
+      { parent: this, deleteBeforeReplace: false },
+    );
   }
 }

@@ -4,6 +4,7 @@ import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
 import { loadConfig } from "./config/config.ts";
 import { WorkerImage } from "./image.ts";
 import { operationsOf } from "./operations.ts";
+import { People } from "./people.ts";
 import { QueueNames } from "./queueNames.ts";
 import { Queues } from "./queues.ts";
 import { queueTable } from "./queueTable.ts";
@@ -48,6 +49,9 @@ for (const member of config.cancellers) queues.grantCancel(member, member);
 
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
 new Watch("watch", config, enabled);
+if (config.operators.length + config.viewers.length > 0) {
+  new People("people", { ...config, queues, workers }, enabled);
+}
 
 /** What a producer needs in its environment. */
 export const clientEnvironment = {

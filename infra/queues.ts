@@ -74,4 +74,18 @@ export class Queues extends pulumi.ComponentResource {
   grantCancel(suffix: string, member: pulumi.Input<string>): void {
     for (const queue of this.byKey.values()) queue.grantCancel(suffix, member);
   }
+
+  /** Lets `member` operate these queues and the one for dead letters. `suffix` is as above. */
+  grantOperating(suffix: string, member: pulumi.Input<string>, pauser: pulumi.Input<string>): void {
+    for (const queue of [...this.byKey.values(), this.deadLetter]) {
+      queue.grantOperating(suffix, member, pauser);
+    }
+  }
+
+  /** Lets `member` see what is on these queues and on the one for dead letters, but for payloads. */
+  grantViewing(suffix: string, member: pulumi.Input<string>, viewer: pulumi.Input<string>): void {
+    for (const queue of [...this.byKey.values(), this.deadLetter]) {
+      queue.grantViewing(suffix, member, viewer);
+    }
+  }
 }

@@ -100,7 +100,21 @@ export class TaskQueue extends pulumi.ComponentResource {
     this.#grant(`canceller-${suffix}`, "roles/cloudtasks.taskDeleter", member);
   }
 
-  #grant(suffix: string, role: string, member: pulumi.Input<string>): QueueIamMember {
+  /** Lets `member` see tasks with their payloads, redrive, delete and pause, with the custom role `pauser`. */
+  grantOperating(suffix: string, member: pulumi.Input<string>, pauser: pulumi.Input<string>): void {
+    if (!this.isRetired)
+      this.#grant(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grant(`operator-viewer-${suffix}`, "roles/cloudtasks.viewer", member);
+    this.#grant(`operator-deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+    this.#grant(`operator-pauser-${suffix}`, pauser, member);
+  }
+
+  /** Lets `member` see tasks, as the custom role `viewer` says. */
+  grantViewing(suffix: string, member: pulumi.Input<string>, viewer: pulumi.Input<string>): void {
+    this.#grant(`viewer-${suffix}`, viewer, member);
+  }
+
+  #grant(suffix: string, role: pulumi.Input<string>, member: pulumi.Input<string>): QueueIamMember {
     const name = `${this.#name}-${suffix}`;
     return new QueueIamMember(
       name,

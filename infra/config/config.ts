@@ -47,6 +47,10 @@ export interface StackConfig {
   readonly loggingSamplingRatio: number;
   /** The IAM members that may enqueue, besides the worker and the schedules. */
   readonly enqueuers: readonly string[];
+  /** The IAM members that operate the stack, payloads and dead letters included. */
+  readonly operators: readonly string[];
+  /** The IAM members that see what there is, and no payload. */
+  readonly viewers: readonly string[];
   /** The IAM members that may cancel tasks, and reschedule those that they may enqueue. */
   readonly cancellers: readonly string[];
   /** The APIs that this stack uses and others do not, by the first part of their names. */
@@ -133,6 +137,8 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     loggingSamplingRatio: flat.loggingSamplingRatio,
     enqueuers: flat.enqueuers,
     cancellers: flat.cancellers,
+    operators: flat.operators,
+    viewers: flat.viewers,
     apis: apisOf(workers.configs),
     labels: flat.labels ?? {},
     kmsKeys: kmsKeysOf(flat.kmsKeys),

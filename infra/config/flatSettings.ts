@@ -38,6 +38,8 @@ export const flatSettings = rules.group({
   loggingSamplingRatio: rules.number("Cloud Tasks allows", { min: 0, max: 1 }),
   enqueuers: members,
   cancellers: members,
+  operators: members,
+  viewers: members,
   namePrefix: rules.text(PREFIX_RULE, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*-$/).optional(),
   labels: labels.optional(),
   kmsKeys: kmsKeys.optional(),
@@ -67,7 +69,15 @@ export const flatSettings = rules.group({
 export type FlatSettings = z.output<typeof flatSettings>;
 
 /** Those of them that hold a list or an object. */
-export const STRUCTURED = ["enqueuers", "cancellers", "labels", "kmsKeys", "alerts"] as const;
+export const STRUCTURED = [
+  "enqueuers",
+  "cancellers",
+  "operators",
+  "viewers",
+  "labels",
+  "kmsKeys",
+  "alerts",
+] as const;
 
 /** Lists and objects travel as JSON. What is not JSON is left for the rules to refuse. */
 export function parseJson(value: unknown): unknown {

@@ -64,6 +64,11 @@ export function queuePrefix(naming: Naming, key: string): string {
   return `${base(naming)}-${key}-`;
 }
 
+/** What comes before the random suffix in the id of a role, which has no '-'. */
+export function rolePrefix(naming: Naming, key: string): string {
+  return `${base(naming)}_${key}_`.replaceAll("-", "_");
+}
+
 /** The bytes of the random suffix. A queue's name cannot be used again for some days after its deletion. */
 export const QUEUE_SUFFIX_BYTES = 4;
 

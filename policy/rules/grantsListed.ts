@@ -1,37 +1,54 @@
 import { cloudRunServices } from "../cloudRun.ts";
 import { grantedType, grantsOf, isOn, isSameMember, memberOf, type Grant } from "../grants.ts";
 import { isNamed } from "../names.ts";
-import { ACCOUNT, JOB, QUEUE, SECRET, titleOf, type Resource } from "../resource.ts";
+import { ACCOUNT, JOB, QUEUE, SECRET, SERVICE, titleOf, type Resource } from "../resource.ts";
 import type { Finding, StackRule } from "../rule.ts";
 import { targetsOf } from "../targets.ts";
-import { at, known, quoted, text } from "../values.ts";
+import { at, items, known, quoted, text } from "../values.ts";
 import { queueParts, workersOf } from "../workers.ts";
 
-export const grantsListed: StackRule<{ grants: readonly string[] }> = {
+export const grantsListed: StackRule<
+  Readonly<Record<"operators" | "viewers" | "grants", readonly string[]>>
+> = {
   kind: "stack",
   name: "grants-listed",
   severity: "mandatory",
   description:
     "On services, queues, secrets and accounts there are the grants that the program needs and no others: the invoker " +
     "calls its worker, workers and schedules enqueue, a worker keeps dead letters and reads the secrets it refers to, " +
-    "and Cloud Tasks acts as the invoker.",
+    "and Cloud Tasks acts as the invoker. Operators see, enqueue, delete and pause; viewers see what is no payload. Nobody " +
+    "but operators may read the payloads of dead letters.",
   settings: {
+    operators: {
+      description: "Who operates the stack, as in its configuration: `group:oncall@example.com`.",
+      default: [],
+    },
+    viewers: {
+      description: "Who sees it, but for payloads, as in its configuration.",
+      default: [],
+    },
     grants: {
       description:
         "Other grants, each a role and a member: `roles/cloudtasks.enqueuer serviceAccount:web@…`.",
       default: [],
     },
   },
-  check(resources, { grants }) {
+  check(resources, { grants, ...people }) {
     return resources.flatMap((resource) => {
       if (grantedType(resource) === undefined) return [];
       const places = resources.map((target) => ({ target, is: isOn(resource, target) }));
       // On what it is may turn out later.
       if (places.some(({ is }) => is === undefined)) return [];
       const target = places.find(({ is }) => is)?.target;
-      const pairs = target && pairsOn(target, resources);
+      const pairs = target && [
+        ...pairsOn(target, resources),
+        ...peopleOn(target, people, resources),
+      ];
+      const isClosed = target !== undefined && keepsDeadLetters(target, resources);
       return grantsOf(resource).flatMap((grant) =>
-        isListed(grant, pairs ?? [], grants) ? [] : [refusal(grant, target)],
+        isListed(grant, pairs ?? [], isClosed && readsAll(grant) ? [] : grants)
+          ? []
+          : [refusal(grant, target)],
       );
     });
   },
@@ -42,6 +59,8 @@ interface Pair {
   readonly roles: readonly string[];
   readonly members: readonly (string | undefined)[] | RegExp;
 }
+
+type People = Readonly<Record<"operators" | "viewers", readonly string[]>>;
 
 const INVOKER = ["roles/run.invoker", "roles/run.servicesInvoker"];
 const ENQUEUER = "roles/cloudtasks.enqueuer";
@@ -61,6 +80,49 @@ function pairsOn(target: Resource, resources: readonly Resource[]): Pair[] {
     default:
       return [{ roles: INVOKER, members: callersOf(target, resources) }];
   }
+}
+
+/** What people may have on a resource. A custom role is one of the stack's own, and holds no more than it may. */
+function peopleOn(
+  { type }: Resource,
+  { operators, viewers }: People,
+  resources: readonly Resource[],
+): Pair[] {
+  const own = (permissions: readonly string[]): string[] =>
+    resources.flatMap((resource) => {
+      const name = text(at(resource.properties, "name"));
+      if (resource.type !== CUSTOM_ROLE || name === undefined) return [];
+      const held = items(at(resource.properties, "permissions"));
+      return held.every((one) => permissions.some((may) => may === one)) ? [name] : [];
+    });
+  switch (type) {
+    case QUEUE:
+      return [
+        { roles: [READER, ENQUEUER, DELETER, ...own(OPERATE)], members: operators },
+        { roles: own(VIEW), members: viewers },
+      ];
+    case SERVICE:
+      return [{ roles: ["roles/run.viewer"], members: [...operators, ...viewers] }];
+    default:
+      return [];
+  }
+}
+
+const CUSTOM_ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole";
+const READER = "roles/cloudtasks.viewer";
+const VIEW = ["cloudtasks.queues.get", "cloudtasks.tasks.get", "cloudtasks.tasks.list"];
+const OPERATE = [...VIEW, "cloudtasks.queues.pause", "cloudtasks.queues.resume"];
+
+function keepsDeadLetters(queue: Resource, resources: readonly Resource[]): boolean {
+  return queueParts(resources).get(queue)?.is === "dead letters";
+}
+
+/** Whether whoever has the role can read a task with its payload: `tasks.fullView` with `get` or `list`. */
+function readsAll({ role }: Grant): boolean {
+  return (
+    role !== undefined &&
+    /^roles\/(?:cloudtasks\.(?:viewer|editor|admin)|viewer|editor|owner)$/.test(role)
+  );
 }
 
 function onQueue(queue: Resource, resources: readonly Resource[]): Pair[] {

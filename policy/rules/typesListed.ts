@@ -44,6 +44,7 @@ const TYPES = [
   "gcp:cloudtasks/queueIam*",
   "gcp:logging/metric:Metric",
   "gcp:monitoring/*",
+  "gcp:projects/iAMCustomRole:IAMCustomRole",
   "gcp:projects/iAMMember:IAMMember",
   "gcp:projects/service:Service",
   "gcp:projects/serviceIdentity:ServiceIdentity",

@@ -148,6 +148,52 @@ describe("the program", () => {
     );
   });
 
+  it("lets people see and operate it, each as far as the stack says", async () => {
+    await runProgram("prod", {
+      ...OWN,
+      "background-tasks:operators": '["group:oncall@example.com"]',
+      "background-tasks:viewers": '["group:support@example.com"]',
+    });
+
+    const all = await allRegistrations();
+    const to = (group: string): string[] =>
+      grantsIn(all).flatMap((grant) =>
+        grant.startsWith(group) ? grant.slice(group.length + 1) : [],
+      );
+    const queues = ["dead-letter", "default", "email"].map((key) => `prod-${key}-ff89ab45`);
+    const onEach = (role: string): string[] => queues.map((queue) => `${role} ${queue}`);
+    const seen = [
+      "roles/run.viewer prod-worker",
+      ...["cloudscheduler.viewer", "logging.viewer", "monitoring.viewer"].map(
+        (role) => `roles/${role} undefined`,
+      ),
+    ];
+    expect(to("group:oncall@example.com")).toEqual(
+      [
+        ...onEach("projects/my-project/roles/prod_pauser_5a6288c4"),
+        ...["enqueuer", "taskDeleter", "viewer"].flatMap((role) =>
+          onEach(`roles/cloudtasks.${role}`),
+        ),
+        "roles/cloudscheduler.jobRunner undefined",
+        ...seen,
+      ].sort(),
+    );
+    expect(to("group:support@example.com")).toEqual(
+      [...onEach("projects/my-project/roles/prod_viewer_5a6288c4"), ...seen].sort(),
+    );
+    const roles = all.filter(({ type }) => type.endsWith(":IAMCustomRole"));
+    expect(roles.map(({ inputs }) => [inputs["roleId"], inputs["permissions"]])).toEqual([
+      [
+        "prod_pauser_5a6288c4",
+        ["cloudtasks.queues.get", "cloudtasks.queues.pause", "cloudtasks.queues.resume"],
+      ],
+      [
+        "prod_viewer_5a6288c4",
+        ["cloudtasks.queues.get", "cloudtasks.tasks.get", "cloudtasks.tasks.list"],
+      ],
+    ]);
+  });
+
   it("grants this, and nothing else", async () => {
     await runProgram("prod", {
       ...OWN,

@@ -27,6 +27,9 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
   "gcp:monitoring/notificationChannel:NotificationChannel": ({ type, labels }, project) => ({
     name: `projects/${project}/notificationChannels/${fingerprint(JSON.stringify([type, labels]))}`,
   }),
+  "gcp:projects/iAMCustomRole:IAMCustomRole": ({ roleId }, project) => ({
+    name: `projects/${project}/roles/${String(roleId)}`,
+  }),
   "gcp:projects/serviceIdentity:ServiceIdentity": ({ service }) => {
     const agent = String(service).replace(/\.googleapis\.com$/, "");
     const email = `service-1@gcp-sa-${agent}.iam.gserviceaccount.com`;

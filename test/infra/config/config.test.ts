@@ -78,6 +78,8 @@ describe("loadConfig", () => {
       loggingSamplingRatio: 0.1,
       enqueuers: [],
       cancellers: [],
+      operators: [],
+      viewers: [],
       apis: [],
       labels: {},
       kmsKeys: {},
@@ -608,7 +610,7 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'cancellers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
+        "'loggingSamplingRatio', 'enqueuers', 'cancellers', 'operators', 'viewers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
         "'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",

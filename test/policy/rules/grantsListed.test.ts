@@ -218,3 +218,48 @@ describe("grants-listed, of a stack that names others", () => {
     expect(evaluate(resources, config, [grantsListed])).toEqual([]);
   });
 });
+
+describe("grants of people", () => {
+  const ONCALL = "group:oncall@example.com";
+  const SUPPORT = "group:support@example.com";
+  const custom = (key: string, ...permissions: string[]) =>
+    resource("gcp:projects/iAMCustomRole:IAMCustomRole", key, {
+      name: `projects/p/roles/${key}`,
+      permissions,
+    });
+  const roles = [
+    custom("pauser", "cloudtasks.queues.get", "cloudtasks.queues.pause"),
+    custom("viewer", "cloudtasks.tasks.get", "cloudtasks.tasks.list"),
+    custom("reader", "cloudtasks.tasks.list", "cloudtasks.tasks.fullView"),
+  ];
+  const config = {
+    "grants-listed": {
+      operators: [ONCALL],
+      viewers: [SUPPORT],
+      grants: [`roles/cloudtasks.viewer ${web}`],
+    },
+  };
+
+  it.each([
+    ["kept-3c4d", "roles/cloudtasks.viewer", ONCALL, true],
+    ["kept-3c4d", "roles/cloudtasks.taskDeleter", ONCALL, true],
+    ["kept-3c4d", "projects/p/roles/pauser", ONCALL, true],
+    ["kept-3c4d", "roles/cloudtasks.queueAdmin", ONCALL, false],
+    ["kept-3c4d", "projects/p/roles/viewer", SUPPORT, true],
+    ["kept-3c4d", "projects/p/roles/reader", SUPPORT, false],
+    ["kept-3c4d", "projects/p/roles/pauser", SUPPORT, false],
+    ["kept-3c4d", "roles/cloudtasks.viewer", SUPPORT, false],
+    ["email-1a2b", "roles/cloudtasks.viewer", web, true],
+    // Listed, and closed all the same: it would read the payloads of dead letters.
+    ["kept-3c4d", "roles/cloudtasks.viewer", web, false],
+  ])("on %s, '%s' for '%s' is in order: %s", (name, role, member, isInOrder) => {
+    const grant = resource("gcp:cloudtasks/queueIamMember:QueueIamMember", "grant", {
+      name,
+      role,
+      member,
+    });
+
+    const found = evaluate([...base, ...roles, grant], config, [grantsListed]);
+    expect(found).toHaveLength(isInOrder ? 0 : 1);
+  });
+});

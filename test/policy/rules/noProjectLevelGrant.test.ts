@@ -1,3 +1,4 @@
+import { evaluate } from "../../../policy/evaluate.ts";
 import { noProjectLevelGrant } from "../../../policy/rules/noProjectLevelGrant.ts";
 import { resource } from "../../support/policyResource.ts";
 import { testRule } from "../../support/policyRules.ts";
@@ -63,3 +64,20 @@ testRule(noProjectLevelGrant, {
     },
   },
 });
+
+const ONCALL = "group:oncall@example.com";
+
+it.each([
+  ["roles/cloudscheduler.jobRunner", ONCALL, 0],
+  ["roles/logging.viewer", ONCALL, 0],
+  ["roles/logging.viewer", member, 1],
+  ["roles/cloudtasks.viewer", ONCALL, 1],
+])(
+  "finds of '%s' for '%s' on the project %i wrong, where on-call operates it",
+  (role, who, found) => {
+    const grant = resource("gcp:projects/iAMMember:IAMMember", "grant", { role, member: who });
+    const config = { "no-project-level-grant": { people: [ONCALL] } };
+
+    expect(evaluate([grant], config, [noProjectLevelGrant])).toHaveLength(found);
+  },
+);
