@@ -119,6 +119,7 @@ function smallDeadLetter(
   const headers = {
     [taskHeaders.contentType]: "application/octet-stream",
     [taskHeaders.idempotencyKey]: encode(idempotencyKey, SMALL_TEXT_BYTES),
+    [deadLetterHeaders.idempotencyKey]: encode(idempotencyKey, SMALL_TEXT_BYTES),
     ...endingHeaders(request, ending, revision, SMALL_TEXT_BYTES),
   };
   return taskOf(name, taskUrl(""), headers, body.subarray(0, SMALL_BODY_BYTES), bodySize);

@@ -26,6 +26,8 @@ export const deadLetterHeaders = {
   history: "Dead-Letter-History",
   /** The size of the original body, where it was cut to fit. */
   cutFrom: "Dead-Letter-Cut-From",
+  /** Its `Idempotency-Key`, where Cloud Tasks refused the dead letter with that as it is. */
+  idempotencyKey: "Dead-Letter-Idempotency-Key",
   /** Who made it one, where that was not the worker: whoever buried its task, or took it back. */
   by: "Dead-Letter-By",
 } as const;

@@ -253,6 +253,7 @@ describe("what Cloud Tasks could not take", () => {
     expect(headers).toMatchObject({
       "Content-Type": "application/octet-stream",
       "Idempotency-Key": "k-%C3%A9",
+      "Dead-Letter-Idempotency-Key": "k-%C3%A9",
       "Dead-Letter-Task": "send-email",
       "Dead-Letter-Cut-From": "1048576",
     });

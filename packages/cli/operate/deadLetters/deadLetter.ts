@@ -90,7 +90,8 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
     time: Number.isNaN(time) ? created : time,
     created,
     expires: created + ttlMs,
-    idempotencyKey: headers[taskHeaders.idempotencyKey] ?? "",
+    idempotencyKey:
+      text(deadLetterHeaders.idempotencyKey) ?? headers[taskHeaders.idempotencyKey] ?? "",
     contentType: headers[taskHeaders.contentType] ?? "application/json",
     traceparent: headers[taskHeaders.traceparent],
     revision: text(deadLetterHeaders.revision),

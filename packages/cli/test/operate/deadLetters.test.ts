@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { taskSchema } from "../../operate/calls/messages.ts";
+import { readDeadLetter } from "../../operate/deadLetters/deadLetter.ts";
 import { Groups, type GroupBy } from "../../operate/deadLetters/groups.ts";
 import {
   getDeadLetter,
@@ -111,6 +113,23 @@ describe("a dead letter", () => {
 });
 
 describe("reading dead letters", () => {
+  it("has its key as its producer gave it, also where it was kept in the smaller form", () => {
+    const headers = {
+      "Idempotency-Key": "k-%C3%A9",
+      "Dead-Letter-Idempotency-Key": "k-%C3%A9",
+      "Dead-Letter-Queue": "email",
+      "Dead-Letter-Reason": "permanent-error",
+    };
+    const read = (given: Readonly<Record<string, string>>) => {
+      const times = { createTime: START.toISOString(), scheduleTime: START.toISOString() };
+      const task = taskSchema.parse({ name: "a", ...times, httpRequest: { headers: given } });
+      return readDeadLetter(task, 0)?.idempotencyKey;
+    };
+
+    expect(read(headers)).toBe("k-é");
+    expect(read({ ...headers, "Dead-Letter-Idempotency-Key": "k" })).toBe("k");
+  });
+
   it("tells how far it is, and what is none", async () => {
     const told: Reading[] = [];
     for await (const page of readDeadLetters(stack.calls, { onPage: (now) => told.push(now) })) {
