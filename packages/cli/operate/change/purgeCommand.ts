@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
-import { countOf } from "../../command/words.ts";
+import { countOf, spanWords, whenWords } from "../../command/words.ts";
 import { idOf, queueNamed } from "../calls/ownNames.ts";
+import type { Claim } from "../redrive/claim.ts";
+import { CLOSED_MS, isOpen } from "../redrive/claims.ts";
+import { readClaims } from "../redrive/survey.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
-import { claimsOf } from "./claims.ts";
 import { confirm, withConsent, type Consent } from "./confirm.ts";
 
 export function configure(command: Command): void {
@@ -23,21 +25,17 @@ export async function purgeQueue(
   key: string,
   { json, ...consent }: Consent & { readonly json: boolean },
 ): Promise<ExitCode> {
-  const { calls, output } = operating;
+  const { calls, output, flags } = operating;
   const queue = queueNamed(calls.operations, key);
   const count = (await calls.getQueue(queue)).stats?.tasksCount ?? 0;
   if (count === 0) {
     if (!json) output.print(`${key} holds no tasks.`);
     return EXIT.nothing;
   }
-  const claims = await claimsOf(calls);
-  if (claims.length > 0) {
-    throw new CommandError(
-      EXIT.failed,
-      `Redrives are under way or were broken off (${claims.slice(0, 3).join(", ")}), and what they are moving would ` +
-        "be lost. Run the redrive again to its end first. Nothing was deleted.",
-    );
-  }
+  const { claims } = await readClaims(calls, output.now);
+  const open: Claim[] = [];
+  for (const claim of claims) if (await isOpen(calls, claim, output.now())) open.push(claim);
+  if (open.length > 0) throw new CommandError(EXIT.failed, claimsWords(open, output.now(), flags));
   const ids: string[] = [];
   for await (const page of calls.listTasks(queue)) {
     ids.push(...page.slice(0, 3).map(({ name }) => idOf(name)));
@@ -55,4 +53,26 @@ export async function purgeQueue(
       : `${key} is purged of ${countOf(count, "task")}. That takes up to a minute.`,
   );
   return EXIT.done;
+}
+
+/** Claims that are told. */
+const MOST = 3;
+
+/** Which claims bar a purge, since when, and what settles them. */
+function claimsWords(claims: readonly Claim[], now: number, flags: string): string {
+  const told = claims.slice(0, MOST).map(({ name, by, kind, created, claimed }) => {
+    const what = kind === "bury" ? "bury or stop" : "redrive";
+    const of = countOf(claimed.length, "dead letter");
+    return `  ${idOf(name)}: a ${what} of ${of} by ${by}, ${whenWords(created, now)}`;
+  });
+  const more = claims.length - told.length;
+  return [
+    "What somebody is moving would be lost:",
+    ...told,
+    ...(more > 0 ? [`  and ${countOf(more, "more", "more")}`] : []),
+    `One younger than ${spanWords(CLOSED_MS)} may be under way: wait for it. Else it was broken off, and these settle it:`,
+    `  npm run tasks -- redrive --all${flags}                what was not done yet`,
+    `  npm run tasks -- discard --all --uncertain${flags}    what nobody knows of; or 'redrive --all --uncertain'`,
+    "Nothing was deleted.",
+  ].join("\n");
 }

@@ -68,12 +68,21 @@ export async function removeOldClaims(
   claims: readonly Claim[],
   google: number,
 ): Promise<void> {
-  const queue = deadLetterQueue(calls);
-  for (const { name, created, claimed } of claims) {
-    if (google - created < CLOSED_MS) continue;
-    const left = await Promise.all(
-      claimed.map(({ letter }) => calls.getTask(`${queue}/tasks/${letter}`)),
-    );
-    if (left.every((task) => typeof task === "string")) await calls.deleteTask(name);
+  for (const claim of claims) {
+    if (!(await isOpen(calls, claim, google))) await calls.deleteTask(claim.name);
   }
+}
+
+/** Whether a claim's run may be under way, or a dead letter of it is left. `google` is Google's time. */
+export async function isOpen(
+  calls: Pick<OperatorCalls, "operations" | "getTask">,
+  { created, claimed }: Claim,
+  google: number,
+): Promise<boolean> {
+  if (google - created < CLOSED_MS) return true;
+  const queue = deadLetterQueue(calls);
+  const left = await Promise.all(
+    claimed.map(({ letter }) => calls.getTask(`${queue}/tasks/${letter}`)),
+  );
+  return left.some((task) => typeof task !== "string");
 }

@@ -11,6 +11,7 @@ import type { LogEntry } from "../../operate/calls/messages.ts";
 import { pauseQueues } from "../../operate/change/pauseCommand.ts";
 import { purgeQueue } from "../../operate/change/purgeCommand.ts";
 import { resumeQueues } from "../../operate/change/resumeCommand.ts";
+import { claimTask } from "../../operate/redrive/claim.ts";
 import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { operatingAt } from "../support/operating.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
@@ -303,24 +304,40 @@ describe("purge", () => {
     expect(stack.made.some((call) => call.includes(":purge"))).toBe(false);
   });
 
-  it("is refused while a redrive has claims", async () => {
-    await enqueue("a");
-    const queue = stack.operations.queues["dead-letter"]!;
-    const httpRequest = {
-      url: "https://x.invalid",
-      headers: { "Redrive-Claim": "2026-11-25 ada" },
-    };
-    await stack.api("POST", `/v2/${queue}/tasks`, {
-      task: { name: `${queue}/tasks/claim-1`, httpRequest },
+  describe("beside a claim", () => {
+    beforeEach(async () => {
+      await enqueue("a");
+      const queue = stack.operations.queues["dead-letter"]!;
+      const claimed = [{ letter: "0".repeat(64), task: `${email()}/tasks/b` }];
+      const name = `${queue}/tasks/claim-1`;
+      const claim = { name, kind: "redrive", by: "bob", claimed } as const;
+      await stack.calls.createTask(queue, claimTask(claim, +START));
     });
 
-    for (const key of ["email", "dead-letter"]) {
-      await expect(purgeQueue(operatingAt(START, stack.calls), key, yes)).rejects.toMatchObject({
-        exitCode: 1,
-        message: expect.stringContaining("(claim-1), and what they are moving would be lost"),
-      });
-    }
-    expect(stack.made.some((call) => call.includes(":purge"))).toBe(false);
+    it("is refused, and says which, since when, and what settles it", async () => {
+      for (const key of ["email", "dead-letter"]) {
+        const operating = operatingAt(START, stack.calls, { flags: " --stack dev" });
+        await expect(purgeQueue(operating, key, yes)).rejects.toMatchObject({
+          exitCode: 1,
+          message: [
+            "What somebody is moving would be lost:",
+            "  claim-1: a redrive of 1 dead letter by bob, now",
+            "One younger than 15 min may be under way: wait for it. Else it was broken off, and these settle it:",
+            "  npm run tasks -- redrive --all --stack dev                what was not done yet",
+            "  npm run tasks -- discard --all --uncertain --stack dev    what nobody knows of; or 'redrive --all --uncertain'",
+            "Nothing was deleted.",
+          ].join("\n"),
+        });
+      }
+      expect(stack.made.some((call) => call.includes(":purge"))).toBe(false);
+    });
+
+    it("is not refused once nothing of that can be under way and no dead letter of it is left", async () => {
+      await stack.cloud.advance("900s");
+
+      const operating = operatingAt(stack.cloud.now(), stack.calls, { answer: "y" });
+      expect(await purgeQueue(operating, "email", { ...yes, yes: true })).toBe(0);
+    });
   });
 
   it("ends with 4 where there is nothing", async () => {
