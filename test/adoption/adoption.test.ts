@@ -1,11 +1,15 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from "node:net";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { commandsIn } from "../engine/documents.ts";
-import { blockFor, withBlock, withoutEntry } from "./readme.ts";
+import { blockFor, blocksOf, withBlock, withoutEntry } from "./readme.ts";
 import { TeamProject } from "./teamProject.ts";
 
 /*
@@ -17,12 +21,16 @@ jest.setTimeout(600_000);
 
 const ADD = "Add a task";
 const SETTING = "Add a setting";
+const WORKER = "Add a worker";
 
 let team: TeamProject;
 /** A page that a handler can ask for. */
 let site: Server;
 let page: string;
 let asked: (string | undefined)[];
+/** A database of this machine, which a handler can connect to. */
+let database: TcpServer;
+let connections = 0;
 
 beforeAll(async () => {
   team = new TeamProject();
@@ -31,6 +39,11 @@ beforeAll(async () => {
     response.end("hello");
   });
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  database = createTcpServer((socket) => {
+    connections += 1;
+    socket.end();
+  });
+  await new Promise<void>((resolve) => database.listen(0, "127.0.0.1", resolve));
   page = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
 });
 beforeEach(() => {
@@ -39,6 +52,7 @@ beforeEach(() => {
 afterAll(() => {
   team[Symbol.dispose]();
   site.close();
+  database.close();
 });
 
 /** What a team runs after a change. */
@@ -230,7 +244,55 @@ describe("A team that adopts the tree", () => {
     team.commit("Log in colours");
   });
 
-  it("(g) takes a newer machinery by the merge that docs/upgrade.md describes", async () => {
+  it("(g) adds a worker by README's two files, with a database in a VPC", async () => {
+    add(WORKER, "tasks/workers.ts");
+    const named = blockFor(WORKER, "tasks/queues.ts");
+    team.edit("tasks/queues.ts", (text) => text.replace("  web: {\n", `  web: {\n${named}\n`));
+    team.commit("Give pages a worker");
+    const company = blocksOf("docs/company.md").find(
+      ({ section }) => section === "Private networks",
+    );
+    const [network = ""] = /network: \{.*\}(?=,\n)/.exec(company?.code ?? "") ?? [];
+    expect(network).toBe(
+      'network: { network: "default", subnetwork: "workers", tags: ["to-database"] }',
+    );
+    team.edit("tasks/workers.ts", (text) =>
+      text.replace("maxInstances: 2 }", `maxInstances: 2, ${network} }`),
+    );
+    team.edit("tasks/settings.ts", (text) =>
+      withBlock(
+        text,
+        '  databaseUrl: secret(z.url(), "Where pages are kept.", {\n' +
+          '    example: "postgres://127.0.0.1:5432/pages",\n  }),',
+      ),
+    );
+    team.edit("tasks/tasks.ts", (text) =>
+      text.replace('settings: ["cacheName", ', 'settings: ["databaseUrl", "cacheName", '),
+    );
+    const { port } = database.address() as AddressInfo;
+    team.edit(
+      "Pulumi.local.yaml",
+      (text) =>
+        `${text}  background-tasks:settings:\n    databaseUrl: postgres://127.0.0.1:${port}/pages\n`,
+    );
+    team.edit("worker/handlers/warmCache.ts", (text) =>
+      `import { once } from "node:events";\nimport { connect } from "node:net";\n${text}`.replace(
+        "  const response",
+        "  const { hostname, port } = new URL(settings.databaseUrl);\n" +
+          '  await once(connect(Number(port), hostname), "connect");\n  const response',
+      ),
+    );
+
+    await expectAllGreen();
+    expect(await team.deliver("fetch-page", { url: page })).toBe(204);
+    expect(connections).toBe(1);
+    const { output } = await team.run("npm run --silent diff -- --base main --stack prod");
+    expect(output).toMatch(/update .*Service worker:pages /);
+    expect(output).toMatch(/template\.vpcAccess/);
+    team.commit("Keep pages in a database");
+  });
+
+  it("(h) takes a newer machinery by the merge that docs/upgrade.md describes", async () => {
     using machinery = newerMachinery(team);
     const [addRemote = "", ...rest] = commandsIn("docs/upgrade.md", "Take a newer machinery");
     expect(addRemote).toMatch(/^git remote add machinery /);
