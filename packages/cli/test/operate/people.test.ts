@@ -98,7 +98,7 @@ it("lets an operator redrive, discard and pause, and neither empty nor delete a 
   const calls = await callsAs("operator1", "pauser", OPERATOR);
 
   const [letter] = await read(calls, "FULL");
-  const { url, headers, body } = letter!.httpRequest;
+  const { url, headers, body = "" } = letter!.httpRequest;
   const task = {
     name: `${email}/tasks/again`,
     httpRequest: { url, headers, body, httpMethod: "POST" as const },
