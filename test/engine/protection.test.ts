@@ -12,8 +12,8 @@ jest.setTimeout(180_000);
 
 const WAITING = 100;
 
-/** The resources of a stack that nothing watches, the component that would among them. */
-const UNWATCHED = 43;
+/** Those of prod: its schedule is not paused, and is watched by two policies from a time on. */
+const PROD_RESOURCES = ALL_RESOURCES + 3;
 
 describeEngine("A protected stack beside one that is not", () => {
   let engine: EngineUnderTest;
@@ -28,8 +28,6 @@ describeEngine("A protected stack beside one that is not", () => {
         mails += 1;
       },
     });
-    // What watches a stack holds no tasks, and is in nobody's way.
-    engine.edit("Pulumi.prod.yaml", ["config:", "config:\n  alerts: { enabled: false }"]);
     engine.edit("Pulumi.local.yaml", [
       "  settings:\n",
       `  settings:\n    smtpUrl: smtp://127.0.0.1:${smtp.port}\n`,
@@ -50,7 +48,7 @@ describeEngine("A protected stack beside one that is not", () => {
 
     expect([summary(dev), summary(prod)]).toEqual([
       { created: ALL_RESOURCES },
-      { created: UNWATCHED },
+      { created: PROD_RESOURCES },
     ]);
     expect(await queues("dev")).toEqual(own);
     expect(Object.keys(await queues("prod"))).toEqual(Object.keys(own));
@@ -100,7 +98,7 @@ describeEngine("A protected stack beside one that is not", () => {
     const removed = await engine.run("up", "prod");
 
     expect(removed.code).toBe(0);
-    expect(summary(await engine.run("preview", "prod"))).toEqual({ unchanged: UNWATCHED - 3 });
+    expect(summary(await engine.run("preview", "prod"))).toEqual({ unchanged: PROD_RESOURCES - 4 });
     // It was protected when it was made, so it stays in the cloud until somebody deletes it.
     expect(await call("GET", at)).toMatchObject({ name: email.name });
     await call("DELETE", at);
@@ -212,11 +210,14 @@ describeEngine("A protected stack beside one that is not", () => {
     const left = await names();
     expect(ran.code).toBe(1);
     expect(ran.message).toBe(
-      "Stack 'prod' is protected. Before that, 6 resources were deleted: Account 'schedules', Job " +
-        "'daily-digest', QueueIamMember 'dead-letter-deleter-worker', QueueIamMember " +
-        "'dead-letter-enqueuer-worker', QueueIamMember 'default-enqueuer-scheduler', QueueIamMember " +
-        "'default-enqueuer-worker'. To have that back, run 'up'. To destroy it with all its tasks, set " +
-        "'protect' to false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
+      "Stack 'prod' is protected. Before that, 29 resources were deleted: Account 'schedules', " +
+        "AlertPolicy 'watch-backlog-grows', AlertPolicy 'watch-dead-letter', AlertPolicy " +
+        "'watch-dead-letter-not-kept', AlertPolicy 'watch-dead-letters-many', AlertPolicy " +
+        "'watch-dead-letters-steady', AlertPolicy 'watch-dead-letters-waiting', AlertPolicy " +
+        "'watch-deliveries-refused', AlertPolicy 'watch-instances-used-up', AlertPolicy " +
+        "'watch-schedule-failed', AlertPolicy 'watch-schedule-missed', AlertPolicy 'watch-tasks-wait' " +
+        "and 17 more. To have that back, run 'up'. To destroy it with all its tasks, set 'protect' to " +
+        "false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
     );
     expect(before.filter((name) => !left.includes(name))).toEqual([
       "projects/local-project/locations/europe-west1/jobs/prod-daily-digest",
