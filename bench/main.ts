@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { NotMeasurable, type Measure, type Result } from "./figure.ts";
 import { measureApply } from "./figures/apply.ts";
 import { measureChaos } from "./figures/chaos.ts";
+import { measureConsole } from "./figures/console.ts";
 import { measureCreateTask } from "./figures/createTask.ts";
 import { measureDeadLetters } from "./figures/deadLetters.ts";
 import { measureDispatch } from "./figures/dispatch.ts";
@@ -38,6 +39,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   redrive: measureRedrive,
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
+  console: measureConsole,
   idle: measureIdle,
   preview: measurePreview,
   loader: measureLoader,

@@ -61,6 +61,7 @@ const DIGITS: Readonly<Record<Unit, number>> = {
   s: 2,
   ms: 1,
   "/s": 0,
+  KB: 1,
   MB: 2,
   GB: 2,
   "%": 2,
