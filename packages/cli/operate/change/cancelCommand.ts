@@ -10,7 +10,7 @@ import { alternatives } from "../../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { whenWords } from "../../command/words.ts";
-import { queueNamed } from "../calls/ownNames.ts";
+import { idOf, queueNamed } from "../calls/ownNames.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { confirm, withConsent, type Consent } from "./confirm.ts";
 
@@ -56,7 +56,7 @@ export async function cancelTask(
   if (!found) return told("gone");
   const due = whenWords(Date.parse(found.scheduleTime), output.now());
   const words = `Delete task '${task}' of id '${id}' on '${contract.queue}', due ${due}`;
-  await confirm(operating, { words, count: 1, ids: [found.name.split("/").at(-1)!] }, consent);
+  await confirm(operating, { words, count: 1, ids: [idOf(found.name)] }, consent);
   const result = await deleteOneOf(names, (name) => calls.deleteTask(name));
   return told(CANCELLED[result], found.name);
 
