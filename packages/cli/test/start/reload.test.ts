@@ -242,13 +242,21 @@ describe("npm start, when a file changes", () => {
   default: {`,
       );
     let undo = () => {};
+    const watching = [
+      "update gcp:monitoring/alertPolicy:AlertPolicy watch-backlog-grows",
+      "update gcp:monitoring/alertPolicy:AlertPolicy watch-tasks-wait",
+      "update gcp:monitoring/alertPolicy:AlertPolicy watch-work-stands-still",
+      "update gcp:monitoring/dashboard:Dashboard watch",
+    ];
 
     const added = await after(() => (undo = addQueue()));
 
     expect([...added.changes].sort()).toEqual([
       "create gcp:cloudtasks/queue:Queue reports",
       "create random:index/randomId:RandomId reports",
+      "create random:index/randomUuid7:RandomUuid7 watch-queue:reports",
       "update gcp:cloudrunv2/service:Service worker",
+      ...watching,
     ]);
     expect((await names()).sort()).toEqual(["dead-letter", "default", "email", "reports"]);
 
@@ -257,7 +265,9 @@ describe("npm start, when a file changes", () => {
     expect([...removed.changes].sort()).toEqual([
       "delete gcp:cloudtasks/queue:Queue reports",
       "delete random:index/randomId:RandomId reports",
+      "delete random:index/randomUuid7:RandomUuid7 watch-queue:reports",
       "update gcp:cloudrunv2/service:Service worker",
+      ...watching,
     ]);
     expect((await names()).sort()).toEqual(["dead-letter", "default", "email"]);
 
