@@ -66,7 +66,7 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
         "pulumi config set --path queues.email.rateLimits.maxDispatchesPerSecond 100 --stack prod",
         /^$/,
       ],
-      ["npm run up -- --stack prod", /1 updated/],
+      ["npm run up -- --stack prod", /2 updated/],
     ],
   },
   "The mail server is down": {
