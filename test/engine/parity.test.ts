@@ -51,7 +51,7 @@ describeEngine("The in-process deployer and the real engine", () => {
 
     expect({ code, error }).toEqual({ code: 0, error: undefined });
     const left = comparable(await cloudState(inProcess.cloud.endpoint));
-    expect(Object.keys(left)).toHaveLength(31);
+    expect(Object.keys(left)).toHaveLength(33);
     expect(/"labels":({.*?})/.exec(JSON.stringify(left))?.[1]).toBe(
       '{"own":"template-true","parent":"own-true","stack":"own-parent-true"}',
     );
