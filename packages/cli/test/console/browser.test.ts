@@ -143,6 +143,8 @@ describeWithBrowser("The console in a browser", () => {
     await page.getByRole("dialog", { name: "Redrive 1 dead letter?" }).waitFor();
     await page.keyboard.press("Enter");
 
+    // What was done is said also when none is left.
+    await page.getByText("There are no dead letters.").waitFor();
     await page.getByText("1 dead letter redriven").waitFor();
     await go("Local cloud");
     await page.getByRole("heading", { name: "Gone", level: 3 }).waitFor();

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import type { AnswerOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
 import { Problem, Table, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords } from "../words.ts";
@@ -39,6 +38,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
             value={task}
             onChange={(event) => {
               setTask(event.currentTarget.value);
+              setChosen(undefined);
             }}
           >
             <option value="">any</option>
@@ -89,7 +89,17 @@ export function DeadLetters({ about }: { readonly about: About }) {
           ]}
         />
       )}
-      {group && by !== "hour" && <Members about={about} by={by} group={group} onDone={again} />}
+      {chosen !== undefined && by !== "hour" && (
+        // Also once none is left of it: what was done to them is said there.
+        <Members
+          key={chosen}
+          about={about}
+          by={by}
+          of={chosen}
+          count={group?.count ?? 0}
+          onDone={again}
+        />
+      )}
     </>
   );
 }
@@ -97,22 +107,25 @@ export function DeadLetters({ about }: { readonly about: About }) {
 function Members({
   about,
   by,
-  group,
+  of,
+  count,
   onDone,
 }: {
   readonly about: About;
   readonly by: "cause" | "task" | "queue";
-  readonly group: AnswerOf<"deadLetters">["groups"][number];
+  /** The cause, the task or the queue. */
+  readonly of: string;
+  readonly count: number;
   readonly onDone: () => void;
 }) {
-  const letters = { [by]: group.key };
+  const letters = { [by]: of };
   const { answer, error, again } = useAsk("letters", { letters, limit: 100 });
   return (
     <>
       <Redrive
         about={about}
         letters={letters}
-        count={group.count}
+        count={count}
         onDone={() => {
           onDone();
           again();

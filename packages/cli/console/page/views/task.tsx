@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
@@ -11,17 +11,20 @@ import { Redrive } from "./redrive.tsx";
 export function Task({ about, id }: { readonly about: About; readonly id: string }) {
   const { answer, error, again } = useAsk("task", { id });
   useFresh(again, about.isLocal, 3_600_000);
+  // The dead letter that it was when this opened: what was done to it is said also when it is gone.
+  const was = useRef<string>(undefined);
+  if (answer?.kind === "dead-letter") was.current = answer.letter.id;
   if (!answer) return <Problem error={error} />;
   return (
     <>
       <Title>{titleOf(answer)}</Title>
       <Problem error={error} />
       <Facts answer={answer} id={id} />
-      {answer.kind === "dead-letter" && (
+      {was.current !== undefined && (
         <Redrive
           about={about}
-          letters={{ ids: [answer.letter.id] }}
-          count={1}
+          letters={{ ids: [was.current] }}
+          count={answer.kind === "dead-letter" ? 1 : 0}
           onDone={again}
           canEdit
         />
