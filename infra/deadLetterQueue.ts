@@ -1,6 +1,6 @@
 import { Queue } from "@pulumi/gcp/cloudtasks/queue.js";
-import { QueueIamMember } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
+import { QueueGrants } from "./queueGrants.ts";
 import type { QueueNames } from "./queueNames.ts";
 import type { QueueTransform } from "./taskQueue.ts";
 import { transformed } from "./transform.ts";
@@ -24,18 +24,14 @@ export interface DeadLetterQueueArgs {
 export class DeadLetterQueue extends pulumi.ComponentResource {
   /** `projects/my-project/locations/europe-west1/queues/dev-dead-letter-1a2b3c4d` */
   readonly fullName: pulumi.Output<string>;
-  readonly #queue: Queue;
-  readonly #name: string;
-  readonly #transform: QueueTransform | undefined;
+  readonly #grants: QueueGrants;
 
   constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:DeadLetterQueue", name, {}, opts);
     const { names, region, loggingSamplingRatio, protect } = args;
 
-    this.#name = name;
-    this.#transform = args.transform;
     this.fullName = names.full(name);
-    this.#queue = new Queue(
+    const queue = new Queue(
       name,
       transformed(args.transform?.queue, name, {
         name: names.short(name),
@@ -55,6 +51,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
         deleteBeforeReplace: false,
       },
     );
+    this.#grants = new QueueGrants(this, name, queue, args.transform?.grant);
 
     this.registerOutputs({ fullName: this.fullName });
   }
@@ -64,34 +61,18 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
    * of the grants' names, so keep it stable.
    */
   grantKeeping(suffix: string, member: pulumi.Input<string>): void {
-    this.#grant(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
-    this.#grant(`deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+    this.#grants.add(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grants.add(`deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
   }
 
   /** Lets `member` see dead letters with their payloads, claim and delete them, and pause, with the role `pauser`. */
   grantOperating(suffix: string, member: pulumi.Input<string>, pauser: pulumi.Input<string>): void {
-    this.#grant(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
-    this.#grant(`operator-viewer-${suffix}`, "roles/cloudtasks.viewer", member);
-    this.#grant(`operator-deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
-    this.#grant(`operator-pauser-${suffix}`, pauser, member);
+    this.#grants.add(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grants.addOperator(suffix, member, pauser);
   }
 
   /** Lets `member` see dead letters, as the custom role `viewer` says. */
   grantViewing(suffix: string, member: pulumi.Input<string>, viewer: pulumi.Input<string>): void {
-    this.#grant(`viewer-${suffix}`, viewer, member);
-  }
-
-  #grant(suffix: string, role: pulumi.Input<string>, member: pulumi.Input<string>): void {
-    const name = `${this.#name}-${suffix}`;
-    new QueueIamMember(
-      name,
-      transformed(this.#transform?.grant, name, {
-        name: this.#queue.name,
-        location: this.#queue.location,
-        role,
-        member,
-      }),
-      { parent: this, deleteBeforeReplace: false },
-    );
+    this.#grants.addViewer(suffix, member, viewer);
   }
 }

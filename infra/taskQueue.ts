@@ -1,8 +1,9 @@
 import { Queue, type QueueArgs } from "@pulumi/gcp/cloudtasks/queue.js";
-import { QueueIamMember, type QueueIamMemberArgs } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
+import type { QueueIamMember, QueueIamMemberArgs } from "@pulumi/gcp/cloudtasks/queueIamMember.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Duration } from "../tasks/contract/contract.ts";
 import type { QueueConfig } from "./config/config.ts";
+import { QueueGrants } from "./queueGrants.ts";
 import type { QueueNames } from "./queueNames.ts";
 import { transformed, type Transform } from "./transform.ts";
 import type { Worker } from "./worker.ts";
@@ -39,21 +40,17 @@ export class TaskQueue extends pulumi.ComponentResource {
   readonly dispatchDeadline: Duration;
   /** Nobody may enqueue. */
   readonly isRetired: boolean;
-  readonly #queue: Queue;
-  readonly #name: string;
-  readonly #transform: QueueTransform | undefined;
+  readonly #grants: QueueGrants;
 
   constructor(name: string, args: TaskQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:TaskQueue", name, {}, opts);
     const { names, region, settings, worker, protect } = args;
     const { rateLimits, retryConfig } = settings;
 
-    this.#name = name;
-    this.#transform = args.transform;
     this.fullName = names.full(name);
     this.dispatchDeadline = settings.dispatchDeadline;
     this.isRetired = settings.retired === true;
-    this.#queue = new Queue(
+    const queue = new Queue(
       name,
       transformed(args.transform?.queue, name, {
         name: names.short(name),
@@ -81,6 +78,7 @@ export class TaskQueue extends pulumi.ComponentResource {
         deleteBeforeReplace: false,
       },
     );
+    this.#grants = new QueueGrants(this, name, queue, args.transform?.grant);
 
     this.registerOutputs({ fullName: this.fullName });
   }
@@ -92,40 +90,23 @@ export class TaskQueue extends pulumi.ComponentResource {
   grantEnqueue(suffix: string, member: pulumi.Input<string>): QueueIamMember[] {
     return this.isRetired
       ? []
-      : [this.#grant(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member)];
+      : [this.#grants.add(`enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member)];
   }
 
   /** Lets `member` delete tasks, those of a queue that is retired too. `suffix` is as above. */
   grantCancel(suffix: string, member: pulumi.Input<string>): void {
-    this.#grant(`canceller-${suffix}`, "roles/cloudtasks.taskDeleter", member);
+    this.#grants.add(`canceller-${suffix}`, "roles/cloudtasks.taskDeleter", member);
   }
 
   /** Lets `member` see tasks with their payloads, redrive, delete and pause, with the custom role `pauser`. */
   grantOperating(suffix: string, member: pulumi.Input<string>, pauser: pulumi.Input<string>): void {
     if (!this.isRetired)
-      this.#grant(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
-    this.#grant(`operator-viewer-${suffix}`, "roles/cloudtasks.viewer", member);
-    this.#grant(`operator-deleter-${suffix}`, "roles/cloudtasks.taskDeleter", member);
-    this.#grant(`operator-pauser-${suffix}`, pauser, member);
+      this.#grants.add(`operator-enqueuer-${suffix}`, "roles/cloudtasks.enqueuer", member);
+    this.#grants.addOperator(suffix, member, pauser);
   }
 
   /** Lets `member` see tasks, as the custom role `viewer` says. */
   grantViewing(suffix: string, member: pulumi.Input<string>, viewer: pulumi.Input<string>): void {
-    this.#grant(`viewer-${suffix}`, viewer, member);
-  }
-
-  #grant(suffix: string, role: pulumi.Input<string>, member: pulumi.Input<string>): QueueIamMember {
-    const name = `${this.#name}-${suffix}`;
-    return new QueueIamMember(
-      name,
-      transformed(this.#transform?.grant, name, {
-        name: this.#queue.name,
-        location: this.#queue.location,
-        role,
-        member,
-      }),
-      // As long as the old queue is there, its enqueuers are.
-      { parent: this, deleteBeforeReplace: false },
-    );
+    this.#grants.addViewer(suffix, member, viewer);
   }
 }
