@@ -296,5 +296,11 @@ function queryOf(
   ids: pulumi.Output<Ids>,
 ): pulumi.Input<string> {
   if (typeof query === "string") return query;
-  return ids.apply((made) => query((thing) => secondsOf(made[thing] ?? "")));
+  return ids.apply((made) =>
+    query((thing) => {
+      const id = made[thing];
+      if (id === undefined) throw new Error(`Nothing says since when '${thing}' is watched.`);
+      return secondsOf(id);
+    }),
+  );
 }
