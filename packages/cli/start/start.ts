@@ -6,7 +6,7 @@ import { keepDeployToken } from "@background-tasks/cloud/control/deployToken.ts"
 import { DataDirectoryError } from "@background-tasks/cloud/data/dataDirectoryError.ts";
 import { StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
 import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
-import type { EventName } from "@background-tasks/cloud/api/events.ts";
+import { EVENT_NAMES } from "@background-tasks/cloud/api/events.ts";
 import { localConsole } from "../console/startConsole.ts";
 import { localConsoleLink } from "../console/token.ts";
 import { typeErrors } from "../command/typeErrors.ts";
@@ -24,19 +24,6 @@ import { watchFiles } from "./watchFiles.ts";
 
 const WATCHED_FOLDERS = ["worker", "tasks", "infra", "packages/google"];
 const WATCHED_FILES = ["Pulumi.local.yaml", "Pulumi.yaml"];
-const EVENTS = [
-  "taskCreated",
-  "deliveryFinished",
-  "taskDeleted",
-  "queueChanged",
-  "jobFinished",
-  "denied",
-  "refused",
-  "containerLog",
-  "instance",
-  "notEmulated",
-] as const satisfies readonly EventName[];
-
 /** `npm start`: resolves once it runs, or has failed. */
 export async function start(options: Options, firstChild?: ChildProcess): Promise<void> {
   const framesOf = makeFramesOf();
@@ -77,7 +64,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     },
     ownAnswer: page.ownAnswer,
     onEvents: (events) => {
-      for (const name of EVENTS) {
+      for (const name of EVENT_NAMES) {
         events.on(name, (event) => {
           // The program pauses the dead-letter queue that it makes.
           if (name === "queueChanged" && isApplying) return;

@@ -59,6 +59,22 @@ export interface CloudEvents {
 
 export type EventName = keyof CloudEvents;
 
+// A table, so that the compiler says which is missing.
+const EVENTS: Readonly<Record<EventName, true>> = {
+  taskCreated: true,
+  deliveryFinished: true,
+  taskDeleted: true,
+  queueChanged: true,
+  jobFinished: true,
+  denied: true,
+  refused: true,
+  containerLog: true,
+  instance: true,
+  notEmulated: true,
+};
+
+export const EVENT_NAMES = Object.keys(EVENTS) as readonly EventName[];
+
 /** Carries the local cloud's events from where they happen to who shows them. */
 export class Events {
   readonly #emitter = new EventEmitter().setMaxListeners(0);

@@ -1,4 +1,4 @@
-import type { CloudEvents, EventName, Events } from "../api/events.ts";
+import { EVENT_NAMES, type CloudEvents, type EventName, type Events } from "../api/events.ts";
 
 /** An event as it is remembered. */
 export interface LoggedEvent {
@@ -16,19 +16,6 @@ export interface EventLogLimits {
 }
 
 export const EVENT_LOG_LIMITS: EventLogLimits = { events: 10_000, size: 4 * 2 ** 20 };
-
-export const EVENT_NAMES = [
-  "taskCreated",
-  "deliveryFinished",
-  "taskDeleted",
-  "queueChanged",
-  "jobFinished",
-  "denied",
-  "refused",
-  "containerLog",
-  "instance",
-  "notEmulated",
-] as const satisfies readonly EventName[];
 
 /** The latest events of the local cloud, numbered. They become JSON when somebody asks for them. */
 export class EventLog {

@@ -1,23 +1,15 @@
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
-import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import {
+  EVENT_NAMES,
+  type CloudEvents,
+  type EventName,
+} from "@background-tasks/cloud/api/events.ts";
 import type { Mail, SmtpSinkOptions } from "@background-tasks/cloud/network/smtpSink.ts";
 import { outputsSchema, type Outputs } from "../../stack/outputs.ts";
 import { startLocalStack, type LocalStack } from "../../start/localStack.ts";
 import { createClient, fromEnvironment, type Client } from "../../../../tasks/client/client.ts";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
-
-const NAMES = [
-  "taskCreated",
-  "deliveryFinished",
-  "taskDeleted",
-  "jobFinished",
-  "denied",
-  "refused",
-  "containerLog",
-  "instance",
-  "notEmulated",
-] as const satisfies readonly EventName[];
 
 const TIMEOUT_MS = 15_000;
 
@@ -55,8 +47,8 @@ export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promis
     onMail: (mail) => mails.push(mail),
     ...(answer && { answer }),
   });
-  const heard = new Map<EventName, unknown[]>(NAMES.map((name) => [name, []]));
-  for (const name of NAMES) {
+  const heard = new Map<EventName, unknown[]>(EVENT_NAMES.map((name) => [name, []]));
+  for (const name of EVENT_NAMES) {
     local.cloud.events.on(name, (event) => heard.get(name)!.push(event));
   }
   const events = <Name extends EventName>(name: Name) =>
