@@ -19,25 +19,27 @@ afterEach(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
+/** Of a redrive that asks nothing. */
+const OPTIONS = {
+  dryRun: false,
+  force: false,
+  uncertain: false,
+  reveal: false,
+  json: false,
+  yes: true,
+};
+
 /** Writes three dead letters and redrives them: one is due every minute. */
 async function redriven(): Promise<readonly DeadLetter[]> {
   for (const n of [0, 1, 2]) await stack.die(n, { body: BODY });
   await stack.cloud.advance("10s");
   const before = await letters();
   const { cloud, calls } = stack;
-  const options = {
-    dryRun: false,
-    force: false,
-    uncertain: false,
-    reveal: false,
-    json: false,
-    yes: true,
-  };
   await redriveLetters(
     operatingAt(cloud.now(), calls),
     contract,
     {},
-    { ...options, rate: 1 / 60 },
+    { ...OPTIONS, rate: 1 / 60 },
     undefined,
     inMemory(cloud),
   );
@@ -96,17 +98,9 @@ describe("redrive --stop", () => {
     await stop(RUN);
     await stack.cloud.advance("10s");
     const operating = operatingAt(stack.cloud.now(), stack.calls);
-    const options = {
-      dryRun: false,
-      force: false,
-      uncertain: false,
-      reveal: false,
-      json: false,
-      yes: true,
-    };
 
     expect(
-      await redriveLetters(operating, contract, {}, options, undefined, inMemory(stack.cloud)),
+      await redriveLetters(operating, contract, {}, OPTIONS, undefined, inMemory(stack.cloud)),
     ).toBe(0);
     expect(await letters()).toEqual([]);
     expect(await waiting()).toBe(3);
