@@ -45,38 +45,46 @@ export function makeConsole({ token, calls, bundle = bundlePage }: ConsoleOption
       .end(request.method === "HEAD" ? undefined : body);
   }
 
-  async function call(request: IncomingMessage, response: ServerResponse, url: URL) {
-    const name = url.pathname.slice(CALLS_PATH.length);
+  async function call(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    query: string,
+  ) {
     const found = Object.hasOwn(calls, name) ? calls[name] : undefined;
     if (!found) throw new BadCall(404, `The console has no call '${name}'.`);
     const verb = found.changes ? "POST" : "GET";
     if (request.method !== verb) throw new BadCall(405, `'${name}' is called with ${verb}.`);
-    const text = found.changes ? await bodyOf(request) : (url.searchParams.get("args") ?? "{}");
+    const text = found.changes
+      ? await bodyOf(request)
+      : (new URLSearchParams(query).get("args") ?? "{}");
     sendJson(response, 200, (await run(found, name, text)) ?? null);
   }
 
   return (request, response) => {
-    const url = new URL(request.url ?? "/", "http://console");
+    // Not as a URL: '//' is none, and a request for it ends nothing.
+    const [, path = "", query = ""] = /^([^?]*)\??(.*)$/s.exec(request.url ?? "") ?? [];
     const asked = {
       method: request.method ?? "GET",
       headers: request.headers,
       port: request.socket.localPort ?? 0,
     };
-    const isCall = url.pathname.startsWith(CALLS_PATH);
+    const isCall = path.startsWith(CALLS_PATH);
     const refusal: Refusal | undefined = isCall ? callRefusal(asked, token) : pageRefusal(asked);
     if (refusal) {
       request.resume();
       sendJson(response, refusal.status, { error: refusal.message });
       return;
     }
-    (isCall ? call(request, response, url) : page(request, response, url.pathname)).catch(
-      (error: unknown) => {
-        request.resume();
-        if (response.headersSent) response.destroy();
-        else
-          sendJson(response, statusOf(error), { error: messageOf(error), exitCode: codeOf(error) });
-      },
-    );
+    const answered = isCall
+      ? call(request, response, path.slice(CALLS_PATH.length), query)
+      : page(request, response, path);
+    answered.catch((error: unknown) => {
+      request.resume();
+      if (response.headersSent) response.destroy();
+      else
+        sendJson(response, statusOf(error), { error: messageOf(error), exitCode: codeOf(error) });
+    });
   };
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { z } from "zod";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { change, read } from "../../console/server/call.ts";
@@ -77,6 +78,17 @@ describe("The console's page", () => {
       expect(await response.text()).toBe("<p>page</p>");
     }
     expect(bundled).toBe(2);
+  });
+
+  it.each(["//", "http://", "/%", "*"])("is not at '%s', and stays", async (path) => {
+    const { hostname, port } = new URL(address);
+    const asking = request({ hostname, port, path });
+    const [response] = (await once(asking.end(), "response")) as [IncomingMessage];
+
+    expect([response.statusCode, await json(response)]).toEqual([
+      404,
+      { error: `There is no '${path}' here.` },
+    ]);
   });
 
   it("keeps everything from elsewhere out, and itself to itself", async () => {
