@@ -80,6 +80,75 @@ export function Table<Row>({
   );
 }
 
+/** One of several, with its label. */
+export function Choice<Value extends string>({
+  label,
+  value,
+  of,
+  onChoice,
+}: {
+  readonly label: string;
+  readonly value: Value;
+  /** The values, and how each is called. */
+  readonly of: readonly (readonly [value: Value, words: string])[];
+  readonly onChoice: (value: Value) => void;
+}) {
+  return (
+    <label>
+      {label}
+      <select
+        value={value}
+        onChange={(event) => {
+          onChoice(event.currentTarget.value as Value);
+        }}
+      >
+        {of.map(([one, words]) => (
+          <option key={one} value={one}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Any task of the stack, or one of them. */
+export function TaskChoice({
+  about,
+  value,
+  onChoice,
+}: {
+  readonly about: About;
+  /** `""` is any. */
+  readonly value: string;
+  readonly onChoice: (task: string) => void;
+}) {
+  const tasks = about.tasks.map((task): [string, string] => [task, task]);
+  return <Choice label="Task" value={value} of={[["", "any"], ...tasks]} onChoice={onChoice} />;
+}
+
+/** What lines have to hold to be shown. */
+export function Filter({
+  value,
+  onInput,
+}: {
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}) {
+  return (
+    <label>
+      Filter
+      <input
+        type="search"
+        value={value}
+        onInput={(event) => {
+          onInput(event.currentTarget.value);
+        }}
+      />
+    </label>
+  );
+}
+
 export function TaskLink({ id, children }: { readonly id: string; readonly children?: string }) {
   return <a href={linkTo("task", id)}>{children ?? id.slice(0, 12)}</a>;
 }

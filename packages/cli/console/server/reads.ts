@@ -36,11 +36,12 @@ export const lettersSchema = z
     queue: text.optional(),
     reason: z.enum(DEAD_LETTER_REASONS).optional(),
     cause: text.optional(),
+    revision: text.optional(),
     id: text.optional(),
     all: z.literal(true).optional(),
   })
   .refine((letters) => Object.values(letters).some((value) => value !== undefined), {
-    error: "say which: ids, a task, a queue, a reason, a cause, an id, or 'all'",
+    error: "say which: ids, a task, a queue, a reason, a cause, a revision, an id, or 'all'",
   });
 
 export function selectorOf(letters: z.output<typeof lettersSchema>): Selector {

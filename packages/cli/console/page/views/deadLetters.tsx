@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { useAsk } from "../api.ts";
-import { Problem, Table, TaskLink, Title, type About } from "../parts.tsx";
+import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords } from "../words.ts";
 import { Redrive } from "./redrive.tsx";
 
-const BY = ["cause", "task", "queue", "hour"] as const;
+const BY = ["cause", "task", "queue", "revision", "hour"] as const;
 
 /** Dead letters, put together by what they died of. The queue is read when this opens, and when asked again. */
 export function DeadLetters({ about }: { readonly about: About }) {
@@ -18,35 +18,23 @@ export function DeadLetters({ about }: { readonly about: About }) {
     <>
       <Title>Dead letters</Title>
       <div class="bar">
-        <label>
-          By
-          <select
-            value={by}
-            onChange={(event) => {
-              setBy(event.currentTarget.value as (typeof BY)[number]);
-              setChosen(undefined);
-            }}
-          >
-            {BY.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Task
-          <select
-            value={task}
-            onChange={(event) => {
-              setTask(event.currentTarget.value);
-              setChosen(undefined);
-            }}
-          >
-            <option value="">any</option>
-            {about.tasks.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="By"
+          value={by}
+          of={BY.map((one) => [one, one])}
+          onChoice={(one) => {
+            setBy(one);
+            setChosen(undefined);
+          }}
+        />
+        <TaskChoice
+          about={about}
+          value={task}
+          onChoice={(one) => {
+            setTask(one);
+            setChosen(undefined);
+          }}
+        />
         <button onClick={again}>Read again</button>
         {answer && (
           <span class="quiet">
@@ -112,8 +100,8 @@ function Members({
   onDone,
 }: {
   readonly about: About;
-  readonly by: "cause" | "task" | "queue";
-  /** The cause, the task or the queue. */
+  readonly by: Exclude<(typeof BY)[number], "hour">;
+  /** The cause, the task, the queue or the revision. */
   readonly of: string;
   readonly count: number;
   readonly onDone: () => void;

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
-import { Problem, Said, TaskLink, Title, useDoing, type About } from "../parts.tsx";
+import { Choice, Problem, Said, TaskLink, Title, useDoing, type About } from "../parts.tsx";
 import { last } from "../words.ts";
 import { Field, type Schema } from "./field.tsx";
 
@@ -19,21 +19,12 @@ export function Enqueue({ about, task }: { readonly about: About; readonly task:
       {answer && !declared && <p>There are no tasks: tasks/tasks.ts declares them.</p>}
       {answer && declared && (
         <>
-          <label>
-            Task
-            <select
-              value={declared.name}
-              onChange={(event) => {
-                setChosen(event.currentTarget.value);
-              }}
-            >
-              {answer.tasks.map(({ name, queue }) => (
-                <option key={name} value={name}>
-                  {name} (on {queue})
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Task"
+            value={declared.name}
+            of={answer.tasks.map(({ name, queue }) => [name, `${name} (on ${queue})`])}
+            onChoice={setChosen}
+          />
           <Form key={declared.name} about={about} declared={declared} />
         </>
       )}

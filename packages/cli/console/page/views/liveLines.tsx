@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useLive, type LiveEvent } from "../live.ts";
-import { TaskLink, type About } from "../parts.tsx";
+import { Filter, TaskLink, type About } from "../parts.tsx";
 import { clock, countWords, last } from "../words.ts";
 
 /** Lines that are drawn: a screen of them is read, not two thousand. */
@@ -28,16 +28,7 @@ export function LiveLines({ about }: { readonly about: About }) {
     <section aria-labelledby="live-title">
       <h2 id="live-title">Live</h2>
       <div class="bar">
-        <label>
-          Filter
-          <input
-            type="search"
-            value={filter}
-            onInput={(event) => {
-              setFilter(event.currentTarget.value);
-            }}
-          />
-        </label>
+        <Filter value={filter} onInput={setFilter} />
         <button
           aria-pressed={paused !== undefined}
           onClick={() => {
@@ -50,14 +41,30 @@ export function LiveLines({ about }: { readonly about: About }) {
       </div>
       <ol class="lines" tabIndex={0} aria-label="Events, the latest first">
         {lines.map(({ one, line }) => (
-          <li key={one.number}>
-            <time>{clock(one.event.time)}</time> <b class={line.tone}>{line.label}</b> {line.text}{" "}
-            {line.taskId !== undefined && <TaskLink id={line.taskId} />}
-          </li>
+          <EventLine key={one.number} one={one} line={line} isLinked />
         ))}
       </ol>
       {lines.length === 0 && <p class="quiet">Nothing happened yet. Enqueue a task.</p>}
     </section>
+  );
+}
+
+/** An event in a list of them. */
+export function EventLine({
+  one,
+  line: { label, text, tone, taskId },
+  isLinked = false,
+}: {
+  readonly one: LiveEvent;
+  readonly line: Line;
+  /** It leads to its task. */
+  readonly isLinked?: boolean;
+}) {
+  return (
+    <li>
+      <time>{clock(one.event.time)}</time> <b class={tone}>{label}</b> {text}{" "}
+      {isLinked && taskId !== undefined && <TaskLink id={taskId} />}
+    </li>
   );
 }
 

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { act, useAsk } from "../api.ts";
 import { useFresh, useLive } from "../live.ts";
 import { Problem, Said, Title, useDoing, type About } from "../parts.tsx";
-import { clock, moment } from "../words.ts";
-import { lineOf } from "./liveLines.tsx";
+import { moment } from "../words.ts";
+import { EventLine, lineOf } from "./liveLines.tsx";
 
 const TROUBLE: readonly string[] = ["denied", "refused", "notEmulated"];
 
@@ -168,14 +168,9 @@ function Trouble({ about }: { readonly about: About }) {
       <h2 id="trouble-title">Denied, refused, not emulated</h2>
       {own.length === 0 && <p class="quiet">Nothing was turned away.</p>}
       <ol class="lines">
-        {own.map((one) => {
-          const { label, text, tone } = lineOf(one, about.queueNames);
-          return (
-            <li key={one.number} class={tone}>
-              <time>{clock(one.event.time)}</time> <b>{label}</b> {text}
-            </li>
-          );
-        })}
+        {own.map((one) => (
+          <EventLine key={one.number} one={one} line={lineOf(one, about.queueNames)} />
+        ))}
       </ol>
     </section>
   );

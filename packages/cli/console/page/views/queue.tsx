@@ -1,7 +1,17 @@
 import { useState } from "preact/hooks";
 import { act, useAsk } from "../api.ts";
 import { useFresh } from "../live.ts";
-import { Confirm, Problem, Said, Table, TaskLink, Title, useDoing, type About } from "../parts.tsx";
+import {
+  Confirm,
+  Problem,
+  Said,
+  Table,
+  TaskChoice,
+  TaskLink,
+  Title,
+  useDoing,
+  type About,
+} from "../parts.tsx";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { State } from "./overview.tsx";
@@ -104,20 +114,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
       )}
       <Depth now={answer.now} queues={answer.queues} />
       <div class="bar">
-        <label>
-          Task
-          <select
-            value={task}
-            onChange={(event) => {
-              setTask(event.currentTarget.value);
-            }}
-          >
-            <option value="">any</option>
-            {about.tasks.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
+        <TaskChoice about={about} value={task} onChoice={setTask} />
         <button onClick={tasks.again}>List again</button>
         {tasks.answer && (
           <span class="quiet">

@@ -3,8 +3,8 @@ import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
-import { ago, clock, countOf, last, moment } from "../words.ts";
-import { lineOf } from "./liveLines.tsx";
+import { ago, countOf, last, moment } from "../words.ts";
+import { EventLine, lineOf } from "./liveLines.tsx";
 import { Redrive } from "./redrive.tsx";
 
 /** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
@@ -175,14 +175,9 @@ function Life({
     <section aria-labelledby="life-title">
       <h2 id="life-title">Life</h2>
       <ol class="life">
-        {own.map((one) => {
-          const { label, text, tone } = lineOf(one, about.queueNames);
-          return (
-            <li key={one.number} class={tone}>
-              <time>{clock(one.event.time)}</time> <b>{label}</b> {text}
-            </li>
-          );
-        })}
+        {own.map((one) => (
+          <EventLine key={one.number} one={one} line={lineOf(one, about.queueNames)} />
+        ))}
       </ol>
     </section>
   );

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useAsk } from "../api.ts";
 import { useFresh, useLive } from "../live.ts";
-import { Problem, TaskLink, Title, type About } from "../parts.tsx";
+import { Choice, Filter, Problem, TaskLink, Title, type About } from "../parts.tsx";
 import { clock, countOf } from "../words.ts";
 import { toneOf } from "./task.tsx";
 
@@ -31,31 +31,13 @@ export function Worker({ about }: { readonly about: About }) {
       {about.isLocal && <Instances />}
       <h2>Log of the last 15 minutes</h2>
       <div class="bar">
-        <label>
-          From
-          <select
-            value={severity}
-            onChange={(event) => {
-              setSeverity(event.currentTarget.value as (typeof SEVERITIES)[number]);
-            }}
-          >
-            {SEVERITIES.map((one) => (
-              <option key={one} value={one}>
-                {one === "DEFAULT" ? "everything" : one.toLowerCase()}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Filter
-          <input
-            type="search"
-            value={filter}
-            onInput={(event) => {
-              setFilter(event.currentTarget.value);
-            }}
-          />
-        </label>
+        <Choice
+          label="From"
+          value={severity}
+          of={SEVERITIES.map((one) => [one, one === "DEFAULT" ? "everything" : one.toLowerCase()])}
+          onChoice={setSeverity}
+        />
+        <Filter value={filter} onInput={setFilter} />
       </div>
       {lines.length === 0 && <p class="quiet">It wrote nothing.</p>}
       <ol class="lines" tabIndex={0} aria-label="The worker's log, the latest first">
