@@ -1,8 +1,11 @@
-import { ServiceIamMember } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
+import {
+  ServiceIamMember,
+  type ServiceIamMemberArgs,
+} from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
 import { IAMCustomRole, type IAMCustomRoleArgs } from "@pulumi/gcp/projects/iamcustomRole.js";
 import { IAMMember, type IAMMemberArgs } from "@pulumi/gcp/projects/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomId } from "@pulumi/random/randomId.js";
+import { RandomId, type RandomIdArgs } from "@pulumi/random/randomId.js";
 import { QUEUE_SUFFIX_BYTES, rolePrefix, type Naming } from "./config/names.ts";
 import type { Queues } from "./queues.ts";
 import { transformed, type Transform } from "./transform.ts";
@@ -18,8 +21,18 @@ export interface PeopleArgs extends Naming {
   queues: Queues;
   workers: Pick<Workers, "byKey">;
 
-  /** @default - the resources as this component asks for them */
-  transform?: { role?: Transform<IAMCustomRoleArgs>; projectGrant?: Transform<IAMMemberArgs> };
+  /**
+   * What to change of the roles, their ids, and the grants on the project and on the workers. Those on queues
+   * are the queues' own.
+   *
+   * @default - the resources as this component asks for them
+   */
+  transform?: {
+    role?: Transform<IAMCustomRoleArgs>;
+    roleId?: Transform<RandomIdArgs>;
+    projectGrant?: Transform<IAMMemberArgs>;
+    workerGrant?: Transform<ServiceIamMemberArgs>;
+  };
 }
 
 /** What Google has no narrower role for. Whoever holds one of these can neither delete nor empty a queue. */
@@ -49,9 +62,13 @@ export class People extends pulumi.ComponentResource {
     const makeRole = (key: keyof typeof ROLES): IAMCustomRole => {
       const { title, permissions } = ROLES[key];
       // The id of a deleted role stays taken for weeks.
+      const idName = `${key}-role`;
       const id = new RandomId(
-        `${key}-role`,
-        { byteLength: QUEUE_SUFFIX_BYTES, prefix: rolePrefix(args, key) },
+        idName,
+        transformed(transform?.roleId, idName, {
+          byteLength: QUEUE_SUFFIX_BYTES,
+          prefix: rolePrefix(args, key),
+        }),
         { parent: this },
       );
       return new IAMCustomRole(
@@ -72,14 +89,15 @@ export class People extends pulumi.ComponentResource {
     };
     const seesAll = (member: string): void => {
       for (const [key, worker] of workers.byKey) {
+        const grant = `${key}-viewer-${member}`;
         new ServiceIamMember(
-          `${key}-viewer-${member}`,
-          {
+          grant,
+          transformed(transform?.workerGrant, grant, {
             name: worker.fullName.apply((full) => full.slice(full.lastIndexOf("/") + 1)),
             location: region,
             role: "roles/run.viewer",
             member,
-          },
+          }),
           { parent: this, deleteBeforeReplace: false },
         );
       }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RandomId } from "@pulumi/random/randomId.js";
+import { RandomId, type RandomIdArgs } from "@pulumi/random/randomId.js";
 import { QUEUE_SUFFIX_BYTES, queuePrefix, type Naming } from "./config/names.ts";
 import { alternatives } from "../tasks/contract/knownNames.ts";
+import { transformed, type Transform } from "./transform.ts";
 
 export interface QueueNamesArgs extends Naming {
   project: string;
@@ -9,6 +10,9 @@ export interface QueueNamesArgs extends Naming {
   region: string;
   /** The keys of the queues. */
   keys: readonly string[];
+
+  /** @default - the resources as this component asks for them */
+  transform?: { id?: Transform<RandomIdArgs> };
 }
 
 /**
@@ -22,7 +26,7 @@ export class QueueNames extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueNamesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:queues:QueueNames", name, {}, opts);
-    const { project, region, keys } = args;
+    const { project, region, keys, transform } = args;
 
     this.#parent = `projects/${project}/locations/${region}`;
     this.#suffixed = new Map(
@@ -30,11 +34,11 @@ export class QueueNames extends pulumi.ComponentResource {
         key,
         new RandomId(
           key,
-          {
+          transformed(transform?.id, key, {
             byteLength: QUEUE_SUFFIX_BYTES,
             prefix: queuePrefix(args, key),
             keepers: { location: region },
-          },
+          }),
           { parent: this },
         ),
       ]),

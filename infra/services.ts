@@ -1,6 +1,7 @@
-import { Service } from "@pulumi/gcp/projects/service.js";
-import { ServiceIdentity } from "@pulumi/gcp/projects/serviceIdentity.js";
+import { Service, type ServiceArgs } from "@pulumi/gcp/projects/service.js";
+import { ServiceIdentity, type ServiceIdentityArgs } from "@pulumi/gcp/projects/serviceIdentity.js";
 import * as pulumi from "@pulumi/pulumi";
+import { transformed, type Transform } from "./transform.ts";
 
 /** The APIs that the program uses. */
 const APIS = [
@@ -21,6 +22,9 @@ export interface ServicesArgs {
    * @default - none
    */
   apis?: readonly string[];
+
+  /** @default - the resources as this component asks for them */
+  transform?: { api?: Transform<ServiceArgs>; agent?: Transform<ServiceIdentityArgs> };
 }
 
 /** The Google APIs that must be enabled before anything else, and the agent that sends the tasks. */
@@ -31,18 +35,24 @@ export class Services extends pulumi.ComponentResource {
   constructor(name: string, args: ServicesArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:services:Services", name, {}, opts);
 
-    const enabled = [...APIS, ...(args.apis ?? [])].map(
-      (api) =>
-        new Service(
-          `${name}-${api}`,
+    const { apis = [], transform } = args;
+
+    const enabled = [...APIS, ...apis].map((api) => {
+      const apiName = `${name}-${api}`;
+      return new Service(
+        apiName,
+        transformed(transform?.api, apiName, {
+          service: `${api}.googleapis.com`,
           // Another program of the project may use it.
-          { service: `${api}.googleapis.com`, disableOnDestroy: false },
-          { parent: this },
-        ),
-    );
+          disableOnDestroy: false,
+        }),
+        { parent: this },
+      );
+    });
+    const agentName = `${name}-cloudtasks-agent`;
     const agent = new ServiceIdentity(
-      `${name}-cloudtasks-agent`,
-      { service: "cloudtasks.googleapis.com" },
+      agentName,
+      transformed(transform?.agent, agentName, { service: "cloudtasks.googleapis.com" }),
       { parent: this, dependsOn: enabled },
     );
     this.cloudTasksAgent = agent.member;

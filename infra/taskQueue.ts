@@ -27,7 +27,7 @@ export interface TaskQueueArgs {
   transform?: QueueTransform | undefined;
 }
 
-/** What may be changed of a queue and its grants. */
+/** What may be changed of a queue and its grants. Its name is that of `QueueNames`, which others are told too. */
 export interface QueueTransform {
   queue?: Transform<QueueArgs>;
   grant?: Transform<QueueIamMemberArgs>;

@@ -7,7 +7,7 @@ import {
 } from "@pulumi/gcp/monitoring/notificationChannel.js";
 import type { input as inputs } from "@pulumi/gcp/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomUuid7 } from "@pulumi/random/randomUuid7.js";
+import { RandomUuid7, type RandomUuid7Args } from "@pulumi/random/randomUuid7.js";
 import { parseCron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
 import { alertsOf, type Alert, type Condition } from "./alerts/alerts.ts";
@@ -33,6 +33,7 @@ export interface WatchArgs
     metric?: Transform<MetricArgs>;
     channel?: Transform<NotificationChannelArgs>;
     dashboard?: Transform<DashboardArgs>;
+    id?: Transform<RandomUuid7Args>;
   };
 }
 
@@ -55,14 +56,14 @@ export class Watch extends pulumi.ComponentResource {
     // Children of a component wait for nothing that it waits for by itself.
     const parent = { parent: this, dependsOn: opts?.dependsOn ?? [] };
 
-    const metrics = logMetricsOf(watched).map(
-      (metric) =>
-        new Metric(
-          `${name}-${metric.key}`,
-          transformed(transform?.metric, metric.key, metricArgs(args, metric)),
-          parent,
-        ),
-    );
+    const metrics = logMetricsOf(watched).map((metric) => {
+      const metricName = `${name}-${metric.key}`;
+      return new Metric(
+        metricName,
+        transformed(transform?.metric, metricName, metricArgs(args, metric)),
+        parent,
+      );
+    });
     const channels = new Map(
       [...new Set([...alerts.page, ...alerts.tell])].map((channel) => [
         channel,
@@ -71,9 +72,10 @@ export class Watch extends pulumi.ComponentResource {
     );
     const ids = idsOf(name, args, this);
     for (const alert of alertsOf(watched)) {
+      const policyName = `${name}-${alert.key}`;
       new AlertPolicy(
-        `${name}-${alert.key}`,
-        transformed(transform?.policy, alert.key, {
+        policyName,
+        transformed(transform?.policy, policyName, {
           ...policyArgs(alert, ids, args),
           notificationChannels: alerts[alert.to].map((channel) => channels.get(channel) ?? channel),
         }),
@@ -100,9 +102,10 @@ export class Watch extends pulumi.ComponentResource {
   ): pulumi.Input<string> {
     const [, address] = /^email:(.*)$/.exec(channel) ?? [];
     if (address === undefined) return channel;
+    const channelName = `${name}-${address}`;
     const made = new NotificationChannel(
-      `${name}-${address}`,
-      transformed(transform?.channel, address, {
+      channelName,
+      transformed(transform?.channel, channelName, {
         type: "email",
         displayName: `${stack}: ${address}`,
         labels: { email_address: address },
@@ -157,7 +160,7 @@ type Ids = Readonly<Record<string, string>>;
 /** An id for each thing that is watched, which begins with the time since when it is, and is kept. */
 function idsOf(
   name: string,
-  { queues, schedules, workers, canary = "" }: WatchArgs,
+  { queues, schedules, workers, canary = "", transform }: WatchArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<Ids> {
   // A thing with other keepers is another one, which has done nothing yet.
@@ -172,10 +175,11 @@ function idsOf(
     ...Object.fromEntries(Object.keys(workers).map((key) => [`worker:${key}`, {}])),
   };
   const made = Object.fromEntries(
-    Object.entries(things).map(([thing, keepers]) => [
-      thing,
-      new RandomUuid7(`${name}-${thing}`, { keepers }, { parent }).result,
-    ]),
+    Object.entries(things).map(([thing, keepers]) => {
+      const idName = `${name}-${thing}`;
+      const args = transformed(transform?.id, idName, { keepers });
+      return [thing, new RandomUuid7(idName, args, { parent }).result];
+    }),
   );
   return pulumi.all(made);
 }

@@ -3,7 +3,10 @@ import {
   ServiceIamMember,
   type ServiceIamMemberArgs,
 } from "@pulumi/gcp/cloudrunv2/serviceIamMember.js";
-import { IAMMember as ProjectIamMember } from "@pulumi/gcp/projects/iammember.js";
+import {
+  IAMMember as ProjectIamMember,
+  type IAMMemberArgs as ProjectIamMemberArgs,
+} from "@pulumi/gcp/projects/iammember.js";
 import { Account, type AccountArgs } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember, type IAMMemberArgs } from "@pulumi/gcp/serviceaccount/iammember.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -55,6 +58,7 @@ export interface WorkerTransform {
   account?: Transform<AccountArgs>;
   callGrant?: Transform<ServiceIamMemberArgs>;
   actAsGrant?: Transform<IAMMemberArgs>;
+  connectGrant?: Transform<ProjectIamMemberArgs>;
 }
 
 /**
@@ -112,7 +116,7 @@ export class Worker extends pulumi.ComponentResource {
       secret.grantAccess(name, account.member),
     );
     const socketGrants = sockets.map((connection) =>
-      this.#grantConnecting(connection, account.member),
+      this.#grantConnecting(connection, account.member, transform?.connectGrant),
     );
 
     const service = new Service(
@@ -221,11 +225,16 @@ export class Worker extends pulumi.ComponentResource {
    * Lets the worker connect to one Cloud SQL instance. Google has no narrower place for it than the project with
    * a condition: https://cloud.google.com/sql/docs/postgres/iam-conditions
    */
-  #grantConnecting(connection: string, member: pulumi.Input<string>): ProjectIamMember {
+  #grantConnecting(
+    connection: string,
+    member: pulumi.Input<string>,
+    transform: WorkerTransform["connectGrant"],
+  ): ProjectIamMember {
     const { project, instance } = instanceOf(connection);
+    const name = `${this.name}-sql-${connection}`;
     return new ProjectIamMember(
-      `${this.name}-sql-${connection}`,
-      {
+      name,
+      transformed(transform, name, {
         project,
         role: "roles/cloudsql.client",
         member,
@@ -235,7 +244,7 @@ export class Worker extends pulumi.ComponentResource {
             `resource.name == "projects/${project}/instances/${instance}" && ` +
             'resource.service == "sqladmin.googleapis.com"',
         },
-      },
+      }),
       { parent: this },
     );
   }

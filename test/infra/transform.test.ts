@@ -1,4 +1,11 @@
+import { globSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  startEvaluation,
+  type Evaluation,
+} from "@background-tasks/program/evaluate/evaluateProgram.ts";
+import { madeByGoogle } from "@background-tasks/program/evaluate/madeByGoogle.ts";
+import { unwrapSecrets } from "@background-tasks/program/evaluate/secrets.ts";
 import { z } from "zod";
 import { WorkerImage } from "../../infra/image.ts";
 import { QueueNames } from "../../infra/queueNames.ts";
@@ -6,7 +13,25 @@ import { Queues } from "../../infra/queues.ts";
 import { Schedules } from "../../infra/schedules.ts";
 import { StackSecret } from "../../infra/secrets.ts";
 import { Worker } from "../../infra/worker.ts";
-import { inputsOf, startDeployment } from "../support/pulumi.ts";
+import type * as config from "../../infra/config/config.ts";
+import { FIXTURE } from "../support/fixtureProject.ts";
+import { inputsOf, stackConfig, startDeployment, valueOf } from "../support/pulumi.ts";
+
+jest.mock("../../infra/bundle.ts", () => ({ bundleWorker: jest.fn() }));
+// All components are given the configuration.
+jest.mock("../../infra/config/config.ts", () => ({
+  loadConfig: (...args: Parameters<typeof config.loadConfig>) => ({
+    ...jest.requireActual<typeof config>("../../infra/config/config.ts").loadConfig(...args),
+    transform: MARKING,
+  }),
+}));
+
+/** A transform, and below every name one like it, that makes secrets of all arguments. */
+const MARKING: unknown = new Proxy(
+  (args: object) =>
+    Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, pulumi.secret(arg)])),
+  { get: () => MARKING },
+);
 
 const place = { stack: "dev", project: "my-project", region: "europe-west1" };
 const member = "serviceAccount:web@my-project.iam.gserviceaccount.com";
@@ -19,11 +44,14 @@ const settings = {
   maxDeliveries: 152,
 } as const;
 
-function makeQueues(transform?: ConstructorParameters<typeof Queues>[1]["transform"]): Queues {
+function makeQueues(
+  transform?: ConstructorParameters<typeof Queues>[1]["transform"],
+  names = new QueueNames("queue-names", { ...place, keys: ["email", "dead-letter"] }),
+): Queues {
   return new Queues("queues", {
     ...place,
     queues: { email: settings },
-    names: new QueueNames("queue-names", { ...place, keys: ["email", "dead-letter"] }),
+    names,
     workers: {
       ofQueue: () => ({
         url: pulumi.output("https://dev-worker-x1.a.run.app"),
@@ -43,19 +71,33 @@ describe("A component's transform", () => {
   it("changes what a work queue and its grants are asked for, by name", async () => {
     const queues = makeQueues({
       work: {
-        queue: (args, name) => ({ ...args, name: pulumi.interpolate`${args.name}-of-${name}` }),
+        queue: (args, name) => ({ ...args, project: `of-${name}` }),
         grant: (args) => ({ ...args, condition: { title: "by day", expression: "true" } }),
       },
     });
     queues.grantEnqueue("web", member);
 
-    const { name } = await inputsOf("Queue", "email");
-    expect(name).toMatch(/^dev-email-[0-9a-f]{8}-of-email$/);
+    expect(await inputsOf("Queue", "email")).toMatchObject({ project: "of-email" });
     expect(await inputsOf("QueueIamMember", "email-enqueuer-web")).toMatchObject({
       member,
       condition: { title: "by day", expression: "true" },
     });
     expect(await inputsOf("Queue", "dead-letter")).toMatchObject({ desiredState: "PAUSED" });
+  });
+
+  it("changes a queue's name for all who are told it", async () => {
+    const names = new QueueNames("queue-names", {
+      ...place,
+      keys: ["email", "dead-letter"],
+      transform: { id: (args, name) => ({ ...args, prefix: `tasks-of-${name}-` }) },
+    });
+    const queues = makeQueues({}, names);
+
+    const { name } = await inputsOf("Queue", "email");
+    expect(name).toMatch(/^tasks-of-email-[0-9a-f]{8}$/);
+    expect(await valueOf(queues.byKey.get("email")!.fullName)).toBe(
+      `projects/my-project/locations/europe-west1/queues/${String(name)}`,
+    );
   });
 
   it("changes the dead-letter queue alone where that is asked", async () => {
@@ -177,5 +219,80 @@ describe("A component's transform", () => {
     });
 
     expect(await inputsOf("Repository", "worker")).toMatchObject({ mode: "STANDARD_REPOSITORY" });
+  });
+});
+
+/** A stack with everything that a stack may have. */
+const WHOLE = {
+  "gcp:project": "my-project",
+  "background-tasks:settings":
+    '{"mailFrom":"tasks@example.com","smtpUrl":"smtp://mail.example.com"}',
+  "background-tasks:canary": "*/5 * * * *",
+  "background-tasks:alerts": '{"page":["email:team@example.com"]}',
+  "background-tasks:enqueuers": '["group:web@example.com"]',
+  "background-tasks:cancellers": '["group:web@example.com"]',
+  "background-tasks:operators": '["group:oncall@example.com"]',
+  "background-tasks:viewers": '["group:support@example.com"]',
+  "background-tasks:workers": '{"worker":{"cloudSqlInstances":["my-project:europe-west1:orders"]}}',
+};
+
+type Registered = Parameters<Evaluation["register"]>[0];
+
+/** The resources of the fixture's program, whose components are all given `MARKING`. */
+async function markedResources(): Promise<Registered[]> {
+  const resources: Registered[] = [];
+  await startDeployment();
+  await startEvaluation({
+    project: "background-tasks",
+    stack: "prod",
+    config: stackConfig(`${FIXTURE}/Pulumi.prod.yaml`, WHOLE),
+    register: (resource) => {
+      if (!resource.isCustom) return undefined;
+      resources.push(resource);
+      const inputs = unwrapSecrets(resource.inputs);
+      const outputs = { ...inputs, ...madeByGoogle(resource.type, inputs, "my-project") };
+      return { id: `${resource.name}-id`, outputs };
+    },
+  });
+  await jest.isolateModulesAsync(async () => {
+    await import("../fixtures/project/infra/index.ts");
+    const { runtime } = await import("@pulumi/pulumi");
+    await runtime.disconnect();
+  });
+  return resources;
+}
+
+/** The types that files of the program import from providers, such as `gcp:cloudtasks/queue`. */
+function importedTypes(): string[] {
+  const imports = globSync("infra/**/*.ts").flatMap((file) => [
+    ...readFileSync(file, "utf8").matchAll(
+      /^import (?!type)[^;]*?\b[A-Z]\w+\b[^;]*? from "@pulumi\/(?!pulumi)(\w+)\/(.+)\.js";/gm,
+    ),
+  ]);
+  return [
+    ...new Set(
+      imports.map(([, provider = "", path = ""]) =>
+        `${provider}:${path.includes("/") ? path : `index/${path}`}`.toLowerCase(),
+      ),
+    ),
+  ].sort();
+}
+
+/** What Docker's SDK adds to an image. */
+const BY_SDK = new Set(["buildOnPreview", "skipPush"]);
+
+describe("A transform", () => {
+  it("is there for every resource of the program", async () => {
+    const resources = await markedResources();
+
+    const unmarked = resources.filter(
+      ({ inputs }) =>
+        !Object.entries(inputs).every(
+          ([name, input]) => BY_SDK.has(name) || pulumi.runtime.isRpcSecret(input),
+        ),
+    );
+    expect(unmarked.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
+    const types = resources.map(({ type }) => type.slice(0, type.lastIndexOf(":")).toLowerCase());
+    expect([...new Set(types)].sort()).toEqual(importedTypes());
   });
 });

@@ -237,7 +237,7 @@ describe("Watch", () => {
     new Watch("watch", {
       ...args,
       transform: {
-        policy: (policy, name) => ({ ...policy, enabled: name !== "tasks-wait" }),
+        policy: (policy, name) => ({ ...policy, enabled: name !== "watch-tasks-wait" }),
         metric: (metric) => ({ ...metric, description: "Ours." }),
         channel: (channel) => ({ ...channel, displayName: "The team" }),
         dashboard: (dashboard) => ({ ...dashboard, project: "other" }),
