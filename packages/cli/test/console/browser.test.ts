@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { describeWithBrowser, startBrowser } from "../support/browser.ts";
+import { startBrowser } from "../../pictures/browser.ts";
+import { describeWithBrowser } from "../support/browser.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 

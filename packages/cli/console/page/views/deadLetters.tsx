@@ -51,7 +51,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
           keyOf={({ key }) => key}
           columns={[
             {
-              head: by,
+              head: `${by.charAt(0).toUpperCase()}${by.slice(1)}`,
               cell: ({ key }) => (
                 <button
                   class="plain"

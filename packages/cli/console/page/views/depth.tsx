@@ -7,6 +7,8 @@ type QueueView = AnswerOf<"queues">["queues"][number];
 
 /** Samples that are kept: an hour of them at the pace of production. */
 const MOST_SAMPLES = 720;
+/** What the time axis spans at the least. */
+const LEAST_SPAN_S = 60;
 const COLORS = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#14b8a6"];
 
 /** How many tasks each queue held, since the page was opened. */
@@ -37,18 +39,29 @@ export function Depth({
     if (!div) return;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const axis = { stroke: dark ? "#aab" : "#556", grid: { stroke: dark ? "#2a2f3a" : "#e4e7ee" } };
+    const times = (_: uPlot, splits: number[]): string[] =>
+      splits.map((time) => new Date(time * 1000).toLocaleTimeString("en-GB"));
     const plot = new uPlot(
       {
         width: div.clientWidth,
         height: 140,
-        legend: { show: true },
-        scales: { y: { range: (_, min, max) => [Math.min(0, min), Math.max(4, max)] } },
-        axes: [axis, { ...axis, size: 60 }],
+        // Its values of this moment are in the table above.
+        legend: { show: true, live: false },
+        scales: {
+          // A first sample alone has no span of its own.
+          x: { range: (_, min, max) => [Math.min(min, max - LEAST_SPAN_S), max] },
+          y: { range: (_, min, max) => [Math.min(0, min), Math.max(4, max * 1.1)] },
+        },
+        axes: [
+          { ...axis, values: times, space: 80 },
+          { ...axis, size: 60 },
+        ],
         series: [
           {},
           ...keys.map((label, i) => ({
             label,
             width: 2,
+            points: { show: false },
             stroke: COLORS[i % COLORS.length] ?? "#888",
           })),
         ],

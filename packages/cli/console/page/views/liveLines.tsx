@@ -20,6 +20,7 @@ export function LiveLines({ about }: { readonly about: About }) {
   const [paused, setPaused] = useState<readonly LiveEvent[] | undefined>(undefined);
   const events = paused ?? live.events;
   const lines = events
+    .filter(isShown)
     .map((one) => ({ one, line: lineOf(one, about.queueNames) }))
     .filter(({ line }) => filter === "" || `${line.label} ${line.text}`.includes(filter))
     .slice(-MOST_LINES)
@@ -114,7 +115,7 @@ export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<strin
         tone: "bad",
       };
     case "containerLog":
-      return { label: "log", text: logText(event.line), tone: "plain" };
+      return logOf(event.line);
     case "instance":
       return {
         label: `worker ${event.state}`,
@@ -126,12 +127,33 @@ export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<strin
   }
 }
 
-/** The message of a line of JSON; another line as it is. */
-function logText(line: string): string {
+function logOf(line: string): Line {
+  const { severity, message } = logLine(line);
+  return {
+    label: "log",
+    text: typeof message === "string" ? message : line,
+    tone: severity === "ERROR" || severity === "CRITICAL" ? "bad" : "plain",
+  };
+}
+
+interface LogLine {
+  readonly severity?: unknown;
+  readonly message?: unknown;
+  readonly outcome?: unknown;
+}
+
+/** A line of JSON; nothing of another. */
+function logLine(line: string): LogLine {
   try {
-    const { message } = JSON.parse(line) as { readonly message?: unknown };
-    return typeof message === "string" ? message : line;
+    return (JSON.parse(line) ?? {}) as LogLine;
   } catch {
-    return line;
+    return {};
   }
+}
+
+/** As in the terminal: what a worker notes for itself is not shown, nor what the line of the delivery says. */
+function isShown({ name, event }: LiveEvent): boolean {
+  if (name !== "containerLog") return true;
+  const { severity, outcome } = logLine(event.line);
+  return severity !== "DEBUG" && outcome !== "done";
 }

@@ -115,7 +115,7 @@ function List({ facts }: { readonly facts: readonly (readonly [string, string])[
   return (
     <dl>
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} class={value.length > 40 ? "wide" : ""}>
           <dt>{name}</dt>
           <dd class="break">{value}</dd>
         </div>
@@ -176,7 +176,13 @@ function Life({
       <h2 id="life-title">Life</h2>
       <ol class="life">
         {own.map((one) => (
-          <EventLine key={one.number} one={one} line={lineOf(one, about.queueNames)} />
+          <EventLine
+            key={one.number}
+            one={one}
+            line={lineOf(one, about.queueNames)}
+            // To the dead letter that it became, or to the task that a dead letter was.
+            isLinked={!isOf(one, last(id))}
+          />
         ))}
       </ol>
     </section>
