@@ -48,7 +48,7 @@ for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 for (const member of config.cancellers) queues.grantCancel(member, member);
 
 const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
-new Watch("watch", config, enabled);
+const watch = new Watch("watch", config, enabled);
 if (config.operators.length + config.viewers.length > 0) {
   new People("people", { ...config, queues, workers }, enabled);
 }
@@ -59,4 +59,4 @@ export const clientEnvironment = {
   ...(config.localEndpoint !== undefined && { [environment.endpoint]: config.localEndpoint }),
 };
 /** Where everything is, for whoever operates it. */
-export const operations = operationsOf(config, { image, workers, queues, schedules });
+export const operations = operationsOf(config, { image, workers, queues, schedules, watch });

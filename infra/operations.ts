@@ -3,6 +3,7 @@ import type { StackConfig } from "./config/config.ts";
 import type { WorkerImage } from "./image.ts";
 import type { Queues } from "./queues.ts";
 import type { Schedules } from "./schedules.ts";
+import type { Watch } from "./watch.ts";
 import type { Workers } from "./workers.ts";
 
 type Names = Readonly<Record<string, pulumi.Output<string>>>;
@@ -18,6 +19,8 @@ export interface Operations {
   readonly queues: Names;
   /** The full names of the Scheduler jobs by the keys of their schedules. */
   readonly schedules: Names;
+  /** The full names of the alert policies by the keys of their alerts; none where alerts are off. */
+  readonly alerts: Names;
   /** In the order of `tasks/workers.ts`. */
   readonly workers: readonly WorkerOperations[];
   /** Where the worker's images are: `host/project/repository/worker`. */
@@ -41,10 +44,16 @@ export interface WorkerOperations {
 /** The value of the output `operations`: where everything of a stack is. */
 export function operationsOf(
   config: StackConfig,
-  parts: { image: WorkerImage; workers: Workers; queues: Queues; schedules: Schedules },
+  parts: {
+    image: WorkerImage;
+    workers: Workers;
+    queues: Queues;
+    schedules: Schedules;
+    watch: Watch;
+  },
 ): Operations {
   const { stack, project, region, protect } = config;
-  const { image, workers, queues, schedules } = parts;
+  const { image, workers, queues, schedules, watch } = parts;
   return {
     stack,
     project,
@@ -52,6 +61,7 @@ export function operationsOf(
     protect,
     queues: queues.fullNames,
     schedules: schedules.fullNames,
+    alerts: watch.policies,
     workers: [...workers.byKey].map(([name, worker]) => ({
       name,
       service: worker.fullName,

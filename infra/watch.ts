@@ -45,10 +45,14 @@ const OBJECTIVE = 0.999;
  * a dashboard. Nothing, where a stack's alerts are off.
  */
 export class Watch extends pulumi.ComponentResource {
+  /** The full names of the alert policies by the keys of their alerts: `projects/P/alertPolicies/ID`. */
+  readonly policies: Readonly<Record<string, pulumi.Output<string>>>;
+
   constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:watch:Watch", name, {}, opts);
     const { alerts, transform } = args;
     if (!alerts.enabled) {
+      this.policies = {};
       this.registerOutputs({});
       return;
     }
@@ -71,17 +75,22 @@ export class Watch extends pulumi.ComponentResource {
       ]),
     );
     const ids = idsOf(name, args, this);
-    for (const alert of alertsOf(watched)) {
-      const policyName = `${name}-${alert.key}`;
-      new AlertPolicy(
-        policyName,
-        transformed(transform?.policy, policyName, {
-          ...policyArgs(alert, ids, args),
-          notificationChannels: alerts[alert.to].map((channel) => channels.get(channel) ?? channel),
-        }),
-        { parent: this, dependsOn: metrics },
-      );
-    }
+    this.policies = Object.fromEntries(
+      alertsOf(watched).map((alert) => {
+        const policyName = `${name}-${alert.key}`;
+        const policy = new AlertPolicy(
+          policyName,
+          transformed(transform?.policy, policyName, {
+            ...policyArgs(alert, ids, args),
+            notificationChannels: alerts[alert.to].map(
+              (channel) => channels.get(channel) ?? channel,
+            ),
+          }),
+          { parent: this, dependsOn: metrics },
+        );
+        return [alert.key, policy.name];
+      }),
+    );
     new Dashboard(
       name,
       transformed(transform?.dashboard, name, {

@@ -266,6 +266,17 @@ describe("the program", () => {
         "dead-letter": `${parent}/queues/prod-dead-letter-ff89ab45`,
       },
       schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },
+      alerts: Object.fromEntries(
+        [
+          ...["dead-letter", "dead-letters-many", "dead-letters-steady", "dead-letters-waiting"],
+          ...["dead-letter-not-kept", "work-stands-still", "deliveries-refused", "worker-silent"],
+          ...["tasks-wait", "backlog-grows", "schedule-failed", "schedule-missed"],
+          ...["worker-breaks", "instances-used-up"],
+        ].map((key) => [
+          key,
+          expect.stringMatching(/^projects\/my-project\/alertPolicies\/[0-9a-f]{8}$/),
+        ]),
+      ),
       workers: [
         {
           name: "worker",

@@ -10,6 +10,8 @@ export const operationsSchema = z.object({
   protect: z.boolean(),
   queues: fullNames,
   schedules: fullNames,
+  /** Absent where the stack was deployed before it told them. */
+  alerts: fullNames.optional(),
   workers: z
     .array(
       z.object({

@@ -24,6 +24,9 @@ const MADE: Readonly<Record<string, (inputs: Properties, project: string) => Pro
   "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ({ workloadIdentityPoolId }) => ({
     name: `projects/1/locations/global/workloadIdentityPools/${String(workloadIdentityPoolId)}`,
   }),
+  "gcp:monitoring/alertPolicy:AlertPolicy": ({ displayName }, project) => ({
+    name: `projects/${project}/alertPolicies/${fingerprint(String(displayName))}`,
+  }),
   "gcp:monitoring/notificationChannel:NotificationChannel": ({ type, labels }, project) => ({
     name: `projects/${project}/notificationChannels/${fingerprint(JSON.stringify([type, labels]))}`,
   }),
