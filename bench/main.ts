@@ -17,6 +17,7 @@ import { measureRedrive } from "./figures/redrive.ts";
 import { measureRoutes } from "./figures/routes.ts";
 import { measureSoak } from "./figures/soak.ts";
 import { measureStart } from "./figures/start.ts";
+import { measureStatus } from "./figures/status.ts";
 import { measureSuite } from "./figures/suite.ts";
 import { measureTasksPerSecond } from "./figures/tasksPerSecond.ts";
 import { measureVirtualWeek } from "./figures/virtualWeek.ts";
@@ -37,6 +38,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   memory: measureMemory,
   "dead-letters": measureDeadLetters,
   redrive: measureRedrive,
+  status: measureStatus,
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   console: measureConsole,

@@ -6,17 +6,17 @@ import { bundleWorker } from "../infra/bundle.ts";
 import { queues } from "../test/fixtures/project/tasks/queues.ts";
 import { copyFixtureProject, FIXTURE } from "../test/support/fixtureProject.ts";
 
-// Many, since one queue dispatches 500 tasks a second at the most.
-const MORE_QUEUES = 48;
-
 /** Google's highest rate, and concurrency enough for it. */
 const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 20 };
 
-/** Makes a project in `directory`, with handlers that do nothing and with more queues. */
-export function makeNoopProject(directory: string): void {
+// One queue dispatches 500 tasks a second at the most.
+const MANY = 50;
+
+/** Makes a project in `directory`, with handlers that do nothing and with so many queues. */
+export function makeNoopProject(directory: string, queueCount = MANY): void {
   copyFixtureProject(directory);
   cpSync("bench/noopHandlers.ts", join(directory, "worker/handlers/index.ts"));
-  writeFileSync(join(directory, "tasks/queues.ts"), moreQueues());
+  writeFileSync(join(directory, "tasks/queues.ts"), moreQueues(queueCount));
   writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack());
 }
 
@@ -26,8 +26,9 @@ export function bundle(entry: string, directory: string): string {
   return join(directory, "main.mjs");
 }
 
-function moreQueues(): string {
-  const names = Array.from({ length: MORE_QUEUES }, (_, n) => `queue-${n}`);
+function moreQueues(count: number): string {
+  const length = count - Object.keys(queues).length;
+  const names = Array.from({ length }, (_, n) => `queue-${n}`);
   const more = Object.fromEntries(names.map((name) => [name, queues.default]));
   return `export const queues = ${JSON.stringify({ ...queues, ...more })};\n`;
 }

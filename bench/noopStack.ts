@@ -1,5 +1,5 @@
 import { DEAD_LETTER_QUEUE } from "../infra/config/checks.ts";
-import { operationsSchema } from "@background-tasks/cli/stack/outputs.ts";
+import { operationsSchema, type Operations } from "@background-tasks/cli/stack/outputs.ts";
 import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Cloud } from "@background-tasks/cloud/cloud.ts";
 import { makeNoopProject } from "./noopProject.ts";
@@ -10,6 +10,9 @@ import { LISTENS_ON } from "./serverProcess.ts";
 /** The local stack with a worker that does nothing, and with many queues. */
 export interface NoopStack extends AsyncDisposable {
   readonly events: Cloud["events"];
+  readonly operations: Operations;
+  /** Where the cloud listens. */
+  readonly port: number;
   /** The full names of the queues. */
   readonly queues: readonly string[];
   /** The account that the tasks are sent as. */
@@ -20,18 +23,21 @@ export interface NoopStack extends AsyncDisposable {
   readonly client: QueueClient;
 }
 
-/** Starts a local cloud on free ports and applies the program to it. */
-export async function startNoopStack(): Promise<NoopStack> {
+/** Starts a local cloud on free ports and applies the program to it, with so many queues. */
+export async function startNoopStack(queueCount?: number): Promise<NoopStack> {
   const scratch = makeScratch();
-  makeNoopProject(scratch.directory);
+  makeNoopProject(scratch.directory, queueCount);
   const { local, workerPort } = await applyIn(scratch.directory);
-  const { queues: fullNames, workers } = operationsSchema.parse(local.stack.operations);
+  const operations = operationsSchema.parse(local.stack.operations);
+  const { queues: fullNames, workers } = operations;
   const queues = Object.entries(fullNames)
     .filter(([name]) => name !== DEAD_LETTER_QUEUE)
     .map(([, fullName]) => fullName);
   const client = createQueueClient(local.cloud.endpoint, queues);
   return {
     events: local.cloud.events,
+    operations,
+    port: Number(new URL(local.cloud.endpoint).port),
     queues,
     invoker: workers[0]?.invoker ?? "",
     workerPort,

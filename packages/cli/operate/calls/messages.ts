@@ -109,6 +109,71 @@ export const serviceSchema = z.object({
 /** A service of Cloud Run. */
 export type Service = z.output<typeof serviceSchema>;
 
+export const alertPolicySchema = z.object({
+  /** `projects/P/alertPolicies/ID` */
+  name: z.string(),
+  enabled: z.boolean().default(true),
+  alertStrategy: z.object({ autoClose: z.string().optional() }).default({}),
+  /** Each has one of these. */
+  conditions: z.array(
+    z.object({
+      displayName: z.string(),
+      conditionMatchedLog: z.object({ filter: z.string() }).optional(),
+      conditionThreshold: z
+        .object({
+          filter: z.string(),
+          comparison: z.string(),
+          thresholdValue: z.number().default(0),
+          duration: z.string().default("0s"),
+          aggregations: z
+            .array(
+              z.object({
+                alignmentPeriod: z.string(),
+                perSeriesAligner: z.string(),
+                crossSeriesReducer: z.string().optional(),
+                groupByFields: z.array(z.string()).default([]),
+              }),
+            )
+            .default([]),
+        })
+        .optional(),
+      conditionPrometheusQueryLanguage: z.object({ query: z.string() }).optional(),
+    }),
+  ),
+});
+
+/** An alert policy of Cloud Monitoring. */
+export type AlertPolicy = z.output<typeof alertPolicySchema>;
+
+export const alertPolicyPageSchema = z.object({
+  alertPolicies: z.array(alertPolicySchema).default([]),
+  nextPageToken: z.string().default(""),
+});
+
+const labels = z.object({ labels: z.record(z.string(), z.string()).default({}) });
+
+export const timeSeriesSchema = z.object({
+  metric: labels.default({ labels: {} }),
+  resource: labels.default({ labels: {} }),
+  /** The latest first. */
+  points: z
+    .array(
+      z.object({
+        interval: z.object({ endTime: z.string() }),
+        value: z.object({ int64Value: z.coerce.number(), doubleValue: z.number() }).partial(),
+      }),
+    )
+    .default([]),
+});
+
+/** A time series of Cloud Monitoring. */
+export type TimeSeries = z.output<typeof timeSeriesSchema>;
+
+export const timeSeriesPageSchema = z.object({
+  timeSeries: z.array(timeSeriesSchema).default([]),
+  nextPageToken: z.string().default(""),
+});
+
 export const logEntrySchema = z.object({
   timestamp: z.string(),
   logName: z.string().default(""),

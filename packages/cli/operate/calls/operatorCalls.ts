@@ -8,17 +8,21 @@ import { callGoogle, GoogleRefusal, type HttpMethod } from "../../stack/googleAp
 import type { Operations } from "../../stack/outputs.ts";
 import { stackOperations } from "../../stack/stackEnvironment.ts";
 import {
+  alertPolicyPageSchema,
   jobSchema,
   logPageSchema,
   queueSchema,
   serviceSchema,
   taskPageSchema,
   taskSchema,
+  timeSeriesPageSchema,
+  type AlertPolicy,
   type Job,
   type LogEntry,
   type Queue,
   type Service,
   type Task,
+  type TimeSeries,
 } from "./messages.ts";
 import { checkJob, checkQueue, checkService, checkTask } from "./ownNames.ts";
 import { withRetries, type Time } from "./retries.ts";
@@ -65,6 +69,24 @@ export interface OperatorCalls {
   getService(service: string): Promise<Service>;
   /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
   listLogEntries(filter: string): AsyncGenerator<readonly LogEntry[], void>;
+  /** The stack's alert policies, in the order of its outputs; those that are enabled. */
+  listAlertPolicies(): Promise<AlertPolicy[]>;
+  /** The time series that a filter selects; none where nothing has been measured yet. */
+  listTimeSeries(query: TimeSeriesQuery): Promise<TimeSeries[]>;
+}
+
+export interface TimeSeriesQuery {
+  readonly filter: string;
+  /** In milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** @default - the points as they were written */
+  readonly aggregation?: {
+    readonly alignmentPeriod: string;
+    readonly perSeriesAligner: string;
+    readonly crossSeriesReducer?: string | undefined;
+    readonly groupByFields: readonly string[];
+  };
 }
 
 export interface OperatorDependencies extends Time {
@@ -92,6 +114,7 @@ const TASKS = "cloudtasks.googleapis.com";
 const SCHEDULER = "cloudscheduler.googleapis.com";
 const RUN = "run.googleapis.com";
 const LOGGING = "logging.googleapis.com";
+const MONITORING = "monitoring.googleapis.com";
 
 /** Tasks a page, so few that a page is little memory; Google takes 1,000. One with its body may have 100 KB. */
 const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 500, FULL: 200 };
@@ -220,6 +243,46 @@ export function makeOperatorCalls(
         yield page.entries;
         pageToken = page.nextPageToken;
       } while (pageToken !== "");
+    },
+    async listAlertPolicies() {
+      const own = Object.values(operations.alerts ?? {});
+      if (own.length === 0) return [];
+      const found: AlertPolicy[] = [];
+      let pageToken = "";
+      do {
+        const query = new URLSearchParams({ ...(pageToken !== "" && { pageToken }) });
+        const path = `/v3/projects/${operations.project}/alertPolicies?${query.toString()}`;
+        const page = alertPolicyPageSchema.parse(await send(MONITORING, "GET", path));
+        found.push(...page.alertPolicies);
+        pageToken = page.nextPageToken;
+      } while (pageToken !== "");
+      const isOn = (name: string) => (one: AlertPolicy) => one.enabled && one.name === name;
+      return own.flatMap((name) => found.find(isOn(name)) ?? []);
+    },
+    async listTimeSeries({ filter, from, to, aggregation }) {
+      const query = new URLSearchParams({
+        filter,
+        "interval.startTime": new Date(from).toISOString(),
+        "interval.endTime": new Date(to).toISOString(),
+      });
+      const { groupByFields = [], ...fields } = aggregation ?? {};
+      for (const [name, value] of Object.entries(fields)) {
+        if (value !== undefined) query.set(`aggregation.${name}`, value);
+      }
+      for (const field of groupByFields) query.append("aggregation.groupByFields", field);
+      const found: TimeSeries[] = [];
+      try {
+        do {
+          const path = `/v3/projects/${operations.project}/timeSeries?${query.toString()}`;
+          const page = timeSeriesPageSchema.parse(await send(MONITORING, "GET", path));
+          found.push(...page.timeSeries);
+          query.set("pageToken", page.nextPageToken);
+        } while (query.get("pageToken") !== "");
+      } catch (error) {
+        // A metric is known only once something was measured.
+        if (!(error instanceof GoogleRefusal && error.status === "NOT_FOUND")) throw error;
+      }
+      return found;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Queue } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 
 /** What a queue is doing at this moment. */
@@ -21,29 +22,38 @@ export interface QueueView {
   readonly drainsInMs: number | undefined;
 }
 
+type Calls = Pick<OperatorCalls, "operations" | "getQueue">;
+
 /** All queues of a stack, in the order of its outputs: one operation each. */
-export async function queueViews(
-  calls: Pick<OperatorCalls, "operations" | "getQueue">,
-): Promise<QueueView[]> {
-  return Promise.all(
-    Object.entries(calls.operations.queues).map(async ([key, name]): Promise<QueueView> => {
-      const { state, rateLimits, stats } = await calls.getQueue(name);
-      const { tasksCount = 0, oldestEstimatedArrivalTime: due } = stats ?? {};
-      const done = stats?.executedLastMinuteCount ?? 0;
-      return {
-        ...{ key, name, state },
-        tasks: tasksCount,
-        oldestDue: due === undefined ? undefined : Date.parse(due),
-        doneLastMinute: done,
-        inFlight: stats?.concurrentDispatchesCount ?? 0,
-        mostInFlight: rateLimits.maxConcurrentDispatches,
-        rate: stats?.effectiveExecutionRate ?? 0,
-        askedRate: rateLimits.maxDispatchesPerSecond,
-        drainsInMs:
-          state !== "RUNNING" || done === 0 || tasksCount === 0
-            ? undefined
-            : (tasksCount / done) * 60_000,
-      };
-    }),
+export async function queueViews(calls: Calls): Promise<QueueView[]> {
+  const queues = await readQueues(calls);
+  return [...queues].map(([key, queue]) => queueView(key, queue));
+}
+
+/** All queues of a stack by their keys, in the order of its outputs: one operation each. */
+export async function readQueues(calls: Calls): Promise<ReadonlyMap<string, Queue>> {
+  const read = Object.entries(calls.operations.queues).map(
+    async ([key, name]) => [key, await calls.getQueue(name)] as const,
   );
+  return new Map(await Promise.all(read));
+}
+
+/** What a queue, known by that key, is doing. */
+export function queueView(key: string, { name, state, rateLimits, stats }: Queue): QueueView {
+  const { tasksCount = 0, oldestEstimatedArrivalTime: due } = stats ?? {};
+  const done = stats?.executedLastMinuteCount ?? 0;
+  return {
+    ...{ key, name, state },
+    tasks: tasksCount,
+    oldestDue: due === undefined ? undefined : Date.parse(due),
+    doneLastMinute: done,
+    inFlight: stats?.concurrentDispatchesCount ?? 0,
+    mostInFlight: rateLimits.maxConcurrentDispatches,
+    rate: stats?.effectiveExecutionRate ?? 0,
+    askedRate: rateLimits.maxDispatchesPerSecond,
+    drainsInMs:
+      state !== "RUNNING" || done === 0 || tasksCount === 0
+        ? undefined
+        : (tasksCount / done) * 60_000,
+  };
 }

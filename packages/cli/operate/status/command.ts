@@ -1,9 +1,19 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { table } from "../../command/table.ts";
-import { countOf, dayWords, spanWords, timeWords, whenWords } from "../../command/words.ts";
+import {
+  countOf,
+  countWords,
+  dayWords,
+  spanWords,
+  timeWords,
+  whenWords,
+} from "../../command/words.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { queueTable } from "../queues/queueTable.ts";
+import { alertsView, type AlertsView } from "./alerts.ts";
+import { causesView, type CausesView } from "./causes.ts";
+import { instancesView, type InstancesView } from "./instances.ts";
 import {
   stackStatus,
   type DeadLettersView,
@@ -14,8 +24,8 @@ import {
 export function configure(command: Command): void {
   withOperator(command)
     .description(
-      "Shows a stack on one screen: queues, dead letters, schedules, worker, and what somebody should look at. " +
-        "Ends with 1 where there is any of that. No task is listed.",
+      "Shows a stack on one screen: queues, dead letters, schedules, worker, alerts, and what somebody should look " +
+        "at. Ends with 1 where there is any of that. One page of dead letters is listed at most, 500.",
     )
     .action(async ({ json }: { readonly json: boolean }) => {
       await operate(command, (operating) => showStatus(operating, json));
@@ -25,18 +35,33 @@ export function configure(command: Command): void {
 export async function showStatus({ calls, output }: Operating, json: boolean): Promise<ExitCode> {
   const { stack, project, region } = calls.operations;
   const now = output.now();
-  const status = await stackStatus(calls, now);
-  if (json) output.print(JSON.stringify({ kind: "status", stack, project, region, ...status }));
-  else {
+  const [status, instances, alerts] = await Promise.all([
+    stackStatus(calls, now),
+    instancesView(calls, now),
+    alertsView(calls, now),
+  ]);
+  const causes = await causesView(calls, status.deadLetters);
+  const problems = [...status.problems, ...firingWords(alerts)];
+  if (json) {
+    const workers = status.workers.map((worker) => ({
+      ...worker,
+      instances: instances.get(worker.service),
+    }));
+    const views = { ...status, workers, causes, alerts, problems };
+    output.print(JSON.stringify({ kind: "status", stack, project, region, ...views }));
+  } else {
     output.print(`Stack '${stack}', project '${project}', ${region}. Times are UTC.`);
     output.print(queueTable(status.queues, now, output.width));
     output.print(deadLetterWords(status.deadLetters, now));
-    for (const worker of status.workers) output.print(workerWords(worker));
+    for (const line of causeWords(causes)) output.print(line);
+    for (const worker of status.workers)
+      output.print(workerWords(worker, instances.get(worker.service), now));
     if (status.schedules.length > 0)
       output.print(scheduleTable(status.schedules, now, output.width));
-    for (const problem of status.problems) output.print(`! ${problem}`);
+    output.print(alertWords(alerts));
+    for (const problem of problems) output.print(`! ${problem}`);
   }
-  return status.problems.length === 0 ? EXIT.done : EXIT.failed;
+  return problems.length === 0 ? EXIT.done : EXIT.failed;
 }
 
 function deadLetterWords({ count, oldest, keptMs }: DeadLettersView, now: number): string {
@@ -47,13 +72,61 @@ function deadLetterWords({ count, oldest, keptMs }: DeadLettersView, now: number
   return `${countOf(count, "dead letter")}, the oldest of ${age}; ${kept}, until ${dayWords(expires)}.`;
 }
 
-function workerWords({ service, isReady, revision, ...limits }: WorkerView): string {
+/** Causes that are shown, and characters of what each says. */
+const MOST_CAUSES = 3;
+const MOST_CHARACTERS = 80;
+
+function causeWords({ groups, isWhole, read }: CausesView): string[] {
+  const shown = groups.slice(0, MOST_CAUSES).map(({ key, tasks, count, error }) => {
+    const text = error.length > MOST_CHARACTERS ? `${error.slice(0, MOST_CHARACTERS)}…` : error;
+    return `  ${countWords(count)} of cause ${key}, ${tasks.join(", ")}: ${text}`;
+  });
+  const more = groups.length - shown.length;
+  return [
+    ...shown,
+    ...(more > 0 ? [`  and ${countOf(more, "more cause")}`] : []),
+    ...(isWhole ? [] : [`  of the ${countWords(read)} that were read; 'dead-letters' reads all.`]),
+  ];
+}
+
+function workerWords(
+  { service, isReady, revision, ...limits }: WorkerView,
+  instances: InstancesView | undefined,
+  now: number,
+): string {
   const { minInstances, maxInstances, concurrency } = limits;
   const state = isReady ? "ready" : "NOT READY";
+  const counted = instances
+    ? `${instances.active} active and ${instances.idle} idle, counted ${whenWords(instances.time, now)}`
+    : "not counted lately";
   return (
     `Worker ${service}: ${state}, revision ${revision}, ${minInstances} to ${maxInstances} instances ` +
-    `of ${concurrency} places.`
+    `of ${concurrency} places (${counted}).`
   );
+}
+
+function alertWords({ judged, notJudged, firing }: AlertsView): string {
+  const count = judged.length + notJudged.length;
+  if (count === 0) return "No alerts.";
+  const fires = firing.filter((one) => one.fires);
+  const holding = firing
+    .filter((one) => !one.fires)
+    .map(({ title, why }) => ` '${title}' will if it goes on: ${why}.`);
+  const others =
+    notJudged.length === 0
+      ? ""
+      : ` ${countOf(notJudged.length, "in PromQL is", "in PromQL are")} judged by Google alone.`;
+  return (
+    `${countOf(count, "alert")}, ${judged.length} judged here: ` +
+    `${fires.length === 0 ? "none fires" : countOf(fires.length, "fires", "fire")}.` +
+    `${holding.join("")}${others}`
+  );
+}
+
+function firingWords({ firing }: AlertsView): string[] {
+  return firing
+    .filter(({ fires }) => fires)
+    .map(({ title, why }) => `Alert '${title}' fires: ${why}.`);
 }
 
 function scheduleTable(views: readonly ScheduleView[], now: number, width: number): string {

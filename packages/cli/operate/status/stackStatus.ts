@@ -1,10 +1,10 @@
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { dayWords, spanWords, whenWords } from "../../command/words.ts";
+import type { Queue } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { idOf } from "../calls/ownNames.ts";
 import { ttlMsOf } from "../deadLetters/deadLetter.ts";
-import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
-import { queueViews, type QueueView } from "../queues/queueViews.ts";
+import { queueView, readQueues, type QueueView } from "../queues/queueViews.ts";
 
 /** What a stack is doing at this moment. Times are in milliseconds. */
 export interface StackStatus {
@@ -54,27 +54,28 @@ export async function stackStatus(
   calls: Pick<OperatorCalls, "operations" | "getQueue" | "getJob" | "getService">,
   now: number,
 ): Promise<StackStatus> {
-  const [queues, deadLetters, schedules, workers] = await Promise.all([
-    queueViews(calls),
-    deadLettersView(calls),
+  const [queues, schedules, workers] = await Promise.all([
+    readQueues(calls),
     scheduleViews(calls),
     workerViews(calls),
   ]);
-  const sending = queues.filter(({ key }) => key !== DEAD_LETTER_QUEUE);
-  const views = { queues: sending, deadLetters, schedules, workers };
+  const sending = [...queues].filter(([key]) => key !== DEAD_LETTER_QUEUE);
+  const views = {
+    queues: sending.map(([key, queue]) => queueView(key, queue)),
+    deadLetters: deadLettersView(queues.get(DEAD_LETTER_QUEUE)),
+    schedules,
+    workers,
+  };
   return { ...views, problems: problemsOf(views, now) };
 }
 
-async function deadLettersView(
-  calls: Pick<OperatorCalls, "operations" | "getQueue">,
-): Promise<DeadLettersView> {
-  const queue = await calls.getQueue(deadLetterQueue(calls));
-  const keptMs = ttlMsOf(queue);
+function deadLettersView(queue: Queue | undefined): DeadLettersView {
+  const keptMs = ttlMsOf(queue ?? {});
   // A dead letter is due when it is written, and waits on a paused queue ever after.
-  const first = queue.stats?.oldestEstimatedArrivalTime;
+  const first = queue?.stats?.oldestEstimatedArrivalTime;
   const created = first === undefined ? undefined : Date.parse(first);
   return {
-    count: queue.stats?.tasksCount ?? 0,
+    count: queue?.stats?.tasksCount ?? 0,
     oldest: created === undefined ? undefined : { created, expires: created + keptMs },
     keptMs,
   };

@@ -1,7 +1,10 @@
-import type { Job, Queue, Service } from "../../operate/calls/messages.ts";
+import type { Job, Queue, Service, TimeSeries } from "../../operate/calls/messages.ts";
 import { queueSchema, serviceSchema } from "../../operate/calls/messages.ts";
 import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { showStatus } from "../../operate/status/command.ts";
+import { makeOperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import { callGoogle } from "../../stack/googleApi.ts";
+import { startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 import { operatingAt } from "../support/operating.ts";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
@@ -14,10 +17,17 @@ interface Change {
   readonly dead?: object;
   readonly job?: Partial<Job>;
   readonly service?: object;
+  readonly series?: readonly TimeSeries[];
 }
 
 /** Google's answers about a stack in which all is well, but for what is changed. */
-function callsOf({ email = {}, dead = {}, job = {}, service = {} }: Change): OperatorCalls {
+function callsOf({
+  email = {},
+  dead = {},
+  job = {},
+  service = {},
+  series = [],
+}: Change): OperatorCalls {
   const queue = (name: string, more: object): Queue =>
     queueSchema.parse({
       name,
@@ -57,6 +67,11 @@ function callsOf({ email = {}, dead = {}, job = {}, service = {} }: Change): Ope
       ...job,
     }),
     getService: async () => ready,
+    listAlertPolicies: async () => [],
+    listTimeSeries: async () => series,
+    async *listTasks() {
+      yield [];
+    },
   } as unknown as OperatorCalls;
 }
 
@@ -78,12 +93,13 @@ describe("status", () => {
         "│ email │ RUNNING │     0 │ -          │             0 │ 0 of 10   │ 0 / 20 per s     │ -         │",
         "└───────┴─────────┴───────┴────────────┴───────────────┴───────────┴──────────────────┴───────────┘",
         "No dead letters; they are kept for 31 d.",
-        "Worker dev-worker: ready, revision dev-worker-00042-abc, 1 to 4 instances of 20 places.",
+        "Worker dev-worker: ready, revision dev-worker-00042-abc, 1 to 4 instances of 20 places (not counted lately).",
         "┌──────────┬─────────┬───────────────────────────────┬───────────────────────────────┬────────┐",
         "│ Schedule │ State   │ Next                          │ Last                          │ Result │",
         "├──────────┼─────────┼───────────────────────────────┼───────────────────────────────┼────────┤",
         "│ daily    │ ENABLED │ 2026-11-26 07:00:00 (in 19 h) │ 2026-11-25 07:00:00 (4 h ago) │ ok     │",
         "└──────────┴─────────┴───────────────────────────────┴───────────────────────────────┴────────┘",
+        "No alerts.",
       ],
     });
   });
@@ -122,7 +138,7 @@ describe("status", () => {
     const { code, printed } = await status({ job: { state: "PAUSED" } });
 
     expect(code).toBe(0);
-    expect(printed.at(-2)).toContain("│ daily    │ PAUSED │");
+    expect(printed.at(-3)).toContain("│ daily    │ PAUSED │");
   });
 
   it("says nothing of dead letters of today, or kept for long", async () => {
@@ -140,6 +156,33 @@ describe("status", () => {
     );
   });
 
+  it("counts a worker's instances as they were last, not those of revisions that are gone", async () => {
+    const count = (revision: string, state: string, ...points: readonly [number, number][]) => ({
+      metric: { labels: { state } },
+      resource: { labels: { service_name: "dev-worker", revision_name: revision } },
+      points: points.map(([minutesAgo, value]) => ({
+        interval: { endTime: ago(minutesAgo * 60_000) },
+        value: { int64Value: value },
+      })),
+    });
+    const series = [
+      count("dev-worker-00041-abc", "active", [4, 7], [5, 7]),
+      count("dev-worker-00042-abc", "active", [3, 2], [4, 1]),
+      count("dev-worker-00042-abc", "idle", [3, 1], [4, 0]),
+    ];
+
+    expect((await status({ series })).printed).toContain(
+      "Worker dev-worker: ready, revision dev-worker-00042-abc, 1 to 4 instances of 20 places " +
+        "(2 active and 1 idle, counted 3 min ago).",
+    );
+    const { printed } = await status({ series }, true);
+    expect(JSON.parse(printed[0]!).workers[0].instances).toEqual({
+      active: 2,
+      idle: 1,
+      time: +NOW - 180_000,
+    });
+  });
+
   it("prints JSON, one object", async () => {
     const { printed } = await status({}, true);
 
@@ -153,5 +196,157 @@ describe("status", () => {
       workers: [{ service: "dev-worker", isReady: true }],
       problems: [],
     });
+  });
+});
+
+describe("status of a stack on the local cloud", () => {
+  let stack: OperatorCloud;
+  beforeEach(async () => {
+    stack = await startOperatorCloud();
+    await stack.api(
+      "POST",
+      "/v2/projects/local-project/locations/europe-west1/services?serviceId=dev-worker",
+      {
+        ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
+        template: {
+          containers: [{ image: "europe-west1-docker.pkg.dev/local-project/images/worker:1" }],
+        },
+      },
+    );
+  });
+  afterEach(async () => {
+    await stack[Symbol.asyncDispose]();
+  });
+
+  /** The calls for the stack with so many queues and its alert policies, and what was called. */
+  async function callsOfAll(queues: number, policies: readonly object[] = []) {
+    const operations = structuredClone(stack.operations);
+    for (let n = Object.keys(operations.queues).length; n < queues + 1; n += 1) {
+      const name = `projects/local-project/locations/europe-west1/queues/dev-q${n}-1a2b`;
+      await stack.api("POST", "/v2/projects/local-project/locations/europe-west1/queues", { name });
+      operations.queues[`q${n}`] = name;
+    }
+    operations.alerts = {};
+    for (const [n, policy] of policies.entries()) {
+      const made = await stack.api("POST", "/v3/projects/local-project/alertPolicies", policy);
+      operations.alerts[`alert-${n}`] = (made as { name: string }).name;
+    }
+    const made: string[] = [];
+    const calls = makeOperatorCalls(operations, {
+      call(api, method, path, body) {
+        made.push(`${method} ${path}`);
+        return callGoogle({ local: false, port: stack.port }, api, method, path, body);
+      },
+      now: () => +stack.cloud.now(),
+      sleep: () => Promise.reject(new Error("Nothing is tried again here.")),
+    });
+    return { calls, made };
+  }
+
+  async function shown(calls: OperatorCalls) {
+    const operating = operatingAt(stack.cloud.now(), calls);
+    const code = await showStatus(operating, false);
+    return { code, printed: operating.printed };
+  }
+
+  const policy = (title: string, condition: object) => ({
+    displayName: `dev: ${title}`,
+    combiner: "OR",
+    conditions: [{ displayName: title, ...condition }],
+    alertStrategy: { autoClose: "3600s" },
+  });
+  const letters = policy("Tasks become dead letters", {
+    conditionMatchedLog: {
+      filter: 'log_id("run.googleapis.com/stdout") AND jsonPayload.outcome="dead-letter"',
+    },
+  });
+  const waiting = policy("Dead letters are waiting", {
+    conditionThreshold: {
+      filter:
+        'metric.type="cloudtasks.googleapis.com/queue/depth" AND resource.type="cloud_tasks_queue" AND ' +
+        'resource.labels.queue_id="dev-dead-letter-1a2b"',
+      comparison: "COMPARISON_GT",
+      thresholdValue: 0,
+      duration: "3600s",
+      aggregations: [
+        {
+          alignmentPeriod: "300s",
+          perSeriesAligner: "ALIGN_MIN",
+          crossSeriesReducer: "REDUCE_MAX",
+          groupByFields: ["resource.label.queue_id"],
+        },
+      ],
+    },
+  });
+  const silent = policy("A queue does not deliver", {
+    conditionPrometheusQueryLanguage: { query: "vector(1)" },
+  });
+
+  it("makes less than two calls a queue, however much there is", async () => {
+    for (let n = 1; n <= 20; n += 1) await stack.die(n);
+    const { calls, made } = await callsOfAll(20, [letters, waiting, silent]);
+
+    await shown(calls);
+
+    const count = (what: RegExp) => made.filter((call) => what.test(call)).length;
+    expect(count(/queues\/[^/]*\?readMask/)).toBe(21);
+    expect(count(/responseView=/)).toBe(1);
+    expect(count(/timeSeries/)).toBe(2);
+    expect(count(/entries:list/)).toBe(1);
+    expect(count(/alertPolicies/)).toBe(1);
+    expect(count(/services\//)).toBe(1);
+    expect(made).toHaveLength(27);
+  });
+
+  it("says of a page of dead letters what they died of, and that there are more", async () => {
+    for (let n = 1; n <= 490; n += 1) await stack.die(n);
+    for (let n = 491; n <= 501; n += 1) await stack.die(n, { error: `550 No such user ${n}` });
+    const { calls, made } = await callsOfAll(2);
+
+    const { printed } = await shown(calls);
+
+    expect(printed.filter((line) => line.startsWith("  "))).toEqual([
+      expect.stringMatching(/^ {2}4\d\d of cause [0-9a-f]{8}, send-email: /),
+      expect.stringMatching(/^ {2}1\d of cause [0-9a-f]{8}, send-email: 550 No such user <n>$/),
+      "  of the 500 that were read; 'dead-letters' reads all.",
+    ]);
+    expect(made.filter((call) => call.includes("responseView="))).toHaveLength(1);
+  });
+
+  it("judges the alerts that ask for log entries or a threshold, and says which it cannot", async () => {
+    const { calls } = await callsOfAll(2, [letters, waiting, silent]);
+    expect((await shown(calls)).printed.find((line) => line.includes("judged"))).toBe(
+      "3 alerts, 2 judged here: none fires. 1 in PromQL is judged by Google alone.",
+    );
+
+    await stack.die(1);
+    await stack.cloud.advance("1800s");
+    expect((await shown(calls)).printed.find((line) => line.includes("judged"))).toBe(
+      "3 alerts, 2 judged here: none fires. 'Dead letters are waiting' will if it goes on: above 0 for 30 min of 1 h. " +
+        "1 in PromQL is judged by Google alone.",
+    );
+
+    await stack.api("POST", "/v2/entries:write", {
+      entries: [
+        {
+          logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
+          resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
+          timestamp: stack.cloud.now().toISOString(),
+          jsonPayload: { outcome: "dead-letter" },
+        },
+      ],
+    });
+    await stack.cloud.advance("2100s");
+    const both = await shown(calls);
+    expect(both.code).toBe(1);
+    expect(both.printed.filter((line) => line.startsWith("! Alert"))).toEqual([
+      "! Alert 'Tasks become dead letters' fires: a line of the log within the last 1 h.",
+      "! Alert 'Dead letters are waiting' fires: above 0 for 1 h.",
+    ]);
+
+    await stack.cloud.advance("1800s");
+    expect((await shown(calls)).printed.filter((line) => line.startsWith("! Alert"))).toEqual([
+      "! Alert 'Dead letters are waiting' fires: above 0 for 1 h.",
+    ]);
   });
 });
