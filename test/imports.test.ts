@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path/posix";
 import {
   betweenRooms,
@@ -78,6 +79,35 @@ describe("In the local cloud", () => {
     const rooms = new Set(arrows.flatMap(({ from, to }) => [from, to]));
 
     expect(SHARED.filter((room) => !rooms.has(room))).toEqual([]);
+  });
+});
+
+/** What knows nothing of a team's files, its tests included: they say the same in every team's tree (test/adoption/). */
+const KNOWS_NO_TEAM = ["packages/cloud/", "packages/google/"];
+
+describe("The local cloud, Google's rules, and the tests of both", () => {
+  const own = readdirSync("packages", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map(({ parentPath, name }) => `${parentPath}/${name}`)
+    .filter((file) => !file.includes("node_modules"))
+    .filter((file) => KNOWS_NO_TEAM.some((folder) => file.startsWith(folder)))
+    .map((file) => ({ file, text: readFileSync(file, "utf8") }));
+
+  it("import nothing else of this project", () => {
+    const elsewhere = own.flatMap(({ file, text }) =>
+      importsOf(file, text)
+        .filter((other) => !KNOWS_NO_TEAM.some((folder) => other.startsWith(folder)))
+        .map((other) => `${file} → ${other}`),
+    );
+
+    expect(elsewhere).toEqual([]);
+  });
+
+  it("name no file that a team has", () => {
+    const TEAM = /(?<![\w/-])(?:tasks|worker|infra)\/[\w/]+\.ts|Pulumi\.\w+\.yaml/;
+    const naming = own.filter(({ text }) => TEAM.test(text)).map(({ file }) => file);
+
+    expect(naming).toEqual([]);
   });
 });
 
