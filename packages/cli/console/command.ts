@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Command } from "commander";
 import { listen } from "@background-tasks/cloud/network/listen.ts";
 import { freePort } from "../command/readers.ts";
+import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { targetOf, withTarget } from "../command/target.ts";
 import { connectOperator } from "../operate/calls/operatorCalls.ts";
 import { consoleCalls } from "./server/calls.ts";
@@ -31,7 +32,10 @@ export function configure(command: Command): void {
       const target = targetOf(command);
       // Whoever may not is told here, and not in the page.
       const { operations } = await connectOperator(target);
-      const context = connectConsole({ target, now: Date.now, ...options, local: undefined });
+      const context = connectConsole({
+        ...{ target, now: Date.now, ...options, local: undefined },
+        contract: () => loadContract(),
+      });
       const token = freshToken();
       const server = createServer(makeConsole({ token, calls: consoleCalls(context) }));
       const port = await listen(server, options.listen, "--listen");

@@ -1,10 +1,17 @@
 import type { OwnAnswers } from "@background-tasks/cloud/server/ownAnswers.ts";
+import type { Contract } from "../../../tasks/contract/contract.ts";
 import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import type { LocalContext, ReceivedMail } from "./server/context.ts";
 import { localConsoleLink, localConsoleToken } from "./token.ts";
 
 /** Mails that the console shows, at the most. */
 const MOST_MAILS = 100;
+
+/** The project that is deployed there. */
+export interface LocalProject extends Pick<LocalContext, "framesOf"> {
+  /** Its contract, as it is deployed. */
+  readonly contract: () => Promise<Contract>;
+}
 
 /** The cloud that a console is of. */
 export interface ConsoleCloud {
@@ -26,7 +33,7 @@ export interface LocalConsole {
 }
 
 /** Serves the console of a local cloud. Nothing of it is loaded before somebody asks for it. */
-export function localConsole(framesOf: LocalContext["framesOf"]): LocalConsole {
+export function localConsole({ framesOf, contract }: LocalProject): LocalConsole {
   const mails: ReceivedMail[] = [];
   let cloud: ConsoleCloud | undefined;
   let server: ReturnType<typeof load> | undefined;
@@ -35,7 +42,7 @@ export function localConsole(framesOf: LocalContext["framesOf"]): LocalConsole {
       const own = cloud;
       if (!own || !(path === "/" || path.startsWith("/console/"))) return undefined;
       return (request, response) => {
-        server ??= load(own, { framesOf, mails: () => mails });
+        server ??= load(own, contract, { framesOf, mails: () => mails });
         server.then(
           (answer) => {
             answer(request, response);
@@ -61,6 +68,7 @@ export function localConsole(framesOf: LocalContext["framesOf"]): LocalConsole {
 
 async function load(
   { endpoint, deployToken, clock }: ConsoleCloud,
+  contract: LocalProject["contract"],
   local: Omit<LocalContext, "endpoint">,
 ) {
   const [{ makeConsole }, { consoleCalls }, { connectConsole }] = await Promise.all([
@@ -71,6 +79,7 @@ async function load(
   const context = connectConsole({
     target: { local: false, port: Number(new URL(endpoint).port) },
     ...{ allowChanges: true, reveal: false, now: () => clock.now() },
+    contract,
     local: { ...local, endpoint },
   });
   return makeConsole({ token: localConsoleToken(deployToken), calls: consoleCalls(context) });

@@ -31,7 +31,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 const framesOf = makeFramesOf((path) => readFileSync(resolve(PROJECT, path)));
-const page = localConsole(framesOf);
+const contract = await loadContract(PROJECT);
+const page = localConsole({ framesOf, contract: async () => contract });
 const local = await startLocalStack({
   ...{ directory: PROJECT, port: 0, insidePort: 0, smtpPort: 0, clock: "virtual" },
   ...{ allowHost: [], inspect: false, onChange: () => undefined, onOutput: () => undefined },
@@ -59,7 +60,7 @@ async function write(): Promise<void> {
   await post("/local/v1/faults", { on: "delivery", delay: "0.18s" });
 
   const client = createClient<TaskTable>(
-    await loadContract(PROJECT),
+    contract,
     fromEnvironment(stack.outputs?.["clientEnvironment"] as Record<string, string>),
   );
   const mails = async (count: number, domain: string, about: string): Promise<string> => {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { isatty } from "node:tty";
+import type { Contract } from "../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import { keepDeployToken } from "@background-tasks/cloud/control/deployToken.ts";
@@ -18,6 +19,7 @@ import { makeFramesOf } from "./stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
 import { nextRuns } from "./nextRuns.ts";
+import { readContract } from "./readContract.ts";
 import { Terminal, type Addresses, type FirstSteps } from "./terminal.ts";
 import { TypeWatch } from "./typeWatch.ts";
 import { watchFiles } from "./watchFiles.ts";
@@ -27,7 +29,10 @@ const WATCHED_FILES = ["Pulumi.local.yaml", "Pulumi.yaml"];
 /** `npm start`: resolves once it runs, or has failed. */
 export async function start(options: Options, firstChild?: ChildProcess): Promise<void> {
   const framesOf = makeFramesOf();
-  const page = localConsole(framesOf);
+  /** As it was when it was last deployed from here. */
+  let deployed: Contract | undefined;
+  const contract = async (): Promise<Contract> => (deployed ??= await loadContract());
+  const page = localConsole({ framesOf, contract });
   /** The time in the cloud, once there is one. */
   let now = Date.now;
   const terminal = new Terminal({
@@ -113,6 +118,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
         terminal.say(line);
       }
       declared = edited;
+      deployed = (await readContract(".")) ?? deployed;
     } else {
       terminal.problem(problem);
       if (isReady) terminal.say("What was deployed before keeps running.");
@@ -122,7 +128,11 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     changes = 0;
     if (problem === undefined && !isReady) {
       isReady = true;
-      terminal.ready(addressesOf(local), performance.now(), await firstSteps(local));
+      terminal.ready(
+        addressesOf(local),
+        performance.now(),
+        await firstSteps(local, await contract()),
+      );
     }
     if (options.typeCheck && options.watch && problem === undefined) void types.check();
     return problem === undefined;
@@ -220,8 +230,7 @@ function addressesOf({ cloud, stack, smtpPort }: LocalStack): Addresses {
   };
 }
 
-async function firstSteps({ cloud, stack }: LocalStack): Promise<FirstSteps> {
-  const { tasks } = await loadContract();
+async function firstSteps({ cloud, stack }: LocalStack, { tasks }: Contract): Promise<FirstSteps> {
   const example = exampleTask(tasks);
   const port = Number(new URL(cloud.endpoint).port);
   const flag = port === LOCAL_API_PORT ? "" : ` --port ${port}`;

@@ -124,6 +124,10 @@ export const STATS_MS = 5000;
 /** After an event, a view asks what came of it; many at once are one question. */
 const SETTLE_MS = 400;
 
+export function nothing(): void {
+  // Nobody asks.
+}
+
 /**
  * Calls `again` when there may be something new: locally after events, else every so often while the page is seen.
  */

@@ -1,7 +1,7 @@
 import { render, type ComponentChild } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, messageOf, useAsk } from "./api.ts";
-import { live, useLive } from "./live.ts";
+import { live, nothing, useFresh, useLive } from "./live.ts";
 import { Problem, Title, type About } from "./parts.tsx";
 import { consoleToken, forgetToken, linkTo, readAddress, type Route } from "./session.ts";
 import { DeadLetters } from "./views/deadLetters.tsx";
@@ -83,6 +83,7 @@ function Console({ route }: { readonly route: Route }) {
   useEffect(() => {
     if (about?.isLocal) live.start();
   }, [about?.isLocal]);
+  useFresh(about?.isLocal ? again : nothing, false);
   // A stack that is being deployed is there a moment later; and its queues may have other names then.
   useEffect(() => {
     if (error === undefined) return undefined;

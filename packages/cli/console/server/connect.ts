@@ -3,7 +3,6 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import type { Target } from "../../command/target.ts";
 import { flagsOf } from "../../command/target.ts";
 import { connectOperator, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
@@ -17,6 +16,7 @@ export interface ContextOptions {
   readonly allowChanges: boolean;
   readonly reveal: boolean;
   readonly now: () => number;
+  readonly contract: ConsoleContext["contract"];
   readonly local: LocalContext | undefined;
 }
 
@@ -34,7 +34,6 @@ export function connectConsole({ target, local, now, ...options }: ContextOption
   return {
     ...options,
     ...{ connect, local, now, flags: flagsOf(target), makeFolder },
-    contract: () => loadContract(),
     clientEnvironment: () => stackEnvironment(target),
     redrive: {
       time: {

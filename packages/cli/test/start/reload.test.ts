@@ -19,6 +19,7 @@ const LOCATION = "projects/local-project/locations/europe-west1";
 let project: ProjectCopy;
 let running: RunningScript;
 let api: Api;
+let addresses: Parsed;
 let outputs: Outputs;
 let client: Client<typeof contract>;
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
     cwd: project.directory,
     env: project.env,
   });
-  const { addresses } = await running.event("ready");
+  ({ addresses } = await running.event("ready"));
   api = apiAt(addresses.api);
   outputs = outputsSchema.parse(await api.get("/local/v1/outputs"));
   client = createClient(contract, fromEnvironment(outputs.clientEnvironment));
@@ -167,6 +168,43 @@ describe("npm start, when a file changes", () => {
       isMended: true,
       changes: ["update docker:index/image:Image worker"],
     });
+  });
+
+  it("has the console take what is enqueued by the contract that is deployed", async () => {
+    const undo: (() => void)[] = [];
+    const fields = async (): Promise<string[]> => {
+      const [, token] = /#(.*)$/.exec(addresses.console)!;
+      const response = await fetch(new URL("/console/v1/contract", addresses.console), {
+        headers: { "x-console": "1", "x-console-token": token! },
+      });
+      const { tasks }: Parsed = await response.json();
+      const { schema } = tasks.find(({ name }: Parsed) => name === "send-email");
+      return Object.keys(schema.properties);
+    };
+    expect(await fields()).toEqual(["to", "subject", "text"]);
+
+    await after(() =>
+      undo.push(
+        project.edit(
+          "tasks/tasks.ts",
+          "to: z.email(),",
+          "to: z.email(), cc: z.email().optional(),",
+        ),
+      ),
+    );
+
+    expect(await fields()).toEqual(["to", "cc", "subject", "text"]);
+
+    // What is not deployed is in force for nobody.
+    await after(() =>
+      undo.push(project.edit("tasks/tasks.ts", "export const tasks", "export const")),
+    );
+
+    expect(await fields()).toEqual(["to", "cc", "subject", "text"]);
+    await after(() => {
+      for (const one of undo.reverse()) one();
+    });
+    expect(await fields()).toEqual(["to", "subject", "text"]);
   });
 
   it("changes nothing for an edited comment", async () => {

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
+import { nothing, useFresh } from "../live.ts";
 import { Choice, Problem, Said, TaskLink, Title, useDoing, type About } from "../parts.tsx";
 import { last } from "../words.ts";
 import { Field, type Schema } from "./field.tsx";
@@ -9,7 +10,9 @@ type Declared = AnswerOf<"contract">["tasks"][number];
 
 /** Puts a task on its queue, from a form that its schema makes. */
 export function Enqueue({ about, task }: { readonly about: About; readonly task: string }) {
-  const { answer, error } = useAsk("contract");
+  const { answer, error, again } = useAsk("contract");
+  // What is edited while 'npm start' runs is deployed, and the form is that of it then.
+  useFresh(about.isLocal ? again : nothing, false, 1000);
   const [chosen, setChosen] = useState(task);
   const declared = answer?.tasks.find(({ name }) => name === chosen) ?? answer?.tasks[0];
   return (
@@ -25,7 +28,7 @@ export function Enqueue({ about, task }: { readonly about: About; readonly task:
             of={answer.tasks.map(({ name, queue }) => [name, `${name} (on ${queue})`])}
             onChoice={setChosen}
           />
-          <Form key={declared.name} about={about} declared={declared} />
+          <Form key={JSON.stringify(declared)} about={about} declared={declared} />
         </>
       )}
     </>

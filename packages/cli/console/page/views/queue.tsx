@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { act, useAsk } from "../api.ts";
-import { useFresh } from "../live.ts";
+import { nothing, useFresh } from "../live.ts";
 import {
   Confirm,
   Problem,
@@ -145,8 +145,4 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
       )}
     </>
   );
-}
-
-function nothing(): void {
-  // Nobody asks.
 }
