@@ -111,6 +111,57 @@ describeWithBrowser("The console in a browser", () => {
     expect(await body()).toContain("to ada@example.com");
   });
 
+  it("offers a task that is added meanwhile, as README says how, once it has its handler", async () => {
+    const undo = [
+      project.edit(
+        "tasks/tasks.ts",
+        "} as const satisfies",
+        `  "warm-cache": {
+    queue: "default",
+    payload: z.strictObject({ url: z.url({ protocol: /^https?$/ }) }),
+  },
+} as const satisfies`,
+      ),
+    ];
+    await cloud.line(/warm-cache/);
+    await go("Enqueue");
+    const tasks = page.locator("main").getByRole("combobox");
+    expect(await tasks.locator("option").allInnerTexts()).toEqual([
+      "send-email (on email)",
+      "send-digest (on default)",
+    ]);
+    project.write(
+      "worker/handlers/warmCache.ts",
+      `import type { Handler } from "./handler.ts";
+
+export const warmCache: Handler<"warm-cache"> = async ({ url }, { log }) => {
+  log.info({ url }, "The page is in the cache.");
+};
+`,
+    );
+    undo.push(
+      project.edit(
+        "worker/handlers/index.ts",
+        "export const handlers: Handlers = {",
+        `import { warmCache } from "./warmCache.ts";
+export const handlers: Handlers = {
+  "warm-cache": warmCache,`,
+      ),
+    );
+    await cloud.line(/changes? in/);
+
+    // The form is there without the page being loaded again.
+    await tasks.locator("option", { hasText: "warm-cache" }).waitFor({ state: "attached" });
+    await tasks.selectOption("warm-cache");
+    await page.getByLabel("url", { exact: true }).fill("https://example.com/");
+    await button("Enqueue").click();
+    await page.getByRole("link", { name: "See the task" }).click();
+    await page.getByText(/^.*delivery 1.*204 in \d+ ms/).waitFor();
+    await page.getByText("The page is in the cache.").waitFor();
+    for (const one of undo.reverse()) one();
+    await cloud.line(/changes? in/);
+  });
+
   it("shows where a handler fails, and that it is done once that is mended", async () => {
     const mend = await saved('if (subject === "Bad") throw new Error("boom");');
     await enqueue("Bad");
@@ -150,6 +201,32 @@ describeWithBrowser("The console in a browser", () => {
     await go("Local cloud");
     await page.getByRole("heading", { name: "Gone", level: 3 }).waitFor();
     expect(await page.getByRole("heading", { name: "Gone", level: 3 }).count()).toBe(1);
+  });
+
+  it("redrives a dead letter with what was wrong in it changed, after a dry run", async () => {
+    const mend = await saved('if (subject === "Wrong") throw new PermanentError("a typo");');
+    await enqueue("Wrong");
+    // The way from the task to what it became.
+    await page.getByRole("listitem").filter({ hasText: "dead letter" }).getByRole("link").click();
+    await page.getByRole("heading", { name: "Dead letter: send-email" }).waitFor();
+    expect(await page.locator("pre.error").innerText()).toBe("a typo");
+    await page.getByLabel(/^Change fields first/).fill("subject=Right");
+    await untilSo(async () => {
+      await button("Dry run").click();
+      await page.getByText(/dead letter (?:would be redriven|refused)/).waitFor();
+      return (await body()).includes("1 dead letter would be redriven");
+    });
+
+    await button("Redrive…").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+
+    await page.getByText("1 dead letter redriven").waitFor();
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Right", level: 3 }).waitFor();
+    expect(await page.getByRole("heading", { name: "Wrong", level: 3 }).count()).toBe(0);
+    await go("Dead letters");
+    await page.getByText("There are no dead letters.").waitFor();
+    await mend();
   });
 
   it("pauses a queue and resumes it", async () => {

@@ -40,6 +40,11 @@ export class ProjectCopy implements Disposable {
     };
   }
 
+  /** Writes a file, new or in the place of another. */
+  write(file: string, text: string): void {
+    writeFileSync(join(this.directory, file), text);
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true });
   }

@@ -181,7 +181,7 @@ function Life({
             one={one}
             line={lineOf(one, about.queueNames)}
             // To the dead letter that it became, or to the task that a dead letter was.
-            isLinked={!isOf(one, last(id))}
+            isLinked={"task" in one.event && last(one.event.task) !== last(id)}
           />
         ))}
       </ol>
