@@ -20,6 +20,9 @@ const services = new Services("services", config);
 const enabled = { dependsOn: services };
 
 const image = new WorkerImage("worker", config, enabled);
+// An account that is there is taken over, a repository is not: that of another stack with these names is refused
+// before any account.
+const named = { dependsOn: [services, image] };
 const secrets = settingSecrets(config, enabled);
 
 const names = new QueueNames("queue-names", {
@@ -36,7 +39,7 @@ const workers = new Workers(
     secrets,
     agent: services.cloudTasksAgent,
   },
-  enabled,
+  named,
 );
 
 const queues = new Queues("queues", { ...config, names, workers });
@@ -47,7 +50,7 @@ for (const { worker, enqueues } of workers.employed) {
 for (const member of config.enqueuers) queues.grantEnqueue(member, member);
 for (const member of config.cancellers) queues.grantCancel(member, member);
 
-const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, enabled);
+const schedules = new Schedules("schedules", { ...config, tasks: contract.tasks, queues }, named);
 const watch = new Watch("watch", config, enabled);
 if (config.operators.length + config.viewers.length > 0) {
   new People("people", { ...config, queues, workers }, enabled);

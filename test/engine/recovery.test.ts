@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { call, cloudState, list } from "./cloudState.ts";
 import {
   ALL_RESOURCES,
@@ -42,8 +43,9 @@ describeEngine("An up that was killed", () => {
     expect(exists.code).toBe(1);
     const [sentence, command = ""] = exists.message.split("\n");
     expect(sentence).toBe(
-      "Something that stack 'dev' should create exists already: an 'up' that was broken off may have " +
-        "made it. Take it over with 'pulumi import', and then run 'up' again.",
+      "Something that stack 'dev' should create exists already. If another stack made it, whose names are the " +
+        "same, give this one another 'namePrefix' and run 'up' again. If an 'up' that was broken off made it, " +
+        "take it over with 'pulumi import' first:",
     );
     expect(command).toBe(
       `  ${cli(engine)} import gcp:cloudrunv2/service:Service worker ` +
@@ -85,6 +87,41 @@ describeEngine("An up that was interrupted", () => {
     expect(names.filter((name) => name.includes("/queues/"))).toEqual([]);
     expect((await engine.run("up", "dev")).code).toBe(0);
     expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES,
+    });
+  });
+});
+
+describeEngine("An up of a stack whose names are another's", () => {
+  let engine: EngineUnderTest;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(() => engine.stop());
+
+  it("is refused, takes nothing over, and goes on under a prefix of its own", async () => {
+    const { directory, cloud } = engine;
+    const namesOf = async (): Promise<string[]> =>
+      Object.keys(await cloudState(cloud.endpoint)).filter((name) => name.includes("/acme-dev-"));
+    cpSync(`${directory}/Pulumi.dev.yaml`, `${directory}/Pulumi.acme-dev.yaml`);
+    expect((await engine.run("up", "acme-dev")).code).toBe(0);
+    const before = await namesOf();
+
+    engine.edit("Pulumi.dev.yaml", ["config:", "config:\n  namePrefix: acme-"]);
+    const refused = await engine.run("up", "dev");
+
+    expect(refused.code).toBe(1);
+    expect(refused.message.split("\n")[0]).toBe(
+      "Something that stack 'dev' should create exists already. If another stack made it, whose names are the " +
+        "same, give this one another 'namePrefix' and run 'up' again. If an 'up' that was broken off made it, " +
+        "take it over with 'pulumi import' first:",
+    );
+    engine.edit("Pulumi.dev.yaml", ["namePrefix: acme-", "namePrefix: other-"]);
+    expect((await engine.run("up", "dev")).code).toBe(0);
+    expect((await engine.run("destroy", "dev")).code).toBe(0);
+    expect(await namesOf()).toEqual(before);
+    expect(summary(await engine.run("preview", "acme-dev", "--refresh"))).toEqual({
       unchanged: ALL_RESOURCES,
     });
   });

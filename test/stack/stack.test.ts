@@ -29,6 +29,15 @@ describe("the stack", () => {
       expect(replies.flatMap((reply) => ("error" in reply ? [reply.error] : []))).toEqual([]);
     });
 
+    it("has names in Google Cloud that no other has", () => {
+      const named = readStackFiles(".").map(({ stack, project, config }) => {
+        const prefix = config[`${project}:namePrefix`] ?? "";
+        return `${prefix}${stack} of ${config["gcp:project"] ?? "a project not named"}`;
+      });
+
+      expect(named).toEqual([...new Set(named)]);
+    });
+
     it("keeps the policy", () => {
       const broken = replies.flatMap((reply) =>
         "error" in reply

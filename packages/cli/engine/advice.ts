@@ -165,8 +165,9 @@ const ADVICE: readonly Advice[] = [
     on: ALREADY_EXISTS,
     say: ({ stack, importCommands }) =>
       [
-        `Something that stack '${stack}' should create exists already: an 'up' that was broken off may ` +
-          `have made it. Take it over with 'pulumi import', and then run 'up' again.`,
+        `Something that stack '${stack}' should create exists already. If another stack made it, whose names are ` +
+          "the same, give this one another 'namePrefix' and run 'up' again. If an 'up' that was broken off made " +
+          "it, take it over with 'pulumi import' first:",
         ...importCommands.map((command) => `  ${command}`),
       ].join("\n"),
   },
