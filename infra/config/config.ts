@@ -109,11 +109,10 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
   const sent = withWorkers(queues, workers.configs ?? declared, ofQueues.placeOf, problems);
   problems.push(...checkCapacity(workers, sent, ofQueues.placeOf));
   const wholeConfig = pulumi.runtime.allConfig();
-  if (flat) {
-    problems.push(
-      ...checkRegistry(imageOf(flat), stack, wholeConfig),
-      ...checkKmsKeys(stack, flat["gcp:region"], flat.kmsKeys),
-    );
+  if (flat) problems.push(...checkRegistry(imageOf(flat), stack, wholeConfig));
+  const region = given["gcp:region"];
+  if (region !== undefined) {
+    problems.push(...checkKmsKeys(stack, region, parseJson(given["kmsKeys"])));
   }
   const deployed = withDeliveries(sent, ofQueues.placeOf, given, problems);
 

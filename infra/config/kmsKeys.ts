@@ -41,13 +41,14 @@ export function kmsKeysOf(given: z.output<typeof kmsKeys> = {}): KmsKeys {
   );
 }
 
-/** What is wrong with the places of the keys: a service can use one of its own region only. */
-export function checkKmsKeys(
-  stack: string,
-  region: string,
-  given: z.output<typeof kmsKeys> = {},
-): string[] {
-  return Object.entries(given).flatMap(([api, key]) => {
+/**
+ * What is wrong with the places of the keys, of those that are given and are keys: a service can use one of its own
+ * region only.
+ */
+export function checkKmsKeys(stack: string, region: string, given: unknown): string[] {
+  const keys = new Map<string, unknown>(Object.entries(given ?? {}));
+  return ["*", ...ENCRYPTED].flatMap((api) => {
+    const key = KEY.safeParse(keys.get(api)).data;
     const location = /\/locations\/([^/]+)\//.exec(key ?? "")?.[1];
     if (location === undefined || location === region) return [];
     return [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { NetworkSettings } from "../../tasks/contract/contract.ts";
+import type { Place } from "./places.ts";
 import { quote } from "./problems.ts";
 import * as rules from "./rules.ts";
 
@@ -39,27 +40,49 @@ export const network = rules
   })
   .refine((given) => given.network !== undefined || given.subnetwork !== undefined, {
     error: "it must name a 'network' or a 'subnetwork'",
+    // Whatever else is wrong with it.
+    when: ({ value }) => value instanceof Object && !Array.isArray(value),
   });
 
 /** The connection names of the Cloud SQL instances whose sockets a worker has, below `/cloudsql`. */
-export const cloudSqlInstances = z.array(
-  rules.text(
-    "it must be the connection name of an instance, '<project>:<region>:<instance>'",
-    /^[a-z][a-z0-9:.-]*:[a-z0-9-]+:[a-z][a-z0-9-]*$/,
-  ),
-  { error: "it must be a list of connection names, '<project>:<region>:<instance>'" },
-);
+export const cloudSqlInstances = z
+  .array(
+    rules.text(
+      "it must be the connection name of an instance, '<project>:<region>:<instance>'",
+      /^[a-z][a-z0-9:.-]*:[a-z0-9-]+:[a-z][a-z0-9-]*$/,
+    ),
+    { error: "it must be a list of connection names, '<project>:<region>:<instance>'" },
+  )
+  .refine((names) => new Set(names).size === names.length, {
+    error: "each instance may be named once",
+  });
 
-/** What is wrong with a subnetwork of another region, whose place is given. */
+/** What is wrong with a subnetwork: one of another region than the stack's, or of another project than its network. */
 export function checkSubnetwork(
-  place: string,
-  region: string,
-  { subnetwork }: NetworkSettings,
+  place: Place,
+  { project, region }: { project: string; region: string },
+  { network: inNetwork, subnetwork }: NetworkSettings,
 ): string[] {
-  const there = /\/regions\/([^/]+)\//.exec(subnetwork ?? "")?.[1];
-  if (there === undefined || there === region) return [];
+  if (subnetwork === undefined) return [];
+  const is = `${place(["network", "subnetwork"])} is ${quote(subnetwork)};`;
+  const there = /\/regions\/([^/]+)\//.exec(subnetwork)?.[1];
+  const host = projectOf(inNetwork) ?? project;
   return [
-    `${place} is ${quote(subnetwork)}; the stack is in '${region}', and a worker gets its addresses from a ` +
-      "subnetwork of its own region.",
+    ...(there === undefined || there === region
+      ? []
+      : [
+          `${is} the stack is in '${region}', and a worker gets its addresses from a subnetwork of its own region.`,
+        ]),
+    ...(inNetwork === undefined || (projectOf(subnetwork) ?? project) === host
+      ? []
+      : [
+          `${is} its network ${quote(inNetwork)} is of project '${host}', and it must be, too: ` +
+            `'projects/${host}/regions/${region}/subnetworks/<subnetwork>'.`,
+        ]),
   ];
+}
+
+/** The project that is named in a network or subnetwork; none where it is the stack's own. */
+function projectOf(name = ""): string | undefined {
+  return /^projects\/([^/]+)\//.exec(name)?.[1];
 }

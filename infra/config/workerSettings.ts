@@ -80,24 +80,24 @@ export function parseWorkers(
     const { data, error } = ofOne.safeParse(entry, IN_WORDS);
     if (error) problems.push(...describeIssues(placeOf(name), entry, error.issues));
     else if (shared) configs[name] = Object.assign({ retired: false }, shared, data);
-    const place = placeOf(name)(["network", "subnetwork"]);
-    const region = given["gcp:region"];
-    if (data?.network && region !== undefined) {
-      problems.push(...checkSubnetwork(place, region, data.network));
+    const sendsInto = ofOne.shape.network.safeParse(settingOf(entry, "network")).data;
+    const { "gcp:project": project, "gcp:region": region } = given;
+    if (sendsInto && project !== undefined && region !== undefined) {
+      problems.push(...checkSubnetwork(placeOf(name), { project, region }, sendsInto));
     }
   }
   const isWhole = Object.keys(configs).length === Object.keys(entries).length;
   return {
     configs: isWhole ? configs : undefined,
     placeOf: (worker, setting) =>
-      hasOwn(entries[worker], setting)
+      settingOf(entries[worker], setting) !== undefined
         ? placeOf(worker)([setting])
         : inStackFile(stack)([OF_EACH[setting]]),
   };
 }
 
-function hasOwn(entry: unknown, setting: string): boolean {
-  return typeof entry === "object" && entry !== null && Reflect.get(entry, setting) !== undefined;
+function settingOf(entry: unknown, setting: string): unknown {
+  return typeof entry === "object" && entry !== null ? Reflect.get(entry, setting) : undefined;
 }
 
 function isMemory(quantity: string): boolean {

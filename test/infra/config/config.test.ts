@@ -345,6 +345,7 @@ describe("loadConfig refuses", () => {
         workerConcurrency: "0",
         queues: JSON.stringify({ reports: { dispatchDeadline: "5s" }, mail: {} }),
         schedules: JSON.stringify({ monthly: { cron: "61 * * * *" } }),
+        kmsKeys: JSON.stringify({ "*": KMS_KEY.replace("europe-west1", "global"), run: "my-key" }),
       },
       { stack: "dev" },
     );
@@ -352,14 +353,18 @@ describe("loadConfig refuses", () => {
     await expect(loading).rejects.toThrow(
       new Error(
         [
-          "The configuration of stack 'dev' has 5 problems. Pulumi.dev.yaml is changed by 'pulumi config set " +
+          "The configuration of stack 'dev' has 7 problems. Pulumi.dev.yaml is changed by 'pulumi config set " +
             "--stack dev --path <setting> <value>', too.",
           "  - Pulumi.dev.yaml: 'gcp:project' is not set; it must be the id of the Google Cloud project to deploy to.",
+          "  - Pulumi.dev.yaml: 'kmsKeys.run' is 'my-key'; it must be a key of Cloud KMS, " +
+            "'projects/<project>/locations/<region>/keyRings/<ring>/cryptoKeys/<key>'.",
           "  - Pulumi.dev.yaml: 'workerConcurrency' is '0'; Cloud Run allows a whole number from 1 to 1000.",
           "  - Pulumi.dev.yaml: 'queues.mail' names no queue. Known queues: 'reports'. '*' stands for all.",
           "  - Pulumi.dev.yaml: 'queues.reports.dispatchDeadline' is '5s'; Cloud Tasks allows a duration from " +
             "'15s' to '1800s'.",
           "  - Pulumi.dev.yaml: 'schedules.monthly.cron' is '61 * * * *'; minute 61 is outside 0-59.",
+          `  - Pulumi.dev.yaml: 'kmsKeys.*' is '${KMS_KEY.replace("europe-west1", "global")}'; the stack is in ` +
+            "'europe-west1', and Google encrypts with a key of the same region.",
         ].join("\n"),
       ),
     );

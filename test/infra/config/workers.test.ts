@@ -137,11 +137,14 @@ describe("A stack's workers", () => {
 
     expect(
       await problemsOf(
-        { workers: { worker: { network: {} }, reports: { network: { egress: "ALL" } } } },
+        {
+          workers: { worker: { network: { tags: "db" } }, reports: { network: { egress: "ALL" } } },
+        },
         { workers: { worker: {}, reports } },
       ),
     ).toEqual([
-      "Pulumi.test.yaml: 'workers.worker.network' is {}; it must name a 'network' or a 'subnetwork'.",
+      "Pulumi.test.yaml: 'workers.worker.network.tags' is 'db'; it must be a list of network tags.",
+      "Pulumi.test.yaml: 'workers.worker.network' is {\"tags\":\"db\"}; it must name a 'network' or a 'subnetwork'.",
       "tasks/workers.ts: worker 'reports': 'network.tags.0' is 'To DB'; a network tag has up to 63 lower-case " +
         "letters, digits and '-', the first a letter.",
       "Pulumi.test.yaml: 'workers.reports.network.egress' is 'ALL'; Cloud Run allows 'PRIVATE_RANGES_ONLY' and " +
@@ -149,16 +152,48 @@ describe("A stack's workers", () => {
       "tasks/workers.ts: worker 'reports': 'cloudSqlInstances.0' is 'orders'; it must be the connection name of an " +
         "instance, '<project>:<region>:<instance>'.",
     ]);
+    const { subnetwork } = reports.network;
     expect(
       await problemsOf(
         {},
-        {
-          workers: { worker: {}, reports: { network: { subnetwork: reports.network.subnetwork } } },
-        },
+        { workers: { worker: {}, reports: { cpu: "3", network: { subnetwork } } } },
       ),
     ).toEqual([
-      `tasks/workers.ts: worker 'reports': 'network.subnetwork' is '${reports.network.subnetwork}'; the stack is in ` +
+      "tasks/workers.ts: worker 'reports': 'cpu' is '3'; Cloud Run allows '1', '2', '4', '6', '8', or less than one " +
+        "CPU from '80m'.",
+      `tasks/workers.ts: worker 'reports': 'network.subnetwork' is '${subnetwork}'; the stack is in ` +
         "'europe-west1', and a worker gets its addresses from a subnetwork of its own region.",
+    ]);
+  });
+
+  it("have a subnetwork of their network's project", async () => {
+    const network = "projects/net-host/global/networks/shared";
+    const whole = "projects/net-host/regions/europe-west1/subnetworks/workers";
+    const reports = (given: object) => ({ workers: { worker: {}, reports: { network: given } } });
+
+    expect(await problemsOf(reports({ network, subnetwork: whole }))).toEqual([]);
+    expect(await problemsOf(reports({ network: "vpc", subnetwork: "workers" }))).toEqual([]);
+    expect(
+      await problemsOf(
+        reports({ network: "projects/my-project/global/networks/vpc", subnetwork: "workers" }),
+      ),
+    ).toEqual([]);
+    expect(await problemsOf(reports({ network, subnetwork: "workers" }))).toEqual([
+      `Pulumi.test.yaml: 'workers.reports.network.subnetwork' is 'workers'; its network '${network}' is of project ` +
+        "'net-host', and it must be, too: 'projects/net-host/regions/europe-west1/subnetworks/<subnetwork>'.",
+    ]);
+    expect(await problemsOf(reports({ network: "vpc", subnetwork: whole }))).toEqual([
+      `Pulumi.test.yaml: 'workers.reports.network.subnetwork' is '${whole}'; its network 'vpc' is of project ` +
+        "'my-project', and it must be, too: 'projects/my-project/regions/europe-west1/subnetworks/<subnetwork>'.",
+    ]);
+  });
+
+  it("connect to an instance once", async () => {
+    const cloudSqlInstances = ["my-project:europe-west1:orders", "my-project:europe-west1:orders"];
+
+    expect(await problemsOf({ workers: { reports: { cloudSqlInstances } } })).toEqual([
+      `Pulumi.test.yaml: 'workers.reports.cloudSqlInstances' is ${JSON.stringify(cloudSqlInstances)}; each instance ` +
+        "may be named once.",
     ]);
   });
 
