@@ -208,7 +208,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         expires_in: ACCESS_TOKEN_GOOD_FOR_MS / 1000,
         token_type: "Bearer",
       }),
-      controlRoutes: controlRoutes({ ...control, images: () => services.images }),
+      controlRoutes: controlRoutes({
+        ...control,
+        images: () => services.images,
+        alerts: () => services.alerts(),
+      }),
     });
     return { services, api, methods, authority };
   };

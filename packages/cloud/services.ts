@@ -11,6 +11,7 @@ import type { IdTokens } from "./iam/idTokens.ts";
 import { withHosts, type HostHandler } from "./network/inProcessHosts.ts";
 import { createNetwork } from "./network/localNetwork.ts";
 import type { LogRecord } from "./api/logs.ts";
+import { entryMatch } from "./logging/entryMatch.ts";
 import { createLogging } from "./logging/logging.ts";
 import { startMetadataServer, type MetadataServer } from "./run/metadataServer.ts";
 import type { Method } from "./api/method.ts";
@@ -61,6 +62,8 @@ export interface Services {
   /** The front door of Cloud Run. */
   readonly frontDoor: Send;
   readonly images: ImageStore;
+  /** The alerts that are open, and the policies that cannot be judged here. */
+  readonly alerts: () => object;
   /** Whether nothing is under way, and nothing will be but by a schedule or a call. */
   isIdle(): boolean;
   /** Goes on with what was kept from an earlier run. */
@@ -98,6 +101,9 @@ export function createServices(options: ServicesOptions): Services {
       count: (...counted) => {
         logMetrics.count(...counted, clock.now());
       },
+    },
+    onEntry: (entry) => {
+      monitoring.alerts.entry(entry);
     },
   });
   const { write: writeLog } = logging;
@@ -170,11 +176,17 @@ export function createServices(options: ServicesOptions): Services {
     send: faultySend(followRedirects(counted), faults, clock),
   });
   const registry = createArtifactRegistry({ ...here, onDelete });
+  const monitoring = createMonitoring({
+    ...here,
+    metrics: [metrics, runMetrics, logMetrics],
+    matchEntry: entryMatch,
+  });
 
   return {
     authority,
     frontDoor: run.frontDoor,
     images: run.images,
+    alerts: () => monitoring.alerts.list(),
     methods: [
       ...iam.methods,
       ...run.methods,
@@ -184,7 +196,7 @@ export function createServices(options: ServicesOptions): Services {
       ...secrets.methods,
       ...createServiceUsage({ ...here, createServiceAgent: iam.createServiceAgent }).methods,
       ...createResourceManager(here).methods,
-      ...createMonitoring({ ...here, metrics: [metrics, runMetrics, logMetrics] }).methods,
+      ...monitoring.methods,
       ...logging.methods,
       ...createStorageBuckets(here).methods,
       ...[run.policyKind, ...policyKinds({ ...here, tasks, secrets, registry })].flatMap(
@@ -196,10 +208,12 @@ export function createServices(options: ServicesOptions): Services {
       await run.start();
       tasks.start();
       scheduler.start();
+      monitoring.alerts.start();
     },
     async stop() {
       tasks.stop();
       scheduler.stop();
+      monitoring.alerts.stop();
       await run.stop();
       for (const one of metadata.values()) await (await one).close();
     },

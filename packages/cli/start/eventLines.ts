@@ -133,6 +133,18 @@ const DESCRIBE: Describe = {
     };
   },
 
+  alertOpened({ displayName, severity, labels }) {
+    return {
+      label: "alert",
+      text: alertText(displayName, labels),
+      tone: severity === "CRITICAL" ? "bad" : "warn",
+    };
+  },
+
+  alertClosed({ displayName, labels }) {
+    return { label: "alert over", text: alertText(displayName, labels), tone: "good" };
+  },
+
   notEmulated({ what }) {
     return { label: "not emulated", text: what, tone: "warn" };
   },
@@ -143,6 +155,12 @@ const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
   resumed: "",
   purged: "  the tasks that it held are gone",
 };
+
+/** `local: Tasks become dead letters  task send-email, queue email`. */
+function alertText(name: string, labels: Readonly<Record<string, string>>): string {
+  const about = Object.entries(labels).map(([label, value]) => `${label} ${value}`);
+  return printable([name, about.join(", ")].filter((part) => part !== "").join("  "));
+}
 
 /** `14:05:09.123`, in the machine's time zone. */
 export function clockTime(ms: number): string {

@@ -53,8 +53,23 @@ export interface CloudEvents {
     state: "started" | "stopped" | "crashed" | "unhealthy";
     detail: string;
   };
+  /** A condition of an alert policy began to hold: somebody would be told. */
+  alertOpened: AlertEvent;
+  /** It holds no longer, or nothing was heard of it for as long as the policy says. */
+  alertClosed: AlertEvent;
   /** Something was asked for that the local cloud does not do. */
   notEmulated: { what: string };
+}
+
+interface AlertEvent {
+  /** The policy's full name. */
+  policy: string;
+  displayName: string;
+  /** `CRITICAL`, `ERROR`, `WARNING`; empty where the policy says none. */
+  severity: string;
+  /** What it is about: what was taken out of an entry of a log, or the labels of a series. */
+  labels: Readonly<Record<string, string>>;
+  openTime: number;
 }
 
 export type EventName = keyof CloudEvents;
@@ -70,6 +85,8 @@ const EVENTS: Readonly<Record<EventName, true>> = {
   refused: true,
   containerLog: true,
   instance: true,
+  alertOpened: true,
+  alertClosed: true,
   notEmulated: true,
 };
 

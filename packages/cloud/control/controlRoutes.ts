@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LOCAL_IMAGES_PATH, LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
+import { LOCAL_ALERTS_PATH, LOCAL_IMAGES_PATH, LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
 import type { Clock } from "../time/clock.ts";
 import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
 import { DEPLOYER_ONLY } from "../api/deployer.ts";
@@ -35,6 +35,8 @@ export interface Control {
   readonly images: () => {
     readonly put: (image: string, files: Readonly<Record<string, Buffer>>) => Promise<unknown>;
   };
+  /** The alerts that are open, and the policies that cannot be judged here. */
+  readonly alerts: () => object;
   /** What the deployer remembers: under `outputs` those of the stack, once there is one. */
   readonly state: ReadonlyMap<string, unknown>;
 }
@@ -59,6 +61,7 @@ export function controlRoutes(control: Control): ControlRoutes {
       await control.images().put(image, Object.fromEntries(contents));
       return {};
     },
+    [`GET ${LOCAL_ALERTS_PATH}`]: () => control.alerts(),
     "GET /local/v1/clock": () => timeOf(clock),
     "POST /local/v1/clock:advance": async (body) => {
       const asked = read(advanceSchema, body);

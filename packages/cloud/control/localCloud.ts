@@ -9,3 +9,6 @@ export const LOCAL_IMAGES_PATH = "/local/v1/images";
 
 /** The path, below it, of what happens there, as server-sent events. */
 export const LOCAL_EVENTS_PATH = "/local/v1/events";
+
+/** The path, below it, of the alerts that are open. */
+export const LOCAL_ALERTS_PATH = "/local/v1/alerts";

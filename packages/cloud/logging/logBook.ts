@@ -16,8 +16,8 @@ export interface KeptEntry {
 export interface LogBookOptions {
   readonly project: string;
   readonly clock: Clock;
-  /** Told of every entry. */
-  readonly onEntry: (kept: KeptEntry) => void;
+  /** Told of every entry, which is made once it is asked for. */
+  readonly onEntry: (entry: () => LogEntry) => void;
   readonly limits?: BufferLimits;
 }
 
@@ -50,7 +50,7 @@ export class LogBook {
       entry: () => complete(fields(), { logName, sequence, now }),
     };
     this.#entries.add(kept);
-    onEntry(kept);
+    onEntry(once(kept.entry));
   }
 
   [Symbol.iterator](): Iterator<KeptEntry> {
@@ -83,4 +83,9 @@ function complete(
     timestamp: fields.timestamp ?? receiveTimestamp,
     receiveTimestamp,
   };
+}
+
+function once(make: () => LogEntry): () => LogEntry {
+  let made: LogEntry | undefined;
+  return () => (made ??= make());
 }

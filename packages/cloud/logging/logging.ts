@@ -4,11 +4,14 @@ import type { ServiceOptions } from "../data/storedResources.ts";
 import { entryMethods } from "./entryMethods.ts";
 import type { BufferLimits } from "./entryBuffer.ts";
 import { LogBook } from "./logBook.ts";
+import type { LogEntry } from "./logEntry.ts";
 import { createLoggingMetrics, described, type DescribedMetric } from "./loggingMetrics.ts";
 import { MetricCounts, type LogMetricMeter } from "./metricCounts.ts";
 
 export interface LoggingOptions extends ServiceOptions {
   readonly meter: LogMetricMeter;
+  /** Told of every entry, which is made once it is asked for. @default - nobody is */
+  readonly onEntry?: (entry: () => LogEntry) => void;
   /**
    * How many entries are kept.
    *
@@ -25,15 +28,16 @@ export interface Logging {
 }
 
 export function createLogging(options: LoggingOptions): Logging {
-  const { project, clock, meter, limits } = options;
+  const { project, clock, meter, limits, onEntry } = options;
   const metrics = createLoggingMetrics(options);
   const counts = new MetricCounts(metrics.all, meter);
   const book = new LogBook({
     project,
     clock,
     ...(limits && { limits }),
-    onEntry: ({ entry }) => {
+    onEntry: (entry) => {
       counts.add(entry);
+      onEntry?.(entry);
     },
   });
   return {

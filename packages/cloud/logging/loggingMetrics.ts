@@ -149,13 +149,13 @@ function checkMetric(fields: Message): void {
   if (textOf(fields, "filter") === "") {
     throw new GoogleError("INVALID_ARGUMENT", "A filter is required.");
   }
-  const { labels } = counterOf(fields);
+  counterOf(fields);
   const { labels: described = [], valueType = "INT64" } = descriptorIn(fields) as {
     readonly labels?: readonly LabelDescriptor[];
     readonly valueType?: string;
   };
   const keys = described.map(({ key = "" }) => key);
-  for (const [key] of labels) {
+  for (const key of Object.keys(fields["labelExtractors"] ?? {})) {
     if (!keys.includes(key)) {
       throw new GoogleError(
         "INVALID_ARGUMENT",

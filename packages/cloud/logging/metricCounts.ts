@@ -1,9 +1,8 @@
-import { GoogleError } from "../api/googleError.ts";
 import type { LogResource } from "../api/logs.ts";
 import type { Message } from "../api/protoJson.ts";
 import { textOf } from "../data/storedMethods.ts";
-import { PatternError, type MatchBudget } from "../filter/pattern.ts";
-import { entryFilter } from "./entryFilter.ts";
+import type { MatchBudget } from "../filter/pattern.ts";
+import { entryMatch, withinBudget, type EntryMatch } from "./entryMatch.ts";
 import { extractor, type Extract } from "./labelExtractor.ts";
 import type { LogEntry } from "./logEntry.ts";
 
@@ -26,14 +25,9 @@ export interface LogMetricMeter {
 interface Counter {
   readonly name: string;
   readonly isDisabled: boolean;
-  readonly budget: MatchBudget;
-  readonly filter: (entry: LogEntry) => boolean;
-  readonly labels: readonly (readonly [key: string, extract: Extract])[];
+  readonly match: EntryMatch;
   readonly value: Extract | undefined;
 }
-
-/** How long the regular expressions of a metric may take with one entry. */
-const BUDGET_MS = 100;
 
 /** Counts the entries that match log-based metrics, as they are written. */
 export class MetricCounts {
@@ -48,13 +42,10 @@ export class MetricCounts {
   }
 
   /** Adds an entry to every metric that it matches. It is made only where there is a metric. */
-  add(make: () => LogEntry): void {
-    let entry: LogEntry | undefined;
+  add(entry: () => LogEntry): void {
     for (const metric of this.#metrics()) {
       const counter = this.#counterOf(metric);
-      if (counter.isDisabled) continue;
-      entry ??= make();
-      this.#count(counter, entry);
+      if (!counter.isDisabled) this.#count(counter, entry());
     }
   }
 
@@ -67,33 +58,26 @@ export class MetricCounts {
     return counter;
   }
 
-  #count({ name, budget, filter, labels, value }: Counter, entry: LogEntry): void {
-    budget.leftMs = BUDGET_MS;
-    try {
-      if (!filter(entry)) return;
-      const extracted = value && Number(value(entry) ?? NaN);
-      if (Number.isNaN(extracted)) return;
-      const own = labels.map(([key, extract]) => [key, extract(entry) ?? ""] as const);
-      this.#meter.count(name, entry.resource, Object.fromEntries(own), extracted);
-    } catch (error) {
-      // Whoever writes an entry has no part in a metric whose expression takes too long with it.
-      if (!(error instanceof GoogleError || error instanceof PatternError)) throw error;
-    }
+  #count({ name, match, value }: Counter, entry: LogEntry): void {
+    const labels = match(entry);
+    if (labels === undefined) return;
+    const extracted = value && Number(value(entry) ?? NaN);
+    if (!Number.isNaN(extracted)) this.#meter.count(name, entry.resource, labels, extracted);
   }
 }
 
 /** Makes a metric ready to count. Throws INVALID_ARGUMENT for a filter or an extractor that is none. */
 export function counterOf(metric: Message): Counter {
-  const budget: MatchBudget = { leftMs: BUDGET_MS };
   const value = textOf(metric, "valueExtractor");
+  const budget: MatchBudget = { leftMs: 0 };
+  const extract = value === "" ? undefined : extractor(value, budget);
   return {
     name: textOf(metric, "name"),
     isDisabled: metric["disabled"] === true,
-    budget,
-    filter: entryFilter(textOf(metric, "filter"), budget),
-    labels: Object.entries((metric["labelExtractors"] ?? {}) as Record<string, string>).map(
-      ([key, text]) => [key, extractor(text, budget)] as const,
+    match: entryMatch(
+      textOf(metric, "filter"),
+      (metric["labelExtractors"] ?? {}) as Record<string, string>,
     ),
-    value: value === "" ? undefined : extractor(value, budget),
+    value: extract && ((entry) => withinBudget(budget, () => extract(entry))),
   };
 }

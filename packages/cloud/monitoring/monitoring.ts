@@ -1,20 +1,37 @@
 import { randomUUID } from "node:crypto";
 import type { Method } from "../api/method.ts";
+import { Alerts, type AlertsOptions } from "./alerts.ts";
 import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
 import { timeSeriesMethods, type TimeSeriesOptions } from "./timeSeriesMethods.ts";
 import { alertPolicyMessage, channelMessage, dashboardMessage } from "./monitoringMessages.ts";
 import type { Message } from "../api/protoJson.ts";
-import { storedMethods, type StoredChange, type StoredKind } from "../data/storedMethods.ts";
+import {
+  storedMethods,
+  textOf,
+  type StoredChange,
+  type StoredKind,
+} from "../data/storedMethods.ts";
 import { etagOf, StoredResources, timestamp } from "../data/storedResources.ts";
 
-/** Cloud Monitoring of one project: the metrics of its queues, and what it is told to watch, which it does not. */
-export interface Monitoring {
+export interface MonitoringOptions<Entry>
+  extends TimeSeriesOptions, Pick<AlertsOptions<Entry>, "events" | "matchEntry"> {}
+
+/** Cloud Monitoring of one project: its metrics, and what it is told to watch. */
+export interface Monitoring<Entry> {
   readonly methods: Method[];
   readonly exists: (resource: string) => boolean;
+  readonly alerts: Alerts<Entry>;
 }
 
-export function createMonitoring(options: TimeSeriesOptions): Monitoring {
-  const store = new StoredResources("monitoring", options);
+export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Monitoring<Entry> {
+  const store = new StoredResources("monitoring", {
+    ...options,
+    onDelete: (resource) => {
+      alerts.changed(resource);
+      options.onDelete?.(resource);
+    },
+  });
+  const alerts = new Alerts({ ...options, policies: () => policiesOf(store.all()) });
   const record = (member: string) => ({ mutateTime: timestamp(options.clock), mutatedBy: member });
   const kinds: StoredKind[] = [
     {
@@ -26,13 +43,16 @@ export function createMonitoring(options: TimeSeriesOptions): Monitoring {
       message: alertPolicyMessage,
       query: { list: ["filter", "orderBy"] },
       newId: () => randomUUID(),
-      complete: ({ name, fields, member, old }) => ({
-        ...fields,
-        name,
-        conditions: namedConditions(name, fields),
-        creationRecord: old?.["creationRecord"] ?? record(member),
-        mutationRecord: record(member),
-      }),
+      complete({ name, fields, member, old }) {
+        alerts.changed(name);
+        return {
+          ...fields,
+          name,
+          conditions: namedConditions(name, fields),
+          creationRecord: old?.["creationRecord"] ?? record(member),
+          mutationRecord: record(member),
+        };
+      },
     },
     {
       service: "google.monitoring.v3.NotificationChannelService",
@@ -65,12 +85,17 @@ export function createMonitoring(options: TimeSeriesOptions): Monitoring {
   ];
   return {
     exists: (resource) => store.has(resource),
+    alerts,
     methods: [
       ...kinds.flatMap((kind) => storedMethods(kind, store, options)),
       ...timeSeriesMethods(options),
       ...metricDescriptorMethods(options),
     ],
   };
+}
+
+function* policiesOf(resources: Iterable<Message>): Generator<Message> {
+  for (const one of resources) if (textOf(one, "name").includes("/alertPolicies/")) yield one;
 }
 
 /** The conditions of a policy, each with a name beneath the policy's. */

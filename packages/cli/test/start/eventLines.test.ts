@@ -179,6 +179,23 @@ describe("eventLine", () => {
     expect(lineOf("instance", event)).toEqual(line);
   });
 
+  it("tells of an alert and what it is about, and that it is over", () => {
+    const alert = {
+      policy: "projects/p/alertPolicies/1",
+      displayName: "local: Tasks become dead letters",
+      severity: "WARNING",
+      labels: { task: "send-email", queue: "email" },
+      openTime: now,
+    };
+    const text = "local: Tasks become dead letters  task send-email, queue email";
+
+    expect(lineOf("alertOpened", alert)).toEqual({ label: "alert", text, tone: "warn" });
+    expect(lineOf("alertOpened", { ...alert, severity: "CRITICAL" })).toEqual({
+      ...{ label: "alert", text, tone: "bad" },
+    });
+    expect(lineOf("alertClosed", alert)).toEqual({ label: "alert over", text, tone: "good" });
+  });
+
   it("tells what is not emulated", () => {
     expect(lineOf("notEmulated", { what: "Sidecars" })).toEqual({
       label: "not emulated",

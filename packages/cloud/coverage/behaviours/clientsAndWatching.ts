@@ -76,9 +76,22 @@ export const otherBehaviours: BehaviourGroup = {
       section: "8.2",
     },
     {
+      what: "alerts of matched logs and of thresholds open and close",
+      isEmulated: "partly",
+      note: "PromQL, absence, forecasts and joined conditions are not judged; each alignment period once; what is open is in memory, `--data` or not; nobody is notified",
+      section: "8.2",
+      tests: {
+        "monitoring/alerts.test.ts": [
+          "opens with an entry that matches, once for each of its labels, and closes after none came",
+          "opens where a series is above the threshold for so long, and closes when it is not",
+          "is not judged where it is no matched log and no threshold",
+        ],
+      },
+    },
+    {
       what: "alert policies, notification channels, dashboards",
       isEmulated: "partly",
-      note: "kept and shown; no policy is evaluated, and nobody is notified",
+      note: "kept and shown",
       section: "8.2",
       tests: {
         "monitoring/monitoring.test.ts": [

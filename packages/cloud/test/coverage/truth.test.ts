@@ -186,6 +186,7 @@ describe("The control API", () => {
         images: () => {
           throw new Error("No image is put here.");
         },
+        alerts: () => ({}),
         state: new Map(),
       }),
     );

@@ -1,3 +1,4 @@
+import { Events } from "../../api/events.ts";
 import { QUEUE_METRICS } from "../../monitoring/queueMetricTypes.ts";
 import { QueueMetrics } from "../../monitoring/queueMetrics.ts";
 import { NOW } from "../support/localApi.ts";
@@ -29,3 +30,6 @@ export function startMetrics(depths: ReadonlyMap<string, number> = new Map([[QUE
   };
   return { metrics, series };
 }
+
+/** What Monitoring is given where no alert policy is judged. */
+export const unwatched = { events: new Events(), matchEntry: () => () => undefined };

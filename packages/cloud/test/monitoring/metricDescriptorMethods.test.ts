@@ -1,6 +1,6 @@
 import { createMonitoring } from "../../monitoring/monitoring.ts";
 import { authorityRefusing, localApi, serviceOptions } from "../support/localApi.ts";
-import { after, QUEUE, startMetrics } from "./measuredQueues.ts";
+import { after, QUEUE, startMetrics, unwatched } from "./measuredQueues.ts";
 import { readAsGoogle } from "./monitoringProtos.ts";
 
 const LIST = "GET /v3/projects/demo/metricDescriptors";
@@ -8,7 +8,7 @@ const LIST = "GET /v3/projects/demo/metricDescriptors";
 function start(refused: readonly string[] = []) {
   const options = serviceOptions();
   const { metrics } = startMetrics();
-  const { methods } = createMonitoring({ ...options, metrics: [metrics] });
+  const { methods } = createMonitoring({ ...options, ...unwatched, metrics: [metrics] });
   const api = localApi(methods, { authority: authorityRefusing(refused) });
   const types = async (query: string): Promise<string[]> => {
     const { metricDescriptors = [] } = await api.ok(`${LIST}?${query}`);

@@ -1,11 +1,12 @@
 import { createMonitoring } from "../../monitoring/monitoring.ts";
 import { QueueMetrics } from "../../monitoring/queueMetrics.ts";
 import { localApi, NOW, serviceOptions } from "../support/localApi.ts";
+import { unwatched } from "./measuredQueues.ts";
 
 function start() {
   const options = serviceOptions();
   const metrics = new QueueMetrics({ exists: () => false, depths: () => [] }, Date.parse(NOW));
-  const monitoring = createMonitoring({ ...options, metrics: [metrics] });
+  const monitoring = createMonitoring({ ...options, ...unwatched, metrics: [metrics] });
   return { ...options, ...monitoring, ...localApi(monitoring.methods) };
 }
 

@@ -1,6 +1,6 @@
 import { createMonitoring } from "../../monitoring/monitoring.ts";
 import { authorityRefusing, localApi, serviceOptions } from "../support/localApi.ts";
-import { after, OTHER, QUEUE, startMetrics } from "./measuredQueues.ts";
+import { after, OTHER, QUEUE, startMetrics, unwatched } from "./measuredQueues.ts";
 import { readAsGoogle } from "./monitoringProtos.ts";
 
 const ATTEMPTS = "cloudtasks.googleapis.com/queue/task_attempt_count";
@@ -15,7 +15,10 @@ function start(settings: Parameters<typeof localApi>[1] = {}) {
       [OTHER, 5],
     ]),
   );
-  const api = localApi(createMonitoring({ ...options, metrics: [metrics] }).methods, settings);
+  const api = localApi(
+    createMonitoring({ ...options, ...unwatched, metrics: [metrics] }).methods,
+    settings,
+  );
   return { ...options, ...api, metrics };
 }
 

@@ -122,6 +122,18 @@ export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<strin
         text: `${event.revision} ${event.detail}`,
         tone: event.state === "crashed" || event.state === "unhealthy" ? "bad" : "plain",
       };
+    case "alertOpened":
+      return {
+        label: "alert",
+        text: [event.displayName, ...Object.values(event.labels)].join("  "),
+        tone: event.severity === "CRITICAL" ? "bad" : "warn",
+      };
+    case "alertClosed":
+      return {
+        label: "alert over",
+        text: [event.displayName, ...Object.values(event.labels)].join("  "),
+        tone: "good",
+      };
     case "notEmulated":
       return { label: "not emulated", text: event.what, tone: "warn" };
   }
