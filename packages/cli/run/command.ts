@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { targetOf, withTarget, type Target } from "../command/target.ts";
-import { connectOperator } from "../operate/calls/operatorCalls.ts";
+import { EXIT, type ExitCode } from "../command/exitCodes.ts";
 import { scheduleNamed } from "../operate/calls/ownNames.ts";
+import { operate, withOperator, type Operating } from "../operate/operatorCommand.ts";
 
 /*
  * `npm run tasks -- run <schedule>`: has Cloud Scheduler run a schedule's job now, whatever its time.
@@ -9,7 +9,7 @@ import { scheduleNamed } from "../operate/calls/ownNames.ts";
  */
 
 export function configure(command: Command): void {
-  withTarget(command)
+  withOperator(command)
     .description(
       "Has Cloud Scheduler run a schedule now. It enqueues the schedule's task, as it does when it is due; " +
         "when it is due next does not change.",
@@ -19,14 +19,20 @@ export function configure(command: Command): void {
       "after",
       "\nExamples:\n  npm run tasks -- run <schedule>\n  npm run tasks -- run <schedule> --stack prod",
     )
-    .action(async (schedule: string) => {
-      await run(targetOf(command), schedule);
+    .action(async (schedule: string, { json }: { readonly json: boolean }) => {
+      await operate(command, (operating) => runSchedule(operating, schedule, json));
     });
 }
 
-async function run(target: Target, schedule: string): Promise<void> {
-  const calls = await connectOperator(target);
+export async function runSchedule(
+  { calls, output }: Operating,
+  schedule: string,
+  json: boolean,
+): Promise<ExitCode> {
   const job = scheduleNamed(calls.operations, schedule);
   await calls.runJob(job);
-  console.log(`Cloud Scheduler runs ${job}.`);
+  output.print(
+    json ? JSON.stringify({ kind: "run", schedule, job }) : `Cloud Scheduler runs ${job}.`,
+  );
+  return EXIT.done;
 }

@@ -4,9 +4,12 @@ import { Groups, type Group } from "../deadLetters/groups.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
 import type { DeadLettersView } from "./stackStatus.ts";
 
-/** What dead letters died of, as far as a page of them says. */
+/** So many are listed at most. Google's pages may be shorter than they are asked for. */
+const MOST_READ = 500;
+
+/** What dead letters died of, as far as the first of them say. */
 export interface CausesView {
-  /** Tasks that were listed, each of which Google charges as an operation: a page at most. */
+  /** Tasks that were listed, each of which Google charges as an operation. */
   readonly read: number;
   /** Whether these are all that there are. */
   readonly isWhole: boolean;
@@ -14,7 +17,7 @@ export interface CausesView {
   readonly groups: readonly Group[];
 }
 
-/** Puts one page of dead letters together by cause; lists nothing where there are none. */
+/** Puts the first dead letters together by cause; lists nothing where there are none. */
 export async function causesView(
   calls: Pick<OperatorCalls, "operations" | "listTasks">,
   { count, keptMs }: DeadLettersView,
@@ -23,9 +26,9 @@ export async function causesView(
   let read = 0;
   if (count > 0) {
     for await (const page of calls.listTasks(deadLetterQueue(calls))) {
-      read = page.length;
+      read += page.length;
       groups.add(page.flatMap((task) => readDeadLetter(task, keptMs) ?? []));
-      break;
+      if (read >= MOST_READ) break;
     }
   }
   return { read, isWhole: read >= count, groups: groups.all };

@@ -25,7 +25,7 @@ export function configure(command: Command): void {
   withOperator(command)
     .description(
       "Shows a stack on one screen: queues, dead letters, schedules, worker, alerts, and what somebody should look " +
-        "at. Ends with 1 where there is any of that. One page of dead letters is listed at most, 500.",
+        "at. Ends with 1 where there is any of that. Of dead letters, 500 are listed at most.",
     )
     .action(async ({ json }: { readonly json: boolean }) => {
       await operate(command, (operating) => showStatus(operating, json));

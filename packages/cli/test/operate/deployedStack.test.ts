@@ -1,35 +1,26 @@
 import { makeOperatorCalls, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
-import { listDeadLetters } from "../../operate/deadLetters/command.ts";
-import { showQueues } from "../../operate/queues/command.ts";
 import { callGoogle } from "../../stack/googleApi.ts";
-import { operatingAt } from "../support/operating.ts";
-import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
+import { startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
 jest.mock("../../stack/accessToken.ts", () => ({ accessToken: async () => "a-token" }));
 
-// A deployed stack: what is asked of Google's hosts is answered by a local cloud in their place.
+// What a deployed stack prints is in sameOnGoogle.test.ts.
 
 const deployed = { local: false } as const;
 
 let stack: OperatorCloud;
-let asked: { url: string; authorization: string | null }[];
 const realFetch = globalThis.fetch;
 
 beforeEach(async () => {
   stack = await startOperatorCloud();
-  asked = [];
 });
 afterEach(async () => {
   globalThis.fetch = realFetch;
   await stack[Symbol.asyncDispose]();
 });
 
-function answerForGoogle(answer: (url: URL, init?: RequestInit) => Promise<Response>): void {
-  globalThis.fetch = async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    asked.push({ url: url.host, authorization: new Headers(init?.headers).get("authorization") });
-    return answer(url, init);
-  };
+function answerForGoogle(answer: () => Promise<Response>): void {
+  globalThis.fetch = answer;
 }
 
 function callsOf(): OperatorCalls {
@@ -43,26 +34,6 @@ function callsOf(): OperatorCalls {
 }
 
 describe("a deployed stack", () => {
-  it("is told of in the words of one on the local cloud, with the operator's own token", async () => {
-    await stack.die(1);
-    await stack.die(2, { error: "550 No such user" });
-    const { endpoint } = stack.cloud;
-    const both = [stack.calls, callsOf()].map((calls) => operatingAt(START, calls));
-
-    for (const operating of both) {
-      await listDeadLetters(operating, {}, { by: "cause", each: false, quiet: false, json: false });
-      await listDeadLetters(operating, {}, { by: "cause", each: true, quiet: false, json: true });
-      await showQueues(operating, false);
-      answerForGoogle((url, init) =>
-        realFetch(endpoint + url.pathname + url.search, { ...init, headers: {} }),
-      );
-    }
-
-    expect(both[1]!.printed).toEqual(both[0]!.printed);
-    expect(new Set(asked.map(({ url }) => url))).toEqual(new Set(["cloudtasks.googleapis.com"]));
-    expect(asked.every(({ authorization }) => authorization === "Bearer a-token")).toBe(true);
-  });
-
   const refused = (code: number, status: string) => async () =>
     Response.json({ error: { code, status, message: "No." } }, { status: code });
 
