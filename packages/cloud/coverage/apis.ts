@@ -76,7 +76,13 @@ export const APIS: readonly ApiSection[] = [
   {
     title: "Monitoring",
     services: [
-      ...["MetricService", "AlertPolicyService", "NotificationChannelService", "GroupService"],
+      ...[
+        "MetricService",
+        "AlertPolicyService",
+        "AlertService",
+        "NotificationChannelService",
+        "GroupService",
+      ],
       ...["UptimeCheckService", "SnoozeService", "QueryService", "ServiceMonitoringService"],
       "dashboard.DashboardsService",
     ].map((name) => `google.monitoring.${name}`),

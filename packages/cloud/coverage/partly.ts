@@ -67,6 +67,10 @@ export const PARTLY: PartlyNotes = {
     UpdateAlertPolicy: WATCHED,
     ListAlertPolicies: NOT_SORTED,
   },
+  "google.monitoring.AlertService": {
+    ListAlerts: `${NOT_SORTED}; the newest 1,000, in memory; what a series is labelled with is under \`log\` too`,
+    GetAlert: "as a list shows it",
+  },
   "google.monitoring.NotificationChannelService": {
     CreateNotificationChannel: "it is kept and shown; nobody is notified",
     UpdateNotificationChannel: "it is kept and shown; nobody is notified",

@@ -157,6 +157,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   "roles/monitoring.viewer": [
     ...named("monitoring.alertPolicies", "get list"),
+    ...named("monitoring.alerts", "get list"),
     ...named("monitoring.dashboards", "get list"),
     ...named("monitoring.metricDescriptors", "get list"),
     ...named("monitoring.notificationChannels", "get list"),
@@ -164,6 +165,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
   "roles/monitoring.editor": [
     ...named("monitoring.alertPolicies", "create delete get list update"),
+    ...named("monitoring.alerts", "get list"),
     ...named("monitoring.dashboards", "create delete get list update"),
     ...named("monitoring.metricDescriptors", "create delete get list"),
     ...named("monitoring.notificationChannels", "create delete get list update"),

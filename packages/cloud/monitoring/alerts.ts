@@ -5,7 +5,7 @@ import type { Message } from "../api/protoJson.ts";
 import { textOf } from "../data/storedMethods.ts";
 import type { Clock, Timer } from "../time/clock.ts";
 import { conditionsOf, type LogCondition, type ThresholdCondition } from "./alertConditions.ts";
-import { Incidents } from "./incidents.ts";
+import { Incidents, type Remembered } from "./incidents.ts";
 import type { MetricSource } from "./metricSource.ts";
 import { MINUTE_MS } from "./minuteSeries.ts";
 import { readTimeSeries } from "./readTimeSeries.ts";
@@ -95,6 +95,11 @@ export class Alerts<Entry> {
           displayName: textOf(policy, "displayName"),
         })),
     };
+  }
+
+  /** The newest alerts, over or not, the newest first. */
+  remembered(): Remembered[] {
+    return this.#incidents.remembered();
   }
 
   /** Looks at the thresholds that are due, and again when the next ones are. */

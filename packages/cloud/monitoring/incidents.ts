@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { keepNewest } from "../data/keepNewest.ts";
 import type { CloudEvents, Events } from "../api/events.ts";
 import type { Message } from "../api/protoJson.ts";
 import { textOf } from "../data/storedMethods.ts";
@@ -6,11 +8,21 @@ import type { Labels } from "./timeSeries.ts";
 
 export type Incident = CloudEvents["alertOpened"];
 
+/** One that is over, or is not yet. */
+export interface Remembered {
+  readonly id: string;
+  readonly incident: Incident;
+  /** In milliseconds; `undefined` while it is open. */
+  closeTime: number | undefined;
+}
+
 /** Google has at most so many open ones of a policy. */
 const MAX_OPEN = 1000;
 
-interface Open {
-  readonly incident: Incident;
+/** How many are remembered, over or not. */
+const MAX_REMEMBERED = 1000;
+
+interface Open extends Remembered {
   /** When it was last seen to be so. */
   lastSeen: number;
   timer?: Timer;
@@ -21,6 +33,7 @@ export class Incidents {
   readonly #clock: Clock;
   readonly #events: Events;
   readonly #open = new Map<string, Map<string, Open>>();
+  readonly #remembered = new Map<string, Remembered>();
 
   constructor({ clock, events }: { readonly clock: Clock; readonly events: Events }) {
     this.#clock = clock;
@@ -46,8 +59,10 @@ export class Incidents {
       labels,
       openTime: now,
     };
-    const opened: Open = { incident, lastSeen: now };
+    const opened: Open = { id: randomUUID(), incident, closeTime: undefined, lastSeen: now };
     this.#open.set(name, open.set(key, opened));
+    this.#remembered.set(opened.id, opened);
+    keepNewest(this.#remembered, MAX_REMEMBERED);
     if (closeAfterMs !== undefined) this.#closeLater(key, opened, closeAfterMs);
     this.#events.emit("alertOpened", incident);
   }
@@ -58,6 +73,7 @@ export class Incidents {
     const closed = open?.get(key);
     if (!open || !closed) return;
     closed.timer?.cancel();
+    closed.closeTime = this.#clock.now();
     open.delete(key);
     if (open.size === 0) this.#open.delete(policy);
     this.#events.emit("alertClosed", closed.incident);
@@ -66,6 +82,11 @@ export class Incidents {
   /** Closes all of a policy. */
   closeAll(policy: string): void {
     for (const key of [...(this.#open.get(policy)?.keys() ?? [])]) this.close(policy, key);
+  }
+
+  /** The newest, over or not, the newest first. */
+  remembered(): Remembered[] {
+    return [...this.#remembered.values()].reverse();
   }
 
   /** Those that are open, the oldest first. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Method } from "../api/method.ts";
+import { alertMethods } from "./alertMethods.ts";
 import { Alerts, type AlertsOptions } from "./alerts.ts";
 import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
 import { timeSeriesMethods, type TimeSeriesOptions } from "./timeSeriesMethods.ts";
@@ -88,6 +89,7 @@ export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Moni
     alerts,
     methods: [
       ...kinds.flatMap((kind) => storedMethods(kind, store, options)),
+      ...alertMethods(() => alerts.remembered(), options),
       ...timeSeriesMethods(options),
       ...metricDescriptorMethods(options),
     ],

@@ -1,5 +1,6 @@
 import { startLocalCloud, type LocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
+import { alertProofs } from "../../../infra/alerts/alertProofs.ts";
 import { alertsOf, type Condition } from "../../../infra/alerts/alerts.ts";
 import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
 import { operationEntry } from "../../../infra/alerts/operationsLog.ts";
@@ -84,6 +85,21 @@ describe("An alert of an entry of a log", () => {
 
     expect(await matched("dead-letter")).toEqual(["dead-letter send-email prod-worker"]);
     expect(await matched("dead-letter-not-kept")).toEqual(["not-kept send-email prod-worker"]);
+  });
+
+  it("has an entry that proves it, and no other", async () => {
+    const keys = alertsOf(watched).flatMap(({ key, condition }) =>
+      condition.kind === "log" ? [key] : [],
+    );
+    const proofs = alertProofs({
+      ...{ project: PROJECT, region: "europe-west1", mark: "smoke-1" },
+      ...{ service: "prod-worker", job: "prod-daily-digest" },
+    });
+    expect(Object.keys(proofs)).toEqual(keys);
+
+    await write(...Object.values(proofs));
+
+    for (const key of keys) expect(await matched(key)).toHaveLength(1);
   });
 
   it("is of a container that breaks down", async () => {

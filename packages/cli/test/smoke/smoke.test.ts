@@ -192,6 +192,21 @@ describe("npm run smoke", () => {
     );
   });
 
+  it("opens the alerts of entries of logs, and shows that they opened", async () => {
+    const { code, stdout } = await smoke("--alerts");
+
+    expect(stdout.match(/│ [A-Z][^│]*? +│ opened after \d+\.\d s +│/g)).toHaveLength(4);
+    for (const title of [
+      "Tasks become dead letters",
+      "A dead letter could not be kept",
+      "A schedule failed",
+      "The worker's containers break down",
+    ]) {
+      expect(stdout).toContain(title);
+    }
+    expect(code).toBe(0);
+  });
+
   it("says so where no local cloud runs", async () => {
     const { code, stderr } = await smoke("--port", "1");
 

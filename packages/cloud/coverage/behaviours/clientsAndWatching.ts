@@ -85,6 +85,7 @@ export const otherBehaviours: BehaviourGroup = {
           "opens with an entry that matches, once for each of its labels, and closes after none came",
           "opens where a series is above the threshold for so long, and closes when it is not",
           "is not judged where it is no matched log and no threshold",
+          "is listed by Monitoring's API too, open and when it is over",
         ],
       },
     },

@@ -249,3 +249,38 @@ it("is listed while it is open, with what its policy says of it", async () => {
   await cloud.reset();
   expect(await send("GET", "/local/v1/alerts")).toEqual({ open: [], notJudged: [] });
 });
+
+it("is listed by Monitoring's API too, open and when it is over", async () => {
+  const policy = await watch(LOGGED);
+  await log("disk");
+  await cloud.advance("60s");
+  await log("net");
+  await send("DELETE", `/v3/${policy}`);
+  await watch(LOGGED);
+  await log("disk");
+
+  const { alerts, nextPageToken, totalSize } = await send(
+    "GET",
+    `/v3/projects/${PROJECT}/alerts?pageSize=2`,
+  );
+
+  expect(totalSize).toBe(3);
+  expect(alerts[0]).toMatchObject({
+    state: "OPEN",
+    openTime: "2026-11-24T12:01:00Z",
+    log: { extractedLabels: { what: "disk" } },
+    policy: { displayName: "trouble", severity: "WARNING" },
+  });
+  expect(alerts[1]).toMatchObject({
+    state: "CLOSED",
+    closeTime: "2026-11-24T12:01:00Z",
+    log: { extractedLabels: { what: "net" } },
+    policy: { name: policy },
+  });
+  const rest = await send(
+    "GET",
+    `/v3/projects/${PROJECT}/alerts?pageSize=2&pageToken=${nextPageToken}`,
+  );
+  expect(rest.alerts).toHaveLength(1);
+  expect(await send("GET", `/v3/${rest.alerts[0].name}`)).toEqual(rest.alerts[0]);
+});
