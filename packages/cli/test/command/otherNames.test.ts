@@ -60,6 +60,10 @@ describe("A stack with names of its own", () => {
         ),
       },
       schedules: { "daily-digest": `${LOCATION}/jobs/daily-digest-of-acme-local` },
+      // Monitoring names them, whatever the program calls them.
+      alerts: expect.objectContaining({
+        "dead-letter": expect.stringMatching(/^projects\/local-project\/alertPolicies\/[\w-]+$/),
+      }),
       workers: [
         {
           name: "worker",
