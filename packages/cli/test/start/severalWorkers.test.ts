@@ -7,8 +7,8 @@ import { RunningScript } from "../support/runningScript.ts";
 
 jest.setTimeout(60_000);
 
-/** Far from where anybody's own 'npm start' listens, and from the first hour's. */
-const OFFSET = 20_000 + (process.pid % 1000) * 8;
+/** Far from where anybody's own 'npm start' listens, from the first hour's, and below the ports of clients. */
+const OFFSET = 20_000 + (process.pid % 500) * 8;
 const PORT = String(OFFSET + 8123);
 const SERVICES = ["local-worker", "local-worker-mails"];
 
