@@ -36,16 +36,18 @@ export function makeLog(
   bound: object = {},
   hide?: Hide,
 ): WorkerLog {
+  const own = { severity: "", time: "", ...bound };
+  const ofBound = fieldsJson(bound);
   const writer =
     (severity: string): LogLine =>
     // Who has no compiler may give anything, in any order.
     (first: unknown, second?: unknown) => {
       const [given, text] = typeof first === "string" ? [second, first] : [first, second];
-      const start = { severity, time: new Date().toISOString(), ...bound };
-      const told = fieldsOf(given, start);
+      const told = fieldsOf(given, own);
       const fields = hide ? hiddenFields(told, hide) : told;
       const whole = messageOf(text, given);
       const message = cut(hide ? hide(whole) : whole, MAX_MESSAGE);
+      const start = `{"severity":"${severity}","time":"${timeNow()}"${ofBound}`;
       output.write(`${toJson(start, fields, message)}\n`);
     };
   return {
@@ -95,11 +97,11 @@ const MAX_LINE_BYTES = 64 * 1024;
 const MAX_MESSAGE = 8192;
 
 /** What a line is given beside its message, as fields that hide none of its own. */
-function fieldsOf(given: unknown, start: object): object {
+function fieldsOf(given: unknown, own: object): object {
   if (given === undefined || given === null) return {};
   if (isError(given)) return { error: describeError(given), ...stackOf(given) };
   try {
-    return isFields(given, start) ? { ...given } : { fields: given };
+    return isFields(given, own) ? { ...given } : { fields: given };
   } catch {
     return { fields: show(given) };
   }
@@ -118,11 +120,11 @@ function hiddenFields(fields: object, hide: Hide): object {
 }
 
 /** Whether a value's fields may stand beside a line's own, and are all that there is of it. */
-function isFields(given: unknown, start: object): given is object {
+function isFields(given: unknown, own: object): given is object {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return false;
   const names = Object.keys(given);
   const isEmpty = names.length === 0 && Object.getPrototypeOf(given) !== Object.prototype;
-  return !isEmpty && !names.some((name) => HIDING.includes(name) || Object.hasOwn(start, name));
+  return !isEmpty && !names.some((name) => HIDING.includes(name) || Object.hasOwn(own, name));
 }
 
 /** A field of the line's own, and the method by which an object says what its JSON is. */
@@ -134,26 +136,49 @@ function messageOf(text: unknown, given: unknown): string {
   return isError(given) ? describeError(given) : show(given);
 }
 
-/** A line's JSON. What has none, as a cycle or an error, is shown as Node would show it. */
-function toJson(start: object, fields: object, message: string): string {
+/**
+ * A line's JSON, of its parts: an object that joins them costs more than its JSON does. What has none, as a cycle or
+ * an error, is shown as Node would show it.
+ */
+function toJson(start: string, fields: object, message: string): string {
   const shown = (): object =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, shortJson(value)]));
+  const end = `,"message":${JSON.stringify(message)}}`;
   return (
-    shortLine({ ...start, ...fields, message }) ??
-    shortLine({ ...start, ...shown(), message }) ??
-    JSON.stringify({ ...start, fields: show(fields), message })
+    shortLine(start, fields, end) ??
+    shortLine(start, shown(), end) ??
+    `${start}${fieldsJson({ fields: show(fields) })}${end}`
   );
 }
 
 /** The JSON of a line that has one, and not too long a one. */
-function shortLine(line: object): string | undefined {
+function shortLine(start: string, fields: object, end: string): string | undefined {
   try {
-    const json = JSON.stringify(line, toJsonValue);
+    const json = `${start}${fieldsJson(fields)}${end}`;
     return fits(json, MAX_LINE_BYTES) ? json : undefined;
   } catch {
     // A handler may log anything, and must not fail for it.
     return undefined;
   }
+}
+
+/** What fields add to the JSON of an object that has some already: `,"status":204`. */
+function fieldsJson(fields: object): string {
+  const json = JSON.stringify(fields, toJsonValue);
+  return json === "{}" ? "" : `,${json.slice(1, -1)}`;
+}
+
+let lastMs = 0;
+let lastTime = "";
+
+/** The time, whose text serves all lines of a millisecond. */
+function timeNow(): string {
+  const ms = Date.now();
+  if (ms !== lastMs) {
+    lastMs = ms;
+    lastTime = new Date(ms).toISOString();
+  }
+  return lastTime;
 }
 
 /** Whether a text has so few bytes. A character has three at the most. */

@@ -135,6 +135,23 @@ describe("makeLog", () => {
     expect(written[0]).toMatch(/^[^\n]+"size":1,"message":"Two\\nlines of \\"%s\\"\."\}\n$/);
   });
 
+  it("tells the time of each line", () => {
+    const now = jest.spyOn(Date, "now").mockReturnValue(1_000);
+    const { log, lines } = start();
+
+    log.info("One.");
+    log.info("Another.");
+    now.mockReturnValue(1_001);
+    log.info("A third.");
+    now.mockRestore();
+
+    expect(lines.map(({ time }) => time)).toEqual([
+      "1970-01-01T00:00:01.000Z",
+      "1970-01-01T00:00:01.000Z",
+      "1970-01-01T00:00:01.001Z",
+    ]);
+  });
+
   it("shows an error among the fields with its stack and its cause", () => {
     const { log, lines } = start();
     const problem = new Error("No disk.", { cause: new Error("It is full.") });
