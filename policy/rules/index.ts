@@ -1,7 +1,9 @@
 import type { Rule } from "../rule.ts";
+import { alertLabelsConfirmed } from "./alertLabelsConfirmed.ts";
 import { allowedRegions } from "./allowedRegions.ts";
 import { cloudSqlByInstance } from "./cloudSqlByInstance.ts";
 import { deadLettersKept } from "./deadLettersKept.ts";
+import { deadLettersWatched } from "./deadLettersWatched.ts";
 import { deletionProtected } from "./deletionProtected.ts";
 import { dispatchDeadlineWithinTimeout } from "./dispatchDeadlineWithinTimeout.ts";
 import { grantsListed } from "./grantsListed.ts";
@@ -21,6 +23,7 @@ import { noDangerousPermission } from "./noDangerousPermission.ts";
 import { noProjectLevelGrant } from "./noProjectLevelGrant.ts";
 import { noServiceAccountKey } from "./noServiceAccountKey.ts";
 import { nothingSwitchedOff } from "./nothingSwitchedOff.ts";
+import { pagesReachSomebody } from "./pagesReachSomebody.ts";
 import { probesSet } from "./probesSet.ts";
 import { queueBackoffBounded } from "./queueBackoffBounded.ts";
 import { queueLogging } from "./queueLogging.ts";
@@ -28,6 +31,7 @@ import { queueRateWithinLimits } from "./queueRateWithinLimits.ts";
 import { queueSendsToWorker } from "./queueSendsToWorker.ts";
 import { queuesFitWorker } from "./queuesFitWorker.ts";
 import { repositoryCleanup } from "./repositoryCleanup.ts";
+import { schedulesWatched } from "./schedulesWatched.ts";
 import { secretsByReference } from "./secretsByReference.ts";
 import { typesListed } from "./typesListed.ts";
 import { workerDedicatedAccount } from "./workerDedicatedAccount.ts";
@@ -78,4 +82,8 @@ export const rules: readonly Rule[] = [
   deletionProtected,
   allowedRegions,
   repositoryCleanup,
+  schedulesWatched,
+  deadLettersWatched,
+  alertLabelsConfirmed,
+  pagesReachSomebody,
 ];
