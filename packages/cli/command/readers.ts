@@ -107,6 +107,6 @@ export function host(text: string): string {
 /** Gathers the values of an option that may be given more than once. */
 export function repeated<T>(
   read: (text: string) => T,
-): (text: string, others: readonly T[]) => T[] {
-  return (text, others) => [...others, read(text)];
+): (text: string, others: readonly T[] | undefined) => T[] {
+  return (text, others = []) => [...others, read(text)];
 }

@@ -1,4 +1,11 @@
-import { duration, freePort, pullRequest, stackName, time } from "../../command/readers.ts";
+import {
+  duration,
+  freePort,
+  pullRequest,
+  repeated,
+  stackName,
+  time,
+} from "../../command/readers.ts";
 
 describe("A duration", () => {
   it.each([
@@ -56,6 +63,15 @@ describe("A port to listen on", () => {
 
   it.each(["00", "-1", "65536", "0x50", " 80", ""])("is not '%s'", (text) => {
     expect(() => freePort(text)).toThrow("A port is a number from 1 to 65535.");
+  });
+});
+
+describe("What may be given more than once", () => {
+  it("is gathered, whether or not there is something to begin with", () => {
+    const read = repeated(Number);
+
+    expect(read("1", undefined)).toEqual([1]);
+    expect(read("2", [1])).toEqual([1, 2]);
   });
 });
 
