@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
+import * as z from "zod";
 import { fromEnvironment } from "../../../tasks/client/client.ts";
 import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { durationOption } from "../command/readers.ts";
 import { terminalWidth } from "../command/table.ts";
-import { targetOf, withTarget, type Target } from "../command/target.ts";
-import { pingQueue } from "./pingQueue.ts";
-import { proofTable, proveAlerts } from "./proveAlerts.ts";
+import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
 import { callGoogle } from "../stack/googleApi.ts";
+import { diagnoseState } from "./diagnosePing.ts";
+import { pingQueue, type Ping } from "./pingQueue.ts";
+import { proofTable, proveAlerts } from "./proveAlerts.ts";
 import { jsonReport, tableReport, type QueuePing } from "./smokeReport.ts";
 import { stackEnvironment, stackOperations } from "../stack/stackEnvironment.ts";
 
@@ -23,7 +25,7 @@ export function configure(command: Command): void {
   withTarget(command)
     .description(
       "Sends a ping, a task that does nothing, through every queue of a stack, and says what keeps it " +
-        "from the worker. Ends with 1 where one does not arrive.",
+        "from the worker. Ends with 1 where one does not arrive, at once where the queue is paused.",
     )
     .addOption(
       durationOption(
@@ -40,7 +42,10 @@ export function configure(command: Command): void {
     )
     .option("--json", "print JSON", false)
     .action(async (options: Options) => {
-      await (options.alerts ? runAlerts : run)(targetOf(command), options);
+      const target = targetOf(command);
+      await (options.alerts
+        ? runAlerts(target, options)
+        : run(target, options, flagsOf(command.opts<Target>())));
     });
 }
 
@@ -58,7 +63,7 @@ async function runAlerts(target: Target, { timeout, json }: Options): Promise<vo
   if (proofs.some(({ verdict }) => verdict !== "opened")) process.exitCode = EXIT.failed;
 }
 
-async function run(target: Target, { timeout, json }: Options): Promise<void> {
+async function run(target: Target, { timeout, json }: Options, flags: string): Promise<void> {
   const settings = fromEnvironment(await stackEnvironment(target));
   const { workers } = await stackOperations(target);
   const pinging = {
@@ -77,10 +82,27 @@ async function run(target: Target, { timeout, json }: Options): Promise<void> {
       return {
         queue,
         ...(workers.length > 1 && worker !== undefined && { worker }),
-        ...(await pingQueue(deployed, pinging)),
+        ...((await refusedBy(target, queue, deployed.name, flags)) ??
+          (await pingQueue(deployed, pinging))),
       };
     }),
   );
   console.log(json ? jsonReport(pings) : tableReport(pings, terminalWidth()));
   if (pings.some(({ hasArrived }) => !hasArrived)) process.exitCode = 1;
 }
+
+/** What becomes of a ping that is not sent, for its queue sends nothing; `undefined` for any other. */
+async function refusedBy(
+  target: Target,
+  queue: string,
+  name: string,
+  flags: string,
+): Promise<Ping | undefined> {
+  // Where the queue cannot be looked at, its ping says why.
+  const found = await callGoogle(target, TASKS, "GET", `/v2/${name}`).catch(() => ({}));
+  const diagnosis = diagnoseState(queueSchema.parse(found).state, queue, flags);
+  return diagnosis && { hasArrived: false, deliveries: 0, ms: 0, diagnosis };
+}
+
+const TASKS = "cloudtasks.googleapis.com";
+const queueSchema = z.object({ state: z.string().default("RUNNING") });

@@ -14,6 +14,21 @@ export function diagnose(lastAttempt: TaskProgress["lastAttempt"]): Diagnosis {
   return { status, meaning: DELIVERIES[status] ?? OTHER };
 }
 
+/** Why a queue in that state sends no ping; `undefined` where it does. */
+export function diagnoseState(state: string, queue: string, flags: string): Diagnosis | undefined {
+  switch (state) {
+    case "PAUSED":
+      return {
+        status: "paused",
+        meaning: `The queue is paused: no ping was sent. 'npm run tasks -- resume ${queue}${flags}' resumes it.`,
+      };
+    case "DISABLED":
+      return { status: "disabled", meaning: "Google disabled the queue: no ping was sent." };
+    default:
+      return undefined;
+  }
+}
+
 /** What it means that Cloud Tasks refused a call for a ping: its creation, or a look at it. */
 export function diagnoseRefusal(error: unknown): Diagnosis {
   if (!(error instanceof CloudTasksError)) {
@@ -31,7 +46,7 @@ const OTHER =
 
 const DELIVERIES: Readonly<Record<string, string>> = {
   "not dispatched":
-    "Cloud Tasks has not sent it yet. The queue is paused, or other tasks use up its rateLimits.",
+    "Cloud Tasks has not sent it yet. The queue was paused meanwhile, or other tasks use up its rateLimits.",
   "no answer":
     "The worker was not reached, or gave no answer within the dispatch deadline. The queue's httpTarget " +
     "must have the worker's host; a change of it takes a minute.",

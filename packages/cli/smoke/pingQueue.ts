@@ -8,6 +8,7 @@ export interface Ping {
   readonly hasArrived: boolean;
   /** Deliveries, of which some may have gone unseen. */
   readonly deliveries: number;
+  /** 0 where it was not sent. */
   readonly ms: number;
   /** Why it has not arrived. */
   readonly diagnosis?: Diagnosis;

@@ -19,10 +19,11 @@ export function tableReport(pings: readonly QueuePing[], width: number): string 
   const areSeveral = pings.some(({ worker }) => worker !== undefined);
   const rows = pings.map(({ queue, worker = "", hasArrived, deliveries, ms, diagnosis }) => {
     const seconds = `${(ms / 1000).toFixed(1)} s`;
+    const missing = ms === 0 ? "not sent" : `not here after ${seconds}`;
     return [
       queue,
       ...(areSeveral ? [worker] : []),
-      hasArrived ? `arrived in ${seconds}` : `not here after ${seconds}`,
+      hasArrived ? `arrived in ${seconds}` : missing,
       `${deliveries}`,
       diagnosis?.status ?? "204",
       diagnosis?.meaning ?? "",

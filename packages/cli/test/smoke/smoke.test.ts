@@ -172,11 +172,16 @@ describe("npm run smoke", () => {
     expect((await smoke()).code).toBe(0);
   });
 
-  it("tells a queue that is paused: not dispatched", async () => {
+  it("tells a queue that is paused at once, and how to resume it", async () => {
     await call("POST", `${queues["email"]!}:pause`, {});
     restore.push(() => call("POST", `${queues["email"]!}:resume`, {}));
 
-    expect(await diagnoses()).toEqual({ email: "not dispatched", default: "arrived" });
+    // It would wait for five minutes otherwise, and the test for one.
+    const { code, stdout } = await smoke();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/│ email +│ not sent +│ +0 │ paused +│ The queue is paused: /);
+    expect(stdout.replace(/[│\s]+/g, " ")).toContain("'npm run tasks -- resume email --port");
+    expect(await diagnoses()).toEqual({ email: "paused", default: "arrived" });
   });
 
   it("shows what a failure means", async () => {
