@@ -10,6 +10,8 @@ export const LOGIN_TOKEN = "a-token-of-the-deployer";
 export interface GoogleLogin extends Disposable {
   /** The value of GOOGLE_APPLICATION_CREDENTIALS. */
   readonly file: string;
+  /** Whether it gives no token. */
+  refuses: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface GoogleLogin extends Disposable {
  */
 export async function googleLogin(folder: string): Promise<GoogleLogin> {
   const server = createServer((_request, response) => {
+    if (login.refuses) response.statusCode = 400;
     response.setHeader("content-type", "application/json").end(
       JSON.stringify({
         access_token: LOGIN_TOKEN,
@@ -43,11 +46,13 @@ export async function googleLogin(folder: string): Promise<GoogleLogin> {
   };
   writeFileSync(file, JSON.stringify(credentials));
 
-  return {
+  const login: GoogleLogin = {
     file,
+    refuses: false,
     [Symbol.dispose]() {
       server.close();
       server.closeAllConnections();
     },
   };
+  return login;
 }

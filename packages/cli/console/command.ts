@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { Command } from "commander";
 import { listen } from "@background-tasks/cloud/network/listen.ts";
+import { EXIT } from "../command/exitCodes.ts";
 import { freePort } from "../command/readers.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { targetOf, withTarget } from "../command/target.ts";
@@ -30,8 +31,11 @@ export function configure(command: Command): void {
     .option("--reveal", "show sensitive fields, too, where a payload is asked for", false)
     .action(async (options: Options) => {
       const target = targetOf(command);
-      // Whoever may not is told here, and not in the page.
-      const { operations } = await connectOperator(target);
+      const calls = await connectOperator(target);
+      const { operations } = calls;
+      // Whoever is not logged in, or may not, is told here, and not in the page.
+      const [queue] = Object.values(operations.queues);
+      if (queue !== undefined) await calls.getQueue(queue);
       const context = connectConsole({
         ...{ target, now: Date.now, ...options, local: undefined },
         contract: () => loadContract(),
@@ -44,5 +48,9 @@ export function configure(command: Command): void {
         `Stack '${stack}', project '${project}'${options.allowChanges ? "" : "; it only looks"}:\n` +
           `  ${consoleLink(`http://127.0.0.1:${port}`, token)}`,
       );
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        // What was begun is in the journal; a browser's connections would keep it here.
+        process.once(signal, () => process.exit(EXIT.done));
+      }
     });
 }
