@@ -102,6 +102,7 @@ export function createServices(options: ServicesOptions): Services {
         logMetrics.count(...counted, clock.now());
       },
     },
+    metricReadyAfterMs: () => faults.delayMs("metric"),
     onEntry: (entry) => {
       monitoring.alerts.entry(entry);
     },

@@ -10,7 +10,7 @@ const QUEUE = "no pull queues; what is said of App Engine is kept and shown";
 const SERVICE =
   "all traffic goes to the latest revision; no sidecars; CPU, memory, network and volumes are kept and shown";
 const WATCHED =
-  "conditions of matched logs and of thresholds on one aggregation are judged; PromQL and the rest are kept and shown; nobody is notified";
+  "conditions of matched logs and of thresholds on one aggregation are judged; of metrics that are not there only log-based ones are refused; PromQL and the rest are kept and shown; nobody is notified";
 
 const policies = { SetIamPolicy: POLICY };
 

@@ -54,6 +54,9 @@ const queueFault = z.strictObject({ on: z.literal("queue"), delay: boundedDurati
 /** A purge takes so long: tasks that are created meanwhile are purged too. */
 const purgeFault = z.strictObject({ on: z.literal("purge"), delay: boundedDuration });
 
+/** The descriptor of a log-based metric comes only so long after the metric. */
+const metricFault = z.strictObject({ on: z.literal("metric"), delay: boundedDuration });
+
 const does = (fault: object, effects: readonly string[]): boolean =>
   effects.some((effect) => effect in fault);
 
@@ -77,6 +80,7 @@ export const faultSchema = z.discriminatedUnion("on", [
   policyFault,
   queueFault,
   purgeFault,
+  metricFault,
 ]);
 
 const NEED_AN_ANSWER = ["lostResponse", "duplicate"];

@@ -77,8 +77,8 @@ export class Faults {
     );
   }
 
-  /** How much later a change of a policy, or a new queue, is in force, or a purge is over. */
-  delayMs(on: "policy" | "queue" | "purge"): number {
+  /** How much later a change of a policy, a new queue or a new metric is in force, or a purge is over. */
+  delayMs(on: "policy" | "queue" | "purge" | "metric"): number {
     if (this.#faults.length === 0) return 0;
     const delays = this.#faults.map((fault) => (fault.on === on ? durationToMs(fault.delay) : 0));
     return Math.max(...delays);

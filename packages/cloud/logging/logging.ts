@@ -5,11 +5,18 @@ import { entryMethods } from "./entryMethods.ts";
 import type { BufferLimits } from "./entryBuffer.ts";
 import { LogBook } from "./logBook.ts";
 import type { LogEntry } from "./logEntry.ts";
-import { createLoggingMetrics, described, type DescribedMetric } from "./loggingMetrics.ts";
+import {
+  createLoggingMetrics,
+  createdAt,
+  described,
+  type DescribedMetric,
+} from "./loggingMetrics.ts";
 import { MetricCounts, type LogMetricMeter } from "./metricCounts.ts";
 
 export interface LoggingOptions extends ServiceOptions {
   readonly meter: LogMetricMeter;
+  /** How long a metric is not found by who reads metrics. @default - it is at once */
+  readonly metricReadyAfterMs?: () => number;
   /** Told of every entry, which is made once it is asked for. @default - nobody is */
   readonly onEntry?: (entry: () => LogEntry) => void;
   /**
@@ -41,7 +48,10 @@ export function createLogging(options: LoggingOptions): Logging {
     },
   });
   return {
-    metrics: () => Array.from(metrics.all(), described),
+    metrics: () => {
+      const until = clock.now() - (options.metricReadyAfterMs?.() ?? 0);
+      return [...metrics.all()].filter((one) => createdAt(one) <= until).map(described);
+    },
     methods: [...metrics.methods, ...entryMethods({ ...options, book })],
     write: (record) => {
       book.write(record);

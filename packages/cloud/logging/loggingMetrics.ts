@@ -1,6 +1,7 @@
 import { GoogleError } from "../api/googleError.ts";
 import type { Decoded } from "../api/decoded.ts";
 import type { Method } from "../api/method.ts";
+import { timestampToMs } from "../api/protoTime.ts";
 import type { Message, MessageType } from "../api/protoJson.ts";
 import { checkId, storedMethods, textOf } from "../data/storedMethods.ts";
 import { StoredResources, timestamp, type ServiceOptions } from "../data/storedResources.ts";
@@ -108,6 +109,11 @@ function descriptorOf(project: string, id: string, fields: Message): Message {
     type,
     ...(description !== "" && { description }),
   };
+}
+
+/** When a metric that is kept was created, in milliseconds. */
+export function createdAt(metric: Message): number {
+  return timestampToMs(textOf(metric, "createTime"));
 }
 
 /** A metric, as far as its descriptor tells of it. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Method } from "../api/method.ts";
+import { checkMetrics } from "./alertMetrics.ts";
 import { alertMethods } from "./alertMethods.ts";
 import { Alerts, type AlertsOptions } from "./alerts.ts";
 import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
@@ -45,6 +46,7 @@ export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Moni
       query: { list: ["filter", "orderBy"] },
       newId: () => randomUUID(),
       complete({ name, fields, member, old }) {
+        checkMetrics(fields, options.metrics);
         alerts.changed(name);
         return {
           ...fields,

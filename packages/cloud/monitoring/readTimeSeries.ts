@@ -1,6 +1,6 @@
 import { msToTimestamp } from "../api/protoTime.ts";
-import { GoogleError } from "../api/googleError.ts";
 import { NotEmulatedError } from "../api/notEmulated.ts";
+import { missingMetric } from "./alertMetrics.ts";
 import { align } from "./align.ts";
 import { parseFilter, type Comparison } from "./filter.ts";
 import { invalidField } from "./invalidField.ts";
@@ -52,10 +52,7 @@ function metricOf(
     const known = sources.flatMap((one) => one.types().map((metric) => metric.type)).join(", ");
     throw new NotEmulatedError(`metric.type = "${type}"`, `Emulated are ${known}.`);
   }
-  throw new GoogleError(
-    "NOT_FOUND",
-    `Cannot find metric that matches type = "${type}". If a metric was created recently, it could take up to 10 minutes to become available. Please try again soon.`,
-  );
+  throw missingMetric(type);
 }
 
 /** The services all of whose metrics are here: one that is not is none of theirs. */

@@ -40,3 +40,20 @@ it("tells of a dead letter as the stack's own alert does, and what is not judged
     "local: Work stands still",
   ]);
 });
+
+it("is deployed to an empty project at once, though its metrics are found ten minutes later", async () => {
+  stack = await startTestStack();
+  stack.local.cloud.faults.add({ on: "metric", delay: "600s" });
+
+  const { operations } = await stack.deploy();
+
+  expect(Object.keys(operations.alerts ?? {})).toHaveLength(14);
+  const metric = "logging.googleapis.com/user/local-ended";
+  await expect(
+    stack.api.post("/v3/projects/local-project/alertPolicies", {
+      displayName: "a threshold of it",
+      combiner: "OR",
+      conditions: [{ conditionThreshold: { filter: `metric.type="${metric}"` } }],
+    }),
+  ).rejects.toThrow(`Cannot find metric that matches type = "${metric}".`);
+});

@@ -163,6 +163,8 @@ describe("An alert of a matched log", () => {
 
 const INACTIVE = { evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE" };
 
+const METRICS = `/v2/projects/${PROJECT}/metrics`;
+
 describe("An alert above a threshold", () => {
   it("opens where a series is above the threshold for so long, and closes when it is not", async () => {
     await watch(above());
@@ -198,8 +200,10 @@ describe("An alert above a threshold", () => {
     expect(told).toHaveLength(count);
   });
 
-  it("is quiet of a metric that there is not", async () => {
+  it("is quiet of a metric that is not there any more", async () => {
+    await send("POST", METRICS, { name: "later", filter: "severity=ERROR" });
     await watch(above({ filter: 'metric.type="logging.googleapis.com/user/later"' }));
+    await send("DELETE", `${METRICS}/later`);
     await cloud.advance("3600s");
 
     expect(told).toEqual([]);
@@ -283,4 +287,46 @@ it("is listed by Monitoring's API too, open and when it is over", async () => {
   );
   expect(rest.alerts).toHaveLength(1);
   expect(await send("GET", `/v3/${rest.alerts[0].name}`)).toEqual(rest.alerts[0]);
+});
+
+// google-cloud.md 8: a new log metric's descriptor can take ten minutes.
+describe("A policy that asks for a log-based metric", () => {
+  const type = "logging.googleapis.com/user/prod-ended";
+  const threshold = above({ filter: `metric.type="${type}"` });
+  const promql = (disableMetricValidation: boolean) => ({
+    conditions: [
+      {
+        conditionPrometheusQueryLanguage: {
+          query: "sum(logging_googleapis_com:user_prod_ended) > 0",
+          disableMetricValidation,
+        },
+      },
+    ],
+  });
+  const make = async (fields: object): Promise<unknown> => {
+    const answer = await fetch(`${cloud.endpoint}/v3/projects/${PROJECT}/alertPolicies`, {
+      method: "POST",
+      body: JSON.stringify({ displayName: "trouble", combiner: "OR", ...fields }),
+    });
+    return answer.status === 200 ? 200 : ((await answer.json()) as Parsed).error;
+  };
+  const missing = (named: string) => ({
+    code: 404,
+    status: "NOT_FOUND",
+    message: `Cannot find metric that matches type = "${named}". If a metric was created recently, it could take up to 10 minutes to become available. Please try again soon.`,
+  });
+
+  it("is refused until the metric is found, unless its PromQL says not to look", async () => {
+    cloud.faults.add({ on: "metric", delay: "600s" });
+    await send("POST", METRICS, { name: "prod-ended", filter: "severity=ERROR" });
+
+    await cloud.advance("599s");
+    expect(await make(threshold)).toEqual(missing(type));
+    expect(await make(promql(false))).toEqual(missing("logging_googleapis_com:user_prod_ended"));
+    expect(await make(promql(true))).toBe(200);
+
+    await cloud.advance("1s");
+    expect(await make(threshold)).toBe(200);
+    expect(await make(promql(false))).toBe(200);
+  });
 });
