@@ -109,46 +109,21 @@ export const serviceSchema = z.object({
 /** A service of Cloud Run. */
 export type Service = z.output<typeof serviceSchema>;
 
-export const alertPolicySchema = z.object({
-  /** `projects/P/alertPolicies/ID` */
-  name: z.string(),
-  enabled: z.boolean().default(true),
-  alertStrategy: z.object({ autoClose: z.string().optional() }).default({}),
-  /** Each has one of these. */
-  conditions: z.array(
-    z.object({
-      displayName: z.string(),
-      conditionMatchedLog: z.object({ filter: z.string() }).optional(),
-      conditionThreshold: z
-        .object({
-          filter: z.string(),
-          comparison: z.string(),
-          thresholdValue: z.number().default(0),
-          duration: z.string().default("0s"),
-          aggregations: z
-            .array(
-              z.object({
-                alignmentPeriod: z.string(),
-                perSeriesAligner: z.string(),
-                crossSeriesReducer: z.string().optional(),
-                groupByFields: z.array(z.string()).default([]),
-              }),
-            )
-            .default([]),
-        })
-        .optional(),
-      conditionPrometheusQueryLanguage: z.object({ query: z.string() }).optional(),
-    }),
-  ),
+export const alertSchema = z.object({
+  /** `OPEN` or `CLOSED`. */
+  state: z.string(),
+  openTime: z.string(),
+  policy: z.object({
+    /** `projects/P/alertPolicies/ID` */
+    name: z.string(),
+    displayName: z.string().default(""),
+  }),
 });
 
-/** An alert policy of Cloud Monitoring. */
-export type AlertPolicy = z.output<typeof alertPolicySchema>;
+/** An alert of Cloud Monitoring: what a policy asked for has happened. */
+export type Alert = z.output<typeof alertSchema>;
 
-export const alertPolicyPageSchema = z.object({
-  alertPolicies: z.array(alertPolicySchema).default([]),
-  nextPageToken: z.string().default(""),
-});
+export const alertPageSchema = z.object({ alerts: z.array(alertSchema).default([]) });
 
 const labels = z.object({ labels: z.record(z.string(), z.string()).default({}) });
 

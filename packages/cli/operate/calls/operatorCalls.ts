@@ -8,7 +8,7 @@ import { callGoogle, GoogleRefusal, type HttpMethod } from "../../stack/googleAp
 import type { Operations } from "../../stack/outputs.ts";
 import { stackOperations } from "../../stack/stackEnvironment.ts";
 import {
-  alertPolicyPageSchema,
+  alertPageSchema,
   jobSchema,
   logPageSchema,
   queueSchema,
@@ -16,7 +16,7 @@ import {
   taskPageSchema,
   taskSchema,
   timeSeriesPageSchema,
-  type AlertPolicy,
+  type Alert,
   type Job,
   type LogEntry,
   type Queue,
@@ -69,8 +69,8 @@ export interface OperatorCalls {
   getService(service: string): Promise<Service>;
   /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
   listLogEntries(filter: string): AsyncGenerator<readonly LogEntry[], void>;
-  /** The stack's alert policies, in the order of its outputs; those that are enabled. */
-  listAlertPolicies(): Promise<AlertPolicy[]>;
+  /** What the stack's alert policies have found and is not over, of the newest thousand alerts of its project. */
+  listOpenAlerts(): Promise<Alert[]>;
   /** The time series that a filter selects; none where nothing has been measured yet. */
   listTimeSeries(query: TimeSeriesQuery): Promise<TimeSeries[]>;
 }
@@ -80,13 +80,6 @@ export interface TimeSeriesQuery {
   /** In milliseconds. */
   readonly from: number;
   readonly to: number;
-  /** @default - the points as they were written */
-  readonly aggregation?: {
-    readonly alignmentPeriod: string;
-    readonly perSeriesAligner: string;
-    readonly crossSeriesReducer?: string | undefined;
-    readonly groupByFields: readonly string[];
-  };
 }
 
 export interface OperatorDependencies extends Time {
@@ -119,6 +112,7 @@ const MONITORING = "monitoring.googleapis.com";
 /** Tasks a page, so few that a page is little memory; Google takes 1,000. One with its body may have 100 KB. */
 const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 500, FULL: 200 };
 const LOG_PAGE_SIZE = 1000;
+const ALERT_PAGE_SIZE = 1000;
 
 /** The fields of a queue that are read. */
 const QUEUE_FIELDS = "name,state,rateLimits,taskTtl,tombstoneTtl,purgeTime,stats";
@@ -244,32 +238,19 @@ export function makeOperatorCalls(
         pageToken = page.nextPageToken;
       } while (pageToken !== "");
     },
-    async listAlertPolicies() {
+    async listOpenAlerts() {
       const own = Object.values(operations.alerts ?? {});
       if (own.length === 0) return [];
-      const found: AlertPolicy[] = [];
-      let pageToken = "";
-      do {
-        const query = new URLSearchParams({ ...(pageToken !== "" && { pageToken }) });
-        const path = `/v3/projects/${operations.project}/alertPolicies?${query.toString()}`;
-        const page = alertPolicyPageSchema.parse(await send(MONITORING, "GET", path));
-        found.push(...page.alertPolicies);
-        pageToken = page.nextPageToken;
-      } while (pageToken !== "");
-      const isOn = (name: string) => (one: AlertPolicy) => one.enabled && one.name === name;
-      return own.flatMap((name) => found.find(isOn(name)) ?? []);
+      const path = `/v3/projects/${operations.project}/alerts?pageSize=${ALERT_PAGE_SIZE}`;
+      const { alerts } = alertPageSchema.parse(await send(MONITORING, "GET", path));
+      return alerts.filter(({ state, policy }) => state === "OPEN" && own.includes(policy.name));
     },
-    async listTimeSeries({ filter, from, to, aggregation }) {
+    async listTimeSeries({ filter, from, to }) {
       const query = new URLSearchParams({
         filter,
         "interval.startTime": new Date(from).toISOString(),
         "interval.endTime": new Date(to).toISOString(),
       });
-      const { groupByFields = [], ...fields } = aggregation ?? {};
-      for (const [name, value] of Object.entries(fields)) {
-        if (value !== undefined) query.set(`aggregation.${name}`, value);
-      }
-      for (const field of groupByFields) query.append("aggregation.groupByFields", field);
       const found: TimeSeries[] = [];
       try {
         do {

@@ -38,10 +38,10 @@ export async function showStatus({ calls, output }: Operating, json: boolean): P
   const [status, instances, alerts] = await Promise.all([
     stackStatus(calls, now),
     instancesView(calls, now),
-    alertsView(calls, now),
+    alertsView(calls),
   ]);
   const causes = await causesView(calls, status.deadLetters);
-  const problems = [...status.problems, ...firingWords(alerts)];
+  const problems = [...status.problems, ...openWords(alerts, now)];
   if (json) {
     const workers = status.workers.map((worker) => ({
       ...worker,
@@ -105,30 +105,18 @@ function workerWords(
   );
 }
 
-function alertWords({ judged, notJudged, firing }: AlertsView): string {
-  const count = judged.length + notJudged.length;
-  if (count === 0) return "No alerts.";
-  const fires = firing.filter((one) => one.fires);
-  const holding = firing
-    .filter((one) => !one.fires)
-    .map(({ title, why }) => ` '${title}' will if it goes on: ${why}.`);
-  const others =
-    notJudged.length === 0
-      ? ""
-      : ` ${countOf(notJudged.length, "in PromQL is", "in PromQL are")} judged by Google alone.`;
-  return (
-    `${countOf(count, "alert")}, ${judged.length} judged here: ` +
-    `${fires.length === 0 ? "none fires" : countOf(fires.length, "fires", "fire")}.` +
-    `${holding.join("")}${others}`
+function alertWords(alerts: AlertsView): string {
+  if (alerts.notTold !== undefined) return `Alerts cannot be listed: ${alerts.notTold}`;
+  if (alerts.count === 0) return "No alerts.";
+  const { length } = alerts.open;
+  return `${countOf(alerts.count, "alert")}, ${length === 0 ? "none" : length} of them open.`;
+}
+
+function openWords({ open }: AlertsView, now: number): string[] {
+  return open.map(
+    ({ title, since }) => `Alert '${title}' has been open for ${spanWords(now - since)}.`,
   );
 }
-
-function firingWords({ firing }: AlertsView): string[] {
-  return firing
-    .filter(({ fires }) => fires)
-    .map(({ title, why }) => `Alert '${title}' fires: ${why}.`);
-}
-
 function scheduleTable(views: readonly ScheduleView[], now: number, width: number): string {
   const rows = views.map(({ key, state, next, last, lastCode }) => [
     key,
