@@ -15,8 +15,8 @@ describeEngine("The in-process deployer and the real engine", () => {
     for (const project of [byEngine, inProcess]) {
       project.edit("infra/index.ts", ["const config =", TRANSFORMS]);
       project.edit("infra/index.ts", [
-        "  enabled,\n);",
-        "  { ...enabled, transforms: [mark('parent')] },\n);",
+        "  named,\n);",
+        "  { ...named, transforms: [mark('parent')] },\n);",
       ]);
     }
   });
