@@ -42,6 +42,12 @@ export const importLineSchema = z.strictObject({
   error: z.string().optional(),
 });
 
+/** The last line. */
+export const importSummarySchema = z.strictObject({
+  kind: z.literal("summary"),
+  results: z.partialRecord(z.enum([...RESULTS, "planned"]), z.int()),
+});
+
 export function configure(command: Command): void {
   withConsent(withOperator(command))
     .description(
