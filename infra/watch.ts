@@ -290,6 +290,8 @@ function conditionArgs(condition: Condition, ids: pulumi.Output<Ids>): Condition
           comparison: "COMPARISON_GT",
           thresholdValue: condition.above,
           duration: `${condition.durationS}s`,
+          // Unless it says so, what is open stays open for as long as nothing is measured.
+          evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE",
           aggregations: [
             {
               alignmentPeriod: `${condition.alignS}s`,

@@ -168,6 +168,7 @@ describe("Watch", () => {
           comparison: "COMPARISON_GT",
           thresholdValue: 900_000,
           duration: "600s",
+          evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE",
           aggregations: [
             {
               alignmentPeriod: "300s",
