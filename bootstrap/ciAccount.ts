@@ -1,3 +1,4 @@
+import type { IAMCustomRole } from "@pulumi/gcp/projects/iamcustomRole.js";
 import { IAMMember as ProjectIAMMember } from "@pulumi/gcp/projects/iammember.js";
 import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember } from "@pulumi/gcp/serviceaccount/iammember.js";
@@ -58,6 +59,19 @@ export class CiAccount extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+  }
+
+  /** Gives the account a role of a project's own. */
+  grantCustomRole(suffix: string, project: string, role: IAMCustomRole): void {
+    new ProjectIAMMember(
+      `${this.#name}-${suffix}-log-metrics`,
+      {
+        project,
+        role: pulumi.interpolate`projects/${project}/roles/${role.roleId}`,
+        member: this.member,
+      },
+      { parent: this },
+    );
   }
 
   /** Lets the account read the values of those secrets of a project whose names begin with `prefix`. */

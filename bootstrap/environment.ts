@@ -1,10 +1,11 @@
 import type { KeyRing } from "@pulumi/gcp/kms/keyRing.js";
+import { IAMCustomRole } from "@pulumi/gcp/projects/iamcustomRole.js";
 import * as pulumi from "@pulumi/pulumi";
 import { CiAccount } from "./ciAccount.ts";
 import type { EnvironmentConfig } from "./config.ts";
 import { githubEnvironments, type GithubEnvironment } from "./githubEnvironments.ts";
 import type { IdentityPool } from "./identityPool.ts";
-import { DEPLOYER_ROLES, PREVIEWER_ROLES } from "./roles.ts";
+import { DEPLOYER_ROLES, PREVIEWER_LOG_PERMISSIONS, PREVIEWER_ROLES } from "./roles.ts";
 import { StateStore } from "./stateStore.ts";
 
 export interface EnvironmentArgs {
@@ -106,6 +107,17 @@ function makePreviewer(
   );
   store.grantPreview("previewer", previewer.member);
   previewer.grantOnProject(name, environment.project, PREVIEWER_ROLES);
+  const logMetrics = new IAMCustomRole(
+    `${name}-log-metrics`,
+    {
+      project: environment.project,
+      roleId: `${name.replaceAll("-", "_")}_log_metrics`,
+      title: `${name}: reads log-based metrics, and no log`,
+      permissions: [...PREVIEWER_LOG_PERMISSIONS],
+    },
+    opts,
+  );
+  previewer.grantCustomRole(name, environment.project, logMetrics);
   // Whether a secret is still what the program says can only be seen by looking.
   previewer.grantSecretsOf(name, environment.project, name);
   return previewer;

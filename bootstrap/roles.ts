@@ -27,6 +27,16 @@ export const PREVIEWER_ROLES = [
   "roles/iam.serviceAccountViewer",
   "roles/iam.securityReviewer",
   "roles/serviceusage.serviceUsageViewer",
-  "roles/logging.viewer",
-  "roles/monitoring.viewer",
+  "roles/monitoring.alertPolicyViewer",
+  "roles/monitoring.notificationChannelViewer",
+  "roles/monitoring.dashboardViewer",
+] as const;
+
+/**
+ * What it reads of Cloud Logging, by a role of the project's own: with `roles/logging.viewer` whoever opens a pull
+ * request could read every line of every log.
+ */
+export const PREVIEWER_LOG_PERMISSIONS = [
+  "logging.logMetrics.get",
+  "logging.logMetrics.list",
 ] as const;

@@ -180,8 +180,10 @@ describe("the bootstrap", () => {
       `${stack}-previewer cloudtasks.viewer octo-${stack}`,
       `${stack}-previewer iam.securityReviewer octo-${stack}`,
       `${stack}-previewer iam.serviceAccountViewer octo-${stack}`,
-      `${stack}-previewer logging.viewer octo-${stack}`,
-      `${stack}-previewer monitoring.viewer octo-${stack}`,
+      `${stack}-previewer monitoring.alertPolicyViewer octo-${stack}`,
+      `${stack}-previewer monitoring.dashboardViewer octo-${stack}`,
+      `${stack}-previewer monitoring.notificationChannelViewer octo-${stack}`,
+      `${stack}-previewer projects/octo-${stack}/${stack}_log_metrics octo-${stack}`,
       `${stack}-previewer run.viewer octo-${stack}`,
       `${stack}-previewer secretmanager.secretAccessor octo-${stack}`,
       `${stack}-previewer secretmanager.viewer octo-${stack}`,
@@ -195,6 +197,17 @@ describe("the bootstrap", () => {
         "prod-deployer artifactregistry.reader octo-dev",
       ].sort(),
     );
+  });
+
+  it("lets a previewer read log-based metrics, and no log", async () => {
+    const previews = (await inputsOf("IAMCustomRole"))["dev-log-metrics"];
+
+    expect(previews).toEqual({
+      project: "octo-dev",
+      roleId: "dev_log_metrics",
+      title: "dev: reads log-based metrics, and no log",
+      permissions: ["logging.logMetrics.get", "logging.logMetrics.list"],
+    });
   });
 
   it("lets a previewer read the values of its own stack's secrets only", async () => {

@@ -174,6 +174,12 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   "roles/monitoring.alertPolicyEditor": [
     ...named("monitoring.alertPolicies", "create delete get list update"),
   ],
+  "roles/monitoring.alertPolicyViewer": named("monitoring.alertPolicies", "get list"),
+  "roles/monitoring.notificationChannelViewer": named(
+    "monitoring.notificationChannels",
+    "get list",
+  ),
+  "roles/monitoring.dashboardViewer": named("monitoring.dashboards", "get list"),
   "roles/monitoring.notificationChannelEditor": [
     ...named("monitoring.notificationChannels", "create delete get list update"),
   ],
