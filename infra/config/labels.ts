@@ -8,15 +8,16 @@ const MAX_LABELS = 64;
 const KEY_RULE =
   "the key of a label has up to 63 lower-case letters, digits, '-' and '_', the first a letter";
 const VALUE_RULE = "a label's value has up to 63 lower-case letters, digits, '-' and '_'";
+const TEXT_RULE = "a label's value is text, and a number needs quotes in the file";
 
 /**
  * The labels of all that takes labels, such as `{ team: "mail", "cost-center": "cc-42" }`: services, their
- * revisions (which is what the bill and the logs have), secrets, the repository of images.
+ * revisions (which is what the bill and the logs have), secrets, the repository of images, alerts and their channels.
  */
 export const labels = z
   .record(
     z.string().regex(KEY),
-    z.string({ error: VALUE_RULE }).regex(VALUE, { error: VALUE_RULE }),
+    z.string({ error: TEXT_RULE }).regex(VALUE, { error: VALUE_RULE }),
     {
       error: ({ code }) =>
         code === "invalid_key" ? KEY_RULE : "it holds labels by key, such as { team: mail }",

@@ -410,6 +410,12 @@ describe("loadConfig refuses", () => {
     },
     {
       key: "labels",
+      value: JSON.stringify({ "cost-center": 42 }),
+      problem:
+        "Pulumi.test.yaml: 'labels.cost-center' is 42; a label's value is text, and a number needs quotes in the file.",
+    },
+    {
+      key: "labels",
       value: "team=mail",
       problem:
         "Pulumi.test.yaml: 'labels' is 'team=mail'; it holds labels by key, such as { team: mail }.",
