@@ -188,3 +188,15 @@ it.each(["0s", "7200s"] as const)(
     }
   },
 );
+
+/** Where a redrive of three dead letters is held up: from its first call to its end. */
+const STEPS = Array.from({ length: 24 }, (_, i) => i + 1);
+
+it("runs none twice whose redrive is held up anywhere for as long as names are kept, and another does it", async () => {
+  for (const sleepAt of STEPS) {
+    const sleeper = { machine: 0, isStop: false, sleepAt, isAfter: true };
+    const other = { machine: 1, isStop: false };
+    const phases = [{ operators: [sleeper, other], every: 0, lost: 0, later: "7200s" as const }];
+    await expect(holds(3, "3600s", phases)).resolves.toBeUndefined();
+  }
+});
