@@ -74,6 +74,11 @@ export class EngineFailure {
     this.#changes.note(event);
   }
 
+  /** Whether an event told of an error: the engine's output has it. */
+  get isTold(): boolean {
+    return this.#errors.length > 0;
+  }
+
   /** Events are missing: what the command did is not known. */
   noteGap(): void {
     this.#changes.noteGap();

@@ -4,10 +4,12 @@ import { pathToFileURL } from "node:url";
 import { RunError } from "@pulumi/pulumi";
 import {
   LocalWorkspace as AutomationWorkspace,
+  PulumiCommand,
   type EngineEvent,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { attachProviders } from "@background-tasks/program/provider/attachedProviders.ts";
+import { MissingProgram } from "../command/program.ts";
 import { callLocal, localEndpoint } from "../stack/localCloud.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { outliveInterruption } from "./interruption.ts";
@@ -105,8 +107,10 @@ async function runEngine(
     if (interrupted.aborted) throw new EngineError("Interrupted before anything was changed.");
     await (command === "destroy" ? stack.destroy(common) : stack.up(evaluated));
   } catch (error) {
-    if (error instanceof EngineError) throw error;
-    throw failure.explain(error instanceof Error ? error.message : String(error));
+    if (error instanceof EngineError || error instanceof MissingProgram) throw error;
+    const explained = failure.explain(error instanceof Error ? error.message : String(error));
+    // What no event and no line of the engine's tells of has been printed by nobody.
+    throw explained.message === "" && !failure.isTold ? error : explained;
   }
 }
 
@@ -146,9 +150,27 @@ class Program {
   }
 }
 
-function openStack(stackName: string, program: Program, workspace: LocalWorkspace): Promise<Stack> {
+async function openStack(
+  stackName: string,
+  program: Program,
+  { projectName, directory, environment }: LocalWorkspace,
+): Promise<Stack> {
   return AutomationWorkspace.createOrSelectStack(
-    { stackName, projectName: workspace.projectName, program: () => program.run() },
-    { workDir: workspace.directory, envVars: { ...workspace.environment } },
+    { stackName, projectName, program: () => program.run() },
+    {
+      workDir: directory,
+      envVars: { ...environment },
+      pulumiCommand: await installedPulumi(),
+    },
   );
+}
+
+/** Throws `MissingProgram`. */
+async function installedPulumi(): Promise<PulumiCommand> {
+  try {
+    return await PulumiCommand.get();
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes("ENOENT"))) throw error;
+    throw new MissingProgram("pulumi", error);
+  }
 }
