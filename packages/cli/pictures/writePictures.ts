@@ -6,7 +6,7 @@ import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { TaskTable } from "../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { startLocalStack } from "../start/localStack.ts";
-import { makeFramesOf } from "../start/stackFrames.ts";
+import { makeFramesOf } from "../command/stackFrames.ts";
 import { startBrowser } from "./browser.ts";
 import { localConsole } from "../console/startConsole.ts";
 import { localConsoleLink } from "../console/token.ts";

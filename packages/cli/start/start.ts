@@ -15,7 +15,7 @@ import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
 import { printable } from "./logLines.ts";
-import { makeFramesOf } from "./stackFrames.ts";
+import { makeFramesOf } from "../command/stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
 import { nextRuns } from "./nextRuns.ts";

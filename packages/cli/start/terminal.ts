@@ -6,7 +6,7 @@ import { clockTime, eventLine, where, type EventLine, type QueueNames } from "./
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
 import { isTold, logText, logTone, printable, readLog, type LogEntry } from "./logLines.ts";
 import type { NextRun } from "./nextRuns.ts";
-import type { FramesOf } from "./stackFrames.ts";
+import type { FramesOf } from "../command/stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 
 const LABEL_WIDTH = 12;

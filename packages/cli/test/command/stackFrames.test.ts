@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleWorker } from "../../../../infra/bundle.ts";
-import { makeFramesOf } from "../../start/stackFrames.ts";
+import { makeFramesOf } from "../../command/stackFrames.ts";
 
 const home = process.cwd();
 let directory: string;
