@@ -134,7 +134,11 @@ async function enqueue(
     } else if (json) {
       console.log(JSON.stringify({ name: result.name, created: result.created }));
     } else {
-      console.log(`${result.created ? "Enqueued" : "Already enqueued"} ${result.name}`);
+      console.log(
+        result.created
+          ? `Enqueued ${result.name}`
+          : `Nothing was enqueued: this id has been. Its task is there, or has ended within the last hour or so: ${result.name}`,
+      );
       const link = results.length === 1 ? linkOf(target, result.name) : undefined;
       if (link !== undefined) console.log(`  ${link}`);
     }
