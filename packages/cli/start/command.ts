@@ -65,7 +65,7 @@ export function configure(command: Command): void {
         "  npm start\n" +
         "  npm start -- --port-offset 100\n" +
         "  npm start -- --data .data\n" +
-        "  npm start -- --json | jq .",
+        "  npm start --silent -- --json | jq .",
     )
     .action(async (given: Options) => {
       const options = { ...given, ...movedPorts(command, given.portOffset) };
