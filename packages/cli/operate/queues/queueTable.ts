@@ -3,7 +3,7 @@ import { countWords, spanWords, whenWords } from "../../command/words.ts";
 import type { QueueView } from "./queueViews.ts";
 
 const HEAD = [
-  ...["Queue", "State", "Tasks", "Oldest due", "Done last min", "In flight"],
+  ...["Queue", "State", "Tasks", "Oldest due", "Delivered last min", "In flight"],
   ...["Rate now / asked", "Drains in"],
 ];
 
@@ -14,12 +14,12 @@ export function queueTable(views: readonly QueueView[], now: number, width: numb
     view.state,
     countWords(view.tasks),
     view.oldestDue === undefined ? "-" : whenWords(view.oldestDue, now),
-    countWords(view.doneLastMinute),
+    countWords(view.deliveredLastMinute),
     `${countWords(view.inFlight)} of ${countWords(view.mostInFlight)}`,
     `${rateWords(view.rate)} / ${rateWords(view.askedRate)} per s`,
     view.drainsInMs === undefined ? "-" : spanWords(view.drainsInMs),
   ]);
-  return table(HEAD, rows, { width, numbers: ["Tasks", "Done last min"] });
+  return table(HEAD, rows, { width, numbers: ["Tasks", "Delivered last min"] });
 }
 
 function rateWords(perSecond: number): string {

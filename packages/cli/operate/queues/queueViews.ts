@@ -12,7 +12,7 @@ export interface QueueView {
   readonly tasks: number;
   /** When the first of them is or was due, in milliseconds. */
   readonly oldestDue: number | undefined;
-  readonly doneLastMinute: number;
+  readonly deliveredLastMinute: number;
   readonly inFlight: number;
   readonly mostInFlight: number;
   /** Dispatches per second that Cloud Tasks lets it have now, and that were asked for. */
@@ -46,7 +46,7 @@ export function queueView(key: string, { name, state, rateLimits, stats }: Queue
     ...{ key, name, state },
     tasks: tasksCount,
     oldestDue: due === undefined ? undefined : Date.parse(due),
-    doneLastMinute: done,
+    deliveredLastMinute: done,
     inFlight: stats?.concurrentDispatchesCount ?? 0,
     mostInFlight: rateLimits.maxConcurrentDispatches,
     rate: stats?.effectiveExecutionRate ?? 0,

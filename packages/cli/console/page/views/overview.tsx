@@ -41,9 +41,9 @@ export function Overview({ about }: { readonly about: About }) {
           { head: "Tasks", isNumber: true, cell: ({ tasks }) => countWords(tasks) },
           { head: "Oldest due", cell: ({ oldestDue }) => ago(oldestDue, now) },
           {
-            head: "Done last min",
+            head: "Delivered last min",
             isNumber: true,
-            cell: ({ doneLastMinute }) => countWords(doneLastMinute),
+            cell: ({ deliveredLastMinute }) => countWords(deliveredLastMinute),
           },
           {
             head: "In flight",

@@ -50,8 +50,8 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
           <dd>{ago(view.oldestDue, answer.now)}</dd>
         </div>
         <div>
-          <dt>Done last minute</dt>
-          <dd>{countWords(view.doneLastMinute)}</dd>
+          <dt>Delivered last minute</dt>
+          <dd>{countWords(view.deliveredLastMinute)}</dd>
         </div>
         <div>
           <dt>In flight</dt>
