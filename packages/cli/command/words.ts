@@ -51,3 +51,8 @@ export function timeWords(ms: number): string {
 export function dayWords(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
+
+/** As much of an id as a person is shown: what is typed may be the beginning of one. A name that somebody gave is shown whole. */
+export function shortId(id: string): string {
+  return /^[0-9a-f]{13,}$/.test(id) ? id.slice(0, 12) : id;
+}

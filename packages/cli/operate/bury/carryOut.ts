@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
-import { countOf, countWords } from "../../command/words.ts";
+import { countOf, countWords, shortId } from "../../command/words.ts";
 import { idOf } from "../calls/ownNames.ts";
 import { confirm, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
@@ -67,7 +67,7 @@ export async function carryOut(
     return EXIT.done;
   }
   refusePurged(DEAD_LETTER_QUEUE, await calls.getQueue(deadLetterQueue(calls)), time.now());
-  const ids = tasks.map((name) => idOf(name).slice(0, 12));
+  const ids = tasks.map((name) => shortId(idOf(name)));
   const words = `${verb} ${countOf(tasks.length, "task")}`;
   await confirm(operating, { words, count: tasks.length, ids }, consent);
 
@@ -83,8 +83,7 @@ export async function carryOut(
         tried += 1;
         const { task, result, letter: id, why: error } = one;
         if (json) print({ kind, task, result, ...(id && { id }), ...(error && { error }) });
-        else if (error !== undefined)
-          output.note(`${idOf(task).slice(0, 12)}: ${result}, ${error}`);
+        else if (error !== undefined) output.note(`${shortId(idOf(task))}: ${result}, ${error}`);
         output.progress(`${countWords(tried)}/${countWords(tasks.length)}`);
       },
     },

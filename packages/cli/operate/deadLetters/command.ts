@@ -26,7 +26,7 @@ export function configure(command: Command): void {
       "Lists dead letters, put together by what they died of. Payloads are not read. Ends with 4 where " +
         "there are none.",
     )
-    .argument("[ids...]", "ids of dead letters, or their beginnings")
+    .argument("[ids...]", "ids of dead letters or of their tasks, or their beginnings")
     .addOption(
       new Option("--by <what>", "what they are put together by").choices(GROUP_BY).default("cause"),
     )

@@ -1,5 +1,12 @@
 import { table } from "../../command/table.ts";
-import { countOf, countWords, dayWords, timeWords, whenWords } from "../../command/words.ts";
+import {
+  countOf,
+  countWords,
+  dayWords,
+  shortId,
+  timeWords,
+  whenWords,
+} from "../../command/words.ts";
 import type { DeadLetter } from "./deadLetter.ts";
 import { UNKNOWN_TASK, type Group, type GroupBy } from "./groups.ts";
 import type { Reading } from "./readDeadLetters.ts";
@@ -60,17 +67,14 @@ export function deadLetterTable(letters: readonly DeadLetter[], width: number): 
   const rows = letters
     .slice(0, MOST_ROWS)
     .map(({ id, task, queue, cause, error, attempts, time, idempotencyKey }) => [
-      id.slice(0, SHORT_ID),
+      shortId(id),
       ...[task ?? UNKNOWN_TASK, queue, cause, firstLine(error), countWords(attempts)],
       ...[timeWords(time), idempotencyKey],
     ]);
   const more = letters.length - rows.length;
   const rest = more > 0 ? `\nand ${countOf(more, "more", "more")}, which '--json' prints` : "";
-  return table(head, rows, { width, numbers: ["Attempts"] }) + rest;
+  return table(head, rows, { width, numbers: ["Attempts"], whole: ["Id", "Cause"] }) + rest;
 }
-
-/** Digits of an id that a person is shown: what is typed may be the beginning of one. */
-const SHORT_ID = 12;
 
 /** As much of an error as a row holds. */
 function firstLine(error: string): string {

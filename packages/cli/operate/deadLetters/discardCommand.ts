@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
-import { countOf, countWords } from "../../command/words.ts";
+import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import type { Claim } from "../redrive/claim.ts";
@@ -45,7 +45,7 @@ export function configure(command: Command): void {
       "Deletes dead letters for good. What is deleted is written to a file first, with its payloads, which only you may " +
         "read; 'import' puts it back.",
     )
-    .argument("[ids...]", "ids of dead letters, or their beginnings")
+    .argument("[ids...]", "ids of dead letters or of their tasks, or their beginnings")
     .option("--all", "all dead letters", false)
     .option("--dry-run", "say what would be deleted, and delete nothing", false)
     .option("--because <text>", "why: it is written to the file")
@@ -91,7 +91,7 @@ export async function discardLetters(
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
-  const ids = letters.map(({ id }) => id.slice(0, 12));
+  const ids = letters.map(({ id }) => shortId(id));
   if (dryRun) {
     if (json) for (const letter of letters) output.print(JSON.stringify(deadLetterLine(letter)));
     else {

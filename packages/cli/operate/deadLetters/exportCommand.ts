@@ -20,7 +20,7 @@ export function configure(command: Command): void {
     .description(
       "Writes dead letters into a file, a line of JSON for each, with their payloads. Only you may read it.",
     )
-    .argument("[ids...]", "ids of dead letters, or their beginnings")
+    .argument("[ids...]", "ids of dead letters or of their tasks, or their beginnings")
     .option("--all", "all dead letters", false)
     .requiredOption("--to <file>", "the file, which must not be there yet", path)
     .action(async (ids: string[], options: ExportOptions) => {

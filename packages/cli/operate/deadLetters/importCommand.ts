@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
-import { countOf, countWords } from "../../command/words.ts";
+import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
@@ -96,7 +96,7 @@ export async function importLetters(
   }
   refusePurged(DEAD_LETTER_QUEUE, await calls.getQueue(queue), output.now());
   const words = `Import ${countOf(letters.length, "dead letter")}`;
-  const ids = letters.map(({ letter }) => letter.id.slice(0, 12));
+  const ids = letters.map(({ letter }) => shortId(letter.id));
   await confirm(operating, { words, count: letters.length, ids }, consent);
 
   await using record = await openRecord();
@@ -109,7 +109,7 @@ export async function importLetters(
       all.push(line.result);
       if (json) print(line);
       else if (line.error !== undefined)
-        output.note(`${line.of.slice(0, 12)}: ${line.result}, ${line.error}`);
+        output.note(`${shortId(line.of)}: ${line.result}, ${line.error}`);
     }
     output.progress(
       `${countWords(Math.min(i + CHUNK, letters.length))}/${countWords(letters.length)}`,

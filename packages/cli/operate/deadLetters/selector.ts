@@ -5,7 +5,7 @@ import { readDeadLetters, type Reading, type ReadOptions } from "./readDeadLette
 
 /** Which dead letters are meant: those that all of it is true of. Where nothing is given, all. */
 export interface Selector {
-  /** Ids of dead letters, or their beginnings. */
+  /** Ids of dead letters, or those that they had on their queues, or the beginnings of either. */
   readonly ids?: readonly string[];
   readonly task?: string;
   /** The key of the queue that they were on. */
@@ -43,7 +43,7 @@ export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
   const { ids, task, queue, reason, cause, revision, error, since, until, id } = selector;
   const { expiresBy, where } = selector;
   return (letter) =>
-    (ids === undefined || ids.some((one) => letter.id.startsWith(one))) &&
+    (ids === undefined || letterCalled(ids)(letter)) &&
     (task === undefined || letter.task === task) &&
     (queue === undefined || letter.queue === queue) &&
     (reason === undefined || letter.reason === reason) &&
@@ -55,6 +55,14 @@ export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
     (id === undefined || letter.idempotencyKey === id) &&
     (expiresBy === undefined || letter.expires <= expiresBy) &&
     (where === undefined || Boolean(where(payloadOf(letter), letter)));
+}
+
+/** The test whether one of these is the beginning of a dead letter's id, or of the one that it had on its queue. */
+export function letterCalled(
+  beginnings: readonly string[],
+): (letter: Pick<DeadLetter, "id" | "taskId">) => boolean {
+  return ({ id, taskId }) =>
+    beginnings.some((beginning) => id.startsWith(beginning) || taskId.startsWith(beginning));
 }
 
 /** The payload of a dead letter that was read with its body; `undefined` where that is no JSON, or was cut. */

@@ -4,7 +4,7 @@ import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { count, path, rate, repeated } from "../../command/readers.ts";
-import { countOf, countWords, spanWords, timeWords } from "../../command/words.ts";
+import { countOf, countWords, shortId, spanWords, timeWords } from "../../command/words.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
@@ -57,7 +57,7 @@ export function configure(command: Command): void {
       "Puts dead letters back onto the queues that they were on, each once, whatever ends this command midway and " +
         "whoever else does the same. Cloud Tasks paces them: once all are created, this may end. Run again, it goes on.",
     )
-    .argument("[ids...]", "ids of dead letters, or their beginnings")
+    .argument("[ids...]", "ids of dead letters or of their tasks, or their beginnings")
     .option("--all", "all dead letters", false)
     .option("--dry-run", "say what would be done, and do nothing", false)
     .option("--probe <n>", "redrive so many first, and the rest if 90 % of them succeed", count)
@@ -172,8 +172,7 @@ export async function redriveLetters(
   const tell = (one: RedriveResult): void => {
     results.push(one);
     if (json) output.print(JSON.stringify(redriveLine(run, one)));
-    else if (one.why !== undefined)
-      output.note(`${one.id.slice(0, 12)}: ${one.result}, ${one.why}`);
+    else if (one.why !== undefined) output.note(`${shortId(one.id)}: ${one.result}, ${one.why}`);
   };
   const ready = meant.filter(({ id }) => !refusals.has(id));
   const rates = await ratesOf(operating, ready, rules, options.rate, time.now());
@@ -186,7 +185,7 @@ export async function redriveLetters(
       const edited = letter && edit(letter);
       if (!edited) continue;
       shown += 1;
-      output.note(`${id.slice(0, 12)} ${letter.task ?? UNKNOWN_TASK}`);
+      output.note(`${shortId(id)} ${letter.task ?? UNKNOWN_TASK}`);
       for (const line of payloadDiff(contract, letter, edited, reveal)) output.note(line);
     }
   }
@@ -205,7 +204,7 @@ export async function redriveLetters(
   const words = `Redrive ${countOf(ready.length, "dead letter")}${uncertain ? ", which may run twice" : ""}`;
   await confirm(
     operating,
-    { words, count: ready.length, ids: ready.map(({ id }) => id.slice(0, 12)) },
+    { words, count: ready.length, ids: ready.map(({ id }) => shortId(id)) },
     options,
   );
 
@@ -256,7 +255,7 @@ export async function redriveLetters(
     return end.exitCode;
   }
   const isDone = results.every(({ result }) => ["created", "existed", "skipped"].includes(result));
-  return isDone && untried === 0 ? EXIT.done : EXIT.failed;
+  return isDone && isGood && untried === 0 ? EXIT.done : EXIT.failed;
 }
 
 /** So many dead letters it is shown of what is changed of them. */

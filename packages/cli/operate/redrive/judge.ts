@@ -2,7 +2,7 @@ import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { readPayload } from "../../../../tasks/contract/payload.ts";
 import { isTaskName } from "../../../../tasks/contract/taskRequest.ts";
 import { idOf } from "../calls/ownNames.ts";
-import { countWords } from "../../command/words.ts";
+import { countWords, shortId } from "../../command/words.ts";
 import type { Operations } from "../../stack/outputs.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 
@@ -60,7 +60,7 @@ export function refusalOf({ letter, body }: Judged, rules: Rules, now: number): 
   if (body === undefined) {
     return (
       `its body was cut (it had ${countWords(cutFrom ?? 0)} bytes): give it one with ` +
-      `'redrive ${letter.id.slice(0, 12)} --payload <file>'`
+      `'redrive ${shortId(letter.id)} --payload <file>'`
     );
   }
   if (now - created < MIN_AGE_MS) return "it is not 5 s old yet: run the command again";

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
+import { makeFramesOf } from "../../command/stackFrames.ts";
 import { countOf, countWords, dayWords, timeWords, whenWords } from "../../command/words.ts";
 import { GoogleRefusal } from "../../stack/googleApi.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
@@ -25,7 +26,7 @@ export function configure(command: Command): void {
       "Shows one task or dead letter: how it ended, what the worker's log says of its life, and its payload " +
         "without sensitive fields. Ends with 4 where nothing is known of it.",
     )
-    .argument("<id>", "its id, its full name, or the beginning of a dead letter's id")
+    .argument("<id>", "its id, the beginning of that, or its full name")
     .option("--reveal", "show the payload as it is", false)
     .action(async (id: string, options: ShowOptions) => {
       const contract = await loadContract();
@@ -66,7 +67,16 @@ export async function show(
     return EXIT.done;
   }
   output.print(titleOf(found, id, output.now()));
-  for (const line of timeline) output.print(`  ${timelineWords(line)}`);
+  const framesOf = makeFramesOf();
+  let stack = "";
+  for (const line of timeline) {
+    output.print(`  ${timelineWords(line)}`);
+    // Most attempts fail where the one before did.
+    if (line.stack !== stack) {
+      for (const frame of framesOf(line.stack)) output.print(`${" ".repeat(22)}${frame}`);
+    }
+    stack = line.stack;
+  }
   if (found.kind === "dead-letter") {
     for (const { time, cause } of found.letter.history) {
       output.print(`  redriven after it died on ${time.slice(0, 19).replace("T", " ")} (${cause})`);

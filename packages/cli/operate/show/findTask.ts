@@ -4,6 +4,7 @@ import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
 import { checkTask, idOf } from "../calls/ownNames.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { getDeadLetter, deadLetterQueue, readDeadLetters } from "../deadLetters/readDeadLetters.ts";
+import { letterCalled } from "../deadLetters/selector.ts";
 
 /** What there is of an id: a dead letter, a task that waits on a queue, or neither any more. */
 export type Found =
@@ -11,9 +12,16 @@ export type Found =
   | { readonly kind: "task"; readonly queue: string; readonly task: Task }
   | { readonly kind: "gone" };
 
+/** So many tasks of a queue are read to find one by the beginning of its id: each is an operation. */
+const MOST_READ = 10_000;
+
+/** Such a text may be the beginning of an id. */
+const BEGINNING = /^[0-9a-f]{4,64}$/;
+
 /**
- * Finds a task by its full name or its id, or a dead letter by the beginning of its id, or the id that
- * it had on its queue. For these all dead letters are read, each an operation, where no task has the id.
+ * Finds a task or a dead letter by its full name, its id, or the beginning of its id. A dead letter has two: its own, and
+ * the one that it had on its queue. Where there is none with the whole id, all dead letters are read, and the first
+ * 10,000 tasks of each queue.
  */
 export async function findTask(
   calls: OperatorCalls,
@@ -21,42 +29,83 @@ export async function findTask(
   view: View,
   onPage?: (read: number) => void,
 ): Promise<Found> {
-  if (given.includes("/")) checkTask(calls.operations, given);
+  if (given.includes("/")) {
+    if (!given.startsWith("projects/")) {
+      throw new CommandError(
+        EXIT.usage,
+        `'${given}' is no task's id. One that you gave as 'id' finds a dead letter: ` +
+          `'npm run tasks -- dead-letters --each --id ${given}'; 'npm run tasks -- list <queue>' shows those that wait.`,
+      );
+    }
+    checkTask(calls.operations, given);
+  }
   const id = idOf(given);
   const letter = await getDeadLetter(calls, id, view);
   if (letter) return { kind: "dead-letter", letter };
-  const dead = deadLetterQueue(calls);
-  for (const [queue, name] of Object.entries(calls.operations.queues)) {
-    if (name === dead || (given.includes("/") && !given.startsWith(`${name}/`))) continue;
+  for (const [queue, name] of taskQueues(calls)) {
+    if (given.includes("/") && !given.startsWith(`${name}/`)) continue;
     const task = await calls.getTask(`${name}/tasks/${id}`, view);
     if (typeof task !== "string") return { kind: "task", queue, task };
   }
-  return /^[0-9a-f]{4,63}$/.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
+  return BEGINNING.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
+}
+
+/** The stack's queues but that of the dead letters: key and full name. */
+function taskQueues(calls: OperatorCalls): (readonly [string, string])[] {
+  const dead = deadLetterQueue(calls);
+  return Object.entries(calls.operations.queues).filter(([, name]) => name !== dead);
 }
 
 async function findByBeginning(
   calls: OperatorCalls,
   beginning: string,
   view: View,
-  onPage?: (read: number) => void,
+  onPage: (read: number) => void = () => undefined,
 ): Promise<Found> {
-  const found: string[] = [];
-  let taskIdLetter: string | undefined;
-  for await (const page of readDeadLetters(calls, { onPage: ({ read }) => onPage?.(read) })) {
-    for (const { id, taskId } of page) {
-      if (id.startsWith(beginning)) found.push(id);
-      // The id that it had on its queue is what the log and the producer know it by.
-      if (taskId === beginning) taskIdLetter = id;
+  const found: { readonly id: string; readonly get: () => Promise<Found> }[] = [];
+  let read = 0;
+  const isMeant = letterCalled([beginning]);
+  for await (const page of readDeadLetters(calls, {
+    onPage: (pages) => {
+      onPage(pages.read);
+    },
+  })) {
+    read += page.length;
+    for (const one of page.filter(isMeant)) {
+      found.push({
+        id: one.id,
+        async get() {
+          const letter = await getDeadLetter(calls, one.id, view);
+          return letter ? { kind: "dead-letter", letter } : { kind: "gone" };
+        },
+      });
     }
   }
-  const [id = taskIdLetter, ...others] = found;
-  if (others.length > 0) {
-    const some = [id, ...others].slice(0, 3).join(", ");
+  for (const [queue, name] of taskQueues(calls)) {
+    let ofQueue = 0;
+    for await (const page of calls.listTasks(name)) {
+      ofQueue += page.length;
+      onPage(read + ofQueue);
+      for (const one of page.filter((task) => idOf(task.name).startsWith(beginning))) {
+        found.push({
+          id: idOf(one.name),
+          async get() {
+            const task = await calls.getTask(one.name, view);
+            return typeof task === "string" ? { kind: "gone" } : { kind: "task", queue, task };
+          },
+        });
+      }
+      if (ofQueue >= MOST_READ) break;
+    }
+    read += ofQueue;
+  }
+  const [first] = found;
+  if (found.length > 1) {
+    const some = found.slice(0, 3).map(({ id }) => id);
     throw new CommandError(
       EXIT.usage,
-      `${found.length} dead letters begin with '${beginning}': ${some}${found.length > 3 ? ", …" : ""}.`,
+      `${found.length} ids begin with '${beginning}': ${some.join(", ")}${found.length > 3 ? ", …" : ""}.`,
     );
   }
-  const letter = id === undefined ? undefined : await getDeadLetter(calls, id, view);
-  return letter ? { kind: "dead-letter", letter } : { kind: "gone" };
+  return first ? first.get() : { kind: "gone" };
 }

@@ -23,7 +23,10 @@ export interface TimelineLine {
 /** Lines that are read of one task, at the most: the first ones. */
 const MOST_LINES = 1000;
 
-/** What the worker's log says of a task, the oldest first, from that time on. */
+/** Such an id may be the beginning of one, as a terminal shows it. */
+const SHORT_ID = /^[0-9a-f]{8,31}$/;
+
+/** What the worker's log says of a task, the oldest first, from that time on. An id may be given by its beginning. */
 export async function timelineOf(
   { operations, listLogEntries }: Pick<OperatorCalls, "operations" | "listLogEntries">,
   taskId: string,
@@ -32,8 +35,9 @@ export async function timelineOf(
   const services = operations.workers.map(
     ({ service }) => `resource.labels.service_name=${quoted(idOf(service))}`,
   );
+  const isTask = SHORT_ID.test(taskId) ? `=~"^${taskId}"` : `=${quoted(taskId)}`;
   const filter =
-    `log_id("run.googleapis.com/stdout") AND labels.taskId=${quoted(taskId)} ` +
+    `log_id("run.googleapis.com/stdout") AND labels.taskId${isTask} ` +
     `AND (${services.join(" OR ")}) AND timestamp>=${quoted(new Date(since).toISOString())}`;
   const lines: TimelineLine[] = [];
   for await (const entries of listLogEntries(filter)) {

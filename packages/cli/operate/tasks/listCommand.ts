@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { count, duration } from "../../command/readers.ts";
 import { table } from "../../command/table.ts";
-import { countOf, countWords, whenWords } from "../../command/words.ts";
+import { countOf, countWords, shortId, whenWords } from "../../command/words.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { listCost } from "../cost.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
@@ -71,7 +71,7 @@ export async function listTasks(
 function taskTable(views: readonly TaskView[], now: number, width: number): string {
   const head = ["Id", "Task", "Due", "Enqueued", "Deliveries", "Last answer", "Idempotency-Key"];
   const rows = views.map((view) => [
-    view.id,
+    shortId(view.id),
     view.task ?? UNKNOWN_TASK,
     whenWords(view.due, now),
     whenWords(view.created, now),
@@ -79,5 +79,5 @@ function taskTable(views: readonly TaskView[], now: number, width: number): stri
     view.lastAnswer,
     view.idempotencyKey,
   ]);
-  return table(head, rows, { width, numbers: ["Deliveries"] });
+  return table(head, rows, { width, numbers: ["Deliveries"], whole: ["Id"] });
 }

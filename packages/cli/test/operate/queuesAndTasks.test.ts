@@ -49,15 +49,15 @@ describe("queues", () => {
 
     expect(await showQueues(operating, false)).toBe(0);
     expect(operating.printed).toEqual([
-      "┌─────────────┬────────┬───────┬────────────┬───────────────┬────────────┬──────────────────┬───────────┐",
-      "│ Queue       │ State  │ Tasks │ Oldest due │ Done last min │ In flight  │ Rate now / asked │ Drains in │",
-      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
-      "│ email       │ PAUSED │     2 │ 3 min ago  │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
-      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
-      "│ default     │ PAUSED │     0 │ -          │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
-      "├─────────────┼────────┼───────┼────────────┼───────────────┼────────────┼──────────────────┼───────────┤",
-      "│ dead-letter │ PAUSED │     0 │ -          │             0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
-      "└─────────────┴────────┴───────┴────────────┴───────────────┴────────────┴──────────────────┴───────────┘",
+      "┌─────────────┬────────┬───────┬────────────┬────────────────────┬────────────┬──────────────────┬───────────┐",
+      "│ Queue       │ State  │ Tasks │ Oldest due │ Delivered last min │ In flight  │ Rate now / asked │ Drains in │",
+      "├─────────────┼────────┼───────┼────────────┼────────────────────┼────────────┼──────────────────┼───────────┤",
+      "│ email       │ PAUSED │     2 │ 3 min ago  │                  0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "├─────────────┼────────┼───────┼────────────┼────────────────────┼────────────┼──────────────────┼───────────┤",
+      "│ default     │ PAUSED │     0 │ -          │                  0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "├─────────────┼────────┼───────┼────────────┼────────────────────┼────────────┼──────────────────┼───────────┤",
+      "│ dead-letter │ PAUSED │     0 │ -          │                  0 │ 0 of 1,000 │ 500 / 500 per s  │ -         │",
+      "└─────────────┴────────┴───────┴────────────┴────────────────────┴────────────┴──────────────────┴───────────┘",
     ]);
   });
 
@@ -74,7 +74,7 @@ describe("queues", () => {
       state: "PAUSED",
       tasks: 1,
       oldestDue: START.toISOString(),
-      doneLastMinute: 0,
+      deliveredLastMinute: 0,
       inFlight: 0,
       mostInFlight: 1000,
       rate: 500,
@@ -152,7 +152,7 @@ describe("show", () => {
   }
 
   /** Has the worker's log say something of a task. */
-  async function log(taskId: string, service = "dev-worker"): Promise<void> {
+  async function log(taskId: string, more: object = {}, service = "dev-worker"): Promise<void> {
     await stack.api("POST", "/v2/entries:write", {
       logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
       resource: {
@@ -164,7 +164,7 @@ describe("show", () => {
           timestamp: "2026-11-25T09:30:39.120Z",
           severity: "WARNING",
           labels: { taskId, attempt: "1" },
-          jsonPayload: { message: "It failed.", outcome: "retry", status: 422 },
+          jsonPayload: { message: "It failed.", outcome: "retry", status: 422, ...more },
         },
       ],
     });
@@ -175,7 +175,7 @@ describe("show", () => {
       '[{"time":"2026-11-20T12:00:00Z","reason":"attempts-exhausted","cause":"0a1b2c3d","attempts":8}]';
     const id = await stack.die(1, { body: BODY, time: new Date("2026-11-25T09:41:50Z"), history });
     await log("task-1");
-    await log("task-1", "prod-worker");
+    await log("task-1", {}, "prod-worker");
 
     const all = [
       "send-email on email, dead since 2026-11-25 09:41:50 UTC (attempts-exhausted, 8 attempts, 9 deliveries)",
@@ -241,6 +241,37 @@ describe("show", () => {
     });
   });
 
+  it("knows a task by the beginning of its id, as a terminal shows it, while it waits and when it is done", async () => {
+    await enqueue("e2dd6f4d2bd2657dca7cdfb732ed7c1d", 60);
+    const trace = "    at warmCache (worker/handlers/warmCache.ts:7:38)\n    at node:internal:1:1";
+    await log("62724613aa07aa07aa07aa07aa07aa07", { stack_trace: `Error: It failed.\n${trace}` });
+
+    expect((await shown("e2dd6f4d")).printed[0]).toBe(
+      "send-email on email, due in 1 min, enqueued 2026-11-25 12:00:00 UTC",
+    );
+    expect((await shown("62724613")).printed).toEqual([
+      "Task '62724613' is on no queue: it is done, or somebody deleted it.",
+      "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
+      "                      at warmCache (worker/handlers/warmCache.ts:7:38)",
+    ]);
+  });
+
+  it("knows a dead letter by the id that its task had, and by its beginning", async () => {
+    const taskId = "b6e1707d61fb27aa07aa07aa07aa07aa";
+    const id = await stack.die(1, { taskId });
+
+    for (const given of [taskId, "b6e1707d"]) {
+      expect((await shown(given)).printed).toContain(`  Id  ${id}     on its queue ${taskId}`);
+    }
+  });
+
+  it("says of an id that a producer gave how it finds its task", async () => {
+    await expect(shown("welcome/42")).rejects.toThrow(
+      "'welcome/42' is no task's id. One that you gave as 'id' finds a dead letter: " +
+        "'npm run tasks -- dead-letters --each --id welcome/42';",
+    );
+  });
+
   it("ends with 4 for what nobody knows, and refuses what is of another stack", async () => {
     expect(await shown("nothing")).toEqual({
       code: 4,
@@ -264,7 +295,7 @@ describe("show", () => {
     });
 
     await expect(shown(id.slice(0, 8))).rejects.toThrow(
-      new RegExp(`^2 dead letters begin with '${id.slice(0, 8)}': `),
+      new RegExp(`^2 ids begin with '${id.slice(0, 8)}': `),
     );
   });
 });

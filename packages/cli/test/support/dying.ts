@@ -13,6 +13,7 @@ export interface Death {
   readonly time?: Date;
   readonly body?: string;
   readonly key?: string;
+  readonly taskId?: string;
   readonly history?: string;
 }
 
@@ -43,6 +44,7 @@ export function makeDie({ endpoint, queues, now, revision = "worker-00042-abc" }
       time = now(),
       body: text = '{"to":"ada@example.com"}',
       key = `key-${n}`,
+      taskId = `task-${n}`,
       history,
     } = death;
     const task = "task" in death ? death.task : "send-email";
@@ -58,7 +60,7 @@ export function makeDie({ endpoint, queues, now, revision = "worker-00042-abc" }
         maxAttempts: 8,
         maxDeliveries: 40,
       },
-      taskId: `task-${n}`,
+      taskId,
       retryCount: 8,
       executionCount: 7,
       previousResponse: 422,

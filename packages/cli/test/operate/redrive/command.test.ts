@@ -268,6 +268,18 @@ describe("a redriven task, with the worker", () => {
     expect(await letters()).toEqual([]);
   });
 
+  it("has not done what it was to do where all of a probe die again, and there are no others", async () => {
+    stack.isFailing = true;
+    await stack.enqueue(1);
+    await stack.cloud.idle();
+    await stack.cloud.advance("10s");
+
+    const { code, noted } = await again({ probe: 10, rate: 100 });
+
+    expect(noted).toContain("probe: 0 done, 1 dead again, 0 not ended");
+    expect(code).toBe(1);
+  });
+
   it("is probed first: where the first die again, the others stay", async () => {
     stack.isFailing = true;
     await stack.enqueue(3);
