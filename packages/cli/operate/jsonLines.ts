@@ -14,7 +14,7 @@ const queueFields = {
   name: z.string(),
   state: z.string(),
   tasks: z.int(),
-  doneLastMinute: z.int(),
+  deliveredLastMinute: z.int(),
   inFlight: z.int(),
   mostInFlight: z.int(),
   rate: z.number(),
