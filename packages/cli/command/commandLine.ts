@@ -48,16 +48,20 @@ async function commandOf(name: string, { summary, script, load }: CommandEntry):
   return command;
 }
 
+/** As wide as a terminal at least is. */
+const WIDTH = 80;
+
 /** The command that lists the others, and that suggests one where a name is misspelt. */
 function listOf(table: CommandTable): Command {
   const list = styled(new Command(TASKS)).description("The commands of this project.");
   for (const [name, { summary }] of Object.entries(table)) list.command(name).description(summary);
-  const long = Object.keys(table).filter((name) => table[name]?.script === undefined);
-  const but = long.length === 0 ? "" : ` (but ${long.join(", ")})`;
+  const short = Object.values(table)
+    .flatMap(({ script }) => script ?? [])
+    .join(", ");
   return list.addHelpText(
     "after",
     `\nWhat one of them takes: ${TASKS} <command> --help` +
-      `\nShort names${but}: 'npm start', 'npm run enqueue' and so on.`,
+      (short.length === 0 ? "" : `\n${list.createHelp().boxWrap(`Short: ${short}`, WIDTH)}`),
   );
 }
 

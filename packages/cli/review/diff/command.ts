@@ -30,7 +30,10 @@ async function run(options: Options): Promise<void> {
   await using base = await checkOutMergeBase(ref);
   for (const stack of stacks) requireStack(stack, [head, base.directory]);
   const reports: StackReport[] = [];
-  for (const stack of stacks) reports.push(await stackDiff(base.directory, head, stack));
+  for (const stack of stacks) {
+    if (process.stderr.isTTY) process.stderr.write(`Comparing what '${stack}' asks for …\n`);
+    reports.push(await stackDiff(base.directory, head, stack));
+  }
   if (options.reviews !== undefined) leaveFor(options.reviews, reports);
   console.log(output(ref, base.commit, reports, options));
   if (reports.some(isRefused)) process.exitCode = 1;
