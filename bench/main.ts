@@ -3,6 +3,9 @@ import { NotMeasurable, type Measure, type Result } from "./figure.ts";
 import { measureApply } from "./figures/apply.ts";
 import { measureChaos } from "./figures/chaos.ts";
 import { measureConsole } from "./figures/console.ts";
+import { measureConsoleLoad } from "./figures/consoleLoad.ts";
+import { measureConsolePage } from "./figures/consolePage.ts";
+import { measureConsoleStart } from "./figures/consoleStart.ts";
 import { measureCreateTask } from "./figures/createTask.ts";
 import { measureDeadLetters } from "./figures/deadLetters.ts";
 import { measureDispatch } from "./figures/dispatch.ts";
@@ -42,6 +45,9 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   console: measureConsole,
+  "console-load": measureConsoleLoad,
+  "console-page": measureConsolePage,
+  "console-start": measureConsoleStart,
   idle: measureIdle,
   preview: measurePreview,
   loader: measureLoader,
