@@ -1,5 +1,4 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Browser } from "playwright-core";
 import { localConsole } from "@background-tasks/cli/console/startConsole.ts";
 import { localConsoleLink } from "@background-tasks/cli/console/token.ts";
 import { browserPath, startBrowser } from "@background-tasks/cli/pictures/browser.ts";
@@ -9,6 +8,8 @@ import { FIXTURE } from "../../test/support/fixtureProject.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
 import { BODY } from "../plainTasks.ts";
 import { createQueueClient } from "../queueClient.ts";
+
+type Browser = Awaited<ReturnType<typeof startBrowser>>;
 
 const RUNS = 5;
 const WAITING = 100_000;

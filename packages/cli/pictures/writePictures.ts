@@ -98,6 +98,8 @@ async function write(): Promise<void> {
     await take(tab, "console-dead-letters");
 
     await open("overview", "delivery 1");
+    // What happens is at its end.
+    await tab.setViewportSize({ ...SIZE, height: 1000 });
     await mails(BACKLOG, "example.com", "newsletter");
     for (let step = 0; step < STEPS; step += 1) {
       const drawn = tab.waitForResponse(/\/console\/v1\/overview/);

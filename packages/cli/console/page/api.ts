@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf, ArgsOf, CallName, ReadName } from "../server/calls.ts";
 import { consoleToken } from "./session.ts";
 
@@ -84,7 +84,8 @@ export function useAsk<Name extends ReadName>(
       })
       .catch(() => undefined);
   }, [name, key]);
-  useEffect(() => {
+  // Before anything is painted: what is asked for sooner is there sooner.
+  useLayoutEffect(() => {
     again();
     return () => {
       asking.current = undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOCAL_ALERTS_PATH } from "@background-tasks/cloud/control/localCloud.ts";
 import { parseSchedule } from "@background-tasks/cloud/scheduler/schedule.ts";
 import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { taskHeaders } from "../../../../tasks/contract/taskRequest.ts";
@@ -18,6 +19,7 @@ import {
 import { queueViews } from "../../operate/queues/queueViews.ts";
 import { findTask, type Found } from "../../operate/show/findTask.ts";
 import { timelineOf } from "../../operate/show/timeline.ts";
+import { alertsView } from "../../operate/status/alerts.ts";
 import { stackStatus } from "../../operate/status/stackStatus.ts";
 import { taskView, type TaskView } from "../../operate/tasks/taskView.ts";
 import { examplePayload } from "../../tasks/examplePayload.ts";
@@ -92,6 +94,9 @@ export function reads(context: ConsoleContext) {
       const at = now();
       return { now: at, ...(await stackStatus(await connect(), at)) };
     }),
+
+    /** What somebody is told of at this moment. */
+    alerts: read(nothing, async () => ({ now: now(), ...(await firingAlerts(context)) })),
 
     /** One operation for each queue: what is asked again and again of a stack in production. */
     queues: read(nothing, async () => ({ now: now(), queues: await queueViews(await connect()) })),
@@ -270,6 +275,43 @@ export function reads(context: ConsoleContext) {
     faults: read(nothing, () => localGet<{ faults: unknown[] }>(local, "/local/v1/faults")),
     mails: read(nothing, () => ({ mails: (local?.mails() ?? []).toReversed() })),
   };
+}
+
+interface Firing {
+  readonly title: string;
+  /** What it is about, and what to do, as the policy says it: of a local cloud. */
+  readonly about: string;
+  readonly advice: string;
+  /** In milliseconds. */
+  readonly since: number;
+}
+
+/** As `status` lists them; a local cloud tells more of each. */
+async function firingAlerts({
+  connect,
+  local,
+}: ConsoleContext): Promise<{ readonly firing: readonly Firing[]; readonly notTold?: string }> {
+  if (!local) {
+    const { open, ...rest } = await alertsView(await connect());
+    return { ...rest, firing: open.map((alert) => ({ ...alert, about: "", advice: "" })) };
+  }
+  const { open } = await localGet<{ readonly open: readonly Incident[] }>(local, LOCAL_ALERTS_PATH);
+  return {
+    firing: open.map(({ displayName, labels, openTime, documentation }) => ({
+      title: displayName,
+      about: Object.values(labels).join(", "),
+      advice: documentation?.content ?? "",
+      since: Date.parse(openTime),
+    })),
+  };
+}
+
+/** An alert that is open, as the local cloud lists it. */
+interface Incident {
+  readonly displayName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly openTime: string;
+  readonly documentation?: { readonly content?: string };
 }
 
 async function localGet<Answer>(local: ConsoleContext["local"], path: string): Promise<Answer> {

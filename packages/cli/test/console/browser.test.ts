@@ -229,6 +229,21 @@ export const handlers: Handlers = {
     await mend();
   });
 
+  it("shows the alert that fires because of it, and what to do", async () => {
+    await go("Overview");
+
+    await page.getByRole("heading", { name: "Now firing" }).waitFor();
+    const alert = page.getByRole("listitem").filter({ hasText: "Tasks become dead letters" });
+    expect(await alert.first().innerText()).toMatch(
+      /^local: Tasks become dead letters [0-9a-f]{8}, email, send-email, /,
+    );
+    await alert.first().getByText("What to do").click();
+    expect(await alert.first().innerText()).toContain(
+      "`npm run tasks -- dead-letters --stack local`",
+    );
+    expect(await page.getByText(/^alert$/).count()).toBeGreaterThan(0);
+  });
+
   it("pauses a queue and resumes it", async () => {
     await go("Overview");
     await button("pause email").click();

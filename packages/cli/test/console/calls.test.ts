@@ -1,6 +1,8 @@
 import { CommandError } from "../../command/exitCodes.ts";
 import { consoleCalls } from "../../console/server/calls.ts";
 import type { ConsoleContext } from "../../console/server/context.ts";
+import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import { GoogleRefusal } from "../../stack/googleApi.ts";
 import { consoleContext } from "../support/consoleContext.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
@@ -73,6 +75,29 @@ describe("The console's reads", () => {
     expect(
       made.every((call) => /^GET \/v2beta3\/[^?]*\/queues\/[^/?]+\?readMask=/.test(call)),
     ).toBe(true);
+  });
+
+  it("say what fires, and where Google does not tell", async () => {
+    const alerts = (listOpenAlerts: OperatorCalls["listOpenAlerts"]) =>
+      open({ connect: async () => ({ ...cloud.calls, listOpenAlerts }) }).calls.alerts.run({});
+
+    expect(
+      await alerts(async () => [
+        {
+          state: "OPEN",
+          openTime: START.toISOString(),
+          policy: { name: "projects/p/alertPolicies/1", displayName: "dev: Trouble" },
+        },
+      ]),
+    ).toMatchObject({
+      now: +START,
+      firing: [{ title: "dev: Trouble", about: "", advice: "", since: +START }],
+    });
+    expect(
+      await alerts(async () => {
+        throw new GoogleRefusal("monitoring.googleapis.com", 404, "NOT_FOUND", "Not found.");
+      }),
+    ).toMatchObject({ firing: [], notTold: "Not found." });
   });
 
   it("list what waits, without payloads", async () => {

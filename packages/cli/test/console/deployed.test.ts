@@ -19,6 +19,7 @@ const TOKEN = "t".repeat(43);
 const READS: Readonly<Record<string, object>> = {
   about: {},
   overview: {},
+  alerts: {},
   queues: {},
   tasks: { queue: "email" },
   task: { id: "task-1" },

@@ -3,8 +3,8 @@ import { useLive, type LiveEvent } from "../live.ts";
 import { Filter, TaskLink, type About } from "../parts.tsx";
 import { clock, countWords, last } from "../words.ts";
 
-/** Lines that are drawn: a screen of them is read, not two thousand. */
-const MOST_LINES = 200;
+/** Lines that are drawn: a screen or two of them is read, not two thousand. */
+const MOST_LINES = 100;
 
 interface Line {
   readonly label: string;
@@ -19,12 +19,14 @@ export function LiveLines({ about }: { readonly about: About }) {
   const [filter, setFilter] = useState("");
   const [paused, setPaused] = useState<readonly LiveEvent[] | undefined>(undefined);
   const events = paused ?? live.events;
-  const lines = events
-    .filter(isShown)
-    .map((one) => ({ one, line: lineOf(one, about.queueNames) }))
-    .filter(({ line }) => filter === "" || `${line.label} ${line.text}`.includes(filter))
-    .slice(-MOST_LINES)
-    .reverse();
+  const lines: { one: LiveEvent; line: Line }[] = [];
+  // From the latest back, and no further than is drawn: this is done anew with each frame.
+  for (let n = events.length - 1; n >= 0 && lines.length < MOST_LINES; n -= 1) {
+    const one = events[n];
+    if (!one || !isShown(one)) continue;
+    const line = lineOf(one, about.queueNames);
+    if (`${line.label} ${line.text}`.includes(filter)) lines.push({ one, line });
+  }
   return (
     <section aria-labelledby="live-title">
       <h2 id="live-title">Live</h2>

@@ -30,6 +30,7 @@ export function Overview({ about }: { readonly about: About }) {
           ))}
         </ul>
       )}
+      <Alerts about={about} />
       <Table
         caption="Queues"
         none="The stack has no queues."
@@ -118,6 +119,37 @@ export function Overview({ about }: { readonly about: About }) {
         <p class="quiet">{costWords(views.length + 1)}</p>
       )}
     </>
+  );
+}
+
+/** How often a deployed stack is asked what fires. */
+const ALERTS_MS = 60_000;
+
+function Alerts({ about }: { readonly about: About }) {
+  const { answer, error, again } = useAsk("alerts");
+  useFresh(again, about.isLocal, ALERTS_MS);
+  if (answer?.notTold !== undefined) {
+    return <p class="quiet">Alerts cannot be listed: {answer.notTold}</p>;
+  }
+  if (!answer || answer.firing.length === 0) return <Problem error={error} />;
+  return (
+    <section aria-labelledby="alerts-title" class="problems">
+      <h2 id="alerts-title">Now firing</h2>
+      <ul>
+        {answer.firing.map(({ title, about: what, since, advice }) => (
+          <li key={`${title} ${what}`}>
+            <b class="bad">{title}</b> {what === "" ? "" : `${what}, `}
+            {ago(since, answer.now)}
+            {advice !== "" && (
+              <details>
+                <summary>What to do</summary>
+                <pre>{advice}</pre>
+              </details>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
