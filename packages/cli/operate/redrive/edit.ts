@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { payloadOf } from "../deadLetters/selector.ts";
 import { loadFunction } from "../deadLetters/selectorOptions.ts";
+import { readGivenFile } from "../givenFile.ts";
 
 /** The body that a task is given in the place of its own; `undefined` for its own, `null` where it is left alone. */
 export type Edit = (letter: DeadLetter) => Uint8Array | null | undefined;
@@ -17,10 +17,13 @@ export interface EditOptions {
   readonly transform?: string;
 }
 
+/** Cloud Tasks takes no task of more than 1 MiB. https://cloud.google.com/tasks/docs/quotas */
+const MAX_PAYLOAD_BYTES = 2 ** 20;
+
 /** Makes the edit that options are; `undefined` where they are none. */
 export async function editOf({ set, payload, transform }: EditOptions): Promise<Edit | undefined> {
   if (payload !== undefined) {
-    const body = await readFile(payload);
+    const body = await readGivenFile(payload, MAX_PAYLOAD_BYTES);
     return () => body;
   }
   if (transform !== undefined) {
