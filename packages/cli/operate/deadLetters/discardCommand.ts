@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -11,7 +10,7 @@ import { removeOldClaims } from "../redrive/claims.ts";
 import { journalsOf, type Journal } from "../redrive/journal.ts";
 import { settle } from "../redrive/settle.ts";
 import { readClaims } from "../redrive/survey.ts";
-import { stateFolder } from "../stateFolder.ts";
+import { makeStateFolder, stateFolder } from "../stateFolder.ts";
 import type { DeadLetter } from "./deadLetter.ts";
 import { deadLetterLine } from "./deadLetterLine.ts";
 import { deadLetterTable } from "./deadLetterTables.ts";
@@ -106,7 +105,7 @@ export async function discardLetters(
   let discarded = 0;
   const time = new Date(output.now()).toISOString();
   const file = join(folder, `${time.replace(/[-:]|\.\d+/g, "")}.ndjson`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeStateFolder(folder);
   await writeLetters(
     calls,
     file,

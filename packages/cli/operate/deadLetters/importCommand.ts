@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import * as z from "zod";
@@ -11,7 +11,7 @@ import { refusePurged } from "../change/purged.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { ownQueue } from "../redrive/judge.ts";
 import { redrivenId } from "../redrive/redriven.ts";
-import { stateFolder } from "../stateFolder.ts";
+import { makeStateFolder, stateFolder } from "../stateFolder.ts";
 import { readLetterFile, type FiledLetter } from "./readLetterFile.ts";
 import { deadLetterQueue } from "./readDeadLetters.ts";
 
@@ -173,7 +173,7 @@ function importedId({ letter: { id, created } }: FiledLetter): string {
 
 /** What a folder tells of earlier imports. */
 async function openImported(folder: string): Promise<Imported & AsyncDisposable> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeStateFolder(folder);
   const file = join(folder, "ids");
   const handle = await open(file, "a", 0o600);
   const known = new Set((await readFile(file, "utf8")).split("\n"));

@@ -1,8 +1,8 @@
-import { open, type FileHandle } from "node:fs/promises";
 import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { countOf } from "../../command/words.ts";
 import { taskSchema } from "../calls/messages.ts";
+import { openGivenFile } from "../givenFile.ts";
 import { readDeadLetter, type DeadLetter } from "./deadLetter.ts";
 import { letterHeadSchema } from "./letterFile.ts";
 
@@ -23,7 +23,7 @@ export async function readLetterFile(file: string, queue: string): Promise<reado
   const letters: FiledLetter[] = [];
   const lines = new Map<string, number>();
   const problems: string[] = [];
-  await using handle = await openFile(file);
+  await using handle = await openGivenFile(file);
   let n = 0;
   for await (const text of handle.readLines()) {
     n += 1;
@@ -70,13 +70,4 @@ function readLine(text: string, queue: string): FiledLetter | string | undefined
   if (!letter) return "it is no dead letter";
   const { url, headers, body = "" } = httpRequest;
   return { letter, httpRequest: { url, httpMethod: "POST", headers, body } };
-}
-
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    return await open(file);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new CommandError(EXIT.usage, `'${file}' cannot be read: ${message}.`, { cause: error });
-  }
 }

@@ -18,7 +18,7 @@ export interface EditOptions {
 }
 
 /** Cloud Tasks takes no task of more than 1 MiB. https://cloud.google.com/tasks/docs/quotas */
-const MAX_PAYLOAD_BYTES = 2 ** 20;
+export const MAX_PAYLOAD_BYTES = 2 ** 20;
 
 /** Makes the edit that options are; `undefined` where they are none. */
 export async function editOf({ set, payload, transform }: EditOptions): Promise<Edit | undefined> {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
@@ -9,8 +9,9 @@ import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { getDeadLetter } from "../deadLetters/readDeadLetters.ts";
 import { payloadOf, selectDeadLetters } from "../deadLetters/selector.ts";
+import { readGivenFile } from "../givenFile.ts";
 import type { Operating } from "../operatorCommand.ts";
-import type { Edit } from "./edit.ts";
+import { MAX_PAYLOAD_BYTES, type Edit } from "./edit.ts";
 
 /** Opens a file for the user to change. Throws where that fails. */
 export type OpenEditor = (file: string) => Promise<void>;
@@ -46,7 +47,7 @@ export async function editByHand(
     await writeFile(file, before, { mode: 0o600 });
     for (;;) {
       await open(file);
-      const text = await readFile(file, "utf8");
+      const text = (await readGivenFile(file, MAX_PAYLOAD_BYTES)).toString();
       const problem = problemOf(text);
       if (problem === undefined) {
         const json = JSON.stringify(JSON.parse(text));
@@ -59,7 +60,7 @@ export async function editByHand(
       if (/^n/i.test(answer.trim())) giveUp("Given up.");
     }
   } finally {
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   function problemOf(text: string): string | undefined {

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { makeStateFolder } from "../stateFolder.ts";
 
 /*
  * What this machine was about to do, and did: one line each, on the disk before anything is sent. Where a run
@@ -74,7 +75,7 @@ export function journalsOf(folder: string): Journal["told"] {
 
 /** The journal of a run, in a folder that also has those of earlier runs. Only the user may read it. */
 export async function openJournal(folder: string, run: string): Promise<OpenJournal> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeStateFolder(folder);
   const file = join(folder, `${run}.ndjson`);
   const handle = await open(file, "a", 0o600);
   return {

@@ -177,6 +177,17 @@ describe("discard", () => {
     expect(await left()).toEqual([ids[1]]);
   });
 
+  it("deletes nothing where a file is in the place of its folder", async () => {
+    await rm(folder, { recursive: true });
+    await writeFile(folder, "");
+
+    await expect(discard({})).rejects.toMatchObject({
+      exitCode: 2,
+      message: `The folder '${folder}' cannot be made: a file is in its place. Nothing was done.`,
+    });
+    expect(await left()).toHaveLength(2);
+  });
+
   it("ends with 4 where nothing is selected", async () => {
     expect((await discard({ task: "none" })).code).toBe(4);
   });
@@ -300,7 +311,15 @@ describe("import", () => {
     expect((await bring(file, { dryRun: true })).printed).toEqual([
       "2 dead letters would be imported.",
     ]);
-    await expect(bring(join(folder, "none"))).rejects.toMatchObject({ exitCode: 2 });
+    for (const [none, why] of [
+      [join(folder, "none"), "it is not there"],
+      [folder, "it is a folder"],
+    ] as const) {
+      await expect(bring(none)).rejects.toMatchObject({
+        exitCode: 2,
+        message: `'${none}' cannot be read: ${why}. Nothing was done.`,
+      });
+    }
     expect(stack.made.length).toBe(made);
     await expect(bring(file, { yes: false })).rejects.toMatchObject({ exitCode: 3 });
   });

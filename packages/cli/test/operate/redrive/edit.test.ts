@@ -90,6 +90,22 @@ describe("redrive --edit", () => {
     expect((await edit(id, ["[1]"], "n", true)).edited).toBe("[1]");
   });
 
+  it("says that the editor has removed its file", async () => {
+    const id = await stack.die(1);
+    const operating = operatingAt(stack.cloud.now(), stack.calls, { answer: "y" });
+
+    let file = "";
+    const edited = editByHand(operating, contract, id, false, async (opened) => {
+      file = opened;
+      await rm(dirname(opened), { recursive: true });
+    });
+
+    await expect(edited).rejects.toMatchObject({ exitCode: 2 });
+    await expect(edited).rejects.toThrow(
+      `'${file}' cannot be read: it is not there. Nothing was done.`,
+    );
+  });
+
   it("opens nothing without a terminal, for no letter, or for two", async () => {
     const open = (): Promise<never> => Promise.reject(new Error("It was opened."));
     const at = operatingAt(stack.cloud.now(), stack.calls);
