@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { CommandError, EXIT } from "../command/exitCodes.ts";
 import { terminalWidth } from "../command/table.ts";
 
 /** Where a command's words go: what was asked for to standard output, all else to standard error. */
@@ -41,11 +42,33 @@ export function terminalOutput(): Output {
   };
 }
 
-async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/**
+ * Asks whoever is at a terminal. Throws with `EXIT.notConfirmed` where Ctrl+C or Ctrl+D is the answer, or the terminal
+ * is gone: nothing is done yet where a command asks.
+ */
+export async function ask(
+  question: string,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<string> {
+  const lines = createInterface({ input, output });
   try {
-    return await terminal.question(question);
+    return await new Promise((resolve, reject) => {
+      const refuse = (): void => {
+        reject(new CommandError(EXIT.notConfirmed, "Not confirmed. Nothing was done."));
+      };
+      lines.once("close", refuse);
+      lines.question(question).then(resolve, refuse);
+    });
+  } catch (error) {
+    // What follows is not to stand behind the question.
+    output.write("\n");
+    throw error;
   } finally {
-    terminal.close();
+    lines.close();
   }
+}
+
+interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
 }

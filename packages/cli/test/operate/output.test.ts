@@ -1,0 +1,32 @@
+import { PassThrough } from "node:stream";
+import { ask } from "../../operate/output.ts";
+
+/** Asks at a terminal where these keys are pressed, and then nothing more. */
+function asked(keys: string) {
+  const input = new PassThrough();
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const answer = ask("Go on? [y/N] ", { input, output });
+  input.end(keys);
+  return { answer, output };
+}
+
+describe("a question", () => {
+  it("is answered by a line", async () => {
+    await expect(asked("y\r").answer).resolves.toBe("y");
+  });
+
+  it.each([
+    ["Ctrl+C", "\x03"],
+    ["Ctrl+D", "\x04"],
+    ["Ctrl+C in the midst of an answer", "ye\x03"],
+    ["nothing, by a terminal that is gone", ""],
+  ])("is not confirmed by %s", async (_, keys) => {
+    const { answer, output } = asked(keys);
+
+    await expect(answer).rejects.toMatchObject({
+      exitCode: 3,
+      message: "Not confirmed. Nothing was done.",
+    });
+    expect(String(output.read())).toMatch(/\n$/);
+  });
+});
