@@ -41,7 +41,7 @@ export interface DeadLetter {
   readonly revision: string | undefined;
   /** Who made it a dead letter, where that was not the worker. */
   readonly by: string | undefined;
-  /** The size of the original body, where it was cut. */
+  /** The size of the original body, where it was cut; 0 where nobody knows it. */
   readonly cutFrom: number | undefined;
   /** Its earlier lives, the oldest first: it was redriven after each. The last five. */
   readonly history: readonly Life[];
@@ -85,8 +85,8 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
     // One that an older worker wrote has none.
     cause: isCause(cause) ? cause : causeOf({ task: name, reason, error }),
     error,
-    attempts: Number(headers[deadLetterHeaders.attempts] ?? 0),
-    deliveries: Number(headers[deadLetterHeaders.deliveries] ?? 0),
+    attempts: readCount(headers[deadLetterHeaders.attempts]),
+    deliveries: readCount(headers[deadLetterHeaders.deliveries]),
     time: Number.isNaN(time) ? created : time,
     created,
     expires: created + ttlMs,
@@ -96,8 +96,13 @@ export function readDeadLetter(task: Task, ttlMs: number): DeadLetter | undefine
     traceparent: headers[taskHeaders.traceparent],
     revision: text(deadLetterHeaders.revision),
     by: text(deadLetterHeaders.by),
-    cutFrom: cutFrom === undefined ? undefined : Number(cutFrom),
+    cutFrom: cutFrom === undefined ? undefined : readCount(cutFrom),
     history: history === undefined ? [] : (readHistory(history) ?? []),
     body: body === undefined ? undefined : Buffer.from(body, "base64"),
   };
+}
+
+/** The number that a header is. What is none, as anybody may have written into a file that is imported, is `unknown`. */
+export function readCount(header = "", unknown = 0): number {
+  return /^\d{1,15}$/.test(header) ? Number(header) : unknown;
 }

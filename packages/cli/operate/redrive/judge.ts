@@ -58,10 +58,8 @@ export function refusalOf({ letter, body }: Judged, rules: Rules, now: number): 
   const { task, cutFrom, created } = letter;
   if (task === undefined || !isTaskName(task)) return "its request named no task";
   if (body === undefined) {
-    return (
-      `its body was cut (it had ${countWords(cutFrom ?? 0)} bytes): give it one with ` +
-      `'redrive ${shortId(letter.id)} --payload <file>'`
-    );
+    const size = cutFrom ? ` (it had ${countWords(cutFrom)} bytes)` : "";
+    return `its body was cut${size}: give it one with 'redrive ${shortId(letter.id)} --payload <file>'`;
   }
   if (now - created < MIN_AGE_MS) return "it is not 5 s old yet: run the command again";
   const target = targetOf(letter, rules);

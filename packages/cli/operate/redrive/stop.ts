@@ -12,6 +12,7 @@ import { carryOut, type CarryOutOptions } from "../bury/carryOut.ts";
 import type { Burial } from "../bury/letterOf.ts";
 import type { Task } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
+import { readCount } from "../deadLetters/deadLetter.ts";
 import type { Operating } from "../operatorCommand.ts";
 import { redriveHeaders } from "./redriven.ts";
 import type { RunSurroundings } from "./runs.ts";
@@ -95,7 +96,7 @@ function lastLife({ httpRequest: { headers } }: Task): Burial | string {
     ...{ reason, cause, attempts },
     time: new Date(time),
     error: decoded(headers[deadLetterHeaders.error] ?? ""),
-    deliveries: Number(headers[deadLetterHeaders.deliveries] ?? attempts),
+    deliveries: readCount(headers[deadLetterHeaders.deliveries], attempts),
     revision: revision === undefined ? undefined : decoded(revision),
   };
 }

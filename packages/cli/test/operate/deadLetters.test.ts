@@ -113,22 +113,35 @@ describe("a dead letter", () => {
 });
 
 describe("reading dead letters", () => {
+  function read(headers: Readonly<Record<string, string>>) {
+    const times = { createTime: START.toISOString(), scheduleTime: START.toISOString() };
+    const ending = { "Dead-Letter-Queue": "email", "Dead-Letter-Reason": "permanent-error" };
+    const httpRequest = { headers: { ...ending, ...headers } };
+    return readDeadLetter(taskSchema.parse({ name: "a", ...times, httpRequest }), 0);
+  }
+
   it("has its key as its producer gave it, also where it was kept in the smaller form", () => {
     const headers = {
       "Idempotency-Key": "k-%C3%A9",
       "Dead-Letter-Idempotency-Key": "k-%C3%A9",
-      "Dead-Letter-Queue": "email",
-      "Dead-Letter-Reason": "permanent-error",
-    };
-    const read = (given: Readonly<Record<string, string>>) => {
-      const times = { createTime: START.toISOString(), scheduleTime: START.toISOString() };
-      const task = taskSchema.parse({ name: "a", ...times, httpRequest: { headers: given } });
-      return readDeadLetter(task, 0)?.idempotencyKey;
     };
 
-    expect(read(headers)).toBe("k-é");
-    expect(read({ ...headers, "Dead-Letter-Idempotency-Key": "k" })).toBe("k");
+    expect(read(headers)?.idempotencyKey).toBe("k-é");
+    expect(read({ ...headers, "Dead-Letter-Idempotency-Key": "k" })?.idempotencyKey).toBe("k");
   });
+
+  it.each(["abc", "-5", "1.5", "", "1e3", "9".repeat(400)])(
+    "takes '%s' for no number, and its body for cut all the same",
+    (text) => {
+      const headers = {
+        "Dead-Letter-Attempts": text,
+        "Dead-Letter-Deliveries": text,
+        "Dead-Letter-Cut-From": text,
+      };
+
+      expect(read(headers)).toMatchObject({ attempts: 0, deliveries: 0, cutFrom: 0 });
+    },
+  );
 
   it("tells how far it is, and what is none", async () => {
     const told: Reading[] = [];

@@ -1,11 +1,12 @@
 import type { Operations } from "../../../stack/outputs.ts";
 import { callGoogle } from "../../../stack/googleApi.ts";
 import { makeOperatorCalls, type OperatorCalls } from "../../../operate/calls/operatorCalls.ts";
-import { readDeadLetters } from "../../../operate/deadLetters/readDeadLetters.ts";
+import { getDeadLetter, readDeadLetters } from "../../../operate/deadLetters/readDeadLetters.ts";
 import type { DeadLetter } from "../../../operate/deadLetters/deadLetter.ts";
 import type { Selector } from "../../../operate/deadLetters/selector.ts";
 import { redriveLetters, type RedriveCommandOptions } from "../../../operate/redrive/command.ts";
 import { editOf, type EditOptions } from "../../../operate/redrive/edit.ts";
+import { refusalOf } from "../../../operate/redrive/judge.ts";
 import { redriveLineSchema, redriveSummarySchema } from "../../../operate/redrive/redriveLine.ts";
 import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 import { VirtualStack } from "../../support/chaos/virtualStack.ts";
@@ -151,6 +152,19 @@ describe("redrive", () => {
     expect(Buffer.from((await waiting())[0]?.httpRequest.body ?? "", "base64").toString()).toBe(
       '{"to":"ada@example.com","subject":"Hello","text":"7 o\'clock"}',
     );
+  });
+
+  it.each([
+    [2_000_000, "its body was cut (it had 2,000,000 bytes): "],
+    [0, "its body was cut: "],
+  ])("asks for the body of what was cut, which had %i bytes", async (cutFrom, why) => {
+    const [id = ""] = await die(BODY);
+    const letter = (await getDeadLetter(stack.calls, id))!;
+    const rules = { contract, operations: stack.operations };
+
+    expect(
+      refusalOf({ letter: { ...letter, cutFrom }, body: undefined }, rules, +stack.cloud.now()),
+    ).toBe(`${why}give it one with 'redrive ${id.slice(0, 12)} --payload <file>'`);
   });
 
   it("leaves alone what Cloud Tasks still delivers", async () => {
