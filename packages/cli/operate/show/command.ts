@@ -9,6 +9,7 @@ import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterLine } from "../deadLetters/deadLetterLine.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
 import { payloadOf } from "../deadLetters/selector.ts";
+import { targetOf } from "../../command/target.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { taskView, type TaskView } from "../tasks/taskView.ts";
 import { findTask, type Found } from "./findTask.ts";
@@ -18,6 +19,8 @@ import { timelineOf, type TimelineLine } from "./timeline.ts";
 export interface ShowOptions {
   readonly reveal: boolean;
   readonly json: boolean;
+  /** Whether Google keeps traces of the stack. @default false */
+  readonly hasTraces?: boolean;
 }
 
 export function configure(command: Command): void {
@@ -30,7 +33,10 @@ export function configure(command: Command): void {
     .option("--reveal", "show the payload as it is", false)
     .action(async (id: string, options: ShowOptions) => {
       const contract = await loadContract();
-      await operate(command, (operating) => show(operating, contract, id, options));
+      const hasTraces = targetOf(command).port === undefined;
+      await operate(command, (operating) =>
+        show(operating, contract, id, { ...options, hasTraces }),
+      );
     });
 }
 
@@ -41,7 +47,7 @@ export async function show(
   { calls, output }: Operating,
   contract: Pick<Contract, "tasks">,
   id: string,
-  { reveal, json }: ShowOptions,
+  { reveal, json, hasTraces = false }: ShowOptions,
 ): Promise<ExitCode> {
   const onPage = (read: number): void => {
     output.progress(`read ${countWords(read)} tasks`);
@@ -81,6 +87,10 @@ export async function show(
     for (const { time, cause } of found.letter.history) {
       output.print(`  redriven after it died on ${time.slice(0, 19).replace("T", " ")} (${cause})`);
     }
+  }
+  if (hasTraces && found.kind === "dead-letter") {
+    const url = traceUrl(calls.operations.project, found.letter.traceparent);
+    if (url !== undefined) output.print(`  trace  ${url}`);
   }
   if (payload !== undefined) output.print(`  payload  ${payload}`);
   return EXIT.done;
@@ -140,6 +150,13 @@ function titleOf(found: Found, id: string, now: number): string {
     case "gone":
       return `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
   }
+}
+
+/** Where Cloud Trace shows the trace that a W3C header is of; `undefined` where it is none. */
+function traceUrl(project: string, traceparent = ""): string | undefined {
+  const [, trace] = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent) ?? [];
+  if (trace === undefined) return undefined;
+  return `https://console.cloud.google.com/traces/list?project=${project}&tid=${trace}`;
 }
 
 function letterTitle(letter: DeadLetter, now: number): string {

@@ -151,6 +151,17 @@ describe("show", () => {
     return { code, printed: operating.printed, noted: operating.noted };
   }
 
+  it("says where the trace of a dead letter is, of a stack that is deployed", async () => {
+    const trace = "0af7651916cd43dd8448eb211c80319c";
+    const id = await stack.die(1, { traceparent: `00-${trace}-b7ad6b7169203331-01` });
+    const link = `  trace  https://console.cloud.google.com/traces/list?project=local-project&tid=${trace}`;
+
+    expect((await shown(id, { hasTraces: true })).printed).toContain(link);
+    expect((await shown(id)).printed).not.toContain(link);
+    const none = await shown(await stack.die(2), { hasTraces: true });
+    expect(none.printed.filter((line) => line.includes("trace"))).toEqual([]);
+  });
+
   /** Has the worker's log say something of a task. */
   async function log(taskId: string, more: object = {}, service = "dev-worker"): Promise<void> {
     await stack.api("POST", "/v2/entries:write", {

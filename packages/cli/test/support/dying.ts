@@ -15,6 +15,7 @@ export interface Death {
   readonly key?: string;
   readonly taskId?: string;
   readonly history?: string;
+  readonly traceparent?: string;
 }
 
 /** Has the worker write the dead letter of a task that ended like this. `n` tells one from another. Returns its id. */
@@ -46,6 +47,7 @@ export function makeDie({ endpoint, queues, now, revision = "worker-00042-abc" }
       key = `key-${n}`,
       taskId = `task-${n}`,
       history,
+      traceparent,
     } = death;
     const task = "task" in death ? death.task : "send-email";
     const body = Buffer.from(text);
@@ -68,7 +70,7 @@ export function makeDie({ endpoint, queues, now, revision = "worker-00042-abc" }
       scheduledTime: time,
       enqueueId: `enqueue-${n}`,
       idempotencyKey: key,
-      traceparent: undefined,
+      traceparent,
       redriveHistory: history,
       contentType: "application/json",
       body,
