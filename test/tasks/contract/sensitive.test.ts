@@ -62,6 +62,28 @@ describe("what is sensitive of a payload", () => {
       { user: "ada" },
       { user: "[hidden]" },
     ],
+    [
+      "what the schema does not have, beside it: it may be that, misspelt",
+      z.strictObject({ to: hidden, n: z.int() }),
+      { To: "a", n: 1, body: { to: "b" } },
+      { To: "[hidden]", n: 1, body: "[hidden]" },
+    ],
+    [
+      "nothing of the other form's",
+      z.discriminatedUnion("kind", [
+        z.object({ kind: z.literal("card"), number: hidden }),
+        z.object({ kind: z.literal("cash"), name: z.string() }),
+      ]),
+      { kind: "cash", name: "a", x: 1 },
+      { kind: "cash", name: "a", x: "[hidden]" },
+    ],
+    [
+      "nothing of what is joined to it",
+      z.intersection(z.object({ to: hidden }), z.object({ n: z.int() })),
+      { to: "a", n: 1 },
+      { to: "[hidden]", n: 1 },
+    ],
+    ["more places than a tuple has", z.tuple([hidden]), ["a", "b"], ["[hidden]", "[hidden]"]],
     ["all, where that is no object", z.object({ to: hidden }), "ada", "[hidden]"],
     [
       "nothing where nothing is",
@@ -88,6 +110,12 @@ describe("what is sensitive of a payload", () => {
     const { isAny, hide } = sensitiveParts(broken);
 
     expect([isAny, hide({ to: "a" })]).toEqual([true, "[hidden]"]);
+  });
+
+  it("is told of what is nested however deep", () => {
+    const deep = JSON.parse(`${"[".repeat(100_000)}"a"${"]".repeat(100_000)}`) as unknown;
+
+    expect([...sensitiveParts(z.object({ to: hidden })).valuesIn({ to: deep })]).toEqual(["a"]);
   });
 
   it("is told to whoever has to hide it elsewhere", () => {
