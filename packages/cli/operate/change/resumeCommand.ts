@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
+import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
+import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { duration } from "../../command/readers.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
@@ -40,6 +41,13 @@ export async function resumeQueues(
   ground: Foreground,
 ): Promise<ExitCode> {
   const { calls, output } = operating;
+  if (keys?.includes(DEAD_LETTER_QUEUE)) {
+    throw new CommandError(
+      EXIT.usage,
+      `'${DEAD_LETTER_QUEUE}' stays paused: resumed, it would send its letters to nobody and lose them. ` +
+        "'redrive' puts them back on their queues. Nothing was resumed.",
+    );
+  }
   const queues = queuesOf(operating, keys ? [...keys] : undefined);
   const tell = (key: string, state: string, words: string): void => {
     output.print(json ? JSON.stringify({ kind: "queue", key, state }) : `${key}: ${words}`);

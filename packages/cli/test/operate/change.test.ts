@@ -155,6 +155,21 @@ describe("pause and resume", () => {
     expect(operating.printed).toEqual(["email: paused", "email: resumed"]);
   });
 
+  it("never resume the dead-letter queue, nor any beside it", async () => {
+    await pauseQueues(operatingAt(START, stack.calls), ["email"], { json: false }, ground());
+    const resumed = resumeQueues(
+      operatingAt(START, stack.calls),
+      ["email", "dead-letter"],
+      { json: false },
+      ground(),
+    );
+
+    await expect(resumed).rejects.toThrow(
+      "'dead-letter' stays paused: resumed, it would send its letters to nobody and lose them.",
+    );
+    expect((await stateOf("email"))[0]).toBe("PAUSED");
+  });
+
   it("pause all but the dead-letter queue, which never runs", async () => {
     const operating = operatingAt(START, stack.calls);
     await pauseQueues(operating, undefined, { json: true }, ground());
