@@ -65,14 +65,26 @@ export function letterCalled(
     beginnings.some((beginning) => id.startsWith(beginning) || taskId.startsWith(beginning));
 }
 
-/** The payload of a dead letter that was read with its body; `undefined` where that is no JSON, or was cut. */
+/** Nobody means to nest a payload deeper: what looks at each of its parts would run out of stack. */
+const DEEPEST = 500;
+
+/**
+ * The payload of a dead letter that was read with its body; `undefined` where that is no JSON, is nested more than
+ * 500 deep, or was cut.
+ */
 export function payloadOf({ body, cutFrom }: Pick<DeadLetter, "body" | "cutFrom">): unknown {
   if (body === undefined || cutFrom !== undefined) return undefined;
   try {
-    return JSON.parse(body.toString());
+    const payload: unknown = JSON.parse(body.toString());
+    return isDeeper(payload, DEEPEST) ? undefined : payload;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((one) => isDeeper(one, depth - 1));
 }
 
 export interface Selected {
