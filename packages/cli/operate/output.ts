@@ -1,8 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import { CommandError, EXIT } from "../command/exitCodes.ts";
+import { printable } from "../command/printable.ts";
 import { terminalWidth } from "../command/table.ts";
 
-/** Where a command's words go: what was asked for to standard output, all else to standard error. */
+/**
+ * Where a command's words go: what was asked for to standard output, all else to standard error. A terminal is shown
+ * what others wrote, such as the names of tasks, and obeys none of it.
+ */
 export interface Output {
   print(text: string): void;
   note(text: string): void;
@@ -24,11 +28,11 @@ export function terminalOutput(): Output {
   return {
     print(text) {
       erase();
-      console.log(text);
+      console.log(process.stdout.isTTY ? printable(text) : text);
     },
     note(text) {
       erase();
-      console.error(text);
+      console.error(process.stderr.isTTY ? printable(text) : text);
     },
     progress(text) {
       if (!process.stderr.isTTY) return;

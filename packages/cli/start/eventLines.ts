@@ -1,6 +1,7 @@
+import { printable } from "../command/printable.ts";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
-import { debuggerAddress, isTold, logText, logTone, printable, readLog } from "./logLines.ts";
+import { debuggerAddress, isTold, logText, logTone, readLog } from "./logLines.ts";
 
 /** What an event looks like to a person. */
 export interface EventLine {

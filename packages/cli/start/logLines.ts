@@ -1,4 +1,5 @@
-import { inspect, stripVTControlCharacters } from "node:util";
+import { printable } from "../command/printable.ts";
+import { inspect } from "node:util";
 
 /** A line of a container's log, as it is to be told. */
 export interface LogEntry {
@@ -57,14 +58,6 @@ export function logTone({ severity, outcome }: LogEntry): "plain" | "bad" {
 /** Where Node's debugger listens, if the line says so. */
 export function debuggerAddress({ text }: LogEntry): string | undefined {
   return /^Debugger listening on ws:\/\/([^/]+)\//.exec(text)?.[1];
-}
-
-/** A text that a terminal shows and does not obey. */
-export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    "\ufffd",
-  );
 }
 
 /** Characters, at most, of a line without structure: the worker's own lines are bounded by itself. */

@@ -14,7 +14,7 @@ import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
-import { printable } from "./logLines.ts";
+import { printable } from "../command/printable.ts";
 import { makeFramesOf } from "../command/stackFrames.ts";
 import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";

@@ -1,10 +1,11 @@
+import { printable } from "../command/printable.ts";
 import { createColors } from "picocolors";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { clockTime, eventLine, where, type EventLine, type QueueNames } from "./eventLines.ts";
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
-import { isTold, logText, logTone, printable, readLog, type LogEntry } from "./logLines.ts";
+import { isTold, logText, logTone, readLog, type LogEntry } from "./logLines.ts";
 import type { NextRun } from "./nextRuns.ts";
 import type { FramesOf } from "../command/stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { ask } from "../../operate/output.ts";
+import { ask, terminalOutput } from "../../operate/output.ts";
 
 /** Asks at a terminal where these keys are pressed, and then nothing more. */
 function asked(keys: string) {
@@ -28,5 +28,35 @@ describe("a question", () => {
       message: "Not confirmed. Nothing was done.",
     });
     expect(String(output.read())).toMatch(/\n$/);
+  });
+});
+
+const WRITTEN = "send-email\u001b[31m\u0007";
+
+describe("What a command prints", () => {
+  const { isTTY } = process.stdout;
+  let lines: string[];
+
+  beforeEach(() => {
+    lines = [];
+    jest.spyOn(console, "log").mockImplementation((line: string) => lines.push(line));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    process.stdout.isTTY = isTTY;
+  });
+
+  it.each([
+    {
+      where: "is shown by a terminal, which obeys none of it",
+      tty: true,
+      line: "send-email\ufffd",
+    },
+    { where: "is what it is for a program", tty: false, line: WRITTEN },
+  ])("$where", ({ tty, line }) => {
+    process.stdout.isTTY = tty;
+    terminalOutput().print(WRITTEN);
+
+    expect(lines).toEqual([line]);
   });
 });

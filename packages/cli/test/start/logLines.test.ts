@@ -1,11 +1,4 @@
-import {
-  debuggerAddress,
-  isTold,
-  logText,
-  logTone,
-  printable,
-  readLog,
-} from "../../start/logLines.ts";
+import { debuggerAddress, isTold, logText, logTone, readLog } from "../../start/logLines.ts";
 
 describe("A line of a log", () => {
   it.each([
@@ -66,11 +59,5 @@ describe("A line of a log", () => {
 
     expect(debuggerAddress(readLog(line))).toBe("127.0.0.1:9229");
     expect(debuggerAddress(readLog("Debugger attached."))).toBeUndefined();
-  });
-});
-
-describe("A printable text", () => {
-  it("keeps lines and tabs, and holds nothing that a terminal obeys", () => {
-    expect(printable("a\n\tb\u001b]0;title\u0007c\u0008\u009bd")).toBe("a\n\tbc\ufffd\ufffdd");
   });
 });
