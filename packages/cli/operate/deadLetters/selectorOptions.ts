@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { types } from "node:util";
 import { Option, type Command } from "commander";
 import { DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { count, path, pattern, time } from "../../command/readers.ts";
+import { shortId } from "../../command/words.ts";
 import { isSelective, type Selector, type Where } from "./selector.ts";
 
 /** What the options of a selector say, as commander has read them. */
@@ -58,7 +60,7 @@ export async function selectorOf(command: Command, ids: readonly string[] = []):
     ...(id !== undefined && { id }),
     ...(limit !== undefined && { limit }),
     ...(where !== undefined && {
-      where: await loadFunction<Where>(where, "(payload, letter) => boolean"),
+      where: await loadFunction(where, "(payload, letter) => boolean"),
     }),
   };
 }
@@ -80,8 +82,11 @@ export async function chosenOf(command: Command, ids: readonly string[]): Promis
   return selector;
 }
 
-/** The function that a file of the user's has as its default export. `shape` says what that must be. */
-export async function loadFunction<Loaded>(file: string, shape: string): Promise<Loaded> {
+/**
+ * The function that a file of the user's has as its default export. `shape` says what that must be. Where it throws,
+ * or is `async`, so that what it returns is not known yet, a usage error says so, with the dead letter.
+ */
+export async function loadFunction(file: string, shape: string): Promise<Where> {
   let module: { readonly default?: unknown };
   try {
     module = (await import(pathToFileURL(resolve(file)).href)) as typeof module;
@@ -89,9 +94,29 @@ export async function loadFunction<Loaded>(file: string, shape: string): Promise
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT.usage, `'${file}' cannot be loaded: ${why}`, { cause: error });
   }
-  if (typeof module.default === "function") return module.default as Loaded;
+  if (typeof module.default === "function") return guarded(file, module.default as Where);
   throw new CommandError(
     EXIT.usage,
     `'${file}' has no function as its default export: 'export default ${shape}'.`,
   );
+}
+
+function guarded(file: string, own: Where): Where {
+  return (payload, letter) => {
+    const refuse = (does: string, cause?: unknown): never => {
+      const message = `'${file}', asked of dead letter '${shortId(letter.id)}', ${does}. Nothing was done.`;
+      throw new CommandError(EXIT.usage, message, { cause });
+    };
+    let returned: unknown;
+    try {
+      returned = own(payload, letter);
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      refuse(`threw '${why}'`, error);
+    }
+    if (!types.isPromise(returned)) return returned;
+    // That it fails as well is of no interest.
+    returned.catch(() => undefined);
+    return refuse("returns a promise: its function must not be 'async'");
+  };
 }

@@ -275,7 +275,8 @@ function planned(
     const edited = edit?.(letter);
     return edited === null ? undefined : refusalOf({ letter, body: edited ?? own }, rules, now);
   } catch (error) {
-    if (error instanceof CommandError) return error.message;
+    // Any other is not of this letter alone.
+    if (error instanceof CommandError && error.exitCode === EXIT.failed) return error.message;
     throw error;
   }
 }

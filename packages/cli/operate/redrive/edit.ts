@@ -27,16 +27,10 @@ export async function editOf({ set, payload, transform }: EditOptions): Promise<
     return () => body;
   }
   if (transform !== undefined) {
-    const change = await loadFunction<(payload: unknown, letter: DeadLetter) => unknown>(
-      transform,
-      "(payload, letter) => payload",
-    );
+    const change = await loadFunction(transform, "(payload, letter) => payload");
     return (letter) => {
       const changed = change(jsonOf(letter), letter);
-      if (changed === null) return null;
-      const json: unknown = JSON.stringify(changed);
-      if (typeof json === "string") return Buffer.from(json);
-      throw new CommandError(EXIT.failed, `'${transform}' makes no JSON of it`);
+      return changed === null ? null : bytesOf(changed, transform);
     };
   }
   if (set === undefined) return undefined;
@@ -46,8 +40,21 @@ export async function editOf({ set, payload, transform }: EditOptions): Promise<
       (value, [path, field]) => withField(value, path, field),
       jsonOf(letter),
     );
-    return Buffer.from(JSON.stringify(changed));
+    return bytesOf(changed, "--set");
   };
+}
+
+/** A payload that a file or an option has made, as JSON. Throws where it is none, such as `undefined` or a `BigInt`. */
+function bytesOf(payload: unknown, maker: string): Uint8Array {
+  let why = "";
+  try {
+    const json: unknown = JSON.stringify(payload);
+    if (typeof json === "string") return Buffer.from(json);
+  } catch (error) {
+    // Of a circle, the lines that follow tell the way.
+    why = `: ${error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error)}`;
+  }
+  throw new CommandError(EXIT.failed, `'${maker}' makes no JSON of it${why}`);
 }
 
 function jsonOf(letter: DeadLetter): unknown {

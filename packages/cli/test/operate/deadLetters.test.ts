@@ -16,7 +16,11 @@ import {
   selectDeadLetters,
   type Selector,
 } from "../../operate/deadLetters/selector.ts";
-import { selectorOf, withSelector } from "../../operate/deadLetters/selectorOptions.ts";
+import {
+  loadFunction,
+  selectorOf,
+  withSelector,
+} from "../../operate/deadLetters/selectorOptions.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
 const HISTORY =
@@ -283,6 +287,36 @@ describe("the options of a selector", () => {
       await expect(read(["--where", join(folder, "missing.ts")])).rejects.toThrow(
         "cannot be loaded",
       );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("a function of the user's own", () => {
+  const letter = { id: "0a".repeat(32) } as never;
+
+  it.each([
+    [
+      "() => { throw new TypeError('to is undefined') }",
+      "threw 'TypeError: to is undefined'. Nothing was done.",
+    ],
+    ["async () => false", "returns a promise: its function must not be 'async'. Nothing was done."],
+    [
+      "async () => { throw new Error('late') }",
+      "returns a promise: its function must not be 'async'. Nothing was done.",
+    ],
+  ])("ends the command where it cannot be asked: %s", async (code, message) => {
+    const folder = mkdtempSync(join(tmpdir(), "where-"));
+    try {
+      const file = join(folder, "own.cjs");
+      writeFileSync(file, `exports.__esModule = true; exports.default = ${code};`);
+      const own = await loadFunction(file, "(payload, letter) => boolean");
+
+      expect(() => own({}, letter)).toThrow(
+        `'${file}', asked of dead letter '0a0a0a0a0a0a', ${message}`,
+      );
+      expect(() => own({}, letter)).toThrow(expect.objectContaining({ exitCode: 2 }) as Error);
     } finally {
       rmSync(folder, { recursive: true });
     }

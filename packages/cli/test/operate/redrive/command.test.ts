@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { Operations } from "../../../stack/outputs.ts";
 import { callGoogle } from "../../../stack/googleApi.ts";
 import { makeOperatorCalls, type OperatorCalls } from "../../../operate/calls/operatorCalls.ts";
@@ -152,6 +155,49 @@ describe("redrive", () => {
     expect(Buffer.from((await waiting())[0]?.httpRequest.body ?? "", "base64").toString()).toBe(
       '{"to":"ada@example.com","subject":"Hello","text":"7 o\'clock"}',
     );
+  });
+
+  describe("by a function of the user's own", () => {
+    let file: string;
+    beforeEach(async () => {
+      file = join(await mkdtemp(join(tmpdir(), "transform-")), "own.cjs");
+    });
+    afterEach(async () => {
+      await rm(dirname(file), { recursive: true });
+    });
+
+    async function transform(code: string) {
+      await writeFile(file, `exports.__esModule = true; exports.default = ${code};`);
+      return run(stack, {}, { transform: file });
+    }
+
+    it("does nothing where that throws of any", async () => {
+      await die(BODY);
+      const broken = await stack.die(1, { body: '{"to":null}' });
+
+      await expect(
+        transform("(payload) => ({ ...payload, to: payload.to.trim() })"),
+      ).rejects.toMatchObject({
+        exitCode: 2,
+        message:
+          `'${file}', asked of dead letter '${broken.slice(0, 12)}', ` +
+          "threw 'TypeError: Cannot read properties of null (reading 'trim')'. Nothing was done.",
+      });
+      expect(await waiting()).toEqual([]);
+    });
+
+    it.each([
+      ["() => undefined", ""],
+      ["() => ({ n: 1n })", ": Do not know how to serialize a BigInt"],
+      ["(payload) => (payload.self = payload)", ": Converting circular structure to JSON"],
+    ])("refuses a letter of which that makes no JSON: %s", async (code, why) => {
+      const [id = ""] = await die(BODY);
+
+      expect(await transform(code)).toMatchObject({
+        code: 1,
+        noted: [`${id.slice(0, 12)}: refused, '${file}' makes no JSON of it${why}`],
+      });
+    });
   });
 
   it.each([
