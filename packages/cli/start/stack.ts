@@ -6,6 +6,7 @@ import { apply, type ApplyResult } from "@background-tasks/program/apply/apply.t
 import type { Change, StackResource } from "@background-tasks/program/apply/deployment.ts";
 import type { KeptMap } from "@background-tasks/cloud/data/store.ts";
 import { readStackConfig, StackFileError } from "@background-tasks/program/stack/stackConfig.ts";
+import { coalesced } from "./coalesced.ts";
 
 /** Settings of the program by their keys, without the project's name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -34,10 +35,9 @@ export interface StackArgs {
 
 const RANDOM_ID = "random:index/randomId:RandomId";
 
-/** The stack that is deployed on the local cloud. Applies one after another, never two at once. */
+/** The stack that is deployed on the local cloud. */
 export class Stack {
   readonly #args: StackArgs;
-  #applying: Promise<unknown> = Promise.resolve();
   readonly #stop = new AbortController();
   /** A process that is ready for the next apply, if there is one. */
   #child: ChildProcess | undefined;
@@ -74,18 +74,18 @@ export class Stack {
     return new Map(Object.entries(queues).map(([logical, name]) => [name, logical]));
   }
 
-  /** Applies the program as its files are now. Returns what went wrong, if anything did. */
-  apply(): Promise<string | undefined> {
-    const applying = this.#applying.then(() => this.#apply());
-    this.#applying = applying.catch(() => undefined);
-    return applying;
-  }
+  /**
+   * Applies the program as its files are when it begins: at once, or after the apply that is under way. Those who ask
+   * while one waits are answered by that one. Returns what went wrong, if anything did.
+   */
+  readonly apply = coalesced(() => this.#apply());
 
   /** Breaks off the apply that is under way. There will be no other. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#child?.kill();
-    await this.#applying;
+    // It does nothing, once the one that is under way has ended.
+    await this.apply();
   }
 
   async #apply(): Promise<string | undefined> {

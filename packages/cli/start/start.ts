@@ -12,6 +12,7 @@ import { localConsole } from "../console/startConsole.ts";
 import { localConsoleLink } from "../console/token.ts";
 import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
+import { coalesced } from "./coalesced.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
 import { printable } from "../command/printable.ts";
@@ -98,9 +99,17 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     terminal.say(lines.join("\n"));
   });
 
+  /** What was saved since the last apply began. */
+  const saved = new Set<string>();
   /** Returns whether all went well. */
-  const apply = async (): Promise<boolean> => {
+  const apply = coalesced(async (): Promise<boolean> => {
     const begin = performance.now();
+    if (saved.size > 0 && !stack.isStopping) {
+      terminal.say(`\n${[...saved].sort().join(", ")} changed; deploying again:`);
+    }
+    saved.clear();
+    // What is being checked is no longer what there is.
+    types.stop();
     isApplying = true;
     // Before: what is saved meanwhile is deployed next.
     const edited = await readDeclared(".");
@@ -136,16 +145,14 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     }
     if (options.typeCheck && options.watch && problem === undefined) void types.check();
     return problem === undefined;
-  };
+  });
 
   // From now on: what is edited or stopped while the stack is being deployed is so too.
   const watcher =
     options.deploy &&
     options.watch &&
     watchFiles(WATCHED_FOLDERS, WATCHED_FILES, (files) => {
-      // What is being checked is no longer what there is.
-      types.stop();
-      terminal.say(`\n${files.join(", ")} changed; deploying again:`);
+      for (const file of files) saved.add(file);
       void apply();
     });
   const forgetToken = keepToken(local, terminal);
