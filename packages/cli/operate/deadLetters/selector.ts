@@ -30,7 +30,7 @@ export interface Selector {
   readonly limit?: number;
 }
 
-/** The payload is the body's JSON; `undefined` where it is none, or was cut. */
+/** The payload is the body's JSON; `undefined` where `payloadOf` tells none. */
 export type Where = (payload: unknown, letter: DeadLetter) => unknown;
 
 /** Whether a selector selects anything less than all: its `limit` alone does not. */
@@ -66,7 +66,7 @@ export function letterCalled(
 }
 
 /** Nobody means to nest a payload deeper: what looks at each of its parts would run out of stack. */
-const DEEPEST = 500;
+export const DEEPEST = 500;
 
 /**
  * The payload of a dead letter that was read with its body; `undefined` where that is no JSON, is nested more than

@@ -1,6 +1,6 @@
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
-import { payloadOf } from "../deadLetters/selector.ts";
+import { DEEPEST, payloadOf } from "../deadLetters/selector.ts";
 import { loadFunction } from "../deadLetters/selectorOptions.ts";
 import { readGivenFile } from "../givenFile.ts";
 
@@ -60,7 +60,10 @@ function bytesOf(payload: unknown, maker: string): Uint8Array {
 function jsonOf(letter: DeadLetter): unknown {
   const payload = payloadOf(letter);
   if (payload !== undefined) return payload;
-  throw new CommandError(EXIT.failed, "its body is no whole JSON, and cannot be changed");
+  throw new CommandError(
+    EXIT.failed,
+    `its body is no whole JSON, nested ${DEEPEST} deep at the most, and cannot be changed`,
+  );
 }
 
 /** The value is JSON; what is none is a text. */

@@ -65,11 +65,12 @@ export async function editByHand(
 
   function problemOf(text: string): string | undefined {
     try {
-      const value: unknown = JSON.parse(text);
-      if (!force && schema) readPayload(letter.task ?? "", schema, JSON.stringify(value));
+      const json = JSON.stringify(JSON.parse(text));
+      if (!force && schema) readPayload(letter.task ?? "", schema, json);
       return undefined;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof RangeError) return "It is nested too deep.";
       return error instanceof SyntaxError ? `It is no JSON: ${why}.` : why;
     }
   }

@@ -20,7 +20,8 @@ export function payloadDiff(
 ): string[] {
   const before = payloadOf(letter);
   const after = payloadOf({ body: Buffer.from(edited), cutFrom: undefined });
-  if (after === undefined) return ["  its payload becomes what is no JSON"];
+  if (after === undefined)
+    return ["  its payload becomes what is no JSON, or is nested too deep to be shown"];
   const name = letter.task ?? "";
   const schema = Object.hasOwn(tasks, name) ? tasks[name]?.payload : undefined;
   const all = changesOf(before, after);

@@ -186,6 +186,19 @@ describe("redrive", () => {
       expect(await waiting()).toEqual([]);
     });
 
+    it("refuses what is nested too deep alone", async () => {
+      const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+      const [id = ""] = await die(`{"to":${deep}}`, BODY);
+
+      const { code, noted } = await transform("(payload) => ({ ...payload, subject: 'Bye' })");
+
+      expect(code).toBe(1);
+      expect(noted).toContain(
+        `${id.slice(0, 12)}: refused, its body is no whole JSON, nested 500 deep at the most, and cannot be changed`,
+      );
+      expect(await waiting()).toHaveLength(1);
+    });
+
     it.each([
       ["() => undefined", ""],
       ["() => ({ n: 1n })", ": Do not know how to serialize a BigInt"],

@@ -84,6 +84,17 @@ describe("redrive --edit", () => {
     expect(isLeft).toBe(false);
   });
 
+  it("opens what is nested too deep as it is, and takes no such thing", async () => {
+    const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+    const id = await stack.die(1, { body: deep });
+
+    const { edited, opened, noted } = await edit(id, [deep, "[]"], "y", true);
+
+    expect(edited).toBe("[]");
+    expect(opened[0]?.text === deep).toBe(true);
+    expect(noted).toEqual(["It is nested too deep.", "Edit it again? [Y/n] "]);
+  });
+
   it("takes any JSON with '--force'", async () => {
     const id = await stack.die(1, { body: '{"to":"ada"}' });
 
@@ -189,6 +200,20 @@ describe("what an edit changes", () => {
     ]);
     expect(await diff('{"to":"a","card":"b"}', { to: "a", card: "b" })).toEqual([
       "  nothing is changed",
+    ]);
+  });
+
+  it("is not told of what is nested too deep", async () => {
+    const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+    const fits = { to: "a", card: "b" };
+
+    expect(await diff(deep, fits, { reveal: true })).toEqual([
+      '  + payload.to: "a"',
+      '  + payload.card: "b"',
+    ]);
+    const letter = await letterOf(await stack.die(2, { task: "pay", body: JSON.stringify(fits) }));
+    expect(payloadDiff({ tasks }, letter, Buffer.from(deep), true)).toEqual([
+      "  its payload becomes what is no JSON, or is nested too deep to be shown",
     ]);
   });
 
