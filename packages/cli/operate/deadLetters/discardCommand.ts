@@ -114,10 +114,12 @@ export async function discardLetters(
       ...(because !== undefined && { because }),
     },
     letters,
-    async (chunk) => {
-      const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
-      discarded += gone.filter((each) => each !== "missing").length;
-      output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
+    {
+      async onChunk(chunk) {
+        const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
+        discarded += gone.filter((each) => each !== "missing").length;
+        output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
+      },
     },
   );
   await removeOldClaims(calls, claims, output.now());

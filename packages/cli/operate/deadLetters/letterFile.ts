@@ -1,6 +1,7 @@
 import { open, type FileHandle } from "node:fs/promises";
 import * as z from "zod";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import type { Task } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import type { DeadLetter } from "./deadLetter.ts";
 
@@ -17,23 +18,29 @@ export const letterHeadSchema = z.object({
   because: z.string().optional(),
   /** Whether the tasks have their bodies. */
   hasPayloads: z.boolean(),
+  /** Whether what is sensitive of them is hidden. */
+  isRedacted: z.literal(true).optional(),
 });
 
 export type LetterHead = z.output<typeof letterHeadSchema>;
 
+export interface Writing {
+  /** What is written of a letter. @default - all that it holds */
+  readonly change?: (task: Task) => Task;
+  /** Told of the letters of a chunk that is on the disk, but of those that are gone meanwhile. */
+  readonly onChunk: (letters: readonly DeadLetter[]) => void | Promise<void>;
+}
+
 /** Letters that are read at once. */
 const CHUNK = 20;
 
-/**
- * Writes dead letters with all that they hold into a file, which only the user may read. After each chunk that is on
- * the disk, `onChunk` is told its letters; one that is gone meanwhile is not among them. Throws a usage error where the file exists.
- */
+/** Writes dead letters into a file, which only the user may read. Throws a usage error where the file exists. */
 export async function writeLetters(
   calls: Pick<OperatorCalls, "getTask">,
   file: string,
   head: LetterHead,
   letters: readonly DeadLetter[],
-  onChunk: (letters: readonly DeadLetter[]) => void | Promise<void>,
+  { change = (task) => task, onChunk }: Writing,
 ): Promise<void> {
   const view = head.hasPayloads ? "FULL" : "BASIC";
   await using handle = await create(file);
@@ -42,7 +49,7 @@ export async function writeLetters(
     const chunk = letters.slice(i, i + CHUNK);
     const tasks = await Promise.all(chunk.map(({ name }) => calls.getTask(name, view)));
     const there = tasks.filter((task) => typeof task !== "string");
-    await handle.appendFile(there.map((task) => `${JSON.stringify(task)}\n`).join(""));
+    await handle.appendFile(there.map((task) => `${JSON.stringify(change(task))}\n`).join(""));
     await handle.datasync();
     await onChunk(chunk.filter((_, n) => typeof tasks[n] !== "string"));
   }

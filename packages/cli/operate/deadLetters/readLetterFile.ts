@@ -59,6 +59,7 @@ function readLine(text: string, queue: string): FiledLetter | string | undefined
     return "it is no whole JSON";
   }
   const head = letterHeadSchema.safeParse(json).data;
+  if (head?.isRedacted) return "what is sensitive of its payloads is hidden ('export --redact')";
   if (head) return head.hasPayloads ? undefined : "payloads were not kept ('discard --no-backup')";
   const task = taskSchema.safeParse(json).data;
   if (!task) return "it is no task of Cloud Tasks";

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod";
 import { taskSchema, type Task } from "../../operate/calls/messages.ts";
 import { deadLetterLineSchema } from "../../operate/deadLetters/deadLetterLine.ts";
 import { discardLetters, type DiscardOptions } from "../../operate/deadLetters/discardCommand.ts";
@@ -204,6 +205,39 @@ describe("export", () => {
     expect(head).toEqual(HEAD);
     expect(kept.map(({ name }) => name.slice(-64)).sort()).toEqual(ids.toSorted());
     expect(await left()).toHaveLength(2);
+  });
+
+  it("leaves out what is sensitive where that is asked for, and import takes no such file", async () => {
+    const to = join(folder, "letters.ndjson");
+    await stack.die(2, { body: '{"to":"ada@example.com","subject":"Welcome"}' });
+    const redact = {
+      tasks: {
+        "send-email": {
+          queue: "email",
+          payload: z.object({ to: z.string().meta({ sensitive: true }), subject: z.string() }),
+        },
+      },
+    };
+    await exportLetters(operatingAt(START, stack.calls), {}, { to, redact, json: true }, "ada");
+
+    const [head, ...kept] = await read(to);
+    expect(head).toEqual({ ...HEAD, isRedacted: true });
+    const bodies = kept.map(({ httpRequest }) =>
+      Buffer.from(httpRequest.body!, "base64").toString(),
+    );
+    expect(bodies.sort()).toEqual([
+      '"[hidden]"',
+      '"[hidden]"',
+      '{"to":"[hidden]","subject":"Welcome"}',
+    ]);
+    await expect(
+      importLetters(
+        operatingAt(START, stack.calls),
+        to,
+        { again: false, dryRun: false, json: false, yes: true },
+        () => Promise.reject(new Error("No record is opened.")),
+      ),
+    ).rejects.toThrow("line 1: what is sensitive of its payloads is hidden ('export --redact')");
   });
 });
 
