@@ -6,7 +6,7 @@ import {
 } from "node:net";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { commandsIn } from "../engine/documents.ts";
 import { blockFor, blocksOf, withBlock, withoutEntry } from "./readme.ts";
@@ -209,7 +209,8 @@ describe("A team that adopts the tree", () => {
     // The engine's and the image's tests have the same project of their own, and run in this tree.
     // The local cloud's and those of Google's rules know no file of a team's (test/imports.test.ts).
     const knowing = "--ignoreProjects stack --testPathPatterns '^(?!.*packages/(cloud|google)/)'";
-    const machinery = await team.run(`npm test --silent -- ${knowing} --maxWorkers 150%`, {
+    const workers = `--maxWorkers ${Math.floor(availableParallelism() * 1.5)}`;
+    const machinery = await team.run(`npm test --silent -- ${knowing} ${workers}`, {
       PATH: withoutPulumi(process.env["PATH"] ?? ""),
       ENGINE_TESTS: "",
       DOCKER_HOST: "unix:///nowhere",

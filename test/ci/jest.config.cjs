@@ -4,8 +4,8 @@ module.exports = {
   displayName: "workflows",
   testMatch: ["<rootDir>/test/ci/**/*.test.ts"],
   testEnvironment: "node",
-  // Jobs wait for processes, much of the time.
-  maxWorkers: "150%",
+  // Jobs wait for processes, much of the time: all files at once.
+  maxWorkers: 6,
   // A job deploys, and each step starts processes.
   testTimeout: 300_000,
   transform: {
