@@ -102,6 +102,7 @@ describeWithBrowser("The console in a browser", () => {
     await page.goto(link);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.getByText("● live").waitFor();
+    await page.getByText("daily-digest: next in").waitFor();
 
     expect(page.url()).toBe(new URL("/#/", link).href);
     expect(await body()).toContain("daily-digest: next in");
@@ -263,6 +264,8 @@ export const handlers: Handlers = {
 
     await button("resume email").click();
     await page.getByText("Queue 'email' is PAUSED").waitFor({ state: "detached" });
+    // It is told once the answer is there, which may be after the stream of events.
+    await page.getByText("email: resumed").waitFor();
     expect(await body()).toContain("email: resumed");
   });
 
