@@ -44,8 +44,12 @@ export class Alerts<Entry> {
     this.#incidents = new Incidents(options);
   }
 
-  /** Goes on with the policies that there are. */
+  /** Goes on with the policies that there are. Where there are none, no clock has to stop for them. */
   start(): void {
+    if ([...this.#options.policies()].length > 0) this.#lookLater();
+  }
+
+  #lookLater(): void {
     this.#timer?.cancel();
     const { clock } = this.#options;
     const now = clock.now();
@@ -62,7 +66,7 @@ export class Alerts<Entry> {
   /** To be told of a policy that was made, changed or deleted: what was open of it is closed. */
   changed(policy: string): void {
     this.#incidents.closeAll(policy);
-    this.start();
+    this.#lookLater();
   }
 
   /** To be told of an entry of a log, which is made where a policy asks for one. */
@@ -113,7 +117,7 @@ export class Alerts<Entry> {
         if (now % condition.periodMs < MINUTE_MS) this.#judge(policy, index, condition);
       }
     }
-    if (isNeeded) this.start();
+    if (isNeeded) this.#lookLater();
   }
 
   #judge(
