@@ -84,7 +84,7 @@ describeEngine("docs/ci.md's commands in a terminal", () => {
 
     const ran = await terminal.run([gh, ...commands].join("\n"));
 
-    expect(ran.output).toContain("background-tasks-bootstrap:environment:Environment prod create");
+    expect(ran.output).toContain("background-tasks-bootstrap:environment:Environment dev create");
     expect(ran.output).toContain(
       "The local cloud has no resources of type 'gcp:kms/keyRing:KeyRing'.",
     );
