@@ -96,7 +96,7 @@ describeEngine("A preview with the policy pack", () => {
       expect(ran.code).toBe(1);
       const broken = new Set(violations.map((violation) => violation.rule));
       expect([...broken].sort()).toEqual([rule, ...(change.also ?? [])].sort());
-      expect(violations.map(({ resource }) => resource)).toContain(brokenBy(rule, change));
+      expect(violations.map(({ resource }) => resource)).toContain(brokenBy(change));
     });
 
     it("says which rule, and where to read on", async () => {
@@ -132,15 +132,8 @@ function previewBroken(engine: EngineUnderTest, breach: Breach): Promise<Ran> {
   return preview(engine, "prod");
 }
 
-/** What is refused where a change of one resource leaves another without what it needs. */
-const BLAMED: Readonly<Record<string, string>> = {
-  "dead-letters-watched": "Queue dead-letter",
-  "pages-reach-somebody": "AlertPolicy watch-dead-letter-not-kept",
-};
-
-function brokenBy(rule: string, breach: Breach): string {
-  const other = BLAMED[rule];
-  if (other !== undefined) return other;
+function brokenBy(breach: Breach): string {
+  if (breach.blames !== undefined) return breach.blames;
   return "added" in breach ? shortName(breach.added.type, breach.added.name) : breach.resource;
 }
 

@@ -1,9 +1,9 @@
-import { z } from "zod";
 import { alertProofs } from "../../../infra/alerts/alertProofs.ts";
 import { textsOf } from "../../../infra/alerts/texts.ts";
 import { CommandError, EXIT } from "../command/exitCodes.ts";
 import { table } from "../command/table.ts";
 import { GoogleRefusal, type HttpMethod } from "../stack/googleApi.ts";
+import { openAlerts, type OpenAlert } from "../stack/openAlerts.ts";
 import type { Operations } from "../stack/outputs.ts";
 
 /** What became of an alert. */
@@ -82,20 +82,9 @@ export async function proveAlerts(
   }));
 }
 
-const pageSchema = z.object({
-  alerts: z
-    .array(
-      z.object({ name: z.string(), state: z.string(), policy: z.object({ name: z.string() }) }),
-    )
-    .default([]),
-});
-
-/** Those that are open, of the newest thousand. */
-async function alertsIn(call: ProofSettings["call"], project: string) {
+async function alertsIn(call: ProofSettings["call"], project: string): Promise<OpenAlert[]> {
   try {
-    const path = `/v3/projects/${project}/alerts?pageSize=1000`;
-    const { alerts } = pageSchema.parse(await call("monitoring.googleapis.com", "GET", path));
-    return alerts.filter(({ state }) => state === "OPEN");
+    return await openAlerts(call, project);
   } catch (error) {
     if (!(error instanceof GoogleRefusal)) throw error;
     throw new CommandError(

@@ -1,5 +1,5 @@
-import { printable } from "../command/printable.ts";
 import { inspect } from "node:util";
+import { printable } from "../command/printable.ts";
 
 /** A line of a container's log, as it is to be told. */
 export interface LogEntry {

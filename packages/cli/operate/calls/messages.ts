@@ -109,22 +109,6 @@ export const serviceSchema = z.object({
 /** A service of Cloud Run. */
 export type Service = z.output<typeof serviceSchema>;
 
-export const alertSchema = z.object({
-  /** `OPEN` or `CLOSED`. */
-  state: z.string(),
-  openTime: z.string(),
-  policy: z.object({
-    /** `projects/P/alertPolicies/ID` */
-    name: z.string(),
-    displayName: z.string().default(""),
-  }),
-});
-
-/** An alert of Cloud Monitoring: what a policy asked for has happened. */
-export type Alert = z.output<typeof alertSchema>;
-
-export const alertPageSchema = z.object({ alerts: z.array(alertSchema).default([]) });
-
 const labels = z.object({ labels: z.record(z.string(), z.string()).default({}) });
 
 export const timeSeriesSchema = z.object({

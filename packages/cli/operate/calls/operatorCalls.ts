@@ -5,10 +5,10 @@ import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { Target } from "../../command/target.ts";
 import { callGoogle, GoogleRefusal, type HttpMethod } from "../../stack/googleApi.ts";
+import { openAlerts, type OpenAlert } from "../../stack/openAlerts.ts";
 import type { Operations } from "../../stack/outputs.ts";
 import { stackOperations } from "../../stack/stackEnvironment.ts";
 import {
-  alertPageSchema,
   jobSchema,
   logPageSchema,
   queueSchema,
@@ -16,7 +16,6 @@ import {
   taskPageSchema,
   taskSchema,
   timeSeriesPageSchema,
-  type Alert,
   type Job,
   type LogEntry,
   type Queue,
@@ -70,7 +69,7 @@ export interface OperatorCalls {
   /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
   listLogEntries(filter: string): AsyncGenerator<readonly LogEntry[], void>;
   /** What the stack's alert policies have found and is not over, of the newest thousand alerts of its project. */
-  listOpenAlerts(): Promise<Alert[]>;
+  listOpenAlerts(): Promise<OpenAlert[]>;
   /** The time series that a filter selects; none where nothing has been measured yet. */
   listTimeSeries(query: TimeSeriesQuery): Promise<TimeSeries[]>;
 }
@@ -112,7 +111,6 @@ const MONITORING = "monitoring.googleapis.com";
 /** Tasks a page, so few that a page is little memory; Google takes 1,000. One with its body may have 100 KB. */
 const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 500, FULL: 200 };
 const LOG_PAGE_SIZE = 1000;
-const ALERT_PAGE_SIZE = 1000;
 
 /** The fields of a queue that are read. */
 const QUEUE_FIELDS = "name,state,rateLimits,taskTtl,tombstoneTtl,purgeTime,stats";
@@ -241,9 +239,8 @@ export function makeOperatorCalls(
     async listOpenAlerts() {
       const own = Object.values(operations.alerts ?? {});
       if (own.length === 0) return [];
-      const path = `/v3/projects/${operations.project}/alerts?pageSize=${ALERT_PAGE_SIZE}`;
-      const { alerts } = alertPageSchema.parse(await send(MONITORING, "GET", path));
-      return alerts.filter(({ state, policy }) => state === "OPEN" && own.includes(policy.name));
+      const open = await openAlerts(send, operations.project);
+      return open.filter(({ policy }) => own.includes(policy.name));
     },
     async listTimeSeries({ filter, from, to }) {
       const query = new URLSearchParams({

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { makeFramesOf } from "../../command/stackFrames.ts";
 import { countOf, countWords, dayWords, timeWords, whenWords } from "../../command/words.ts";
 import { GoogleRefusal } from "../../stack/googleApi.ts";
+import { idOf } from "../calls/ownNames.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterLine } from "../deadLetters/deadLetterLine.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
@@ -120,7 +121,7 @@ function whatIsShown(found: Found, id: string): ShownOne {
     case "gone":
       return {
         task: undefined,
-        taskId: id.slice(id.lastIndexOf("/") + 1),
+        taskId: idOf(id),
         ...{ body: undefined, cutFrom: undefined, since: undefined },
       };
   }

@@ -15,13 +15,16 @@ export type Found =
 /** So many tasks of a queue are read to find one by the beginning of its id: each is an operation. */
 const MOST_READ = 10_000;
 
-/** Such a text may be the beginning of an id. */
-const BEGINNING = /^[0-9a-f]{4,64}$/;
+/** Such a text may be an id of a dead letter, or the beginning of one. */
+const OF_LETTER = /^[0-9a-f]{4,64}$/;
+
+/** Such a text is no whole id of a task on a queue, and may be the beginning of one. */
+const BEGINNING = /^[0-9a-f]{4,15}$/;
 
 /**
  * Finds a task or a dead letter by its full name, its id, or the beginning of its id. A dead letter has two: its own, and
- * the one that it had on its queue. Where there is none with the whole id, all dead letters are read, and the first
- * 10,000 tasks of each queue.
+ * the one that it had on its queue. Where there is none with the whole id, all dead letters are read, and for the beginning
+ * of an id the first 10,000 tasks of each queue.
  */
 export async function findTask(
   calls: OperatorCalls,
@@ -47,7 +50,7 @@ export async function findTask(
     const task = await calls.getTask(`${name}/tasks/${id}`, view);
     if (typeof task !== "string") return { kind: "task", queue, task };
   }
-  return BEGINNING.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
+  return OF_LETTER.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
 }
 
 /** The stack's queues but that of the dead letters: key and full name. */
@@ -81,7 +84,7 @@ async function findByBeginning(
       });
     }
   }
-  for (const [queue, name] of taskQueues(calls)) {
+  for (const [queue, name] of BEGINNING.test(beginning) ? taskQueues(calls) : []) {
     let ofQueue = 0;
     for await (const page of calls.listTasks(name)) {
       ofQueue += page.length;

@@ -24,7 +24,7 @@ export interface TimelineLine {
 const MOST_LINES = 1000;
 
 /** Such an id may be the beginning of one, as a terminal shows it. */
-const SHORT_ID = /^[0-9a-f]{8,31}$/;
+const SHORT_ID = /^[0-9a-f]{8,15}$/;
 
 /** What the worker's log says of a task, the oldest first, from that time on. An id may be given by its beginning. */
 export async function timelineOf(

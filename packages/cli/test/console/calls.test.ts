@@ -84,6 +84,7 @@ describe("The console's reads", () => {
     expect(
       await alerts(async () => [
         {
+          name: "projects/p/alerts/1",
           state: "OPEN",
           openTime: START.toISOString(),
           policy: { name: "projects/p/alertPolicies/1", displayName: "dev: Trouble" },

@@ -267,6 +267,15 @@ describe("show", () => {
     ]);
   });
 
+  it("lists no queue for a whole id: a task that has it would have been found", async () => {
+    const before = stack.made.length;
+    await shown("62724613aa07aa07aa07aa07aa07aa07");
+
+    const listed = stack.made.slice(before).filter((call) => /GET .*\/tasks\?/.test(call));
+    expect(listed).toHaveLength(1);
+    expect(listed[0]).toContain(stack.operations.queues["dead-letter"]!);
+  });
+
   it("knows a dead letter by the id that its task had, and by its beginning", async () => {
     const taskId = "b6e1707d61fb27aa07aa07aa07aa07aa";
     const id = await stack.die(1, { taskId });

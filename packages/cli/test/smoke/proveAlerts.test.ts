@@ -14,7 +14,10 @@ const operations: Operations = {
   imageRepository: "r",
 };
 
-const alert = (name: string, policy: string) => ({ name, state: "OPEN", policy: { name: policy } });
+const alert = (name: string, policy: string) => ({
+  ...{ name, state: "OPEN", openTime: "2026-11-25T12:00:00Z" },
+  policy: { name: policy },
+});
 
 /** Google, which lists these, one list after another. */
 function google(...lists: object[][]) {
