@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { stateHome } from "@background-tasks/cloud/control/stateHome.ts";
 import { CommandError, EXIT } from "../command/exitCodes.ts";
 
 /** Where this machine keeps what operators did to a stack: journals of redrives, and discarded dead letters. */
 export function stateFolder(stack: string): string {
-  return join(homedir(), ".local", "state", "background-tasks", stack);
+  return join(stateHome(), "background-tasks", stack);
 }
 
 /** Makes a folder of it, which only the user may read, unless it is there. Throws a usage error where it cannot be made. */

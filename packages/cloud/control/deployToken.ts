@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { stateHome } from "./stateHome.ts";
 
 /** The variable with the token of a local cloud, for a command that cannot read the file. */
 export const DEPLOY_TOKEN_VARIABLE = "LOCAL_CLOUD_TOKEN";
@@ -37,5 +37,5 @@ function fileOf(port: number): string {
 }
 
 function directory(): string {
-  return join(process.env["XDG_STATE_HOME"] ?? join(homedir(), ".local/state"), "background-tasks");
+  return join(stateHome(), "background-tasks");
 }

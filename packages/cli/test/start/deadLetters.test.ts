@@ -59,8 +59,8 @@ async function type(command: string): Promise<{ code: number | null; told: strin
     [...args, `--port=${PORT}`, ...asks],
     {
       cwd: project.directory,
-      // Journals are kept at home.
-      env: { ...project.env, HOME: project.directory },
+      // Journals are kept from one to the next.
+      env: { ...project.env, XDG_STATE_HOME: project.directory },
     },
   );
   const { code } = await ran.ended;
