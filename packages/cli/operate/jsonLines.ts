@@ -122,7 +122,10 @@ const exported = z.strictObject({
 
 const discarded = z.strictObject({
   kind: z.literal("discard"),
+  /** How many it deleted; were gone, since somebody else has redriven or discarded them; and one or the other. */
   letters: z.int(),
+  gone: z.int(),
+  uncertain: z.int(),
   file: z.string(),
 });
 

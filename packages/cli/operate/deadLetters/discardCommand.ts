@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
@@ -102,7 +103,7 @@ export async function discardLetters(
   const words = `Delete ${countOf(letters.length, "dead letter")} for good`;
   await confirm(operating, { words, count: letters.length, ids }, consent);
 
-  let discarded = 0;
+  const ends: Record<Deleted, number> = { deleted: 0, missing: 0, uncertain: 0 };
   const time = new Date(output.now()).toISOString();
   const file = join(folder, `${time.replace(/[-:]|\.\d+/g, "")}.ndjson`);
   await makeStateFolder(folder);
@@ -116,21 +117,36 @@ export async function discardLetters(
     letters,
     {
       async onChunk(chunk) {
-        const gone = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
-        discarded += gone.filter((each) => each !== "missing").length;
-        output.progress(`deleted ${countWords(discarded)} of ${countWords(letters.length)}`);
+        const all = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
+        for (const end of all) ends[end] += 1;
+        output.progress(`deleted ${countWords(ends.deleted)} of ${countWords(letters.length)}`);
+        return chunk.filter((_, i) => all[i] === "missing").map(({ id }) => id);
       },
     },
   );
   await removeOldClaims(calls, claims, output.now());
 
+  const { deleted, uncertain: doubtful } = ends;
+  // Some were gone before they were read.
+  const gone = letters.length - deleted - doubtful;
   const kept = backup ? ` They are kept in ${file}.` : ` What they were is in ${file}.`;
   output.print(
     json
-      ? JSON.stringify({ kind: "discard", letters: discarded, file })
-      : `${countOf(discarded, "dead letter")} deleted.${kept}`,
+      ? JSON.stringify({ kind: "discard", letters: deleted, gone, uncertain: doubtful, file })
+      : `${discardWords(deleted, gone, doubtful)}.${kept}`,
   );
   return EXIT.done;
+}
+
+function discardWords(deleted: number, gone: number, uncertain: number): string {
+  const were = `${countWords(gone)} ${gone === 1 ? "was" : "were"} gone: redriven or discarded by somebody else`;
+  return [
+    `${countOf(deleted, "dead letter")} deleted`,
+    ...(gone > 0 ? [were] : []),
+    ...(uncertain > 0
+      ? [`${countWords(uncertain)} gone, and nobody knows by whom: an answer was lost`]
+      : []),
+  ].join("; ");
 }
 
 /** Those of which nobody knows whether they were redriven: a redrive names them, and leaves them. */

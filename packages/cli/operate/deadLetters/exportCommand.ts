@@ -68,6 +68,7 @@ export async function exportLetters(
     onChunk(chunk) {
       written += chunk.length;
       output.progress(`written ${countWords(written)} of ${countWords(letters.length)}`);
+      return [];
     },
   });
   output.print(

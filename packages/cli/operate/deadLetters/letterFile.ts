@@ -24,11 +24,19 @@ export const letterHeadSchema = z.object({
 
 export type LetterHead = z.output<typeof letterHeadSchema>;
 
+/** A line that takes back earlier ones: somebody else has redriven or discarded these letters meanwhile. */
+export const goneSchema = z.object({ kind: z.literal("gone"), letters: z.array(z.string()) });
+
 export interface Writing {
   /** What is written of a letter. @default - all that it holds */
   readonly change?: (task: Task) => Task;
-  /** Told of the letters of a chunk that is on the disk, but of those that are gone meanwhile. */
-  readonly onChunk: (letters: readonly DeadLetter[]) => void | Promise<void>;
+  /**
+   * Told of the letters of a chunk that is on the disk, but of those that are gone meanwhile. Returns the ids of those
+   * that are gone since: the file takes them back.
+   */
+  readonly onChunk: (
+    letters: readonly DeadLetter[],
+  ) => readonly string[] | Promise<readonly string[]>;
 }
 
 /** Letters that are read at once. */
@@ -51,7 +59,10 @@ export async function writeLetters(
     const there = tasks.filter((task) => typeof task !== "string");
     await handle.appendFile(there.map((task) => `${JSON.stringify(change(task))}\n`).join(""));
     await handle.datasync();
-    await onChunk(chunk.filter((_, n) => typeof tasks[n] !== "string"));
+    const gone = await onChunk(chunk.filter((_, n) => typeof tasks[n] !== "string"));
+    if (gone.length === 0) continue;
+    const line: z.output<typeof goneSchema> = { kind: "gone", letters: [...gone] };
+    await handle.appendFile(`${JSON.stringify(line)}\n`);
   }
 }
 

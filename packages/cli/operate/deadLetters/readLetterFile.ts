@@ -1,10 +1,11 @@
+import type * as z from "zod";
 import type { TaskResource } from "../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { countOf } from "../../command/words.ts";
 import { taskSchema } from "../calls/messages.ts";
 import { openGivenFile } from "../givenFile.ts";
 import { readDeadLetter, type DeadLetter } from "./deadLetter.ts";
-import { letterHeadSchema } from "./letterFile.ts";
+import { goneSchema, letterHeadSchema } from "./letterFile.ts";
 
 /** A dead letter of a file. */
 export interface FiledLetter {
@@ -21,6 +22,7 @@ const MOST = 20;
  */
 export async function readLetterFile(file: string, queue: string): Promise<readonly FiledLetter[]> {
   const letters: FiledLetter[] = [];
+  const gone = new Set<string>();
   const lines = new Map<string, number>();
   const problems: string[] = [];
   await using handle = await openGivenFile(file);
@@ -31,13 +33,17 @@ export async function readLetterFile(file: string, queue: string): Promise<reado
     const read = readLine(text, queue);
     if (typeof read === "string") problems.push(`line ${n}: ${read}`);
     if (typeof read !== "object") continue;
+    if ("kind" in read) {
+      for (const id of read.letters) gone.add(id);
+      continue;
+    }
     const { id } = read.letter;
     const before = lines.get(id);
     if (before !== undefined) problems.push(`line ${n}: it is the dead letter of line ${before}`);
     lines.set(id, n);
     letters.push(read);
   }
-  if (problems.length === 0) return letters;
+  if (problems.length === 0) return letters.filter(({ letter }) => !gone.has(letter.id));
   const more = problems.length - MOST;
   throw new CommandError(
     EXIT.usage,
@@ -51,7 +57,10 @@ export async function readLetterFile(file: string, queue: string): Promise<reado
 }
 
 /** What a line holds; `undefined` for a file's head; or what is wrong with it. */
-function readLine(text: string, queue: string): FiledLetter | string | undefined {
+function readLine(
+  text: string,
+  queue: string,
+): FiledLetter | z.output<typeof goneSchema> | string | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -61,6 +70,8 @@ function readLine(text: string, queue: string): FiledLetter | string | undefined
   const head = letterHeadSchema.safeParse(json).data;
   if (head?.isRedacted) return "what is sensitive of its payloads is hidden ('export --redact')";
   if (head) return head.hasPayloads ? undefined : "payloads were not kept ('discard --no-backup')";
+  const gone = goneSchema.safeParse(json).data;
+  if (gone) return gone;
   const task = taskSchema.safeParse(json).data;
   if (!task) return "it is no task of Cloud Tasks";
   const { name, httpRequest } = task;

@@ -11,6 +11,8 @@ import {
   importLineSchema,
   type ImportOptions,
 } from "../../operate/deadLetters/importCommand.ts";
+import { readLetterFile } from "../../operate/deadLetters/readLetterFile.ts";
+import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { letterHeadSchema, type LetterHead } from "../../operate/deadLetters/letterFile.ts";
 import { claimTask } from "../../operate/redrive/claim.ts";
 import { redrivenId } from "../../operate/redrive/redriven.ts";
@@ -109,6 +111,62 @@ describe("discard", () => {
     expect(head).toEqual({ ...HEAD, because: "they are of 2019", hasPayloads: false });
     expect(kept.map(({ httpRequest }) => httpRequest.body)).toEqual([undefined, undefined]);
     expect(stack.made.filter((call) => call.includes("FULL"))).toEqual([]);
+  });
+
+  describe("beside somebody else", () => {
+    const dead = () => stack.operations.queues["dead-letter"]!;
+
+    /** Discards all while letters are taken away, before they are read or right before they are deleted. */
+    async function beside(calls: Partial<OperatorCalls>) {
+      const operating = operatingAt(START, { ...stack.calls, ...calls });
+      const code = await discardLetters(
+        operating,
+        {},
+        { backup: true, uncertain: false, dryRun: false, json: false, yes: true },
+        { by: "ada", folder, journal: { told: async () => known } },
+      );
+      return { code, printed: operating.printed };
+    }
+
+    it("counts what is gone for gone, and leaves it out when the file is imported", async () => {
+      const { code, printed } = await beside({
+        async deleteTask(name, until) {
+          if (name.endsWith(ids[0]!)) await stack.calls.deleteTask(name);
+          return stack.calls.deleteTask(name, until);
+        },
+      });
+
+      const file = join(folder, "20261125T120000Z.ndjson");
+      expect({ code, printed }).toEqual({
+        code: 0,
+        printed: [
+          `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. They are kept in ${file}.`,
+        ],
+      });
+      const letters = await readLetterFile(file, dead());
+      expect(letters.map(({ letter }) => letter.id)).toEqual([ids[1]]);
+    });
+
+    it("counts for gone what was gone before it was read", async () => {
+      const { printed } = await beside({
+        async getTask(name, view) {
+          if (name.endsWith(ids[1]!)) await stack.calls.deleteTask(name);
+          return stack.calls.getTask(name, view);
+        },
+      });
+
+      expect(printed[0]).toMatch(
+        /^1 dead letter deleted; 1 was gone: redriven or discarded by somebody else\. /,
+      );
+    });
+
+    it("tells of what nobody knows", async () => {
+      const { printed } = await beside({ deleteTask: async () => "uncertain" });
+
+      expect(printed[0]).toMatch(
+        /^0 dead letters deleted; 2 gone, and nobody knows by whom: an answer was lost\. /,
+      );
+    });
   });
 
   it("deletes nothing in a dry run", async () => {

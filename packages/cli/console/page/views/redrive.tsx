@@ -166,8 +166,14 @@ function saidOf({ lines, notes }: AnswerOf<"redrive">, done: string): string {
     result?: string;
     error?: string;
     letters?: number;
+    gone?: number;
+    uncertain?: number;
   }[]) {
-    if (line.kind === "discard") counts.set(done, line.letters ?? 0);
+    if (line.kind === "discard") {
+      counts.set(done, line.letters ?? 0);
+      if (line.gone) counts.set("gone: somebody else has redriven or discarded it", line.gone);
+      if (line.uncertain) counts.set("gone, and nobody knows by whom", line.uncertain);
+    }
     if (line.kind !== "redrive") continue;
     const result = line.result ?? "";
     const word = result === "created" || result === "planned" ? done : result;
