@@ -273,7 +273,9 @@ function planned(
   try {
     const own = letter.cutFrom === undefined ? letter.body : undefined;
     const edited = edit?.(letter);
-    return edited === null ? undefined : refusalOf({ letter, body: edited ?? own }, rules, now);
+    if (edited === null) return undefined;
+    const editedBy = edited && (edit?.by ?? "the edit");
+    return refusalOf({ letter, body: edited ?? own, editedBy }, rules, now);
   } catch (error) {
     // Any other is not of this letter alone.
     if (error instanceof CommandError && error.exitCode === EXIT.failed) return error.message;

@@ -4,8 +4,12 @@ import { DEEPEST, payloadOf } from "../deadLetters/selector.ts";
 import { loadFunction } from "../deadLetters/selectorOptions.ts";
 import { readGivenFile } from "../givenFile.ts";
 
-/** The body that a task is given in the place of its own; `undefined` for its own, `null` where it is left alone. */
-export type Edit = (letter: DeadLetter) => Uint8Array | null | undefined;
+export interface Edit {
+  /** The body that a task is given in the place of its own; `undefined` for its own, `null` where it is left alone. */
+  (letter: DeadLetter): Uint8Array | null | undefined;
+  /** What makes the change, such as `'to=ada@example.com'`. @default - somebody's own text */
+  readonly by?: string;
+}
 
 /** What is to be changed, as the options say it. */
 export interface EditOptions {
@@ -24,24 +28,24 @@ export const MAX_PAYLOAD_BYTES = 2 ** 20;
 export async function editOf({ set, payload, transform }: EditOptions): Promise<Edit | undefined> {
   if (payload !== undefined) {
     const body = await readGivenFile(payload, MAX_PAYLOAD_BYTES);
-    return () => body;
+    return made(`'${payload}'`, () => body);
   }
   if (transform !== undefined) {
     const change = await loadFunction(transform, "(payload, letter) => payload");
-    return (letter) => {
+    return made(`'${transform}'`, (letter) => {
       const changed = change(jsonOf(letter), letter);
       return changed === null ? null : bytesOf(changed, transform);
-    };
+    });
   }
   if (set === undefined) return undefined;
   const fields = set.map(readField);
-  return (letter) => {
-    const changed = fields.reduce<unknown>(
-      (value, [path, field]) => withField(value, path, field),
-      jsonOf(letter),
-    );
-    return bytesOf(changed, "--set");
-  };
+  return made(fields.map(({ said }) => said).join(", "), (letter) =>
+    bytesOf(fields.reduce<unknown>(withField, jsonOf(letter)), "--set"),
+  );
+}
+
+function made(by: string, edit: (letter: DeadLetter) => ReturnType<Edit>): Edit {
+  return Object.assign(edit, { by });
 }
 
 /** A payload that a file or an option has made, as JSON. Throws where it is none, such as `undefined` or a `BigInt`. */
@@ -66,28 +70,67 @@ function jsonOf(letter: DeadLetter): unknown {
   );
 }
 
+/** What is to become of a field. */
+interface Field {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** As it was given, in quotes. */
+  readonly said: string;
+}
+
+/** So much of what was given is repeated. */
+const MOST_SAID = 60;
+
 /** The value is JSON; what is none is a text. */
-function readField(text: string): [path: string[], value: unknown] {
-  const [, path, value = ""] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
-  if (path === undefined) {
+function readField(text: string): Field {
+  const said = `'${text.length > MOST_SAID ? `${text.slice(0, MOST_SAID).toWellFormed()}…` : text}'`;
+  const [, name, value = ""] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
+  const path = name?.split(".") ?? [];
+  if (path.length === 0 || path.includes("")) {
     throw new CommandError(
       EXIT.usage,
-      `'--set ${text}' is not such as '--set to=ada@example.com'.`,
+      `${said} sets no field: that is its name, '=' and its value, such as 'to=ada@example.com' or, in an object, ` +
+        "'retry.count=3'. Nothing was done.",
     );
   }
   try {
-    return [path.split("."), JSON.parse(value)];
+    return { path, value: JSON.parse(value), said };
   } catch {
-    return [path.split("."), value];
+    return { path, value, said };
   }
 }
 
-function withField(value: unknown, [key, ...rest]: readonly string[], field: unknown): unknown {
-  if (key === undefined) return field;
-  if (Array.isArray(value)) {
-    return value.map((one: unknown, i) => (String(i) === key ? withField(one, rest, field) : one));
+function withField(payload: unknown, field: Field): unknown {
+  const { path, value, said } = field;
+  return change(payload, 0);
+
+  function change(whole: unknown, depth: number): unknown {
+    const key = path[depth];
+    if (key === undefined) return value;
+    const refuse = (why: string): never => {
+      const name = depth === 0 ? "its payload" : `'${path.slice(0, depth).join(".")}'`;
+      throw new CommandError(EXIT.failed, `${said} cannot be set: ${name} is ${why}`);
+    };
+    if (Array.isArray(whole)) {
+      if (whole.length === 0) refuse(`an empty list, and has no item '${key}'`);
+      if (!/^\d{1,9}$/.test(key) || Number(key) >= whole.length) {
+        const items = whole.length === 1 ? "'0'" : `'0' to '${whole.length - 1}'`;
+        refuse(`a list, and has no item '${key}'; it has ${items}`);
+      }
+      return whole.map((one: unknown, i) => (i === Number(key) ? change(one, depth + 1) : one));
+    }
+    if (typeof whole !== "object" && whole !== undefined) {
+      refuse(`${KINDS[typeof whole] ?? "no object"}, and has no field '${key}'`);
+    }
+    const object = whole ?? {};
+    const now: unknown = Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
+    return { ...object, [key]: change(now, depth + 1) };
   }
-  const object = typeof value === "object" && value !== null ? value : {};
-  const now: unknown = Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
-  return { ...object, [key]: withField(now, rest, field) };
 }
+
+/** What of JSON has no fields. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "'true' or 'false'",
+};

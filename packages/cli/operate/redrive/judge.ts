@@ -21,6 +21,8 @@ export interface Judged {
   readonly letter: DeadLetter;
   /** @default - its own is cut, and there is no other */
   readonly body: Uint8Array | undefined;
+  /** What made that of its own, as `Edit` says it. @default - it is its own */
+  readonly editedBy?: string | undefined;
 }
 
 /** The key of the queue that a dead letter's task goes to; or why there is none. */
@@ -54,7 +56,11 @@ export function targetOf(letter: DeadLetter, { contract, operations, to }: Rules
 }
 
 /** Why a dead letter is not redriven; `undefined` where it can be. `now` is in milliseconds. */
-export function refusalOf({ letter, body }: Judged, rules: Rules, now: number): string | undefined {
+export function refusalOf(
+  { letter, body, editedBy }: Judged,
+  rules: Rules,
+  now: number,
+): string | undefined {
   const { task, cutFrom, created } = letter;
   if (task === undefined || !isTaskName(task)) return "its request named no task";
   if (body === undefined) {
@@ -74,6 +80,8 @@ export function refusalOf({ letter, body }: Judged, rules: Rules, now: number): 
     return undefined;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `${why} Fix and deploy first, give it another with '--payload', or '--force'`;
+    return editedBy === undefined
+      ? `${why} Fix and deploy first, give it another with '--payload', or '--force'`
+      : `${why} That is what ${editedBy} makes of it: give another value, or '--force'`;
   }
 }

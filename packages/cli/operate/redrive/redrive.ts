@@ -14,6 +14,7 @@ import {
   SAFE_MS,
   type Surroundings,
 } from "./claims.ts";
+import type { Edit } from "./edit.ts";
 import type { Known } from "./journal.ts";
 import { MIN_AGE_MS, ownQueue, refusalOf, targetOf, type Rules } from "./judge.ts";
 import { redrivenId, redrivenTask } from "./redriven.ts";
@@ -79,8 +80,8 @@ export interface RedriveOptions {
   readonly rateOf?: (queue: string) => number;
   /** Letters that may have been redriven already are redriven all the same. @default false */
   readonly uncertain?: boolean;
-  /** The body that a task is given. `null` leaves it alone. @default - the letter's own */
-  readonly edit?: (letter: DeadLetter) => Uint8Array | null | undefined;
+  /** What is changed of bodies. @default - nothing */
+  readonly edit?: Edit;
   /** Whether to end after the claim at hand. */
   readonly isStopped?: () => boolean;
   readonly onResult?: (result: RedriveResult) => void;
@@ -209,7 +210,9 @@ class Run {
     const edited = edit?.(letter);
     if (edited === null) return { id: letter.id, result: "skipped" };
     const body = edited ?? own;
-    const why = this.#tooNew(letter) ?? refusalOf({ letter, body }, rules, this.#google());
+    const editedBy = edited && (edit?.by ?? "the edit");
+    const why =
+      this.#tooNew(letter) ?? refusalOf({ letter, body, editedBy }, rules, this.#google());
     const target = targetOf(letter, rules);
     if (why !== undefined || body === undefined || "refusal" in target) {
       return { id: letter.id, result: "refused", ...(why !== undefined && { why }) };

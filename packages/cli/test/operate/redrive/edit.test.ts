@@ -238,3 +238,92 @@ describe("what an edit changes", () => {
     );
   });
 });
+describe("redrive --set", () => {
+  const PAYLOAD = {
+    to: "ada",
+    retry: { count: 1 },
+    list: [{ a: 1 }, { a: 2 }],
+    none: [],
+    nil: null,
+  };
+
+  async function setTo(set: readonly string[], payload: unknown = PAYLOAD): Promise<unknown> {
+    const letter = await letterOf(await stack.die(1, { body: JSON.stringify(payload) }));
+    const edit = await editOf({ set });
+    return JSON.parse(String(edit!(letter)));
+  }
+
+  it.each<[string, Record<string, unknown>]>([
+    ["to=bob", { to: "bob" }],
+    ["retry.count=3", { retry: { count: 3 } }],
+    ['to="3"', { to: "3" }],
+    ["to=a=b", { to: "a=b" }],
+    ["list.1.a=9", { list: [{ a: 1 }, { a: 9 }] }],
+    ["new.field=1", { new: { field: 1 } }],
+    ["nil.a=1", { nil: { a: 1 } }],
+  ])("sets %s", async (set, changed) => {
+    expect(await setTo([set])).toEqual({ ...PAYLOAD, ...changed });
+  });
+
+  it.each([
+    ["to", "'to' sets no field"],
+    ["=x", "'=x' sets no field"],
+    ["retry..count=3", "'retry..count=3' sets no field"],
+  ])("says what is wrong with '%s'", async (set, sentence) => {
+    const edit = editOf({ set: [set] });
+
+    await expect(edit).rejects.toMatchObject({ exitCode: 2 });
+    await expect(edit).rejects.toThrow(
+      `${sentence}: that is its name, '=' and its value, such as 'to=ada@example.com' or, in an object, ` +
+        "'retry.count=3'. Nothing was done.",
+    );
+  });
+
+  it.each([
+    ["to.x=1", "'to.x=1' cannot be set: 'to' is a text, and has no field 'x'"],
+    [
+      "retry.count.x=1",
+      "'retry.count.x=1' cannot be set: 'retry.count' is a number, and has no field 'x'",
+    ],
+    [
+      "list.2.a=1",
+      "'list.2.a=1' cannot be set: 'list' is a list, and has no item '2'; it has '0' to '1'",
+    ],
+    [
+      "list.a=1",
+      "'list.a=1' cannot be set: 'list' is a list, and has no item 'a'; it has '0' to '1'",
+    ],
+    ["none.0=1", "'none.0=1' cannot be set: 'none' is an empty list, and has no item '0'"],
+  ])("does not set '%s', and says what is there", async (set, message) => {
+    await expect(setTo([set])).rejects.toMatchObject({ exitCode: 1, message });
+  });
+
+  it("does not set a field of what is no object, and repeats no long value", async () => {
+    await expect(setTo([`x=${"y".repeat(100)}`], "text")).rejects.toMatchObject({
+      message: `'x=${"y".repeat(58)}…' cannot be set: its payload is a text, and has no field 'x'`,
+    });
+  });
+
+  it("says which value the contract does not take", async () => {
+    const id = await stack.die(1, { body: JSON.stringify(GOOD) });
+    await stack.cloud.advance("10s");
+    const operating = operatingAt(stack.cloud.now(), stack.calls);
+    const options = { force: false, uncertain: false, reveal: false, json: false, yes: true };
+
+    const code = await redriveLetters(
+      operating,
+      contract,
+      { ids: [id] },
+      { ...options, dryRun: true },
+      await editOf({ set: ["to=nobody"] }),
+      inMemory(stack.cloud),
+    );
+
+    expect(code).toBe(1);
+    expect(operating.noted.at(-1)).toBe(
+      `${id.slice(0, 12)}: refused, Payload of task 'send-email' does not fit its schema: 'to': it must be an ` +
+        "e-mail address, such as 'you@example.com'. That is what 'to=nobody' makes of it: give another value, or '--force'",
+    );
+  });
+});
+
