@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
@@ -14,6 +15,7 @@ import { deadLetterQueue, getDeadLetter } from "../deadLetters/readDeadLetters.t
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
 import type { Selector } from "../deadLetters/selector.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { stateFolder } from "../stateFolder.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
 import { editByHand, userEditor } from "./editor.ts";
 import { refusalOf, targetOf, type Rules } from "./judge.ts";
@@ -79,7 +81,7 @@ export function configure(command: Command): void {
       "change payloads by the file's default export, '(payload, letter) => payload'; 'null' skips one",
       path,
     )
-    .option("--reveal", "show what is changed with its sensitive fields", false)
+    .option("--reveal", "show what is changed, or edited, with its sensitive fields", false)
     .option("--to <queue>", "where those go whose queue is given up")
     .option("--force", "send what the contract of this checkout refuses, too", false)
     .option(
@@ -125,7 +127,11 @@ export function configure(command: Command): void {
       const contract = await loadContract();
       await operate(command, async (operating) => {
         const edit = isByHand
-          ? await editByHand(operating, contract, id, options.force, userEditor(process.env))
+          ? await editByHand(operating, contract, id, {
+              ...options,
+              open: userEditor(process.env),
+              folder: join(stateFolder(operating.calls.operations.stack), "editing"),
+            })
           : given;
         return redriveLetters(operating, contract, selector, options, edit, runHere());
       });

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { readPayload } from "../../../../tasks/contract/payload.ts";
@@ -12,20 +11,31 @@ import { payloadOf, selectDeadLetters } from "../deadLetters/selector.ts";
 import { readGivenFile } from "../givenFile.ts";
 import type { Operating } from "../operatorCommand.ts";
 import { MAX_PAYLOAD_BYTES, type Edit } from "./edit.ts";
+import { editable } from "./editable.ts";
+import { makeEditFolder } from "./editFolder.ts";
 
 /** Opens a file for the user to change. Throws where that fails. */
 export type OpenEditor = (file: string) => Promise<void>;
 
+export interface EditByHandOptions {
+  /** Whether any JSON fits. */
+  readonly force: boolean;
+  /** Whether what is sensitive is shown; what is hidden stays what it is. */
+  readonly reveal: boolean;
+  readonly open: OpenEditor;
+  /** Where what is edited is kept meanwhile, in a folder of each process. */
+  readonly folder: string;
+}
+
 /**
  * Has the user change the payload of the one dead letter that an id, or the beginning of one, names, until it fits
- * the contract or he gives up, which throws. With `force`, any JSON fits.
+ * the contract or he gives up, which throws.
  */
 export async function editByHand(
   { calls, output }: Operating,
-  { tasks }: Pick<Contract, "tasks">,
+  contract: Pick<Contract, "tasks">,
   id: string,
-  force: boolean,
-  open: OpenEditor,
+  { force, reveal, open, folder: within }: EditByHandOptions,
 ): Promise<Edit> {
   const { ask } = output;
   if (!ask) {
@@ -36,21 +46,29 @@ export async function editByHand(
   }
   const letter = await theLetter(calls, id);
   const payload = payloadOf(letter);
-  const before = payload === undefined ? String(letter.body ?? "") : pretty(payload);
+  const { text: before, isHidden, restored } = editable(contract, letter, reveal);
+  const { tasks } = contract;
   const schema = Object.hasOwn(tasks, letter.task ?? "")
     ? tasks[letter.task ?? ""]?.payload
     : undefined;
+  if (isHidden) {
+    output.note(
+      payload === undefined
+        ? "Its body is no whole JSON, and is not shown without '--reveal': write another."
+        : "What is '[hidden …]' stays what it is, unless you write something else; '--reveal' shows it.",
+    );
+  }
 
-  const folder = await mkdtemp(join(tmpdir(), "redrive-"));
+  const folder = await makeEditFolder(within);
   try {
     const file = join(folder, "payload.json");
-    await writeFile(file, before, { mode: 0o600 });
+    await writeFile(file, before, { mode: 0o600, flag: "wx" });
     for (;;) {
       await open(file);
       const text = (await readGivenFile(file, MAX_PAYLOAD_BYTES)).toString();
       const problem = problemOf(text);
       if (problem === undefined) {
-        const json = JSON.stringify(JSON.parse(text));
+        const json = JSON.stringify(restored(JSON.parse(text)));
         if (json === JSON.stringify(payload)) giveUp("Nothing is changed.");
         const body = Buffer.from(json);
         return (one) => (one.id === letter.id ? body : undefined);
@@ -65,7 +83,7 @@ export async function editByHand(
 
   function problemOf(text: string): string | undefined {
     try {
-      const json = JSON.stringify(JSON.parse(text));
+      const json = JSON.stringify(restored(JSON.parse(text)));
       if (!force && schema) readPayload(letter.task ?? "", schema, json);
       return undefined;
     } catch (error) {
@@ -89,10 +107,6 @@ async function theLetter(calls: Operating["calls"], id: string): Promise<DeadLet
   const letter = first && (await getDeadLetter(calls, first.id, "FULL"));
   if (letter) return letter;
   throw new CommandError(EXIT.nothing, `There is no dead letter '${id}'.`);
-}
-
-function pretty(payload: unknown): string {
-  return `${JSON.stringify(payload, undefined, 2)}\n`;
 }
 
 function giveUp(why: string): never {

@@ -1,7 +1,9 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as z from "zod";
+import type { Contract } from "../../../../../tasks/contract/contract.ts";
 import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 import { readDeadLetters } from "../../../operate/deadLetters/readDeadLetters.ts";
 import type { DeadLetter } from "../../../operate/deadLetters/deadLetter.ts";
@@ -16,11 +18,15 @@ import { inMemory } from "../../support/redrive/surroundings.ts";
 const GOOD = { to: "ada@example.com", subject: "Hello", text: "It works." };
 
 let stack: OperatorCloud;
+/** Where what is edited is kept meanwhile. */
+let within: string;
 beforeEach(async () => {
   stack = await startOperatorCloud();
+  within = await mkdtemp(join(tmpdir(), "editing-"));
 });
 afterEach(async () => {
   await stack[Symbol.asyncDispose]();
+  await rm(within, { recursive: true });
 });
 
 async function letterOf(id: string): Promise<DeadLetter> {
@@ -33,16 +39,24 @@ async function letterOf(id: string): Promise<DeadLetter> {
 
 describe("redrive --edit", () => {
   /** Edits a dead letter by writing one text after another, as the user would. */
-  async function edit(id: string, texts: readonly string[], answer: string, force = false) {
+  async function edit(
+    id: string,
+    texts: readonly string[],
+    answer: string,
+    options: { force?: boolean; reveal?: boolean; of?: Pick<Contract, "tasks"> } = {},
+  ) {
+    const { force = false, reveal = false, of = contract } = options;
     const operating = operatingAt(stack.cloud.now(), stack.calls, { answer });
     const opened: { readonly text: string; readonly mode: number }[] = [];
     let folder = "";
     const left = [...texts];
-    const made = editByHand(operating, contract, id, force, async (file) => {
+    const open = async (file: string): Promise<void> => {
       opened.push({ text: await readFile(file, "utf8"), mode: (await stat(file)).mode & 0o777 });
       folder = dirname(file);
+      expect((await stat(folder)).mode & 0o777).toBe(0o700);
       await writeFile(file, left.shift() ?? "");
-    });
+    };
+    const made = editByHand(operating, of, id, { force, reveal, open, folder: within });
     const edited = await made.then(
       async (by) => String(by(await letterOf(id))),
       (error: unknown) => error as Error,
@@ -78,7 +92,9 @@ describe("redrive --edit", () => {
   ])("does nothing where the user %s", async (_, texts, answer, message) => {
     const id = await stack.die(1, { body: '{"to":"ada"}' });
 
-    const { edited, isLeft } = await edit(id, texts, answer, message.startsWith("Nothing"));
+    const { edited, isLeft } = await edit(id, texts, answer, {
+      force: message.startsWith("Nothing"),
+    });
 
     expect(edited).toMatchObject({ exitCode: 3, message });
     expect(isLeft).toBe(false);
@@ -88,7 +104,9 @@ describe("redrive --edit", () => {
     const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
     const id = await stack.die(1, { body: deep });
 
-    const { edited, opened, noted } = await edit(id, [deep, "[]"], "y", true);
+    const { edited, opened, noted } = await edit(id, [deep, "[]"], "y", {
+      ...{ force: true, reveal: true },
+    });
 
     expect(edited).toBe("[]");
     expect(opened[0]?.text === deep).toBe(true);
@@ -98,7 +116,7 @@ describe("redrive --edit", () => {
   it("takes any JSON with '--force'", async () => {
     const id = await stack.die(1, { body: '{"to":"ada"}' });
 
-    expect((await edit(id, ["[1]"], "n", true)).edited).toBe("[1]");
+    expect((await edit(id, ["[1]"], "n", { force: true })).edited).toBe("[1]");
   });
 
   it("says that the editor has removed its file", async () => {
@@ -106,9 +124,12 @@ describe("redrive --edit", () => {
     const operating = operatingAt(stack.cloud.now(), stack.calls, { answer: "y" });
 
     let file = "";
-    const edited = editByHand(operating, contract, id, false, async (opened) => {
-      file = opened;
-      await rm(dirname(opened), { recursive: true });
+    const edited = editByHand(operating, contract, id, {
+      ...{ force: false, reveal: false, folder: within },
+      async open(opened) {
+        file = opened;
+        await rm(dirname(opened), { recursive: true });
+      },
     });
 
     await expect(edited).rejects.toMatchObject({ exitCode: 2 });
@@ -117,22 +138,129 @@ describe("redrive --edit", () => {
     );
   });
 
+  describe("of a payload with what is sensitive", () => {
+    const secret = z.string().meta({ sensitive: true });
+    const pay = z.object({
+      to: z.string(),
+      cards: z.array(z.object({ n: secret, on: z.string() })),
+    });
+    const of = { tasks: { pay: { queue: "email", payload: pay } } };
+    const PAYLOAD = {
+      to: "ada",
+      cards: [
+        { n: "4111", on: "Ada" },
+        { n: "4222", on: "Bob" },
+      ],
+    };
+    const SHOWN =
+      '{"to":"ada","cards":[{"n":"[hidden 1]","on":"Ada"},{"n":"[hidden 2]","on":"Bob"}]}';
+    const NOTE =
+      "What is '[hidden …]' stays what it is, unless you write something else; '--reveal' shows it.";
+
+    const died = () => stack.die(1, { task: "pay", body: JSON.stringify(PAYLOAD) });
+
+    it("hides it, and keeps it wherever it is put", async () => {
+      const changed =
+        '{"to":"eve","cards":[{"n":"[hidden 2]","on":"Bob"},{"n":"4333","on":"Cyd"}]}';
+
+      const { edited, opened, noted } = await edit(await died(), [changed], "n", { of });
+
+      expect(JSON.parse(opened[0]!.text)).toEqual(JSON.parse(SHOWN));
+      expect(JSON.parse(edited as string)).toEqual({
+        to: "eve",
+        cards: [
+          { n: "4222", on: "Bob" },
+          { n: "4333", on: "Cyd" },
+        ],
+      });
+      expect(noted).toEqual([NOTE]);
+    });
+
+    it("shows it where that is asked for", async () => {
+      const { opened, noted } = await edit(await died(), ["{}"], "n", { of, reveal: true });
+
+      expect(JSON.parse(opened[0]!.text)).toEqual(PAYLOAD);
+      expect(noted).not.toContain(NOTE);
+    });
+
+    it("knows when nothing is changed", async () => {
+      expect((await edit(await died(), [SHOWN], "n", { of })).edited).toMatchObject({
+        message: "Nothing is changed. Nothing was done.",
+      });
+    });
+
+    it.each([
+      ["[hidden 3]", "'to' is '[hidden 3]', which stands for nothing here."],
+      ["[hidden]", "'to' is '[hidden]', which stands for nothing here."],
+    ])("takes no '%s'", async (to, problem) => {
+      const changed = JSON.stringify({ to, cards: [] });
+
+      expect((await edit(await died(), [changed], "n", { of })).noted).toEqual([
+        NOTE,
+        `${problem} What is hidden: '[hidden 1]', '[hidden 2]'.`,
+        "Edit it again? [Y/n] ",
+      ]);
+    });
+
+    it("puts no value where a producer wrote such a word", async () => {
+      const body = JSON.stringify({ ...PAYLOAD, to: "[hidden 1]" });
+      const id = await stack.die(1, { task: "pay", body });
+      const changed = JSON.stringify({ to: "[hidden 1]", cards: [{ n: "[hidden 2]", on: "Eve" }] });
+
+      const { edited, opened } = await edit(id, [changed], "n", { of });
+
+      expect(opened[0]!.text).toContain('"n": "[hidden 3]"');
+      expect(JSON.parse(edited as string)).toEqual({
+        to: "[hidden 1]",
+        cards: [{ n: "4111", on: "Eve" }],
+      });
+    });
+
+    it("shows nothing of a task that is not known here, nor of what is no JSON", async () => {
+      const unknown = await stack.die(1, { task: "old", body: '{"a":1}' });
+      const { opened, edited } = await edit(unknown, ['"[hidden 1]"'], "n", { force: true });
+      expect(opened[0]!.text).toBe('"[hidden 1]"\n');
+      expect(edited).toMatchObject({ message: "Nothing is changed. Nothing was done." });
+
+      const broken = await stack.die(2, { body: "{to" });
+      const second = await edit(broken, [JSON.stringify(GOOD)], "n");
+      expect(second.opened[0]!.text).toBe("");
+      expect(second.noted).toEqual([
+        "Its body is no whole JSON, and is not shown without '--reveal': write another.",
+      ]);
+      expect(second.edited).toBe(JSON.stringify(GOOD));
+    });
+  });
+
+  it("removes what a killed command has left, and nothing of one that runs", async () => {
+    const gone = spawnSync(process.execPath, ["--version"]).pid;
+    for (const pid of [gone, process.ppid]) {
+      await mkdir(join(within, String(pid)));
+      await writeFile(join(within, String(pid), "payload.json"), "secret");
+    }
+    const id = await stack.die(1, { body: '{"to":"ada"}' });
+
+    expect((await edit(id, ["[1]"], "n", { force: true })).edited).toBe("[1]");
+    expect(await readdir(within)).toEqual([String(process.ppid)]);
+  });
+
   it("opens nothing without a terminal, for no letter, or for two", async () => {
     const open = (): Promise<never> => Promise.reject(new Error("It was opened."));
+    const options = { force: false, reveal: false, open, folder: within };
     const at = operatingAt(stack.cloud.now(), stack.calls);
     const asked = operatingAt(stack.cloud.now(), stack.calls, { answer: "y" });
     await stack.die(1);
 
-    await expect(editByHand(at, contract, "0000", false, open)).rejects.toMatchObject({
+    await expect(editByHand(at, contract, "0000", options)).rejects.toMatchObject({
       exitCode: 3,
       message: "There is no terminal to edit at: give '--set' or '--payload'. Nothing was done.",
     });
-    await expect(editByHand(asked, contract, "zzzz", false, open)).rejects.toMatchObject({
+    await expect(editByHand(asked, contract, "zzzz", options)).rejects.toMatchObject({
       exitCode: 4,
       message: "There is no dead letter 'zzzz'.",
     });
     await stack.die(2);
-    await expect(editByHand(asked, contract, "", false, open)).rejects.toMatchObject({
+    await expect(editByHand(asked, contract, "", options)).rejects.toMatchObject({
       exitCode: 2,
     });
   });
@@ -159,85 +287,6 @@ describe("redrive --edit", () => {
   });
 });
 
-describe("what an edit changes", () => {
-  const secret = z.string().meta({ sensitive: true });
-  const tasks = {
-    pay: { queue: "email", payload: z.object({ to: z.string(), card: secret }) },
-  };
-
-  async function diff(before: string, after: unknown, { reveal = false, task = "pay" } = {}) {
-    const letter = await letterOf(await stack.die(1, { task, body: before }));
-    return payloadDiff({ tasks }, letter, Buffer.from(JSON.stringify(after)), reveal);
-  }
-
-  it("is told without sensitive values, which are counted", async () => {
-    const before = '{"to":"ada","card":"4111"}';
-    const after = { to: "bob", card: "4222" };
-
-    expect(await diff(before, after)).toEqual([
-      '  - to: "ada"',
-      '  + to: "bob"',
-      "  1 value changed and not shown: '--reveal'",
-    ]);
-    expect(await diff(before, after, { reveal: true })).toEqual([
-      '  - to: "ada"',
-      '  + to: "bob"',
-      '  - card: "4111"',
-      '  + card: "4222"',
-    ]);
-  });
-
-  it("is not told of a task that is not known here", async () => {
-    expect(await diff('{"a":1}', { a: 2 }, { task: "old" })).toEqual([
-      "  1 value changed and not shown: '--reveal'",
-    ]);
-  });
-
-  it("is told of what was no JSON, and of nothing", async () => {
-    expect(await diff("{", { to: "a", card: "b" }, { reveal: true })).toEqual([
-      '  + payload.to: "a"',
-      '  + payload.card: "b"',
-    ]);
-    expect(await diff('{"to":"a","card":"b"}', { to: "a", card: "b" })).toEqual([
-      "  nothing is changed",
-    ]);
-  });
-
-  it("is not told of what is nested too deep", async () => {
-    const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
-    const fits = { to: "a", card: "b" };
-
-    expect(await diff(deep, fits, { reveal: true })).toEqual([
-      '  + payload.to: "a"',
-      '  + payload.card: "b"',
-    ]);
-    const letter = await letterOf(await stack.die(2, { task: "pay", body: JSON.stringify(fits) }));
-    expect(payloadDiff({ tasks }, letter, Buffer.from(deep), true)).toEqual([
-      "  its payload becomes what is no JSON, or is nested too deep to be shown",
-    ]);
-  });
-
-  it("is shown of the first three before anything is done", async () => {
-    for (const n of [0, 1, 2, 3]) await stack.die(n, { body: JSON.stringify(GOOD) });
-    await stack.cloud.advance("10s");
-    const operating = operatingAt(stack.cloud.now(), stack.calls);
-    const options = { force: false, uncertain: false, reveal: false, json: false, yes: true };
-
-    await redriveLetters(
-      operating,
-      contract,
-      {},
-      { ...options, dryRun: true },
-      await editOf({ set: ["subject=Bye"] }),
-      inMemory(stack.cloud),
-    );
-
-    const line = expect.stringMatching(/^[0-9a-f]{12} send-email$/) as string;
-    expect(operating.noted.slice(1)).toEqual(
-      [1, 2, 3].flatMap(() => [line, '  - subject: "Hello"', '  + subject: "Bye"']),
-    );
-  });
-});
 describe("redrive --set", () => {
   const PAYLOAD = {
     to: "ada",
@@ -327,3 +376,82 @@ describe("redrive --set", () => {
   });
 });
 
+describe("what an edit changes", () => {
+  const secret = z.string().meta({ sensitive: true });
+  const tasks = {
+    pay: { queue: "email", payload: z.object({ to: z.string(), card: secret }) },
+  };
+
+  async function diff(before: string, after: unknown, { reveal = false, task = "pay" } = {}) {
+    const letter = await letterOf(await stack.die(1, { task, body: before }));
+    return payloadDiff({ tasks }, letter, Buffer.from(JSON.stringify(after)), reveal);
+  }
+
+  it("is told without sensitive values, which are counted", async () => {
+    const before = '{"to":"ada","card":"4111"}';
+    const after = { to: "bob", card: "4222" };
+
+    expect(await diff(before, after)).toEqual([
+      '  - to: "ada"',
+      '  + to: "bob"',
+      "  1 value changed and not shown: '--reveal'",
+    ]);
+    expect(await diff(before, after, { reveal: true })).toEqual([
+      '  - to: "ada"',
+      '  + to: "bob"',
+      '  - card: "4111"',
+      '  + card: "4222"',
+    ]);
+  });
+
+  it("is not told of a task that is not known here", async () => {
+    expect(await diff('{"a":1}', { a: 2 }, { task: "old" })).toEqual([
+      "  1 value changed and not shown: '--reveal'",
+    ]);
+  });
+
+  it("is told of what was no JSON, and of nothing", async () => {
+    expect(await diff("{", { to: "a", card: "b" }, { reveal: true })).toEqual([
+      '  + payload.to: "a"',
+      '  + payload.card: "b"',
+    ]);
+    expect(await diff('{"to":"a","card":"b"}', { to: "a", card: "b" })).toEqual([
+      "  nothing is changed",
+    ]);
+  });
+
+  it("is not told of what is nested too deep", async () => {
+    const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+    const fits = { to: "a", card: "b" };
+
+    expect(await diff(deep, fits, { reveal: true })).toEqual([
+      '  + payload.to: "a"',
+      '  + payload.card: "b"',
+    ]);
+    const letter = await letterOf(await stack.die(2, { task: "pay", body: JSON.stringify(fits) }));
+    expect(payloadDiff({ tasks }, letter, Buffer.from(deep), true)).toEqual([
+      "  its payload becomes what is no JSON, or is nested too deep to be shown",
+    ]);
+  });
+
+  it("is shown of the first three before anything is done", async () => {
+    for (const n of [0, 1, 2, 3]) await stack.die(n, { body: JSON.stringify(GOOD) });
+    await stack.cloud.advance("10s");
+    const operating = operatingAt(stack.cloud.now(), stack.calls);
+    const options = { force: false, uncertain: false, reveal: false, json: false, yes: true };
+
+    await redriveLetters(
+      operating,
+      contract,
+      {},
+      { ...options, dryRun: true },
+      await editOf({ set: ["subject=Bye"] }),
+      inMemory(stack.cloud),
+    );
+
+    const line = expect.stringMatching(/^[0-9a-f]{12} send-email$/) as string;
+    expect(operating.noted.slice(1)).toEqual(
+      [1, 2, 3].flatMap(() => [line, '  - subject: "Hello"', '  + subject: "Bye"']),
+    );
+  });
+});

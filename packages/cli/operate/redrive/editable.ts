@@ -1,0 +1,115 @@
+import type { Contract } from "../../../../tasks/contract/contract.ts";
+import { HIDDEN, sensitiveParts } from "../../../../tasks/contract/sensitive.ts";
+import type { DeadLetter } from "../deadLetters/deadLetter.ts";
+import { payloadOf } from "../deadLetters/selector.ts";
+
+/** A payload as whoever changes it sees it. */
+export interface Editable {
+  /**
+   * JSON, with `"[hidden 1]"`, `"[hidden 2]"` in the place of what is sensitive; the body as it is where that is no JSON
+   * and all is shown, else nothing.
+   */
+  readonly text: string;
+  /** Whether anything of it is hidden. */
+  readonly isHidden: boolean;
+  /**
+   * The payload that the changed one is meant to be: with the values themselves, wherever their place is now. Throws
+   * where one says that something is hidden which is not there.
+   */
+  readonly restored: (changed: unknown) => unknown;
+}
+
+/** How a payload can be changed by somebody who is not to see what is sensitive of it, unless it is to be revealed. */
+export function editable(
+  { tasks }: Pick<Contract, "tasks">,
+  letter: Pick<DeadLetter, "task" | "body" | "cutFrom">,
+  reveal: boolean,
+): Editable {
+  const payload = payloadOf(letter);
+  if (payload === undefined) {
+    const text = reveal ? (letter.body?.toString() ?? "") : "";
+    return { text, isHidden: !reveal, restored: (changed) => changed };
+  }
+  if (reveal) return { text: pretty(payload), isHidden: false, restored: (changed) => changed };
+  const name = letter.task ?? "";
+  const schema = Object.hasOwn(tasks, name) ? tasks[name]?.payload : undefined;
+  // Of a task that is not known here nobody knows what is sensitive.
+  const masked = schema ? sensitiveParts(schema).hide(payload) : HIDDEN;
+
+  const hidden = new Map<string, unknown>();
+  const own = wordsIn(payload);
+  // A producer may have written such a word, to have a value put where it is seen.
+  let number = Math.max(0, ...[...own].map((word) => Number(NUMBERED.exec(word)?.[1] ?? 0)));
+  const shown = numbered(payload, masked);
+
+  return {
+    text: pretty(shown),
+    isHidden: hidden.size > 0,
+    restored: (changed) => mapTexts(changed, restoredText),
+  };
+
+  function numbered(value: unknown, mask: unknown): unknown {
+    if (mask === HIDDEN && value !== HIDDEN) {
+      number += 1;
+      const word = `[hidden ${number}]`;
+      hidden.set(word, value);
+      return word;
+    }
+    if (Array.isArray(value) && Array.isArray(mask)) {
+      return value.map((one: unknown, i) => numbered(one, mask[i]));
+    }
+    if (!isObject(value) || !isObject(mask)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, numbered(one, mask[key])]),
+    );
+  }
+
+  function restoredText(text: string, path: string): unknown {
+    if (hidden.has(text)) return hidden.get(text);
+    if (!isWord(text) || own.has(text)) return text;
+    const words = [...hidden.keys()].map((word) => `'${word}'`).join(", ");
+    const known = words === "" ? "Nothing of it is hidden" : `What is hidden: ${words}`;
+    throw new Error(`'${path}' is '${text}', which stands for nothing here. ${known}.`);
+  }
+}
+
+/** Of so many digits that there is a next number. */
+const NUMBERED = /^\[hidden (\d{1,9})\]$/;
+
+function isWord(text: string): boolean {
+  return text === HIDDEN || NUMBERED.test(text);
+}
+
+/** The texts of a payload that say that something is hidden. */
+function wordsIn(payload: unknown): ReadonlySet<string> {
+  const words = new Set<string>();
+  mapTexts(payload, (text) => {
+    if (isWord(text)) words.add(text);
+    return text;
+  });
+  return words;
+}
+
+/** A JSON value with other values in the place of its texts. */
+function mapTexts(
+  value: unknown,
+  change: (text: string, path: string) => unknown,
+  path: readonly string[] = [],
+): unknown {
+  if (typeof value === "string") return change(value, path.join(".") || "payload");
+  if (Array.isArray(value)) {
+    return value.map((one: unknown, i) => mapTexts(one, change, [...path, String(i)]));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, mapTexts(one, change, [...path, key])]),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function pretty(payload: unknown): string {
+  return `${JSON.stringify(payload, undefined, 2)}\n`;
+}
