@@ -1,3 +1,4 @@
+import { operationsLogFilter } from "../../../../infra/alerts/operationsLog.ts";
 import { CommandError } from "../../command/exitCodes.ts";
 import { consoleCalls } from "../../console/server/calls.ts";
 import type { ConsoleContext } from "../../console/server/context.ts";
@@ -218,6 +219,37 @@ describe("The console's changes", () => {
       { call: "pause", to: "email" },
       { call: "pause", to: "email", exitCode: 0 },
     ]);
+  });
+
+  it("pause and resume by the line in the log that the alerts look for, as the commands do", async () => {
+    const { calls } = open();
+    await calls.resume.run({ queue: "email" });
+    await calls.pause.run({ queue: "email" });
+
+    const entries = [];
+    for await (const page of cloud.calls.listLogEntries(operationsLogFilter("dev"))) {
+      entries.push(...page.map(({ labels }) => labels));
+    }
+    expect(entries).toEqual([
+      { stack: "dev", queue: "email", action: "resume" },
+      { stack: "dev", queue: "email", action: "pause" },
+    ]);
+  });
+
+  it("say where the alerts cannot know of a pause", async () => {
+    const { calls } = open({
+      connect: async () => ({
+        ...cloud.calls,
+        writeOperation: () => Promise.reject(new Error("No.")),
+      }),
+    });
+    await calls.resume.run({ queue: "email" });
+
+    expect(await calls.pause.run({ queue: "email" })).toEqual({
+      exitCode: 0,
+      lines: [{ kind: "queue", key: "email", state: "PAUSED" }],
+      notes: ["email: the alerts do not know of it, since it cannot be logged: No."],
+    });
   });
 
   it("redrive after a dry run, changed, and write down which fields, but not what is in them", async () => {
