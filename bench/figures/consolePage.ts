@@ -21,7 +21,11 @@ const TICK_MS = 10;
 export async function measureConsolePage(): Promise<Result[]> {
   if (browserPath() === undefined) throw new NotMeasurable("there is no chromium on this machine.");
   const contract = await loadContract(FIXTURE);
-  const page = localConsole({ framesOf: () => [], contract: async () => contract });
+  const page = localConsole({
+    framesOf: () => [],
+    contract: async () => contract,
+    say: console.error,
+  });
   const local = await startLocalStack({
     ...{ directory: FIXTURE, port: 0, insidePort: 0, smtpPort: 0, allowHost: [], inspect: false },
     ...{ onChange: () => undefined, onOutput: () => undefined },

@@ -8,6 +8,7 @@ import { targetOf, withTarget } from "../command/target.ts";
 import { connectOperator } from "../operate/calls/operatorCalls.ts";
 import { consoleCalls } from "./server/calls.ts";
 import { connectConsole } from "./server/connect.ts";
+import type { HeldPauses } from "./server/heldPauses.ts";
 import { makeConsole } from "./server/server.ts";
 import { consoleLink, freshToken } from "./token.ts";
 
@@ -39,6 +40,9 @@ export function configure(command: Command): void {
       const context = connectConsole({
         ...{ target, now: Date.now, ...options, local: undefined },
         contract: () => loadContract(),
+        say: (text) => {
+          console.error(text);
+        },
       });
       const token = freshToken();
       const server = createServer(makeConsole({ token, calls: consoleCalls(context) }));
@@ -48,9 +52,30 @@ export function configure(command: Command): void {
         `Stack '${stack}', project '${project}'${options.allowChanges ? "" : "; it only looks"}:\n` +
           `  ${consoleLink(`http://127.0.0.1:${port}`, token)}`,
       );
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-        // What was begun is in the journal; a browser's connections would keep it here.
-        process.once(signal, () => process.exit(EXIT.done));
-      }
+      endWithSignals(context.pauses);
     });
+}
+
+/** npm sends its processes a signal that the terminal has sent them too. */
+const ECHO_MS = 1000;
+
+/** Resumes what was paused for a time, and ends; at once, where it is told so once more. */
+function endWithSignals(pauses: HeldPauses): void {
+  let began: number | undefined;
+  const end = (): void => {
+    if (began !== undefined) {
+      if (Date.now() - began > ECHO_MS) process.exit(EXIT.failed);
+      return;
+    }
+    began = Date.now();
+    const queues = pauses.all.map(({ queue }) => `'${queue}'`).join(", ");
+    if (queues !== "") {
+      console.error(
+        `Resuming ${queues}. Ctrl-C once more ends it at once, and leaves that paused.`,
+      );
+    }
+    // What else was begun is in the journal; a browser's connections would keep it here.
+    void pauses.close().then((isUndone) => process.exit(isUndone ? EXIT.done : EXIT.failed));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
 }

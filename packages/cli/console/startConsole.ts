@@ -1,14 +1,14 @@
 import type { OwnAnswers } from "@background-tasks/cloud/server/ownAnswers.ts";
 import type { Contract } from "../../../tasks/contract/contract.ts";
 import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
-import type { LocalContext, ReceivedMail } from "./server/context.ts";
+import type { ConsoleContext, LocalContext, ReceivedMail } from "./server/context.ts";
 import { localConsoleLink, localConsoleToken } from "./token.ts";
 
 /** Mails that the console shows, at the most. */
 const MOST_MAILS = 100;
 
 /** The project that is deployed there. */
-export interface LocalProject extends Pick<LocalContext, "framesOf"> {
+export interface LocalProject extends Pick<LocalContext, "framesOf">, Pick<ConsoleContext, "say"> {
   /** Its contract, as it is deployed. */
   readonly contract: () => Promise<Contract>;
 }
@@ -30,10 +30,12 @@ export interface LocalConsole {
   linkTo(view: string): string | undefined;
   /** Told of the cloud once there is one. */
   open(cloud: ConsoleCloud): void;
+  /** Resumes what it has paused for a time: a cloud that keeps its data keeps a pause. */
+  close(): Promise<void>;
 }
 
 /** Serves the console of a local cloud. Nothing of it is loaded before somebody asks for it. */
-export function localConsole({ framesOf, contract }: LocalProject): LocalConsole {
+export function localConsole({ framesOf, contract, say }: LocalProject): LocalConsole {
   const mails: ReceivedMail[] = [];
   let cloud: ConsoleCloud | undefined;
   let server: ReturnType<typeof load> | undefined;
@@ -42,9 +44,9 @@ export function localConsole({ framesOf, contract }: LocalProject): LocalConsole
       const own = cloud;
       if (!own || !(path === "/" || path.startsWith("/console/"))) return undefined;
       return (request, response) => {
-        server ??= load(own, contract, { framesOf, mails: () => mails });
+        server ??= load(own, { contract, say }, { framesOf, mails: () => mails });
         server.then(
-          (answer) => {
+          ({ answer }) => {
             answer(request, response);
           },
           (error: unknown) => {
@@ -63,12 +65,17 @@ export function localConsole({ framesOf, contract }: LocalProject): LocalConsole
     open(opened) {
       cloud = opened;
     },
+    async close() {
+      // One that could not be loaded holds none.
+      const loaded = await server?.catch(() => undefined);
+      await loaded?.pauses.close();
+    },
   };
 }
 
 async function load(
   { endpoint, deployToken, clock }: ConsoleCloud,
-  contract: LocalProject["contract"],
+  project: Pick<LocalProject, "contract" | "say">,
   local: Omit<LocalContext, "endpoint">,
 ) {
   const [{ makeConsole }, { consoleCalls }, { connectConsole }] = await Promise.all([
@@ -79,8 +86,12 @@ async function load(
   const context = connectConsole({
     target: { local: false, port: Number(new URL(endpoint).port) },
     ...{ allowChanges: true, reveal: false, now: () => clock.now() },
-    contract,
+    ...project,
     local: { ...local, endpoint },
   });
-  return makeConsole({ token: localConsoleToken(deployToken), calls: consoleCalls(context) });
+  const calls = consoleCalls(context);
+  return {
+    answer: makeConsole({ token: localConsoleToken(deployToken), calls }),
+    pauses: context.pauses,
+  };
 }

@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 const framesOf = makeFramesOf((path) => readFileSync(resolve(PROJECT, path)));
 const contract = await loadContract(PROJECT);
-const page = localConsole({ framesOf, contract: async () => contract });
+const page = localConsole({ framesOf, contract: async () => contract, say: console.error });
 const local = await startLocalStack({
   ...{ directory: PROJECT, port: 0, insidePort: 0, smtpPort: 0, clock: "virtual" },
   ...{ allowHost: [], inspect: false, onChange: () => undefined, onOutput: () => undefined },

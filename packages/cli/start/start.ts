@@ -33,7 +33,12 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   /** As it was when it was last deployed from here. */
   let deployed: Contract | undefined;
   const contract = async (): Promise<Contract> => (deployed ??= await loadContract());
-  const page = localConsole({ framesOf, contract });
+  const page = localConsole({
+    ...{ framesOf, contract },
+    say: (text) => {
+      terminal.say(text);
+    },
+  });
   /** The time in the cloud, once there is one. */
   let now = Date.now;
   const terminal = new Terminal({
@@ -160,6 +165,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     if (watcher) watcher.close();
     types.stop();
     forgetToken();
+    await page.close();
     await local.stop();
     terminal.flush();
   };

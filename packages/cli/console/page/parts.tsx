@@ -195,9 +195,10 @@ export function Said({ doing: { isBusy, said, error } }: { readonly doing: Doing
   );
 }
 
-/** Asks before something is done; in a protected stack for its name, as the commands do. */
+/** Asks before something is done; in a protected stack for its name, where the commands do. */
 export function Confirm({
   about,
+  asksName = about.protect,
   title,
   children,
   verb,
@@ -205,6 +206,7 @@ export function Confirm({
   onNo,
 }: {
   readonly about: About;
+  readonly asksName?: boolean;
   readonly title: string;
   readonly children?: ComponentChildren;
   readonly verb: string;
@@ -216,7 +218,7 @@ export function Confirm({
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
-  const { stack, project, protect } = about;
+  const { stack, project } = about;
   return (
     <dialog ref={dialog} onCancel={onNo} aria-labelledby="confirm-title">
       <h2 id="confirm-title">{title}</h2>
@@ -224,7 +226,7 @@ export function Confirm({
         Stack <b>{stack}</b>, project <b>{project}</b>.
       </p>
       {children}
-      {protect && (
+      {asksName && (
         <label>
           Type the stack's name to go on
           <input
@@ -239,7 +241,7 @@ export function Confirm({
       <div class="buttons">
         <button
           class="strong"
-          disabled={protect && name !== stack}
+          disabled={asksName && name !== stack}
           onClick={() => {
             onYes(name);
           }}

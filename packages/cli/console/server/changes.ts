@@ -20,8 +20,9 @@ import { stateFolder } from "../../operate/stateFolder.ts";
 import { taskView } from "../../operate/tasks/taskView.ts";
 import type { ExitCode } from "../../command/exitCodes.ts";
 import { change } from "./call.ts";
-import { collected, type Outcome } from "./collect.ts";
+import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
+import { heldRefusal } from "./heldPauses.ts";
 import { lettersSchema, localCall, selectorOf } from "./reads.ts";
 
 const text = z.string().max(2000);
@@ -33,12 +34,16 @@ const yes = (stackName: string | undefined) => ({
   ...(stackName !== undefined && { stackName }),
 });
 
-/** In a page nobody waits: a pause lasts until somebody resumes. */
+/** In a page nobody waits: without a time, a pause lasts until somebody resumes. */
 const NO_WAIT = { sleep: async () => undefined, isInterrupted: () => false };
+
+/** At the most a day: whoever wants more, pauses a queue until he resumes it. */
+const TIMES = { error: "a pause for a time lasts from 1 minute to 1440, which is a day" };
+const minutesSchema = z.int(TIMES).min(1, TIMES).max(1440, TIMES);
 
 /** What the page can ask for that changes something, or shows what is hidden. Each is written into the journal. */
 export function changes(context: ConsoleContext) {
-  const { contract, now, local, flags, journal } = context;
+  const { contract, now, local, flags, journal, pauses } = context;
 
   /** Does what a command does, and says what it says. */
   async function act(
@@ -52,6 +57,35 @@ export function changes(context: ConsoleContext) {
     const outcome = await collected(now, (output) => run({ calls, output, flags }));
     await journal({ call, to, exitCode: outcome.exitCode });
     return outcome;
+  }
+
+  /** Pauses a queue for a time, and says so once it is paused. */
+  async function holdPause(queue: string, minutes: number): Promise<Outcome> {
+    const to = { queue, minutes };
+    const calls = await context.connect();
+    await journal({ call: "pause", to });
+    const { output, outcome } = collector(now);
+    const ended = await pauses.hold(queue, minutes * 60_000, {
+      async pause(ground) {
+        const options = { for: minutes * 60_000, json: true };
+        return outcome(await pauseQueues({ calls, output, flags }, [queue], options, ground));
+      },
+      onEnd({ exitCode, notes }) {
+        if (exitCode !== EXIT.done) context.say(notes.at(-1) ?? "");
+        journal({ call: "pause ended", to, exitCode }).catch((error: unknown) => {
+          context.say(`The console's log cannot be written: ${String(error)}`);
+        });
+      },
+    });
+    if (!ended) return outcome(EXIT.done);
+    throw new CommandError(
+      EXIT.failed,
+      `'${queue}' is paused already: a pause that somebody else began is not given an end. Resume it first.`,
+    );
+  }
+
+  async function nameOf(queue: string): Promise<string> {
+    return queueNamed((await context.connect()).operations, queue);
   }
 
   function mayChange(): void {
@@ -84,13 +118,33 @@ export function changes(context: ConsoleContext) {
       return { payload: JSON.stringify(value, undefined, 2), isHidden, cutFrom };
     }),
 
-    pause: change(z.strictObject({ queue: text }), ({ queue }) =>
-      act("pause", queue, (operating) => pauseQueues(operating, [queue], { json: true }, NO_WAIT)),
+    /** With a time, this console resumes the queue: see `HeldPauses`. */
+    pause: change(
+      z.strictObject({ queue: text, minutes: minutesSchema.optional() }),
+      async ({ queue, minutes }) => {
+        mayChange();
+        pauses.forget(queue);
+        const held = pauses.of(queue);
+        if (held) {
+          const { state } = await (await context.connect()).getQueue(await nameOf(queue));
+          if (state === "PAUSED") throw heldRefusal(held);
+          // Somebody has resumed it elsewhere.
+          await pauses.end(queue);
+        }
+        return minutes === undefined
+          ? act("pause", queue, (operating) =>
+              pauseQueues(operating, [queue], { json: true }, NO_WAIT),
+            )
+          : holdPause(queue, minutes);
+      },
     ),
     resume: change(z.strictObject({ queue: text }), ({ queue }) =>
-      act("resume", queue, (operating) =>
-        resumeQueues(operating, [queue], { json: true }, NO_WAIT),
-      ),
+      act("resume", queue, async (operating) => {
+        pauses.forget(queue);
+        // It resumes the queue itself; where it cannot, this is a second try.
+        await pauses.end(queue);
+        return resumeQueues(operating, [queue], { json: true }, NO_WAIT);
+      }),
     ),
     purge: change(z.strictObject({ queue: text, ...consent }), ({ queue, stackName }) =>
       act("purge", queue, (operating) => purgeQueue(operating, queue, yes(stackName))),

@@ -12,26 +12,40 @@ export interface Outcome {
 /** Lines of one command that are kept: a redrive of more says the rest in its summary. */
 const MOST_LINES = 1000;
 
-/** Runs what a command runs, and gathers what it says. It is asked nothing: consent is given beforehand. */
+/** What a command is given to say things to, and what it has said so far. */
+export interface Collector {
+  readonly output: Output;
+  readonly outcome: (exitCode: ExitCode) => Outcome;
+}
+
+/** Gathers what a command says. It is asked nothing: consent is given beforehand. */
+export function collector(now: () => number): Collector {
+  const lines: unknown[] = [];
+  const notes: string[] = [];
+  return {
+    output: {
+      print(text) {
+        lines.push(JSON.parse(text));
+        // The last line sums up.
+        if (lines.length > MOST_LINES) lines.splice(MOST_LINES - 1, 1);
+      },
+      note(text) {
+        notes.push(text);
+      },
+      progress: () => undefined,
+      ask: undefined,
+      width: 120,
+      now,
+    },
+    outcome: (exitCode) => ({ exitCode, lines: [...lines], notes: [...notes] }),
+  };
+}
+
+/** Runs what a command runs, and gathers what it says. */
 export async function collected(
   now: () => number,
   run: (output: Output) => Promise<ExitCode>,
 ): Promise<Outcome> {
-  const lines: unknown[] = [];
-  const notes: string[] = [];
-  const exitCode = await run({
-    print(text) {
-      lines.push(JSON.parse(text));
-      // The last line sums up.
-      if (lines.length > MOST_LINES) lines.splice(MOST_LINES - 1, 1);
-    },
-    note(text) {
-      notes.push(text);
-    },
-    progress: () => undefined,
-    ask: undefined,
-    width: 120,
-    now,
-  });
-  return { exitCode, lines, notes };
+  const { output, outcome } = collector(now);
+  return outcome(await run(output));
 }

@@ -10,6 +10,7 @@ import { openJournal } from "../../operate/redrive/journal.ts";
 import { stateFolder } from "../../operate/stateFolder.ts";
 import { stackEnvironment } from "../../stack/stackEnvironment.ts";
 import type { ConsoleContext, LocalContext } from "./context.ts";
+import { HeldPauses } from "./heldPauses.ts";
 
 export interface ContextOptions {
   readonly target: Target;
@@ -18,6 +19,7 @@ export interface ContextOptions {
   readonly now: () => number;
   readonly contract: ConsoleContext["contract"];
   readonly local: LocalContext | undefined;
+  readonly say: ConsoleContext["say"];
 }
 
 /** The surroundings of a console of a stack: its APIs, this checkout's contract, and this user's journals. */
@@ -35,6 +37,7 @@ export function connectConsole({ target, local, now, ...options }: ContextOption
     ...options,
     ...{ connect, local, now, flags: flagsOf(target), makeFolder },
     clientEnvironment: () => stackEnvironment(target),
+    pauses: new HeldPauses(),
     redrive: {
       time: {
         now,

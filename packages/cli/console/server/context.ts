@@ -2,6 +2,7 @@ import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import type { RunSurroundings } from "../../operate/redrive/runs.ts";
+import type { HeldPauses } from "./heldPauses.ts";
 
 /** What the calls of a console work with. */
 export interface ConsoleContext {
@@ -17,6 +18,9 @@ export interface ConsoleContext {
   /** The options that name the stack to a command: ` --stack prod`. */
   readonly flags: string;
   readonly redrive: Omit<RunSurroundings, "isStopped">;
+  readonly pauses: HeldPauses;
+  /** Tells whoever started it, at his terminal. */
+  readonly say: (text: string) => void;
   /** Writes down what somebody did. */
   readonly journal: (deed: Deed) => Promise<void>;
   /** Makes a folder that only the user may read. */

@@ -62,7 +62,7 @@ const NEXT_RUNS = 5;
 
 /** What the page can ask for that changes nothing. */
 export function reads(context: ConsoleContext) {
-  const { connect, contract, now, local } = context;
+  const { connect, contract, now, local, pauses } = context;
   /** A stack without the bundle's code; on a local cloud in the files that it was made of. */
   const shownStack = (stack: string): string => {
     const isFrame = (line: string): boolean => line.startsWith("    at ");
@@ -71,6 +71,7 @@ export function reads(context: ConsoleContext) {
     const frames = local?.framesOf(stack) ?? lines.filter(isFrame);
     return [...head.slice(0, 20).map((line) => line.slice(0, 1000)), ...frames].join("\n");
   };
+  const heldNow = () => ({ held: pauses.all, problems: pauses.problems });
   return {
     /** What the console is of, and what may be done with it. */
     about: read(nothing, async () => {
@@ -92,14 +93,17 @@ export function reads(context: ConsoleContext) {
 
     overview: read(nothing, async () => {
       const at = now();
-      return { now: at, ...(await stackStatus(await connect(), at)) };
+      return { now: at, ...(await stackStatus(await connect(), at)), pauses: heldNow() };
     }),
 
     /** What somebody is told of at this moment. */
     alerts: read(nothing, async () => ({ now: now(), ...(await firingAlerts(context)) })),
 
     /** One operation for each queue: what is asked again and again of a stack in production. */
-    queues: read(nothing, async () => ({ now: now(), queues: await queueViews(await connect()) })),
+    queues: read(nothing, async () => {
+      const queues = await queueViews(await connect());
+      return { now: now(), queues, pauses: heldNow() };
+    }),
 
     tasks: read(
       z.strictObject({

@@ -12,27 +12,33 @@ const LOOK_MS = 5000;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** A foreground, and what tells it to end. */
+export function interruptible(): Foreground & { readonly interrupt: () => void } {
+  const stop = new AbortController();
+  return {
+    interrupt() {
+      stop.abort();
+    },
+    isInterrupted: () => stop.signal.aborted,
+    async sleep(ms) {
+      const end = Date.now() + ms;
+      while (Date.now() < end && !stop.signal.aborted) {
+        const step = Math.min(LOOK_MS, end - Date.now());
+        await wait(step, undefined, { signal: stop.signal }).catch(() => undefined);
+      }
+    },
+  };
+}
+
 /** Does what may be interrupted. While it lasts, a signal ends its waiting and not the process. */
 export async function foreground<Result>(
   act: (ground: Foreground) => Promise<Result>,
 ): Promise<Result> {
-  const stop = new AbortController();
-  const onSignal = (): void => {
-    stop.abort();
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  const ground = interruptible();
+  for (const signal of SIGNALS) process.on(signal, ground.interrupt);
   try {
-    return await act({
-      isInterrupted: () => stop.signal.aborted,
-      async sleep(ms) {
-        const end = Date.now() + ms;
-        while (Date.now() < end && !stop.signal.aborted) {
-          const step = Math.min(LOOK_MS, end - Date.now());
-          await wait(step, undefined, { signal: stop.signal }).catch(() => undefined);
-        }
-      },
-    });
+    return await act(ground);
   } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of SIGNALS) process.off(signal, ground.interrupt);
   }
 }

@@ -77,7 +77,7 @@ export async function pauseQueues(
       tell(key, "PAUSED", "paused");
     }
     if (forMs !== undefined && paused.length > 0) {
-      output.note(`Resumes in ${spanWords(forMs)}, or at once when this command is interrupted.`);
+      output.note(`Resumes in ${spanWords(forMs)}, or at once when this is interrupted.`);
       await sleep(forMs);
     }
   } finally {

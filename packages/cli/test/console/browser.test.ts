@@ -269,6 +269,20 @@ export const handlers: Handlers = {
     expect(await body()).toContain("email: resumed");
   });
 
+  it("pauses a queue for a time, says how long it lasts yet, and resumes it before", async () => {
+    await go("Overview");
+    await button("pause for a time: email").click();
+    const dialog = page.getByRole("dialog", { name: "Pause email for a time?" });
+    await dialog.getByLabel("For how many minutes").fill("30");
+    expect(await dialog.innerText()).toContain("If the console is killed");
+    await dialog.getByRole("button", { name: "Pause", exact: true }).click();
+
+    await page.getByText(/^resumes in (?:30 min|29 min \d+ s)$/).waitFor();
+    await button("resume email").click();
+    await page.getByText("email: resumed").waitFor();
+    expect(await page.getByText(/^resumes in/).count()).toBe(0);
+  });
+
   it("runs a schedule now, and tells its next five runs", async () => {
     await go("Schedules");
     expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);

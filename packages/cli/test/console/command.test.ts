@@ -103,6 +103,23 @@ describe("The command console", () => {
     expect(await running.ended).toEqual({ code: 0, signal: null });
   });
 
+  it("resumes what it has paused for a time before it ends", async () => {
+    await cloud.api("POST", `/v2/${cloud.operations.queues["email"]!}:resume`, {});
+    await using running = serve(["--allow-changes"]);
+    const link = (await running.line(/^ {2}http/)).trim();
+
+    expect((await ask(link, "pause", { queue: "email", minutes: 30 }))[0]).toBe(200);
+    expect(await state()).toBe("PAUSED");
+    running.kill("SIGINT");
+    running.kill("SIGINT");
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.stderr).toEqual([
+      "Resuming 'email'. Ctrl-C once more ends it at once, and leaves that paused.",
+    ]);
+    expect(await state()).toBe("RUNNING");
+    await cloud.api("POST", `/v2/${cloud.operations.queues["email"]!}:pause`, {});
+  });
+
   it("serves nothing to whom Google does not know any more", async () => {
     login.refuses = true;
     await using running = serve();

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 import type { ConsoleContext, Deed } from "../../console/server/context.ts";
+import { HeldPauses } from "../../console/server/heldPauses.ts";
 import { toldBy, type JournalLine } from "../../operate/redrive/journal.ts";
 import type { OperatorCloud } from "./operatorCloud.ts";
 
 export interface TestContext extends ConsoleContext {
   readonly deeds: Deed[];
+  /** What was said at the terminal. */
+  readonly said: string[];
 }
 
 /** The surroundings of a console of a stack on a local cloud, and what was written down. */
@@ -16,8 +19,11 @@ export function consoleContext(
   const deeds: Deed[] = [];
   const now = (): number => +cloud.now();
   const lines: JournalLine[] = [];
+  const said: string[] = [];
   return {
-    deeds,
+    ...{ deeds, said },
+    say: (text) => void said.push(text),
+    pauses: new HeldPauses(),
     connect: async () => calls,
     contract: async () => contract,
     clientEnvironment: async () => ({}),

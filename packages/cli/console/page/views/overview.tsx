@@ -1,10 +1,11 @@
-import { act, useAsk } from "../api.ts";
+import { useAsk } from "../api.ts";
 import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { LiveLines } from "./liveLines.tsx";
+import { Switch } from "./switch.tsx";
 
 /** The stack on one screen, as `status` shows it. */
 export function Overview({ about }: { readonly about: About }) {
@@ -19,13 +20,15 @@ export function Overview({ about }: { readonly about: About }) {
     ? answer.queues
     : (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== "dead-letter");
   const { deadLetters } = answer;
+  const pauses = (!about.isLocal && queues.answer?.pauses) || answer.pauses;
+  const problems = [...pauses.problems, ...answer.problems];
   return (
     <>
       <Title>Overview</Title>
       <Problem error={error} />
-      {answer.problems.length > 0 && (
+      {problems.length > 0 && (
         <ul class="problems" aria-label="What somebody should look at">
-          {answer.problems.map((problem) => (
+          {problems.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}
         </ul>
@@ -54,25 +57,17 @@ export function Overview({ about }: { readonly about: About }) {
           { head: "Drains in", cell: ({ drainsInMs }) => span(drainsInMs) },
           {
             head: "Do",
-            cell: ({ key, state }) => {
-              const call = state === "PAUSED" ? "resume" : "pause";
-              return (
-                <button
-                  disabled={doing.isBusy || !about.allowChanges}
-                  aria-label={`${call} ${key}`}
-                  onClick={() => {
-                    doing.run(async () => {
-                      await act(call, { queue: key });
-                      again();
-                      queues.again();
-                      return `${key}: ${call}d`;
-                    });
-                  }}
-                >
-                  {call}
-                </button>
-              );
-            },
+            cell: ({ key, state }) => (
+              <Switch
+                {...{ about, doing, state, pauses }}
+                queue={key}
+                label={(call) => `${call} ${key}`}
+                onDone={() => {
+                  again();
+                  queues.again();
+                }}
+              />
+            ),
           },
         ]}
       />

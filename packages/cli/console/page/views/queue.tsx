@@ -15,6 +15,7 @@ import {
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { State } from "./overview.tsx";
+import { Switch } from "./switch.tsx";
 
 /** One queue: what it is doing, and the tasks that are due next. */
 export function Queue({ about, queue }: { readonly about: About; readonly queue: string }) {
@@ -30,7 +31,6 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
   if (!answer || !view) {
     return <Problem error={error ?? (answer && `There is no queue '${queue}'.`)} />;
   }
-  const call = view.state === "PAUSED" ? "resume" : "pause";
   return (
     <>
       <Title>Queue {queue}</Title>
@@ -69,18 +69,12 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
         </div>
       </dl>
       <div class="bar">
-        <button
-          disabled={doing.isBusy || !about.allowChanges}
-          onClick={() => {
-            doing.run(async () => {
-              await act(call, { queue });
-              again();
-              return `${queue}: ${call}d`;
-            });
-          }}
-        >
-          {call}
-        </button>
+        <Switch
+          {...{ about, doing, queue }}
+          state={view.state}
+          pauses={answer.pauses}
+          onDone={again}
+        />
         <button
           disabled={doing.isBusy || !about.allowChanges || view.tasks === 0}
           onClick={() => {
@@ -91,6 +85,9 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
         </button>
       </div>
       <Said doing={doing} />
+      {answer.pauses.problems.map((problem) => (
+        <Problem key={problem} error={problem} />
+      ))}
       {asks && (
         <Confirm
           about={about}
