@@ -1,3 +1,4 @@
+import { noAudit } from "@background-tasks/cli/operate/audit.ts";
 import { makeOperatorCalls } from "@background-tasks/cli/operate/calls/operatorCalls.ts";
 import { showStatus } from "@background-tasks/cli/operate/status/command.ts";
 import { callGoogle } from "@background-tasks/cli/stack/googleApi.ts";
@@ -37,6 +38,7 @@ export async function measureStatus(): Promise<Result[]> {
       {
         calls,
         flags: "",
+        audit: noAudit,
         output: { ...output, progress: nothing, ask: undefined, width: 120, now: Date.now },
       },
       false,

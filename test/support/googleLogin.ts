@@ -10,8 +10,12 @@ export const LOGIN_TOKEN = "a-token-of-the-deployer";
 export interface GoogleLogin extends Disposable {
   /** The value of GOOGLE_APPLICATION_CREDENTIALS. */
   readonly file: string;
+  /** Where it tells whose a token is, as https://oauth2.googleapis.com does. */
+  readonly endpoint: string;
   /** Whether it gives no token. */
   refuses: boolean;
+  /** Whose its tokens are, as far as it tells. */
+  email: string | undefined;
 }
 
 /**
@@ -19,7 +23,13 @@ export interface GoogleLogin extends Disposable {
  * exchanged for. A local cloud takes any token of another's making for the project's owner.
  */
 export async function googleLogin(folder: string): Promise<GoogleLogin> {
-  const server = createServer((_request, response) => {
+  const server = createServer(({ url }, response) => {
+    if (url === "/tokeninfo") {
+      response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify({ expires_in: 3600, email: login.email }));
+      return;
+    }
     if (login.refuses) response.statusCode = 400;
     response.setHeader("content-type", "application/json").end(
       JSON.stringify({
@@ -48,7 +58,9 @@ export async function googleLogin(folder: string): Promise<GoogleLogin> {
 
   const login: GoogleLogin = {
     file,
+    endpoint: `http://127.0.0.1:${port}`,
     refuses: false,
+    email: undefined,
     [Symbol.dispose]() {
       server.close();
       server.closeAllConnections();

@@ -5,6 +5,7 @@ import { EXIT } from "../command/exitCodes.ts";
 import { freePort } from "../command/readers.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { targetOf, withTarget } from "../command/target.ts";
+import { withAudit } from "../operate/operatorCommand.ts";
 import { connectOperator } from "../operate/calls/operatorCalls.ts";
 import { consoleCalls } from "./server/calls.ts";
 import { connectConsole } from "./server/connect.ts";
@@ -19,10 +20,11 @@ interface Options {
   readonly listen: number;
   readonly allowChanges: boolean;
   readonly reveal: boolean;
+  readonly audit: boolean;
 }
 
 export function configure(command: Command): void {
-  withTarget(command)
+  withAudit(withTarget(command))
     .description(
       "Serves a page that shows what is going on in a stack, on 127.0.0.1, with your own credentials, which the page " +
         "never has. It only looks, unless told otherwise. Ctrl-C ends it.",
@@ -38,12 +40,14 @@ export function configure(command: Command): void {
       const [queue] = Object.values(operations.queues);
       if (queue !== undefined) await calls.getQueue(queue);
       const context = connectConsole({
-        ...{ target, now: Date.now, ...options, local: undefined },
+        ...{ target, now: Date.now, ...options, local: undefined, isAudited: options.audit },
         contract: () => loadContract(),
         say: (text) => {
           console.error(text);
         },
       });
+      // Whoever may not write that is told here, too.
+      await context.audit({ what: "console" });
       const token = freshToken();
       const server = createServer(makeConsole({ token, calls: consoleCalls(context) }));
       const port = await listen(server, options.listen, "--listen");

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../command/exitCodes.ts";
 import { scheduleNamed } from "../operate/calls/ownNames.ts";
-import { operate, withOperator, type Operating } from "../operate/operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operate/operatorCommand.ts";
 
 /*
  * `npm run tasks -- run <schedule>`: has Cloud Scheduler run a schedule's job now, whatever its time.
@@ -9,7 +9,7 @@ import { operate, withOperator, type Operating } from "../operate/operatorComman
  */
 
 export function configure(command: Command): void {
-  withOperator(command)
+  withAudit(withOperator(command))
     .description(
       "Has Cloud Scheduler run a schedule now. It enqueues the schedule's task, as it does when it is due; " +
         "when it is due next does not change.",
@@ -25,11 +25,12 @@ export function configure(command: Command): void {
 }
 
 export async function runSchedule(
-  { calls, output }: Operating,
+  { calls, output, audit }: Operating,
   schedule: string,
   json: boolean,
 ): Promise<ExitCode> {
   const job = scheduleNamed(calls.operations, schedule);
+  await audit({ what: "run", count: 1 });
   await calls.runJob(job);
   output.print(
     json ? JSON.stringify({ kind: "run", schedule, job }) : `Cloud Scheduler runs ${job}.`,

@@ -1,4 +1,5 @@
 import { GoogleAuth } from "google-auth-library";
+import * as z from "zod";
 import { CommandError, EXIT } from "../command/exitCodes.ts";
 
 /** It keeps a token for as long as that is good. */
@@ -9,12 +10,49 @@ const NOBODY = `There are no application default credentials: ${LOG_IN}`;
 
 /** An access token of whoever is logged in on this machine. */
 export async function accessToken(): Promise<string> {
-  auth ??= new GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
-  const token = await auth.getAccessToken().catch((error: unknown) => {
-    throw refusalOf(error) ?? error;
-  });
+  const token = await login()
+    .getAccessToken()
+    .catch((error: unknown) => {
+      throw refusalOf(error) ?? error;
+    });
   if (token !== null && token !== undefined) return token;
   throw new CommandError(EXIT.permission, NOBODY);
+}
+
+function login(): GoogleAuth {
+  auth ??= new GoogleAuth({ scopes: "https://www.googleapis.com/auth/cloud-platform" });
+  return auth;
+}
+
+/** https://developers.google.com/identity/protocols/oauth2: what Google tells of a token to whoever has it. */
+const TOKEN_INFO = "https://oauth2.googleapis.com/tokeninfo";
+const ANSWER_MS = 20_000;
+const tokenInfo = z.object({ email: z.string() });
+
+/** The email of whoever is logged in on this machine. Throws where Google does not tell it. */
+export async function accountEmail(): Promise<string> {
+  const token = await accessToken();
+  // A service account's login has it.
+  const { client_email: own } = await login().getCredentials();
+  if (own !== undefined) return own;
+  let answer: unknown;
+  try {
+    const response = await fetch(TOKEN_INFO, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    answer = await response.json();
+  } catch (error) {
+    const message = `Google gives no answer to who is logged in here: ${String(error)}.`;
+    throw new CommandError(EXIT.noAnswer, message, { cause: error });
+  }
+  const { data } = tokenInfo.safeParse(answer);
+  if (data) return data.email;
+  throw new CommandError(
+    EXIT.permission,
+    `Google does not tell the email of whoever is logged in here: ${LOG_IN}`,
+  );
 }
 
 /** What no second try mends: nobody is logged in, or is so no more. */

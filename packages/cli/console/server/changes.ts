@@ -43,7 +43,7 @@ const minutesSchema = z.int(TIMES).min(1, TIMES).max(1440, TIMES);
 
 /** What the page can ask for that changes something, or shows what is hidden. Each is written into the journal. */
 export function changes(context: ConsoleContext) {
-  const { contract, now, local, flags, journal, pauses } = context;
+  const { contract, now, local, flags, journal, pauses, audit } = context;
 
   /** Does what a command does, and says what it says. */
   async function act(
@@ -54,7 +54,7 @@ export function changes(context: ConsoleContext) {
     mayChange();
     const calls = await context.connect();
     await journal({ call, to });
-    const outcome = await collected(now, (output) => run({ calls, output, flags }));
+    const outcome = await collected(now, (output) => run({ calls, output, audit, flags }));
     await journal({ call, to, exitCode: outcome.exitCode });
     return outcome;
   }
@@ -68,7 +68,9 @@ export function changes(context: ConsoleContext) {
     const ended = await pauses.hold(queue, minutes * 60_000, {
       async pause(ground) {
         const options = { for: minutes * 60_000, json: true };
-        return outcome(await pauseQueues({ calls, output, flags }, [queue], options, ground));
+        return outcome(
+          await pauseQueues({ calls, output, audit, flags }, [queue], options, ground),
+        );
       },
       onEnd({ exitCode, notes }) {
         if (exitCode !== EXIT.done) context.say(notes.at(-1) ?? "");
@@ -103,6 +105,7 @@ export function changes(context: ConsoleContext) {
       if (found.kind === "gone") {
         throw new CommandError(EXIT.nothing, `There is no task '${id}' any more, nor its payload.`);
       }
+      await audit({ what: "reveal", count: 1 });
       await journal({ call: "reveal", to: id });
       const { task, body, cutFrom } =
         found.kind === "dead-letter"
@@ -183,7 +186,7 @@ export function changes(context: ConsoleContext) {
         // What is to be changed is shown as it is and as it would be.
         if (set) await journal({ call: "reveal", to: letters });
         const calls = await context.connect();
-        return collected(now, (output) => run({ calls, output, flags }));
+        return collected(now, (output) => run({ calls, output, audit, flags }));
       },
     ),
 
@@ -222,8 +225,10 @@ export function changes(context: ConsoleContext) {
     runSchedule: change(z.strictObject({ schedule: text }), async ({ schedule }) => {
       mayChange();
       const calls = await context.connect();
+      const job = scheduleNamed(calls.operations, schedule);
+      await audit({ what: "run", count: 1 });
       await journal({ call: "runSchedule", to: schedule });
-      await calls.runJob(scheduleNamed(calls.operations, schedule));
+      await calls.runJob(job);
       return {};
     }),
 
@@ -241,6 +246,7 @@ export function changes(context: ConsoleContext) {
           await contract(),
           fromEnvironment(await context.clientEnvironment()),
         );
+        await audit({ what: "enqueue", queue: (await contract()).tasks[task]?.queue, count: 1 });
         await journal({ call: "enqueue", to: { task, id } });
         try {
           return await client.enqueue(task, payload, { id, delay });

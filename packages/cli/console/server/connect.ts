@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Target } from "../../command/target.ts";
 import { flagsOf } from "../../command/target.ts";
+import { auditTo, noAudit } from "../../operate/audit.ts";
 import { connectOperator, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { openJournal } from "../../operate/redrive/journal.ts";
 import { stateFolder } from "../../operate/stateFolder.ts";
+import { accountOf } from "../../stack/account.ts";
 import { stackEnvironment } from "../../stack/stackEnvironment.ts";
 import type { ConsoleContext, LocalContext } from "./context.ts";
 import { HeldPauses } from "./heldPauses.ts";
@@ -20,10 +22,18 @@ export interface ContextOptions {
   readonly contract: ConsoleContext["contract"];
   readonly local: LocalContext | undefined;
   readonly say: ConsoleContext["say"];
+  /** Whether what is done is written into the stack's log, or not done. @default false */
+  readonly isAudited?: boolean;
 }
 
 /** The surroundings of a console of a stack: its APIs, this checkout's contract, and this user's journals. */
-export function connectConsole({ target, local, now, ...options }: ContextOptions): ConsoleContext {
+export function connectConsole({
+  target,
+  local,
+  now,
+  isAudited = false,
+  ...options
+}: ContextOptions): ConsoleContext {
   let connected: Promise<OperatorCalls> | undefined;
   const connect = (): Promise<OperatorCalls> => {
     // The stack of 'npm start' changes with its files; to ask another's outputs takes Pulumi a second.
@@ -38,6 +48,10 @@ export function connectConsole({ target, local, now, ...options }: ContextOption
     ...{ connect, local, now, flags: flagsOf(target), makeFolder },
     clientEnvironment: () => stackEnvironment(target),
     pauses: new HeldPauses(),
+    // The stack of 'npm start' may be another by now.
+    audit: isAudited
+      ? async (deed) => auditTo(await connect(), () => accountOf(target))(deed)
+      : noAudit,
     redrive: {
       time: {
         now,

@@ -1,5 +1,6 @@
 import type { Mail } from "@background-tasks/cloud/network/smtpSink.ts";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
+import type { Audit } from "../../operate/audit.ts";
 import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import type { RunSurroundings } from "../../operate/redrive/runs.ts";
 import type { HeldPauses } from "./heldPauses.ts";
@@ -19,6 +20,8 @@ export interface ConsoleContext {
   readonly flags: string;
   readonly redrive: Omit<RunSurroundings, "isStopped">;
   readonly pauses: HeldPauses;
+  /** Writes into the stack's log what somebody is about to do, where that was asked for. */
+  readonly audit: Audit;
   /** Tells whoever started it, at his terminal. */
   readonly say: (text: string) => void;
   /** Writes down what somebody did. */

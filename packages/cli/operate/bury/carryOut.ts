@@ -72,7 +72,10 @@ export async function carryOut(
   await confirm(operating, { words, count: tasks.length, ids }, consent);
 
   const { stack } = calls.operations;
-  await using journal = await surroundings.openJournal(stack, newRun(surroundings));
+  const run = newRun(surroundings);
+  const what = kind === "stop" ? "redrive --stop" : "bury";
+  await operating.audit({ what, count: tasks.length, run });
+  await using journal = await surroundings.openJournal(stack, run);
   let tried = 0;
   const { results, end } = await buryTasks(
     { calls, time, journal, randomHex },

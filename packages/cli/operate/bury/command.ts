@@ -8,7 +8,7 @@ import type { Task } from "../calls/messages.ts";
 import { queueNamed } from "../calls/ownNames.ts";
 import { withConsent } from "../change/confirm.ts";
 import { listCost } from "../cost.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { runHere, type RunSurroundings } from "../redrive/runs.ts";
 import { readClaims } from "../redrive/survey.ts";
 import { taskView, type TaskView } from "../tasks/taskView.ts";
@@ -29,7 +29,7 @@ export interface BuryCommandOptions extends CarryOutOptions {
 }
 
 export function configure(command: Command): void {
-  withConsent(withOperator(command))
+  withConsent(withAudit(withOperator(command)))
     .description(
       "Makes dead letters of tasks that wait on a queue, such as those that never reach the worker: they are kept, and " +
         "'redrive' puts them back. The queue must be paused, so that none of them runs meanwhile.",

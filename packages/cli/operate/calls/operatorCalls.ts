@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
 import { operationEntry, type Operation } from "../../../../infra/alerts/operationsLog.ts";
@@ -23,6 +24,7 @@ import {
   type Task,
   type TimeSeries,
 } from "./messages.ts";
+import { auditEntry, type AuditedDeed } from "./auditedDeed.ts";
 import { checkJob, checkQueue, checkService, checkTask } from "./ownNames.ts";
 import { withRetries, type Time } from "./retries.ts";
 
@@ -46,6 +48,8 @@ export interface OperatorCalls {
   resumeQueue(queue: string): Promise<void>;
   /** Writes what was done to a queue, by its key, into the log of operations. */
   writeOperation(queue: string, action: Operation): Promise<void>;
+  /** Writes who does what into the same log, once, however often that is tried. */
+  readonly writeAudit: (deed: AuditedDeed & { readonly who: string }) => Promise<void>;
   /** Deletes all tasks of a queue, and those that are created about now. */
   purgeQueue(queue: string): Promise<void>;
   /** All tasks of a queue, page by page, in no order. Each task is an operation. */
@@ -155,6 +159,10 @@ export function makeOperatorCalls(
     },
     async writeOperation(queue, action) {
       const entry = operationEntry(operations, queue, action);
+      await send(LOGGING, "POST", "/v2/entries:write", { entries: [entry] });
+    },
+    async writeAudit(deed) {
+      const entry = auditEntry(operations, deed, randomUUID());
       await send(LOGGING, "POST", "/v2/entries:write", { entries: [entry] });
     },
     async purgeQueue(queue) {

@@ -11,7 +11,7 @@ import { loadContract } from "../../../../tasks/contract/loadContract.ts";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { whenWords } from "../../command/words.ts";
 import { idOf, queueNamed } from "../calls/ownNames.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { confirm, withConsent, type Consent } from "./confirm.ts";
 
 export interface CancelOptions extends Consent {
@@ -20,7 +20,7 @@ export interface CancelOptions extends Consent {
 }
 
 export function configure(command: Command): void {
-  withConsent(withOperator(command))
+  withConsent(withAudit(withOperator(command)))
     .description(
       "Deletes the task that was enqueued under an 'id', before it is done. Ends with 4 where there is none " +
         "any more, and with 1 where nobody heard whether this deleted it. A delivery that is under way ends all " +
@@ -57,6 +57,7 @@ export async function cancelTask(
   const due = whenWords(Date.parse(found.scheduleTime), output.now());
   const words = `Delete task '${task}' of id '${id}' on '${contract.queue}', due ${due}`;
   await confirm(operating, { words, count: 1, ids: [idOf(found.name)] }, consent);
+  await operating.audit({ what: "cancel", queue: contract.queue, count: 1 });
   const result = await deleteOneOf(names, (name) => calls.deleteTask(name));
   return told(CANCELLED[result], found.name);
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { durationMs } from "../../../../tasks/contract/duration.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { duration } from "../../command/readers.ts";
@@ -6,7 +7,7 @@ import { spanWords } from "../../command/words.ts";
 import { queueKeyOf } from "../calls/ownNames.ts";
 import { ttlMsOf } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { confirm, withConsent, type Consent } from "./confirm.ts";
 
 export interface KeepOptions extends Consent {
@@ -27,7 +28,7 @@ const ALLOWED = {
 } as const;
 
 export function configure(command: Command): void {
-  withConsent(withOperator(command))
+  withConsent(withAudit(withOperator(command)))
     .description(
       "Sets for how long dead letters are kept, and names of tasks stay taken, and prints what is in force then. " +
         "Without options, prints that alone.",
@@ -63,9 +64,11 @@ export async function keep(operating: Operating, options: KeepOptions): Promise<
         `${count} that there are, Google deletes those that are older`;
       await confirm(operating, { words, count, ids: [] }, options);
     }
+    await operating.audit({ what: "keep", queue: DEAD_LETTER_QUEUE, count: 1 });
     await calls.updateQueue(dead, ["taskTtl"], { taskTtl: `${forMs / 1000}s` });
   }
   if (namesMs !== undefined) {
+    await operating.audit({ what: "keep", count: Object.keys(calls.operations.queues).length });
     for (const queue of Object.values(calls.operations.queues)) {
       await calls.updateQueue(queue, ["tombstoneTtl"], { tombstoneTtl: `${namesMs / 1000}s` });
     }

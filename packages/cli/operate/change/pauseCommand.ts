@@ -3,8 +3,9 @@ import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { duration } from "../../command/readers.ts";
 import { spanWords } from "../../command/words.ts";
+import { auditUndo } from "../audit.ts";
 import { queueNamed } from "../calls/ownNames.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { foreground, type Foreground } from "./foreground.ts";
 import { switchQueue } from "./switchQueue.ts";
 
@@ -16,7 +17,7 @@ export interface PauseOptions {
 }
 
 export function configure(command: Command): void {
-  withOperator(command)
+  withAudit(withOperator(command))
     .description(
       "Pauses queues: they take tasks and send none, until 'resume'. With --for, this command waits and resumes " +
         "what it has paused, also when it is interrupted.",
@@ -71,6 +72,7 @@ export async function pauseQueues(
         tell(key, "PAUSED", "was paused already");
         continue;
       }
+      await operating.audit({ what: "pause", queue: key, count: 1 });
       // Told before it is known: of a call without an answer nobody knows whether it was done.
       if (forMs !== undefined) paused.push([key, name]);
       await switchQueue(operating, [key, name], "pause");
@@ -84,6 +86,7 @@ export async function pauseQueues(
     isUndone = await undoEach(output, paused, async ([key, name]) => {
       await switchQueue(operating, [key, name], "resume");
       tell(key, "RUNNING", "resumed");
+      await auditUndo(operating, { what: "resume", queue: key, count: 1 });
     });
   }
   return isUndone ? EXIT.done : EXIT.failed;

@@ -5,11 +5,11 @@ import { idOf, queueNamed } from "../calls/ownNames.ts";
 import type { Claim } from "../redrive/claim.ts";
 import { CLOSED_MS, isOpen } from "../redrive/claims.ts";
 import { readClaims } from "../redrive/survey.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { confirm, withConsent, type Consent } from "./confirm.ts";
 
 export function configure(command: Command): void {
-  withConsent(withOperator(command))
+  withConsent(withAudit(withOperator(command)))
     .description(
       "Deletes all tasks of a queue for good, without dead letters, and those that are enqueued within the " +
         "next moments; what is being delivered ends. Refused while a redrive is under way.",
@@ -46,6 +46,7 @@ export async function purgeQueue(
     { words: `Delete ${countOf(count, "task")} of '${key}'`, count, ids },
     consent,
   );
+  await operating.audit({ what: "purge", queue: key, count });
   await calls.purgeQueue(queue);
   output.print(
     json

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { duration } from "../../command/readers.ts";
+import { auditUndo } from "../audit.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { foreground, type Foreground } from "./foreground.ts";
 import { chosenQueues, queuesOf, undoEach } from "./pauseCommand.ts";
 import { switchQueue } from "./switchQueue.ts";
@@ -16,7 +17,7 @@ export interface ResumeOptions {
 }
 
 export function configure(command: Command): void {
-  withOperator(command)
+  withAudit(withOperator(command))
     .description(
       "Resumes paused queues. With --ramp, their rate grows in five steps to what it is set to, and this " +
         "command stays; interrupted, it pauses them again and leaves the rate as it was.",
@@ -55,8 +56,12 @@ export async function resumeQueues(
   const growing: Growing[] = [];
   for (const [key, name] of queues) {
     const { state, rateLimits } = await calls.getQueue(name);
-    if (state !== "PAUSED") tell(key, state, "was not paused");
-    else if (ramp === undefined) {
+    if (state !== "PAUSED") {
+      tell(key, state, "was not paused");
+      continue;
+    }
+    await operating.audit({ what: "resume", queue: key, count: 1 });
+    if (ramp === undefined) {
       await switchQueue(operating, [key, name], "resume");
       tell(key, "RUNNING", "resumed");
     } else growing.push({ key, name, rate: rateLimits.maxDispatchesPerSecond });
@@ -88,6 +93,7 @@ export async function resumeQueues(
           await switchQueue(operating, [key, name], "pause");
           await setRate(calls, name, rate);
           tell(key, "PAUSED", "paused again");
+          await auditUndo(operating, { what: "pause", queue: key, count: 1 });
         },
       );
     }

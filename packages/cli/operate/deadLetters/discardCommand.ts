@@ -5,7 +5,7 @@ import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import type { Claim } from "../redrive/claim.ts";
 import { removeOldClaims } from "../redrive/claims.ts";
 import { journalsOf, type Journal } from "../redrive/journal.ts";
@@ -40,7 +40,7 @@ export interface DiscardSurroundings {
 }
 
 export function configure(command: Command): void {
-  withConsent(withSelector(withOperator(command)))
+  withConsent(withSelector(withAudit(withOperator(command))))
     .description(
       "Deletes dead letters for good. What is deleted is written to a file first, with its payloads, which only you may " +
         "read; 'import' puts it back.",
@@ -103,6 +103,7 @@ export async function discardLetters(
   const words = `Delete ${countOf(letters.length, "dead letter")} for good`;
   await confirm(operating, { words, count: letters.length, ids }, consent);
 
+  await operating.audit({ what: "discard", count: letters.length });
   const ends: Record<Deleted, number> = { deleted: 0, missing: 0, uncertain: 0 };
   const time = new Date(output.now()).toISOString();
   const file = join(folder, `${time.replace(/[-:]|\.\d+/g, "")}.ndjson`);

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { path } from "../../command/readers.ts";
 import { countOf, countWords } from "../../command/words.ts";
 import type { Task } from "../calls/messages.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { shownPayload } from "../show/shownPayload.ts";
 import { readDeadLetter } from "./deadLetter.ts";
 import { writeLetters, type LetterHead } from "./letterFile.ts";
@@ -27,7 +27,7 @@ interface Given extends Pick<ExportOptions, "to" | "json"> {
 }
 
 export function configure(command: Command): void {
-  withSelector(withOperator(command))
+  withSelector(withAudit(withOperator(command)))
     .description(
       "Writes dead letters into a file, a line of JSON for each, with their payloads. Only you may read it.",
     )
@@ -46,7 +46,7 @@ export function configure(command: Command): void {
 }
 
 export async function exportLetters(
-  { calls, output }: Operating,
+  { calls, output, audit }: Operating,
   selector: Selector,
   { to, redact, json }: ExportOptions,
   by: string,
@@ -57,6 +57,7 @@ export async function exportLetters(
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
+  await audit({ what: "export", count: letters.length });
   let written = 0;
   const time = new Date(output.now()).toISOString();
   const head: LetterHead = {

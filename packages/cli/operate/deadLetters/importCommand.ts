@@ -8,7 +8,7 @@ import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { ownQueue } from "../redrive/judge.ts";
 import { redrivenId } from "../redrive/redriven.ts";
 import { makeStateFolder, stateFolder } from "../stateFolder.ts";
@@ -49,7 +49,7 @@ export const importSummarySchema = z.strictObject({
 });
 
 export function configure(command: Command): void {
-  withConsent(withOperator(command))
+  withConsent(withAudit(withOperator(command)))
     .description(
       "Puts dead letters back onto the dead-letter queue that 'export' or 'discard' has written into a file, under " +
         "new ids. Those that are there are left alone; run again, it goes on. What was redriven more than an hour ago " +
@@ -99,6 +99,7 @@ export async function importLetters(
   const ids = letters.map(({ letter }) => shortId(letter.id));
   await confirm(operating, { words, count: letters.length, ids }, consent);
 
+  await operating.audit({ what: "import", count: letters.length });
   await using record = await openRecord();
   const all: (typeof RESULTS)[number][] = [];
   let end: CommandError | undefined;

@@ -14,7 +14,7 @@ import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue, getDeadLetter } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
 import type { Selector } from "../deadLetters/selector.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { stateFolder } from "../stateFolder.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
 import { editByHand, userEditor } from "./editor.ts";
@@ -54,7 +54,7 @@ interface Options extends RedriveCommandOptions, EditOptions {
 }
 
 export function configure(command: Command): void {
-  withConsent(withSelector(withOperator(command)))
+  withConsent(withSelector(withAudit(withOperator(command))))
     .description(
       "Puts dead letters back onto the queues that they were on, each once, whatever ends this command midway and " +
         "whoever else does the same. Cloud Tasks paces them: once all are created, this may end. Run again, it goes on.",
@@ -183,7 +183,8 @@ export async function redriveLetters(
   const ready = meant.filter(({ id }) => !refusals.has(id));
   const rates = await ratesOf(operating, ready, rules, options.rate, time.now());
   for (const line of planLines(ready, rules, rates)) output.note(line);
-  if (edit) {
+  if (edit && ready.length > 0) {
+    await operating.audit({ what: "reveal", count: Math.min(ready.length, SAMPLES) });
     let shown = 0;
     for (const { id } of ready.slice(0, SAMPLES_OF)) {
       if (shown === SAMPLES) break;
@@ -214,6 +215,7 @@ export async function redriveLetters(
     options,
   );
 
+  await operating.audit({ what: "redrive", count: ready.length, run });
   await using journal = await surroundings.openJournal(operations.stack, run);
   const put = (
     letters: readonly DeadLetter[],

@@ -32,7 +32,7 @@ export interface EditByHandOptions {
  * the contract or he gives up, which throws.
  */
 export async function editByHand(
-  { calls, output }: Operating,
+  { calls, output, audit }: Operating,
   contract: Pick<Contract, "tasks">,
   id: string,
   { force, reveal, open, folder: within }: EditByHandOptions,
@@ -45,6 +45,7 @@ export async function editByHand(
     );
   }
   const letter = await theLetter(calls, id);
+  await audit({ what: "reveal", count: 1 });
   const payload = payloadOf(letter);
   const { text: before, isHidden, restored } = editable(contract, letter, reveal);
   const { tasks } = contract;

@@ -11,7 +11,7 @@ import { deadLetterLine } from "../deadLetters/deadLetterLine.ts";
 import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
 import { payloadOf } from "../deadLetters/selector.ts";
 import { targetOf } from "../../command/target.ts";
-import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { taskView, type TaskView } from "../tasks/taskView.ts";
 import { findTask, type Found } from "./findTask.ts";
 import { shownPayload } from "./shownPayload.ts";
@@ -25,7 +25,7 @@ export interface ShowOptions {
 }
 
 export function configure(command: Command): void {
-  withOperator(command)
+  withAudit(withOperator(command))
     .description(
       "Shows one task or dead letter: how it ended, what the worker's log says of its life, and its payload " +
         "without sensitive fields. Ends with 4 where nothing is known of it.",
@@ -45,7 +45,7 @@ export function configure(command: Command): void {
 const LIFE_MS = 31 * 86_400_000;
 
 export async function show(
-  { calls, output }: Operating,
+  { calls, output, audit }: Operating,
   contract: Pick<Contract, "tasks">,
   id: string,
   { reveal, json, hasTraces = false }: ShowOptions,
@@ -67,6 +67,7 @@ export async function show(
     return EXIT.nothing;
   }
   const payload = payloadShown(contract, one, reveal);
+  if (payload !== undefined && (reveal || !json)) await audit({ what: "reveal", count: 1 });
   if (json) {
     output.print(
       JSON.stringify({ ...jsonOf(found, id, reveal), timeline: timeline.map(jsonLine) }),

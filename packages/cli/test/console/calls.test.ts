@@ -17,7 +17,7 @@ afterEach(async () => {
 
 function open(more: Partial<ConsoleContext> = {}) {
   const context = consoleContext(cloud, more);
-  return { calls: consoleCalls(context), deeds: context.deeds };
+  return { calls: consoleCalls(context), deeds: context.deeds, audited: context.audited };
 }
 
 /** A dead letter old enough to be redriven. */
@@ -294,6 +294,48 @@ describe("The console's changes", () => {
     await expect(async () => redrive()).rejects.toThrow("Stack 'dev' is protected");
     await expect(async () => redrive("prod")).rejects.toThrow("Stack 'dev' is protected");
     expect((await redrive("dev")).exitCode).toBe(0);
+  });
+
+  it("are audited before they are done, reveals among them, with nothing of a payload", async () => {
+    const { calls, audited } = open();
+    const id = await oldLetter();
+    const letters = { ids: [id] };
+    await calls.resume.run({ queue: "email" });
+    await calls.pause.run({ queue: "email" });
+    await calls.reveal.run({ id });
+    await calls.redrive.run({ letters, dryRun: true, set: ["to=grace@example.com"] });
+    await calls.redrive.run({ letters, dryRun: true });
+    await calls.redrive.run({ letters, dryRun: false });
+    await calls.purge.run({ queue: "email" });
+
+    expect(audited).toEqual([
+      { what: "resume", queue: "email", count: 1 },
+      { what: "pause", queue: "email", count: 1 },
+      { what: "reveal", count: 1 },
+      { what: "reveal", count: 1 },
+      { what: "redrive", count: 1, run: "20261125T120010Z-abab" },
+      { what: "purge", queue: "email", count: 1 },
+    ]);
+  });
+
+  it("are not done where that cannot be audited", async () => {
+    const { calls, deeds } = open({ audit: () => Promise.reject(new Error("It is not written.")) });
+    const id = await oldLetter();
+    const letters = { ids: [id] };
+    const before = cloud.made.length;
+
+    const acts: (() => unknown)[] = [
+      () => calls.resume.run({ queue: "email" }),
+      () => calls.reveal.run({ id }),
+      () => calls.redrive.run({ letters, dryRun: false }),
+      () => calls.discard.run({ letters }),
+      () => calls.export.run({ letters }),
+    ];
+    for (const one of acts) await expect(async () => one()).rejects.toThrow("It is not written.");
+
+    const changes = cloud.made.slice(before).filter((call) => !call.startsWith("GET "));
+    expect(changes).toEqual([]);
+    expect(deeds.filter(({ call }) => call === "reveal")).toEqual([]);
   });
 
   it("refuse to select all by an empty selector", () => {

@@ -38,6 +38,7 @@ function serve(args: readonly string[] = [], env: Record<string, string> = {}): 
       HOSTS_ON_LOOPBACK: JSON.stringify({
         "cloudtasks.googleapis.com": cloud.cloud.endpoint,
         "logging.googleapis.com": cloud.cloud.endpoint,
+        "oauth2.googleapis.com": login.endpoint,
       }),
       ...env,
     },
@@ -117,6 +118,45 @@ describe("The command console", () => {
       "Resuming 'email'. Ctrl-C once more ends it at once, and leaves that paused.",
     ]);
     expect(await state()).toBe("RUNNING");
+    await cloud.api("POST", `/v2/${cloud.operations.queues["email"]!}:pause`, {});
+  });
+
+  it("writes with '--audit' who does what into the stack's log, and else does nothing", async () => {
+    const audited = async () => {
+      const labels = [];
+      for await (const page of cloud.calls.listLogEntries('log_id("background-tasks")')) {
+        labels.push(...page.map((entry) => entry.labels));
+      }
+      return labels.filter(({ who }) => who !== undefined);
+    };
+    {
+      await using running = serve(["--audit"]);
+      expect(await running.ended).toEqual({ code: 5, signal: null });
+      expect([running.stdout, running.stderr]).toEqual([
+        [],
+        [
+          "'--audit' cannot write 'console' into the log 'background-tasks': Google does not tell the email of whoever " +
+            "is logged in here: run 'gcloud auth application-default login'. It takes roles/logging.logWriter on the " +
+            "project. Nothing was done.",
+        ],
+      ]);
+    }
+    login.email = "ada@example.com";
+    await using running = serve(["--audit", "--allow-changes"]);
+    const link = (await running.line(/^ {2}http/)).trim();
+    expect((await ask(link, "resume", { queue: "email" }))[0]).toBe(200);
+    login.email = undefined;
+    expect(await ask(link, "pause", { queue: "email" })).toEqual([
+      403,
+      { error: expect.stringMatching(/^'--audit' cannot write 'pause' into /), exitCode: 5 },
+    ]);
+
+    expect(await state()).toBe("RUNNING");
+    const by = { stack: "dev", who: "ada@example.com" };
+    expect(await audited()).toEqual([
+      { ...by, what: "console" },
+      { ...by, what: "resume", queue: "email", count: "1" },
+    ]);
     await cloud.api("POST", `/v2/${cloud.operations.queues["email"]!}:pause`, {});
   });
 

@@ -1,4 +1,5 @@
 import { ROLES } from "../../../../infra/people.ts";
+import { auditTo } from "../../operate/audit.ts";
 import { makeOperatorCalls, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { listDeadLetters } from "../../operate/deadLetters/command.ts";
 import { EXIT } from "../../command/exitCodes.ts";
@@ -108,6 +109,8 @@ it("lets an operator redrive, discard and pause, and neither empty nor delete a 
   await calls.resumeQueue(email);
   await calls.pauseQueue(email);
 
+  const audit = auditTo(calls, async () => "ada@example.com");
+  await expect(audit({ what: "pause" })).rejects.toMatchObject({ exitCode: EXIT.permission });
   await expect(calls.purgeQueue(email)).rejects.toMatchObject(denied);
   await expect(calls.updateQueue(email, ["taskTtl"], {})).rejects.toMatchObject(denied);
   await expect(

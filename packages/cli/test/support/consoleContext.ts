@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 import type { ConsoleContext, Deed } from "../../console/server/context.ts";
 import { HeldPauses } from "../../console/server/heldPauses.ts";
+import type { AuditedDeed } from "../../operate/calls/auditedDeed.ts";
 import { toldBy, type JournalLine } from "../../operate/redrive/journal.ts";
 import type { OperatorCloud } from "./operatorCloud.ts";
 
@@ -9,6 +10,7 @@ export interface TestContext extends ConsoleContext {
   readonly deeds: Deed[];
   /** What was said at the terminal. */
   readonly said: string[];
+  readonly audited: AuditedDeed[];
 }
 
 /** The surroundings of a console of a stack on a local cloud, and what was written down. */
@@ -20,8 +22,10 @@ export function consoleContext(
   const now = (): number => +cloud.now();
   const lines: JournalLine[] = [];
   const said: string[] = [];
+  const audited: AuditedDeed[] = [];
   return {
-    ...{ deeds, said },
+    ...{ deeds, said, audited },
+    audit: async (deed) => void audited.push(deed),
     say: (text) => void said.push(text),
     pauses: new HeldPauses(),
     connect: async () => calls,

@@ -1,3 +1,4 @@
+import type { AuditedDeed } from "../../operate/calls/auditedDeed.ts";
 import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import type { Operating } from "../../operate/operatorCommand.ts";
 
@@ -6,6 +7,8 @@ export interface TestOperating extends Operating {
   readonly printed: string[];
   readonly noted: string[];
   readonly progress: string[];
+  /** What was written down of what is about to be done. */
+  readonly audited: AuditedDeed[];
 }
 
 /** A command's surroundings, at that time, on a terminal of 120 characters. `answer` is typed where it asks. */
@@ -17,10 +20,12 @@ export function operatingAt(
   const printed: string[] = [];
   const noted: string[] = [];
   const progress: string[] = [];
+  const audited: AuditedDeed[] = [];
   return {
     calls,
     flags,
-    ...{ printed, noted, progress },
+    ...{ printed, noted, progress, audited },
+    audit: async (deed) => void audited.push(deed),
     output: {
       print: (text) => void printed.push(...text.split("\n")),
       note: (text) => void noted.push(text),
