@@ -3,6 +3,7 @@ import type { StackConfig } from "./config/config.ts";
 import type { WorkerImage } from "./image.ts";
 import type { Queues } from "./queues.ts";
 import type { Schedules } from "./schedules.ts";
+import type { TaskQueue } from "./taskQueue.ts";
 import type { Watch } from "./watch.ts";
 import type { Workers } from "./workers.ts";
 
@@ -17,6 +18,8 @@ export interface Operations {
   readonly protect: boolean;
   /** The full names of the queues by their keys, the dead-letter queue's among them. */
   readonly queues: Names;
+  /** What Cloud Tasks is asked for of each, by its key, the dead-letter queue aside. */
+  readonly queueSettings: Readonly<Record<string, TaskQueue["asked"]>>;
   /** The full names of the Scheduler jobs by the keys of their schedules. */
   readonly schedules: Names;
   /** The full names of the alert policies by the keys of their alerts; none where alerts are off. */
@@ -60,6 +63,7 @@ export function operationsOf(
     region,
     protect,
     queues: queues.fullNames,
+    queueSettings: Object.fromEntries([...queues.byKey].map(([key, { asked }]) => [key, asked])),
     schedules: schedules.fullNames,
     alerts: watch.policies,
     workers: [...workers.byKey].map(([name, worker]) => ({

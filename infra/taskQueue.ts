@@ -38,6 +38,8 @@ export class TaskQueue extends pulumi.ComponentResource {
   /** `projects/my-project/locations/europe-west1/queues/dev-email-1a2b3c4d` */
   readonly fullName: pulumi.Output<string>;
   readonly dispatchDeadline: Duration;
+  /** What Cloud Tasks is asked for: whoever operates it sees by it what was changed since. */
+  readonly asked: Pick<QueueArgs, "rateLimits" | "retryConfig">;
   /** Nobody may enqueue. */
   readonly isRetired: boolean;
   readonly #grants: QueueGrants;
@@ -50,34 +52,32 @@ export class TaskQueue extends pulumi.ComponentResource {
     this.fullName = names.full(name);
     this.dispatchDeadline = settings.dispatchDeadline;
     this.isRetired = settings.retired === true;
-    const queue = new Queue(
-      name,
-      transformed(args.transform?.queue, name, {
-        name: names.short(name),
-        location: region,
-        rateLimits,
-        // What Cloud Tasks gives up is gone, and nobody is told: the worker ends each task.
-        retryConfig: { ...retryConfig, maxAttempts: -1 },
-        httpTarget: {
-          uriOverride: {
-            scheme: "HTTPS",
-            host: worker.url.apply((url) => new URL(url).host),
-            uriOverrideEnforceMode: "ALWAYS",
-          },
-          oidcToken: { serviceAccountEmail: worker.invoker, audience: worker.url },
+    const queueArgs = transformed<QueueArgs>(args.transform?.queue, name, {
+      name: names.short(name),
+      location: region,
+      rateLimits,
+      // What Cloud Tasks gives up is gone, and nobody is told: the worker ends each task.
+      retryConfig: { ...retryConfig, maxAttempts: -1 },
+      httpTarget: {
+        uriOverride: {
+          scheme: "HTTPS",
+          host: worker.url.apply((url) => new URL(url).host),
+          uriOverrideEnforceMode: "ALWAYS",
         },
-        stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
-      }),
-      {
-        parent: this,
-        protect,
-        retainOnDelete: protect,
-        // A task that is sent before the invoker may call the worker is a delivery lost.
-        dependsOn: [...worker.callGrants],
-        // What replaces it has another name. Until it is there, producers and schedules need the old one.
-        deleteBeforeReplace: false,
+        oidcToken: { serviceAccountEmail: worker.invoker, audience: worker.url },
       },
-    );
+      stackdriverLoggingConfig: { samplingRatio: args.loggingSamplingRatio },
+    });
+    this.asked = { rateLimits: queueArgs.rateLimits, retryConfig: queueArgs.retryConfig };
+    const queue = new Queue(name, queueArgs, {
+      parent: this,
+      protect,
+      retainOnDelete: protect,
+      // A task that is sent before the invoker may call the worker is a delivery lost.
+      dependsOn: [...worker.callGrants],
+      // What replaces it has another name. Until it is there, producers and schedules need the old one.
+      deleteBeforeReplace: false,
+    });
     this.#grants = new QueueGrants(this, name, queue, args.transform?.grant);
 
     this.registerOutputs({ fullName: this.fullName });

@@ -82,6 +82,9 @@ describeEngine("A stack under the real engine", () => {
     expect(found.output).toContain("~ maxDispatchesPerSecond : 1 => 50");
     expect(summary(found)).toEqual({ update: 1, unchanged: ALL_RESOURCES - 1 });
 
+    const { output } = await engine.run("pulumi", "dev", "stack", "output", "operations", "--json");
+    expect(JSON.parse(output).queueSettings.default.rateLimits.maxDispatchesPerSecond).toBe(50);
+
     await engine.run("up", "dev", "--refresh");
     expect((await call("GET", path)).rateLimits.maxDispatchesPerSecond).toBe(50);
   });

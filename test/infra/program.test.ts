@@ -265,6 +265,17 @@ describe("the program", () => {
         default: `${parent}/queues/prod-default-ff89ab45`,
         "dead-letter": `${parent}/queues/prod-dead-letter-ff89ab45`,
       },
+      queueSettings: {
+        email: {
+          // As this stack overrides them.
+          rateLimits: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 40 },
+          retryConfig: { maxAttempts: -1, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+        },
+        default: {
+          rateLimits: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 20 },
+          retryConfig: { maxAttempts: -1, minBackoff: "10s", maxBackoff: "900s", maxDoublings: 6 },
+        },
+      },
       schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },
       alerts: Object.fromEntries(
         [

@@ -8,6 +8,8 @@ import { redriveLineSchema, redriveSummarySchema } from "./redrive/redriveLine.t
  * What `--json` prints, one object a line. README.md lists the fields; a line of any other form is a bug.
  */
 
+const value = z.union([z.number(), z.string()]);
+
 const queueFields = {
   /** Its key in `tasks/queues.ts`. */
   key: z.string(),
@@ -20,6 +22,14 @@ const queueFields = {
   rate: z.number(),
   askedRate: z.number(),
   drainsInMs: z.number().optional(),
+  settings: z.array(
+    z.strictObject({
+      setting: z.string(),
+      inForce: value,
+      deployed: value.optional(),
+      hasDrifted: z.boolean(),
+    }),
+  ),
 };
 
 const group = z.strictObject({

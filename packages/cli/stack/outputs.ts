@@ -2,6 +2,16 @@ import { z } from "zod";
 
 const fullNames = z.record(z.string(), z.string());
 
+const setting = z.union([z.number(), z.string()]);
+
+/** What a queue was asked to be, in Google's words. */
+const deployedQueue = z.object({
+  rateLimits: z.record(z.string(), setting).optional(),
+  retryConfig: z.record(z.string(), setting).optional(),
+});
+
+export type DeployedQueue = z.output<typeof deployedQueue>;
+
 /** The output `operations`: where everything of a stack is. `infra/operations.ts` makes it and says what is what. */
 export const operationsSchema = z.object({
   stack: z.string(),
@@ -9,8 +19,9 @@ export const operationsSchema = z.object({
   region: z.string(),
   protect: z.boolean(),
   queues: fullNames,
+  /** Absent where the stack was deployed before it told them, as `alerts` are. */
+  queueSettings: z.record(z.string(), deployedQueue).optional(),
   schedules: fullNames,
-  /** Absent where the stack was deployed before it told them. */
   alerts: fullNames.optional(),
   workers: z
     .array(

@@ -93,7 +93,11 @@ export function reads(context: ConsoleContext) {
 
     overview: read(nothing, async () => {
       const at = now();
-      return { now: at, ...(await stackStatus(await connect(), at)), pauses: heldNow() };
+      return {
+        now: at,
+        ...(await stackStatus(await connect(), at, context.flags)),
+        pauses: heldNow(),
+      };
     }),
 
     /** What somebody is told of at this moment. */
@@ -225,7 +229,7 @@ export function reads(context: ConsoleContext) {
 
     workers: read(nothing, async () => {
       const calls = await connect();
-      return { workers: (await stackStatus(calls, now())).workers };
+      return { workers: (await stackStatus(calls, now(), context.flags)).workers };
     }),
 
     /** The worker's log of the last minutes, the latest lines of it. */

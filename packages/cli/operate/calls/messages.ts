@@ -16,6 +16,15 @@ export const queueSchema = z.object({
       maxConcurrentDispatches: z.int().default(0),
     })
     .default({ maxDispatchesPerSecond: 0, maxConcurrentDispatches: 0 }),
+  retryConfig: z
+    .object({
+      maxAttempts: z.int().default(0),
+      maxRetryDuration: z.string().default("0s"),
+      minBackoff: z.string().default("0s"),
+      maxBackoff: z.string().default("0s"),
+      maxDoublings: z.int().default(0),
+    })
+    .optional(),
   /** How long a task is kept, and how long its name stays taken. Absent where Google tells neither. */
   taskTtl: z.string().optional(),
   tombstoneTtl: z.string().optional(),

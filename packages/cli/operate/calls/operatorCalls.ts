@@ -117,7 +117,7 @@ const PAGE_SIZE: Readonly<Record<View, number>> = { BASIC: 500, FULL: 200 };
 const LOG_PAGE_SIZE = 1000;
 
 /** The fields of a queue that are read. */
-const QUEUE_FIELDS = "name,state,rateLimits,taskTtl,tombstoneTtl,purgeTime,stats";
+const QUEUE_FIELDS = "name,state,rateLimits,retryConfig,taskTtl,tombstoneTtl,purgeTime,stats";
 
 export function makeOperatorCalls(
   operations: Operations,

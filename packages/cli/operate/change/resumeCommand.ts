@@ -69,7 +69,7 @@ export async function resumeQueues(
   if (ramp === undefined || growing.length === 0) return EXIT.done;
 
   output.note(
-    "If this command is killed, rates stay lower than the program's: 'npm run up' sets them.",
+    "If this command is killed, rates stay lower than the program's: 'npm run up -- --refresh' sets them.",
   );
   let isWhole = false;
   try {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
+import { driftWords } from "./drift.ts";
 import { queueTable } from "./queueTable.ts";
 import { queueViews } from "./queueViews.ts";
 
@@ -14,10 +15,18 @@ export function configure(command: Command): void {
     });
 }
 
-export async function showQueues({ calls, output }: Operating, json: boolean): Promise<ExitCode> {
+export async function showQueues(
+  { calls, output, flags }: Operating,
+  json: boolean,
+): Promise<ExitCode> {
   const views = await queueViews(calls);
-  if (!json) output.print(queueTable(views, output.now(), output.width));
-  else {
+  if (!json) {
+    output.print(queueTable(views, output.now(), output.width));
+    for (const view of views) {
+      const drift = driftWords(view, flags);
+      if (drift !== undefined) output.print(`! ${drift}`);
+    }
+  } else {
     for (const { oldestDue, ...view } of views) {
       const due = oldestDue === undefined ? {} : { oldestDue: new Date(oldestDue).toISOString() };
       output.print(JSON.stringify({ kind: "queue", ...view, ...due }));

@@ -1,5 +1,7 @@
 import type { Queue } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
+import type { DeployedQueue } from "../../stack/outputs.ts";
+import { queueSettings, type QueueSetting } from "./drift.ts";
 
 /** What a queue is doing at this moment. */
 export interface QueueView {
@@ -20,6 +22,8 @@ export interface QueueView {
   readonly askedRate: number;
   /** How long it would take to do what is there at the pace of the last minute, in milliseconds. */
   readonly drainsInMs: number | undefined;
+  /** Its rate and its retries, beside what the program asked for. */
+  readonly settings: readonly QueueSetting[];
 }
 
 type Calls = Pick<OperatorCalls, "operations" | "getQueue">;
@@ -27,7 +31,9 @@ type Calls = Pick<OperatorCalls, "operations" | "getQueue">;
 /** All queues of a stack, in the order of its outputs: one operation each. */
 export async function queueViews(calls: Calls): Promise<QueueView[]> {
   const queues = await readQueues(calls);
-  return [...queues].map(([key, queue]) => queueView(key, queue));
+  return [...queues].map(([key, queue]) =>
+    queueView(key, queue, calls.operations.queueSettings?.[key]),
+  );
 }
 
 /** All queues of a stack by their keys, in the order of its outputs: one operation each. */
@@ -38,8 +44,13 @@ export async function readQueues(calls: Calls): Promise<ReadonlyMap<string, Queu
   return new Map(await Promise.all(read));
 }
 
-/** What a queue, known by that key, is doing. */
-export function queueView(key: string, { name, state, rateLimits, stats }: Queue): QueueView {
+/** What a queue, known by that key, is doing, and how it is set. */
+export function queueView(
+  key: string,
+  queue: Queue,
+  deployed: DeployedQueue | undefined,
+): QueueView {
+  const { name, state, rateLimits, stats } = queue;
   const { tasksCount = 0, oldestEstimatedArrivalTime: due } = stats ?? {};
   const done = stats?.executedLastMinuteCount ?? 0;
   return {
@@ -55,5 +66,6 @@ export function queueView(key: string, { name, state, rateLimits, stats }: Queue
       state !== "RUNNING" || done === 0 || tasksCount === 0
         ? undefined
         : (tasksCount / done) * 60_000,
+    settings: queueSettings(queue, deployed),
   };
 }

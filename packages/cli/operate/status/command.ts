@@ -32,11 +32,14 @@ export function configure(command: Command): void {
     });
 }
 
-export async function showStatus({ calls, output }: Operating, json: boolean): Promise<ExitCode> {
+export async function showStatus(
+  { calls, output, flags }: Operating,
+  json: boolean,
+): Promise<ExitCode> {
   const { stack, project, region } = calls.operations;
   const now = output.now();
   const [status, instances, alerts] = await Promise.all([
-    stackStatus(calls, now),
+    stackStatus(calls, now, flags),
     instancesView(calls, now),
     alertsView(calls),
   ]);

@@ -4,6 +4,7 @@ import type { Queue } from "../calls/messages.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { idOf } from "../calls/ownNames.ts";
 import { ttlMsOf } from "../deadLetters/deadLetter.ts";
+import { driftWords } from "../queues/drift.ts";
 import { queueView, readQueues, type QueueView } from "../queues/queueViews.ts";
 
 /** What a stack is doing at this moment. Times are in milliseconds. */
@@ -49,10 +50,11 @@ export interface WorkerView {
   readonly concurrency: number;
 }
 
-/** One operation for each queue, schedule and worker; no task is listed. */
+/** One operation for each queue, schedule and worker; no task is listed. `flags` are those that name the stack. */
 export async function stackStatus(
   calls: Pick<OperatorCalls, "operations" | "getQueue" | "getJob" | "getService">,
   now: number,
+  flags: string,
 ): Promise<StackStatus> {
   const [queues, schedules, workers] = await Promise.all([
     readQueues(calls),
@@ -61,12 +63,14 @@ export async function stackStatus(
   ]);
   const sending = [...queues].filter(([key]) => key !== DEAD_LETTER_QUEUE);
   const views = {
-    queues: sending.map(([key, queue]) => queueView(key, queue)),
+    queues: sending.map(([key, queue]) =>
+      queueView(key, queue, calls.operations.queueSettings?.[key]),
+    ),
     deadLetters: deadLettersView(queues.get(DEAD_LETTER_QUEUE)),
     schedules,
     workers,
   };
-  return { ...views, problems: problemsOf(views, now) };
+  return { ...views, problems: problemsOf(views, now, flags) };
 }
 
 function deadLettersView(queue: Queue | undefined): DeadLettersView {
@@ -128,6 +132,7 @@ const GOING_MS = 7 * DAY_MS;
 function problemsOf(
   { queues, deadLetters, schedules, workers }: Omit<StackStatus, "problems">,
   now: number,
+  flags: string,
 ): string[] {
   const { oldest } = deadLetters;
   return [
@@ -137,6 +142,7 @@ function problemsOf(
         ? [`A task on '${key}' has been due for ${spanWords(now - oldestDue)}.`]
         : []),
     ]),
+    ...queues.flatMap((queue) => driftWords(queue, flags) ?? []),
     ...(oldest && oldest.expires - now < GOING_MS
       ? [`Dead letters go ${whenWords(oldest.expires, now)}, from ${dayWords(oldest.expires)} on.`]
       : oldest && now - oldest.created > WAITING_MS

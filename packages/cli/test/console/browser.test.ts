@@ -283,6 +283,38 @@ export const handlers: Handlers = {
     expect(await page.getByText(/^resumes in/).count()).toBe(0);
   });
 
+  it("says of a queue that somebody set it otherwise than the program", async () => {
+    const queue = await queueNamed("email");
+    const setRate = (maxDispatchesPerSecond: number): Promise<unknown> =>
+      api(`/v2/${queue}?updateMask=rateLimits.maxDispatchesPerSecond`, {
+        method: "PATCH",
+        body: JSON.stringify({ rateLimits: { maxDispatchesPerSecond } }),
+      });
+    await setRate(4);
+    await go("Overview");
+    await page.getByRole("main").getByRole("link", { name: "email", exact: true }).click();
+    const settings = page.getByRole("region", { name: "Settings" });
+    await settings.getByRole("row", { name: "rateLimits.maxDispatchesPerSecond" }).waitFor();
+
+    expect(await settings.getByRole("row").allInnerTexts()).toEqual([
+      "Setting\tIn force\tThe program's",
+      "rateLimits.maxDispatchesPerSecond\t4 (drifted)\t20",
+      "rateLimits.maxConcurrentDispatches\t10\t10",
+      "retryConfig.maxAttempts\t-1\t-1",
+      "retryConfig.maxRetryDuration\t0s\t0s",
+      "retryConfig.minBackoff\t0.100s\t0.1s",
+      "retryConfig.maxBackoff\t1s\t1s",
+      "retryConfig.maxDoublings\t3\t3",
+    ]);
+    await page
+      .getByText(
+        "Queue 'email' is not set as its program says: rateLimits.maxDispatchesPerSecond is 4, not 20. " +
+          "'npm start', started again without '--data', sets it.",
+      )
+      .waitFor();
+    await setRate(20);
+  });
+
   it("runs a schedule now, and tells its next five runs", async () => {
     await go("Schedules");
     expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);

@@ -42,6 +42,10 @@ async function enqueue(id: string, seconds: number, task = "send-email"): Promis
 }
 
 describe("queues", () => {
+  const setting = (name: string, inForce: number | string) => ({
+    ...{ setting: name, inForce, hasDrifted: false },
+  });
+
   it("shows what each is doing", async () => {
     await enqueue("a", 0);
     await enqueue("b", 60);
@@ -79,9 +83,87 @@ describe("queues", () => {
       mostInFlight: 1000,
       rate: 500,
       askedRate: 500,
+      settings: [
+        setting("rateLimits.maxDispatchesPerSecond", 500),
+        setting("rateLimits.maxConcurrentDispatches", 1000),
+        setting("retryConfig.maxAttempts", 100),
+        setting("retryConfig.maxRetryDuration", "0s"),
+        setting("retryConfig.minBackoff", "0.100s"),
+        setting("retryConfig.maxBackoff", "3600s"),
+        setting("retryConfig.maxDoublings", 16),
+      ],
     });
     expect(operating.printed).toHaveLength(3);
     expect(stack.made.length - before).toBe(3);
+  });
+
+  describe("of a queue that somebody set otherwise than its program", () => {
+    const email = {
+      rateLimits: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
+      retryConfig: { maxAttempts: -1, minBackoff: "0.1s", maxBackoff: "600s", maxDoublings: 5 },
+    };
+
+    /** The queue as its program asked for it, and then as somebody changed it. */
+    async function changed(mask: string, fields: object): Promise<void> {
+      const path = `/v2/${stack.operations.queues["email"]!}?updateMask=`;
+      await stack.api("PATCH", `${path}rateLimits,retryConfig`, email);
+      await stack.api("PATCH", path + mask, fields);
+    }
+
+    async function shown(flags: string, json = false) {
+      const operations = { ...stack.operations, queueSettings: { email } };
+      const calls = { ...stack.calls, operations };
+      const operating = operatingAt(START, calls, { flags });
+      await showQueues(operating, json);
+      return operating.printed;
+    }
+
+    const remarks = async (flags: string) =>
+      (await shown(flags)).filter((line) => line.startsWith("!"));
+
+    it("says what differs and what undoes it, for no more operations", async () => {
+      await changed("rateLimits.maxDispatchesPerSecond,retryConfig.maxAttempts", {
+        rateLimits: { maxDispatchesPerSecond: 4 },
+        retryConfig: { maxAttempts: 5 },
+      });
+      const before = stack.made.length;
+      const differs =
+        "! Queue 'email' is not set as its program says: rateLimits.maxDispatchesPerSecond is 4, not 20; " +
+        "retryConfig.maxAttempts is 5, not -1. ";
+
+      expect(await remarks(" --stack prod")).toEqual([
+        `${differs}'npm run up -- --refresh --stack prod' sets it.`,
+      ]);
+      expect(stack.made.length - before).toBe(3);
+      expect(await remarks(" --stack dev --local")).toEqual([
+        `${differs}'npm run up -- --refresh --stack dev --local' sets it.`,
+      ]);
+      expect(await remarks(" --port 8200")).toEqual([
+        `${differs}'npm start', started again without '--data', sets it.`,
+      ]);
+      const [line = ""] = await shown("", true);
+      expect(JSON.parse(line).settings[0]).toEqual({
+        setting: "rateLimits.maxDispatchesPerSecond",
+        inForce: 4,
+        deployed: 20,
+        hasDrifted: true,
+      });
+    });
+
+    it("says so of an end of retries that the program does not set, since tasks are then lost", async () => {
+      await changed("retryConfig.maxRetryDuration", { retryConfig: { maxRetryDuration: "60s" } });
+
+      expect(await remarks(" --stack prod")).toEqual([
+        "! Queue 'email' is not set as its program says: retryConfig.maxRetryDuration is 60s, not 0s. " +
+          "'npm run up -- --refresh --stack prod' sets it.",
+      ]);
+    });
+
+    it("says nothing of one that is set as it says, in whichever form, though it never ends retries", async () => {
+      await changed("retryConfig.maxDoublings", email);
+
+      expect(await remarks(" --stack prod")).toEqual([]);
+    });
   });
 });
 

@@ -53,6 +53,7 @@ function callsOf({
     operations: {
       ...{ stack: "dev", project: "p", region: "l", protect: false, imageRepository: "r" },
       queues: { email: "e", "dead-letter": "d" },
+      queueSettings: { email: { rateLimits: { maxDispatchesPerSecond: 20 } } },
       schedules: { daily: "j" },
       workers: [{ service: "projects/p/locations/l/services/dev-worker" }],
     },
@@ -76,7 +77,7 @@ function callsOf({
 }
 
 async function status(change: Change, json = false) {
-  const operating = operatingAt(NOW, callsOf(change));
+  const operating = operatingAt(NOW, callsOf(change), { flags: " --stack prod" });
   const code = await showStatus(operating, json);
   return { code, printed: operating.printed };
 }
@@ -106,6 +107,11 @@ describe("status", () => {
 
   it.each<[Change, string]>([
     [{ email: { state: "PAUSED" } }, "Queue 'email' is PAUSED and sends nothing."],
+    [
+      { email: { rateLimits: { maxDispatchesPerSecond: 4, maxConcurrentDispatches: 10 } } },
+      "Queue 'email' is not set as its program says: rateLimits.maxDispatchesPerSecond is 4, not 20. " +
+        "'npm run up -- --refresh --stack prod' sets it.",
+    ],
     [
       { email: { stats: { tasksCount: "1", oldestEstimatedArrivalTime: ago(2 * HOUR_MS) } } },
       "A task on 'email' has been due for 2 h.",

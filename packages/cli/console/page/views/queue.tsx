@@ -1,4 +1,6 @@
 import { useState } from "preact/hooks";
+import { driftWords } from "../../../operate/queues/drift.ts";
+import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
 import { nothing, useFresh } from "../live.ts";
 import {
@@ -110,6 +112,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
         </Confirm>
       )}
       <Depth now={answer.now} queues={answer.queues} />
+      <Settings about={about} view={view} />
       <div class="bar">
         <TaskChoice about={about} value={task} onChoice={setTask} />
         <button onClick={tasks.again}>List again</button>
@@ -140,6 +143,33 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
           ]}
         />
       )}
+    </>
+  );
+}
+
+type QueueView = AnswerOf<"queues">["queues"][number];
+
+/** What Cloud Tasks goes by, beside what the program asked for. */
+function Settings({ about, view }: { readonly about: About; readonly view: QueueView }) {
+  const drift = driftWords(view, about.flags);
+  return (
+    <>
+      {drift !== undefined && <p class="warn">{drift}</p>}
+      <Table
+        caption="Settings"
+        none="Google tells none."
+        rows={view.settings}
+        keyOf={({ setting }) => setting}
+        columns={[
+          { head: "Setting", cell: ({ setting }) => setting },
+          {
+            head: "In force",
+            cell: ({ inForce, hasDrifted }) =>
+              hasDrifted ? <b class="warn">{inForce} (drifted)</b> : inForce,
+          },
+          { head: "The program's", cell: ({ deployed = "-" }) => deployed },
+        ]}
+      />
     </>
   );
 }
