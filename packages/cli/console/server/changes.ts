@@ -12,7 +12,7 @@ import { discardLetters } from "../../operate/deadLetters/discardCommand.ts";
 import { exportLetters } from "../../operate/deadLetters/exportCommand.ts";
 import type { Operating } from "../../operate/operatorCommand.ts";
 import { redriveLetters } from "../../operate/redrive/command.ts";
-import { editOf } from "../../operate/redrive/edit.ts";
+import { editOf, MAX_PAYLOAD_BYTES } from "../../operate/redrive/edit.ts";
 import { journalsOf } from "../../operate/redrive/journal.ts";
 import { findTask } from "../../operate/show/findTask.ts";
 import { shownPayload } from "../../operate/show/shownPayload.ts";
@@ -23,7 +23,8 @@ import { change } from "./call.ts";
 import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
 import { heldRefusal } from "./heldPauses.ts";
-import { lettersSchema, localCall, selectorOf } from "./reads.ts";
+import { editableLetter, wholeEdit } from "./wholeEdit.ts";
+import { lettersSchema, localCall, selectorOf, type Letters } from "./reads.ts";
 
 const text = z.string().max(2000);
 /** The stack's name, typed once more: what a protected stack asks for, as its commands do. */
@@ -121,6 +122,14 @@ export function changes(context: ConsoleContext) {
       return { payload: JSON.stringify(value, undefined, 2), isHidden, cutFrom };
     }),
 
+    /** The payload of a dead letter to be changed as a whole: what is sensitive is numbered, and stays what it is. */
+    editable: change(z.strictObject({ id: text }), async ({ id }) => {
+      const { text: json, isHidden } = await editableLetter(context, id);
+      await audit({ what: "reveal", count: 1 });
+      await journal({ call: "reveal", to: id });
+      return { text: json, isHidden };
+    }),
+
     /** With a time, this console resumes the queue: see `HeldPauses`. */
     pause: change(
       z.strictObject({ queue: text, minutes: minutesSchema.optional() }),
@@ -163,10 +172,17 @@ export function changes(context: ConsoleContext) {
         rate: z.number().positive().max(500).optional(),
         /** Fields of payloads, such as `to=ada@example.com`. */
         set: z.array(z.string().max(1_000_000)).min(1).max(20).optional(),
+        /** The whole payload of one dead letter, as `editable` gave it and somebody has changed it. */
+        payload: z.string().max(MAX_PAYLOAD_BYTES).optional(),
+        /** Sends what the contract refuses, too. */
+        force: z.boolean().optional(),
         ...consent,
       }),
-      async ({ letters, dryRun, probe, rate, set, stackName }) => {
-        const edit = await editOf({ ...(set && { set }) });
+      async ({ letters, dryRun, probe, rate, set, payload, force = false, stackName }) => {
+        const edit =
+          payload === undefined
+            ? await editOf({ ...(set && { set }) })
+            : await wholeEdit(context, onlyIdOf(letters, set), payload);
         const declared = await contract();
         const run = (operating: Operating): Promise<ExitCode> =>
           redriveLetters(
@@ -175,16 +191,19 @@ export function changes(context: ConsoleContext) {
             selectorOf(letters),
             {
               ...yes(stackName),
-              ...{ dryRun, reveal: false, force: false, uncertain: false },
+              ...{ dryRun, reveal: false, force, uncertain: false },
               ...(probe !== undefined && { probe }),
               ...(rate !== undefined && { rate }),
             },
             edit,
             { ...context.redrive, isStopped: () => false },
           );
-        if (!dryRun) return act("redrive", { letters, fields: set?.map(fieldOf) }, run);
+        const isRewritten = payload === undefined ? {} : { isRewritten: true };
+        const forced = force ? { force } : {};
+        const to = { letters, fields: set?.map(fieldOf), ...isRewritten, ...forced };
+        if (!dryRun) return act("redrive", to, run);
         // What is to be changed is shown as it is and as it would be.
-        if (set) await journal({ call: "reveal", to: letters });
+        if (edit) await journal({ call: "reveal", to: letters });
         const calls = await context.connect();
         return collected(now, (output) => run({ calls, output, audit, flags }));
       },
@@ -306,6 +325,17 @@ export function changes(context: ConsoleContext) {
       return localCall<object>(local, "/local/v1/faults:remove", { id });
     }),
   };
+}
+
+/** The id of the one dead letter that is to get a payload. */
+function onlyIdOf({ ids = [], ...others }: Letters, set: readonly string[] | undefined): string {
+  const [id] = ids;
+  const isOne = ids.length === 1 && Object.values(others).every((value) => value === undefined);
+  if (id !== undefined && isOne && set === undefined) return id;
+  throw new CommandError(
+    EXIT.usage,
+    "A whole payload is given to one dead letter, named by its id, without fields beside it.",
+  );
 }
 
 /** `to=ada@example.com` is told as `to`: the value is part of a payload. */

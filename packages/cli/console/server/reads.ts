@@ -46,7 +46,9 @@ export const lettersSchema = z
     error: "say which: ids, a task, a queue, a reason, a cause, a revision, an id, or 'all'",
   });
 
-export function selectorOf(letters: z.output<typeof lettersSchema>): Selector {
+export type Letters = z.output<typeof lettersSchema>;
+
+export function selectorOf(letters: Letters): Selector {
   const given = Object.entries(letters).filter(
     ([name, value]) => name !== "all" && value !== undefined,
   );

@@ -13,10 +13,10 @@ export interface Editable {
   /** Whether anything of it is hidden. */
   readonly isHidden: boolean;
   /**
-   * The payload that the changed one is meant to be: with the values themselves, wherever their place is now. Throws
-   * where one says that something is hidden which is not there.
+   * The JSON that a changed text is meant to be: with the values themselves, wherever their place is now. Throws with a
+   * sentence where the text is no JSON, or says that something is hidden which is not there.
    */
-  readonly restored: (changed: unknown) => unknown;
+  readonly jsonOf: (changed: string) => string;
 }
 
 /** How a payload can be changed by somebody who is not to see what is sensitive of it, unless it is to be revealed. */
@@ -28,9 +28,10 @@ export function editable(
   const payload = payloadOf(letter);
   if (payload === undefined) {
     const text = reveal ? (letter.body?.toString() ?? "") : "";
-    return { text, isHidden: !reveal, restored: (changed) => changed };
+    return { text, isHidden: !reveal, jsonOf: (changed) => compact(changed) };
   }
-  if (reveal) return { text: pretty(payload), isHidden: false, restored: (changed) => changed };
+  if (reveal)
+    return { text: pretty(payload), isHidden: false, jsonOf: (changed) => compact(changed) };
   const name = letter.task ?? "";
   const schema = Object.hasOwn(tasks, name) ? tasks[name]?.payload : undefined;
   // Of a task that is not known here nobody knows what is sensitive.
@@ -45,7 +46,7 @@ export function editable(
   return {
     text: pretty(shown),
     isHidden: hidden.size > 0,
-    restored: (changed) => mapTexts(changed, restoredText),
+    jsonOf: (changed) => compact(changed, (value) => mapTexts(value, restoredText)),
   };
 
   function numbered(value: unknown, mask: unknown): unknown {
@@ -108,6 +109,19 @@ function mapTexts(
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text as JSON without blanks, changed. Throws with a sentence where it is none. */
+function compact(text: string, change: (value: unknown) => unknown = (value) => value): string {
+  try {
+    return JSON.stringify(change(JSON.parse(text)));
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new Error(`It is no JSON: ${error.message}.`, { cause: error });
+    }
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error("It is nested too deep.", { cause: error });
+  }
 }
 
 function pretty(payload: unknown): string {

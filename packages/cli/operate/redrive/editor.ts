@@ -47,7 +47,7 @@ export async function editByHand(
   const letter = await theLetter(calls, id);
   await audit({ what: "reveal", count: 1 });
   const payload = payloadOf(letter);
-  const { text: before, isHidden, restored } = editable(contract, letter, reveal);
+  const { text: before, isHidden, jsonOf } = editable(contract, letter, reveal);
   const { tasks } = contract;
   const schema = Object.hasOwn(tasks, letter.task ?? "")
     ? tasks[letter.task ?? ""]?.payload
@@ -69,7 +69,7 @@ export async function editByHand(
       const text = (await readGivenFile(file, MAX_PAYLOAD_BYTES)).toString();
       const problem = problemOf(text);
       if (problem === undefined) {
-        const json = JSON.stringify(restored(JSON.parse(text)));
+        const json = jsonOf(text);
         if (json === JSON.stringify(payload)) giveUp("Nothing is changed.");
         const body = Buffer.from(json);
         return (one) => (one.id === letter.id ? body : undefined);
@@ -84,13 +84,11 @@ export async function editByHand(
 
   function problemOf(text: string): string | undefined {
     try {
-      const json = JSON.stringify(restored(JSON.parse(text)));
+      const json = jsonOf(text);
       if (!force && schema) readPayload(letter.task ?? "", schema, json);
       return undefined;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      if (error instanceof RangeError) return "It is nested too deep.";
-      return error instanceof SyntaxError ? `It is no JSON: ${why}.` : why;
+      return error instanceof Error ? error.message : String(error);
     }
   }
 }

@@ -1,3 +1,5 @@
+import * as z from "zod";
+import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 import { operationsLogFilter } from "../../../../infra/alerts/operationsLog.ts";
 import { CommandError } from "../../command/exitCodes.ts";
 import { consoleCalls } from "../../console/server/calls.ts";
@@ -274,6 +276,107 @@ describe("The console's changes", () => {
     const { name } = lines[0] as { name: string };
     const { payload } = await calls.reveal.run({ id: name });
     expect(JSON.parse(payload)).toMatchObject({ to: "grace@example.com" });
+  });
+
+  describe("of a payload as a whole", () => {
+    const secret = z.string().meta({ sensitive: true });
+    const payload = z.object({ to: z.email(), subject: z.string(), text: secret });
+    const hiding = () =>
+      open({
+        contract: async () => ({
+          ...contract,
+          tasks: { ...contract.tasks, "send-email": { queue: "email", payload } },
+        }),
+      });
+    const shown = { ...MAIL, text: "[hidden 1]" };
+
+    it("show it without what is sensitive, and write that down", async () => {
+      const { calls, deeds } = hiding();
+      const id = await oldLetter();
+
+      const { text, isHidden } = await calls.editable.run({ id });
+
+      expect([JSON.parse(text), isHidden]).toEqual([shown, true]);
+      expect(deeds).toEqual([{ call: "reveal", to: id }]);
+    });
+
+    it("redrive it with what was typed, and with what is hidden as it was", async () => {
+      const { calls, deeds } = hiding();
+      const id = await oldLetter();
+      const letters = { ids: [id] };
+      const payload = JSON.stringify({ ...shown, to: "grace@example.com" });
+
+      const plan = await calls.redrive.run({ letters, dryRun: true, payload });
+      expect(plan.notes.slice(-2)).toEqual([
+        '  - to: "ada@example.com"',
+        '  + to: "grace@example.com"',
+      ]);
+      const { lines } = await calls.redrive.run({ letters, dryRun: false, payload });
+      const { name } = lines[0] as { name: string };
+      const task = await cloud.calls.getTask(name, "FULL");
+      if (typeof task === "string") throw new Error(task);
+      expect(JSON.parse(Buffer.from(task.httpRequest.body!, "base64").toString())).toEqual({
+        ...MAIL,
+        to: "grace@example.com",
+      });
+      expect(deeds[1]).toEqual({ call: "redrive", to: { letters, isRewritten: true } });
+      expect(JSON.stringify(deeds)).not.toContain("grace@");
+    });
+
+    it("refuse what the contract refuses, by its field, unless they are forced", async () => {
+      const { calls, deeds } = hiding();
+      const id = await oldLetter();
+      const letters = { ids: [id] };
+      const payload = JSON.stringify({ ...shown, to: "nobody" });
+
+      const { exitCode, lines } = await calls.redrive.run({ letters, dryRun: false, payload });
+      expect(exitCode).toBe(1);
+      expect(lines).toEqual([
+        expect.objectContaining({
+          result: "refused",
+          error:
+            "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as " +
+            "'you@example.com'. That is what the edit makes of it: give another value, or '--force'",
+        }),
+      ]);
+      const forced = await calls.redrive.run({ letters, dryRun: false, payload, force: true });
+      expect(forced.lines[0]).toMatchObject({ result: "created" });
+      expect(deeds.at(-1)?.to).toEqual({ letters, isRewritten: true, force: true });
+    });
+
+    it.each([
+      ["{to", /^The payload: It is no JSON: .+\.$/],
+      [
+        '{"to":"[hidden 2]"}',
+        /^The payload: 'to' is '\[hidden 2\]', which stands for nothing here\./,
+      ],
+    ])("refuse '%s'", async (payload, message) => {
+      const { calls } = hiding();
+      const letters = { ids: [await oldLetter()] };
+
+      await expect(async () =>
+        calls.redrive.run({ letters, dryRun: true, payload }),
+      ).rejects.toThrow(message);
+    });
+
+    it("take one letter by its id, and no fields beside it", async () => {
+      const { calls } = hiding();
+      const id = await oldLetter();
+
+      for (const args of [
+        { letters: { all: true as const } },
+        { letters: { ids: [id, "1234"] } },
+        { letters: { ids: [id], task: "send-email" } },
+        { letters: { ids: [id] }, set: ["to=x"] },
+      ]) {
+        await expect(async () =>
+          calls.redrive.run({ ...args, dryRun: true, payload: "{}" }),
+        ).rejects.toThrow("A whole payload is given to one dead letter, named by its id");
+      }
+      await expect(async () => calls.editable.run({ id: "1234" })).rejects.toThrow(
+        "There is no dead letter '1234' any more.",
+      );
+    });
   });
 
   it("need the name of a protected stack", async () => {

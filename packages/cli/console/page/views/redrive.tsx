@@ -2,9 +2,16 @@ import { useState } from "preact/hooks";
 import type { AnswerOf, ArgsOf } from "../../server/calls.ts";
 import { act } from "../api.ts";
 import { Confirm, Said, useDoing, type About } from "../parts.tsx";
+import { Change } from "./change.tsx";
 import { countOf } from "../words.ts";
 
 type Letters = ArgsOf<"redrive">["letters"];
+
+/** What was done to dead letters, and what the command says of it. */
+export interface Ended {
+  readonly did: "redrive" | "discard";
+  readonly lines: readonly unknown[];
+}
 
 /** What is done to dead letters: a dry run first, then the redrive itself; or they are discarded or exported. */
 export function Redrive({
@@ -18,11 +25,13 @@ export function Redrive({
   readonly letters: Letters;
   readonly count: number;
   readonly canEdit?: boolean;
-  readonly onDone: () => void;
+  readonly onDone: (ended: Ended) => void;
 }) {
   const [probe, setProbe] = useState("");
   const [rate, setRate] = useState("");
   const [edits, setEdits] = useState("");
+  const [whole, setWhole] = useState<string | undefined>(undefined);
+  const [force, setForce] = useState(false);
   const [asks, setAsks] = useState<"redrive" | "discard" | undefined>(undefined);
   const [plan, setPlan] = useState<AnswerOf<"redrive"> | undefined>(undefined);
   const doing = useDoing();
@@ -31,8 +40,11 @@ export function Redrive({
     letters,
     ...(probe !== "" && { probe: Number(probe) }),
     ...(rate !== "" && { rate: Number(rate) }),
-    ...(set.length > 0 && { set }),
+    ...(whole === undefined && set.length > 0 && { set }),
+    ...(whole !== undefined && { payload: whole }),
+    ...(force && { force }),
   };
+  const [id] = letters.ids ?? [];
   const what = countOf(count, "dead letter");
   return (
     <section aria-labelledby="redrive-title" class="redrive">
@@ -104,18 +116,13 @@ export function Redrive({
           Export
         </button>
       </div>
-      {canEdit && (
-        <label>
-          Change fields first, one a line, such as to=ada@example.com
-          <textarea
-            rows={2}
-            value={edits}
-            spellcheck={false}
-            onInput={(event) => {
-              setEdits(event.currentTarget.value);
-            }}
-          />
-        </label>
+      {canEdit && id !== undefined && (
+        <Change
+          {...{ about, doing, id, edits, whole, force }}
+          onEdits={setEdits}
+          onWhole={setWhole}
+          onForce={setForce}
+        />
       )}
       <Said doing={doing} />
       {plan && (
@@ -141,7 +148,7 @@ export function Redrive({
                 asks === "redrive"
                   ? await act("redrive", { ...args, dryRun: false, ...consent })
                   : await act("discard", { letters, ...consent });
-              onDone();
+              onDone({ did: asks, lines: outcome.lines });
               return saidOf(outcome, asks === "redrive" ? "redriven" : "deleted");
             });
           }}
