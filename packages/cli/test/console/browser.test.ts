@@ -233,10 +233,47 @@ export const handlers: Handlers = {
     await button("Redrive…").click();
     await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
 
-    await page.getByText("1 dead letter redriven").waitFor();
+    await page.getByRole("heading", { name: "Redriven", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "See the task" }).click();
+    await page.getByText(/^.*delivery 1.*204 in \d+ ms/).waitFor();
     await go("Local cloud");
     await page.getByRole("heading", { name: "Right", level: 3 }).waitFor();
     expect(await page.getByRole("heading", { name: "Wrong", level: 3 }).count()).toBe(0);
+    await go("Dead letters");
+    await page.getByText("There are no dead letters.").waitFor();
+    await mend();
+  });
+
+  it("redrives a dead letter with another payload, which the contract takes, and discards one", async () => {
+    const mend = await saved('if (/^Typo/.test(subject)) throw new PermanentError("a typo");');
+    const open = async (subject: string): Promise<void> => {
+      await enqueue(subject);
+      await page.getByRole("listitem").filter({ hasText: "dead letter" }).getByRole("link").click();
+      await page.getByRole("heading", { name: "Dead letter: send-email" }).waitFor();
+    };
+    await open("Typo");
+    await button("Change the whole payload").click();
+    const payload = page.getByLabel("The payload that it is redriven with, as JSON");
+    const shown = JSON.parse(await payload.inputValue()) as object;
+    expect(shown).toEqual({ to: "ada@example.com", subject: "Typo", text: "It works." });
+    await payload.fill(JSON.stringify({ ...shown, to: "nobody" }));
+    await untilSo(async () => {
+      await button("Dry run").click();
+      await page.getByText(/dead letter (?:would be redriven|refused)/).waitFor();
+      return (await body()).includes("'to': it must be an e-mail address");
+    });
+    await payload.fill(JSON.stringify({ ...shown, subject: "Whole" }));
+    await button("Redrive…").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+    await page.getByRole("heading", { name: "Redriven", level: 1 }).waitFor();
+
+    await open("Typo again");
+    await button("Discard…").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Deleted", level: 1 }).waitFor();
+    expect(await body()).toMatch(/npm run tasks -- import \S+\/discarded\/\S+\.ndjson/);
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Whole", level: 3 }).waitFor();
     await go("Dead letters");
     await page.getByText("There are no dead letters.").waitFor();
     await mend();

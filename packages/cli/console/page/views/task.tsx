@@ -5,7 +5,8 @@ import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { ago, countOf, last, moment } from "../words.ts";
 import { EventLine, lineOf } from "./liveLines.tsx";
-import { Redrive } from "./redrive.tsx";
+import { EndedLetter, isEnded } from "./endedLetter.tsx";
+import { Redrive, type Ended } from "./redrive.tsx";
 
 /** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
 export function Task({ about, id }: { readonly about: About; readonly id: string }) {
@@ -14,6 +15,8 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
   // The dead letter that it was when this opened: what was done to it is said also when it is gone.
   const was = useRef<string>(undefined);
   if (answer?.kind === "dead-letter") was.current = answer.letter.id;
+  const [ended, setEnded] = useState<Ended | undefined>(undefined);
+  if (ended) return <EndedLetter about={about} ended={ended} />;
   if (!answer) return <Problem error={error} />;
   return (
     <>
@@ -25,7 +28,10 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
           about={about}
           letters={{ ids: [was.current] }}
           count={answer.kind === "dead-letter" ? 1 : 0}
-          onDone={again}
+          onDone={(done) => {
+            if (isEnded(done)) setEnded(done);
+            else again();
+          }}
           canEdit
         />
       )}
