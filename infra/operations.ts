@@ -24,6 +24,8 @@ export interface Operations {
   readonly schedules: Names;
   /** The full names of the alert policies by the keys of their alerts; none where alerts are off. */
   readonly alerts: Names;
+  /** The types of the log-based metrics by their keys; none where alerts are off. */
+  readonly logMetrics: Names;
   /** In the order of `tasks/workers.ts`. */
   readonly workers: readonly WorkerOperations[];
   /** Where the worker's images are: `host/project/repository/worker`. */
@@ -66,6 +68,7 @@ export function operationsOf(
     queueSettings: Object.fromEntries([...queues.byKey].map(([key, { asked }]) => [key, asked])),
     schedules: schedules.fullNames,
     alerts: watch.policies,
+    logMetrics: watch.logMetrics,
     workers: [...workers.byKey].map(([name, worker]) => ({
       name,
       service: worker.fullName,

@@ -48,11 +48,15 @@ export class Watch extends pulumi.ComponentResource {
   /** The full names of the alert policies by the keys of their alerts: `projects/P/alertPolicies/ID`. */
   readonly policies: Readonly<Record<string, pulumi.Output<string>>>;
 
+  /** The types of the log-based metrics by their keys, as Cloud Monitoring calls them. */
+  readonly logMetrics: Readonly<Record<string, pulumi.Output<string>>>;
+
   constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:watch:Watch", name, {}, opts);
     const { alerts, transform } = args;
     if (!alerts.enabled) {
       this.policies = {};
+      this.logMetrics = {};
       this.registerOutputs({});
       return;
     }
@@ -60,14 +64,18 @@ export class Watch extends pulumi.ComponentResource {
     // Children of a component wait for nothing that it waits for by itself.
     const parent = { parent: this, dependsOn: opts?.dependsOn ?? [] };
 
-    const metrics = logMetricsOf(watched).map((metric) => {
+    const byKey = logMetricsOf(watched).map((metric): [string, Metric] => {
       const metricName = `${name}-${metric.key}`;
-      return new Metric(
-        metricName,
-        transformed(transform?.metric, metricName, metricArgs(args, metric)),
-        parent,
-      );
+      const asked = transformed(transform?.metric, metricName, metricArgs(args, metric));
+      return [metric.key, new Metric(metricName, asked, parent)];
     });
+    const metrics = byKey.map(([, metric]) => metric);
+    this.logMetrics = Object.fromEntries(
+      byKey.map(([key, metric]) => [
+        key,
+        pulumi.interpolate`logging.googleapis.com/user/${metric.name}`,
+      ]),
+    );
     const channels = new Map(
       [...new Set([...alerts.page, ...alerts.tell])].map((channel) => [
         channel,

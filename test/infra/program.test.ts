@@ -288,6 +288,12 @@ describe("the program", () => {
           expect.stringMatching(/^projects\/my-project\/alertPolicies\/[0-9a-f]{8}$/),
         ]),
       ),
+      logMetrics: Object.fromEntries(
+        ["ended", "pings", "deliveries", "runs", "pauses"].map((key) => [
+          key,
+          `logging.googleapis.com/user/prod-${key}`,
+        ]),
+      ),
       workers: [
         {
           name: "worker",

@@ -19,9 +19,10 @@ export const operationsSchema = z.object({
   region: z.string(),
   protect: z.boolean(),
   queues: fullNames,
-  /** Absent where the stack was deployed before it told them, as `alerts` are. */
+  /** Absent where the stack was deployed before it told them, as `logMetrics` and `alerts` are. */
   queueSettings: z.record(z.string(), deployedQueue).optional(),
   schedules: fullNames,
+  logMetrics: z.record(z.string(), z.string()).optional(),
   alerts: fullNames.optional(),
   workers: z
     .array(

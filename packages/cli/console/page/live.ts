@@ -134,11 +134,20 @@ export function nothing(): void {
 export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS): void {
   useEffect(() => {
     if (!isLocal) {
+      let isMissed = false;
       const timer = setInterval(() => {
-        if (!document.hidden) again();
+        isMissed = document.hidden;
+        if (!isMissed) again();
       }, everyMs);
+      const onSeen = (): void => {
+        if (document.hidden || !isMissed) return;
+        isMissed = false;
+        again();
+      };
+      document.addEventListener("visibilitychange", onSeen);
       return () => {
         clearInterval(timer);
+        document.removeEventListener("visibilitychange", onSeen);
       };
     }
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -16,6 +16,7 @@ import {
   selectDeadLetters,
   type Selector,
 } from "../../operate/deadLetters/selector.ts";
+import { depthSeries, queueSeries } from "../../operate/queues/queueSeries.ts";
 import { queueViews } from "../../operate/queues/queueViews.ts";
 import { findTask, type Found } from "../../operate/show/findTask.ts";
 import { timelineOf } from "../../operate/show/timeline.ts";
@@ -59,6 +60,8 @@ export function selectorOf(letters: Letters): Selector {
 const LIFE_MS = 31 * 86_400_000;
 /** Lines of a worker's log that are shown. */
 const MOST_LOG_LINES = 500;
+/** Minutes of Monitoring's series that are drawn. */
+const SERIES_MINUTES = 60;
 /** Runs of a schedule that are foretold. */
 const NEXT_RUNS = 5;
 
@@ -110,6 +113,14 @@ export function reads(context: ConsoleContext) {
       const queues = await queueViews(await connect());
       return { now: now(), queues, pauses: heldNow() };
     }),
+
+    /** How much each queue held, minute by minute: one read of Monitoring for all. */
+    depths: read(nothing, async () => depthSeries(await connect(), SERIES_MINUTES, now())),
+
+    /** What Monitoring has of a queue, minute by minute: a read of Monitoring for each. */
+    series: read(z.strictObject({ queue: text }), async ({ queue }) =>
+      queueSeries(await connect(), queue, SERIES_MINUTES, now()),
+    ),
 
     tasks: read(
       z.strictObject({

@@ -83,6 +83,16 @@ export interface TimeSeriesQuery {
   /** In milliseconds. */
   readonly from: number;
   readonly to: number;
+  /** @default - the points as they were recorded */
+  readonly aggregation?: Aggregation;
+}
+
+/** What is made of each minute's points, and of several series. https://cloud.google.com/monitoring/api/ref_v3/rest/v3/Aggregation */
+export interface Aggregation {
+  readonly perSeriesAligner: string;
+  /** @default - each series by itself */
+  readonly crossSeriesReducer?: string;
+  readonly groupByFields?: readonly string[];
 }
 
 export interface OperatorDependencies extends Time {
@@ -250,12 +260,21 @@ export function makeOperatorCalls(
       const open = await openAlerts(send, operations.project);
       return open.filter(({ policy }) => own.includes(policy.name));
     },
-    async listTimeSeries({ filter, from, to }) {
+    async listTimeSeries({ filter, from, to, aggregation }) {
       const query = new URLSearchParams({
         filter,
         "interval.startTime": new Date(from).toISOString(),
         "interval.endTime": new Date(to).toISOString(),
       });
+      if (aggregation) {
+        const { groupByFields = [], ...rest } = aggregation;
+        const settings = [
+          ["alignmentPeriod", "60s"],
+          ...Object.entries(rest),
+          ...groupByFields.map((field) => ["groupByFields", field]),
+        ];
+        for (const [name, value = ""] of settings) query.append(`aggregation.${name}`, value);
+      }
       const found: TimeSeries[] = [];
       try {
         do {

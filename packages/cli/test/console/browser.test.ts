@@ -352,6 +352,53 @@ export const handlers: Handlers = {
     await setRate(20);
   });
 
+  it("draws the last hour of a queue, read once a minute while it is seen, and says it in words", async () => {
+    const tab = await context.newPage();
+    await tab.clock.install();
+    let reads = 0;
+    const read = (): Promise<unknown> =>
+      tab.waitForResponse((response) => response.url().includes("/console/v1/series"));
+    tab.on("request", (request) => {
+      if (request.url().includes("/console/v1/series")) reads += 1;
+    });
+    const hide = (isHidden: boolean): Promise<unknown> =>
+      tab.evaluate(`
+        Object.defineProperty(document, "hidden", { configurable: true, value: ${isHidden} });
+        document.dispatchEvent(new Event("visibilitychange"));`);
+    await Promise.all([read(), tab.goto(`${link}/queue/email`)]);
+    await tab.getByRole("heading", { name: "The last hour" }).waitFor();
+    await Promise.all([read(), tab.clock.fastForward(60_000)]);
+    await hide(true);
+    await tab.clock.fastForward(600_000);
+    await Promise.all([read(), hide(false)]);
+    expect(reads).toBe(3);
+
+    const charts = tab.getByRole("region", { name: "The last hour" }).getByRole("img");
+    // The first minute may not be over yet.
+    await untilSo(async () => {
+      await Promise.all([read(), tab.clock.fastForward(60_000)]);
+      return (await charts.count()) === 4;
+    }, 150);
+    const names = await charts.evaluateAll((all) => all.map((one) => one.ariaLabel));
+    const number = String.raw`\d+(?:\.\d)?`;
+    const wait = `(?:not measured|${number}, at most ${number})`;
+    expect(names).toEqual(
+      [
+        `Tasks in the last hour: tasks ${number}, at most ${number}\\.`,
+        `Deliveries a second in the last hour: deliveries a second ${number}, at most ${number}\\.`,
+        `Milliseconds that deliveries waited in the last hour: p50 ${wait}; p99 ${wait}\\.`,
+        `Tasks that ended each minute in the last hour: done ${number}, at most ${number}; dead letters ${number}, at most ${number}\\.`,
+      ].map((words): unknown => expect.stringMatching(new RegExp(`^${words}$`))),
+    );
+    await tab.close();
+    const spark = page.getByRole("row", { name: "email" }).getByRole("img");
+    await go("Overview");
+    await spark.waitFor();
+    expect(await spark.getAttribute("aria-label")).toMatch(
+      /^Tasks in the last hour: last \d+, at most \d+\.$/,
+    );
+  });
+
   it("runs a schedule now, and tells its next five runs", async () => {
     await go("Schedules");
     expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);
@@ -451,8 +498,8 @@ export const handlers: Handlers = {
 });
 
 /** Tries until something is so. */
-async function untilSo(isSo: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 40; i += 1) {
+async function untilSo(isSo: () => Promise<boolean>, times = 40): Promise<void> {
+  for (let i = 0; i < times; i += 1) {
     if (await isSo()) return;
     await page.waitForTimeout(500);
   }

@@ -80,6 +80,21 @@ describe("The console's reads", () => {
     ).toBe(true);
   });
 
+  it("read series of Monitoring: one call for the depths of all, four for a queue", async () => {
+    const { calls } = open();
+    for (let n = 1; n <= 3; n += 1) await enqueue(n);
+    await cloud.cloud.advance("60s");
+    const before = cloud.made.length;
+
+    expect(await calls.depths.run({})).toEqual({
+      times: [+START + 60_000],
+      tasks: { email: [3], default: [0], "dead-letter": [0] },
+    });
+    expect(cloud.made.length - before).toBe(1);
+    expect(await calls.series.run({ queue: "email" })).toMatchObject({ tasks: [3], calls: 4 });
+    expect(cloud.made.length - before).toBe(5);
+  });
+
   it("say what fires, and where Google does not tell", async () => {
     const alerts = (listOpenAlerts: OperatorCalls["listOpenAlerts"]) =>
       open({ connect: async () => ({ ...cloud.calls, listOpenAlerts }) }).calls.alerts.run({});

@@ -21,6 +21,8 @@ const READS: Readonly<Record<string, object>> = {
   overview: {},
   alerts: {},
   queues: {},
+  depths: {},
+  series: { queue: "email" },
   tasks: { queue: "email" },
   task: { id: "task-1" },
   search: { text: "key-1" },

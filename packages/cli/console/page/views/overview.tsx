@@ -4,6 +4,7 @@ import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx"
 import { linkTo } from "../session.ts";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
+import { seriesCost, Spark, useDepths } from "./series.tsx";
 import { LiveLines } from "./liveLines.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -11,6 +12,7 @@ import { Switch } from "./switch.tsx";
 export function Overview({ about }: { readonly about: About }) {
   const { answer, error, again } = useAsk("overview");
   const queues = useAsk("queues");
+  const depths = useDepths();
   const doing = useDoing();
   useFresh(about.isLocal ? again : queues.again, about.isLocal);
   useFresh(again, about.isLocal, 30_000);
@@ -43,6 +45,7 @@ export function Overview({ about }: { readonly about: About }) {
           { head: "Queue", cell: ({ key }) => <a href={linkTo("queue", key)}>{key}</a> },
           { head: "State", cell: ({ state }) => <State state={state} /> },
           { head: "Tasks", isNumber: true, cell: ({ tasks }) => countWords(tasks) },
+          { head: "Last hour", cell: ({ key }) => <Spark values={depths[key] ?? []} /> },
           { head: "Oldest due", cell: ({ oldestDue }) => ago(oldestDue, now) },
           {
             head: "Delivered last min",
@@ -111,7 +114,9 @@ export function Overview({ about }: { readonly about: About }) {
       {about.isLocal ? (
         <LiveLines about={about} />
       ) : (
-        <p class="quiet">{costWords(views.length + 1)}</p>
+        <p class="quiet">
+          {costWords(views.length + 1)} {seriesCost(1)}
+        </p>
       )}
     </>
   );

@@ -16,7 +16,8 @@ import {
 } from "../parts.tsx";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
-import { State } from "./overview.tsx";
+import { costWords, State } from "./overview.tsx";
+import { Series } from "./series.tsx";
 import { Switch } from "./switch.tsx";
 
 /** One queue: what it is doing, and the tasks that are due next. */
@@ -112,6 +113,8 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
         </Confirm>
       )}
       <Depth now={answer.now} queues={answer.queues} />
+      {!about.isLocal && <p class="quiet">{costWords(answer.queues.length)}</p>}
+      <Series about={about} queue={queue} />
       <Settings about={about} view={view} />
       <div class="bar">
         <TaskChoice about={about} value={task} onChoice={setTask} />

@@ -1,0 +1,87 @@
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+
+/** One line of a chart. `null` where nothing is known. */
+export interface Line {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+}
+
+const COLORS = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#14b8a6"];
+const HEIGHT = 140;
+/** What the time axis spans at the least. */
+const LEAST_SPAN_S = 60;
+
+/** Lines over time, for who can see them; `words` say to a screen reader what they show. */
+export function Chart({
+  words,
+  times,
+  lines,
+}: {
+  readonly words: string;
+  /** In milliseconds. */
+  readonly times: readonly number[];
+  readonly lines: readonly Line[];
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | undefined>(undefined);
+  const labels = lines.map(({ label }) => label);
+  const names = labels.join();
+  useEffect(() => {
+    const div = place.current;
+    if (!div) return;
+    const plot = new uPlot(optionsOf(div.clientWidth, labels), [[], ...labels.map(() => [])], div);
+    chart.current = plot;
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: div.clientWidth, height: HEIGHT });
+    });
+    observer.observe(div);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      chart.current = undefined;
+    };
+  }, [names]);
+  useEffect(() => {
+    chart.current?.setData([
+      times.map((time) => time / 1000),
+      ...lines.map(({ values }) => [...values]),
+    ]);
+  });
+  return (
+    <figure role="img" aria-label={words}>
+      <div ref={place} />
+    </figure>
+  );
+}
+
+function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const axis = { stroke: dark ? "#aab" : "#556", grid: { stroke: dark ? "#2a2f3a" : "#e4e7ee" } };
+  const clocks = (_: uPlot, splits: number[]): string[] =>
+    splits.map((time) => new Date(time * 1000).toLocaleTimeString("en-GB"));
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: true, live: false },
+    scales: {
+      // A first sample alone has no span of its own.
+      x: { range: (_, min, max) => [Math.min(min, max - LEAST_SPAN_S), max] },
+      y: { range: (_, min, max) => [Math.min(0, min), Math.max(4, max * 1.1)] },
+    },
+    axes: [
+      { ...axis, values: clocks, space: 80 },
+      { ...axis, size: 60 },
+    ],
+    series: [
+      {},
+      ...labels.map((label, i) => ({
+        label,
+        width: 2,
+        points: { show: false },
+        stroke: COLORS[i % COLORS.length] ?? "#888",
+      })),
+    ],
+  };
+}
