@@ -13,9 +13,14 @@ const MAX_MATCH_MS = 100;
 
 /** How many values a matcher remembers. */
 const MAX_KNOWN = 10_000;
+/** How long they may be: labels are not longer. */
+const MAX_KNOWN_LENGTH = 256;
 
 const MATCH = new vm.Script("pattern.test(value)");
 const EXTRACT = new vm.Script("pattern.exec(value)?.[1]");
+
+/** Where they run, one after the other. A context takes a fifth of a megabyte: each expression has not its own. */
+const CONTEXT = vm.createContext({ pattern: /(?:)/, value: "" });
 
 /** Google's expressions are RE2's, which have neither of these. */
 const NOT_IN_RE2 = /(?<!\\)(?:\(\?<?[=!]|\\[1-9k])/;
@@ -40,14 +45,14 @@ function matcher(
   whole: (expression: string) => string,
 ): (value: string) => boolean {
   const { expression, flags } = readPattern(pattern);
-  const context = vm.createContext({ pattern: compile(whole(expression), flags), value: "" });
+  const compiled = compile(whole(expression), flags);
   const known = new Map<string, boolean>();
   return (value) => {
     let matches = known.get(value);
     if (matches === undefined) {
-      context["value"] = value;
-      matches = run(MATCH, context, budget) === true;
-      // It may live as long as the cloud.
+      matches = run(MATCH, compiled, value, budget) === true;
+      // It may live as long as the cloud, and texts may be as long as entries of logs.
+      if (value.length > MAX_KNOWN_LENGTH) return matches;
       if (known.size >= MAX_KNOWN) known.clear();
       known.set(value, matches);
     }
@@ -66,10 +71,9 @@ export function groupMatch(
   const { expression, flags } = readPattern(pattern);
   const groups = compile(`${expression}|`, flags).exec("")?.length ?? 0;
   if (groups !== 2) throw new PatternError("The regular expression must have exactly one group.");
-  const context = vm.createContext({ pattern: compile(expression, flags), value: "" });
+  const compiled = compile(expression, flags);
   return (value) => {
-    context["value"] = value;
-    const found = run(EXTRACT, context, budget);
+    const found = run(EXTRACT, compiled, value, budget);
     return typeof found === "string" ? found : undefined;
   };
 }
@@ -99,7 +103,8 @@ function compile(pattern: string, flags: string): RegExp {
  * Runs a script until it has an answer or has had its time. That is the time that this process had from the
  * processor: on a busy machine, a good pattern may wait for longer than a bad one may run.
  */
-function run(script: vm.Script, context: vm.Context, budget: MatchBudget): unknown {
+function run(script: vm.Script, pattern: RegExp, value: string, budget: MatchBudget): unknown {
+  Object.assign(CONTEXT, { pattern, value });
   const begin = processorMs();
   const limitMs = Math.min(MAX_MATCH_MS, budget.leftMs);
   try {
@@ -107,7 +112,7 @@ function run(script: vm.Script, context: vm.Context, budget: MatchBudget): unkno
       const leftMs = limitMs - (processorMs() - begin);
       if (leftMs <= 0) throw new PatternError("The regular expression takes too long.");
       try {
-        return script.runInContext(context, { timeout: Math.ceil(leftMs) });
+        return script.runInContext(CONTEXT, { timeout: Math.ceil(leftMs) });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       }

@@ -25,4 +25,14 @@ describe("A regular expression", () => {
     expect(fullMatch("a+", { leftMs: 20 })(AS)).toBe(true);
     expect(run).toHaveBeenCalledTimes(2);
   });
+
+  it("remembers of a text whether it matches, unless that is longer than labels are", () => {
+    const run = jest.spyOn(vm.Script.prototype, "runInContext");
+    const matches = fullMatch("a+", { leftMs: 20 });
+
+    const found = [AS, AS, "a".repeat(257), "a".repeat(257)].map(matches);
+
+    expect(found).toEqual([true, true, true, true]);
+    expect(run).toHaveBeenCalledTimes(3);
+  });
 });
