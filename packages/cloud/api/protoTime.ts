@@ -26,7 +26,18 @@ export function timestampToMs(timestamp: string): number {
 export function msToTimestamp(ms: number): string {
   const micros = Math.round(ms * 1000);
   const fraction = fractionOf(((micros % 1e6) + 1e6) % 1e6);
-  return `${new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  return `${textOfSecond(Math.floor(micros / 1e6))}${fraction}Z`;
+}
+
+/** The second that was asked for last: of most times, many are of one second. */
+const last = { second: NaN, text: "" };
+
+function textOfSecond(second: number): string {
+  if (second !== last.second) {
+    last.text = new Date(second * 1000).toISOString().slice(0, 19);
+    last.second = second;
+  }
+  return last.text;
 }
 
 const DURATION = /^(-?)(\d+)(?:\.(\d+))?s$/;

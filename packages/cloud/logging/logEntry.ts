@@ -1,5 +1,6 @@
 import type { MessageType } from "../api/protoJson.ts";
 import type { LogFields } from "../api/logs.ts";
+import { keepNewest } from "../data/keepNewest.ts";
 
 /** An entry of a log, as the API shows it. */
 export interface LogEntry extends LogFields {
@@ -60,6 +61,20 @@ export const logEntryMessage = {
 
 /** The id in a log's name, `run.googleapis.com/stdout` of `projects/P/logs/run.googleapis.com%2Fstdout`. */
 export function logIdOf(logName: string): string {
+  let id = ids.get(logName);
+  if (id === undefined) {
+    id = decodedId(logName);
+    ids.set(logName, id);
+    keepNewest(ids, MAX_IDS);
+  }
+  return id;
+}
+
+/** The ids in names that were asked for: of many entries, most are of a few logs. */
+const ids = new Map<string, string>();
+const MAX_IDS = 100;
+
+function decodedId(logName: string): string {
   const id = logName.slice(logName.lastIndexOf("/") + 1);
   try {
     return decodeURIComponent(id);

@@ -22,6 +22,12 @@ interface Recorded {
   readonly values: MinuteSeries<Value>;
 }
 
+/** What an entry is about. */
+interface LoggedResource {
+  readonly type: string;
+  readonly labels: Labels;
+}
+
 /** Google has at most 30,000 that are active. https://cloud.google.com/logging/quotas#log-based-metrics */
 const MAX_SERIES = 30_000;
 
@@ -33,6 +39,9 @@ export class LogMetrics implements MetricSource {
   /** By the metric's name, and then by resource and labels. */
   readonly #series = new Map<string, Map<string, Recorded>>();
 
+  /** What a series' key begins with, by the resource: a service says the same one of all its entries. */
+  readonly #keys = new WeakMap<LoggedResource, string>();
+
   constructor(metrics: () => Iterable<LogMetric>) {
     this.#metrics = metrics;
   }
@@ -40,7 +49,7 @@ export class LogMetrics implements MetricSource {
   /** Adds an entry to a metric: a value of it, or the entry itself. */
   count(
     metric: string,
-    resource: { readonly type: string; readonly labels: Labels },
+    resource: LoggedResource,
     metricLabels: Labels,
     value: number | undefined,
     now: number,
@@ -74,28 +83,36 @@ export class LogMetrics implements MetricSource {
     return { metric: type, kind, valueType, unit, periodMs: MINUTE_MS, series };
   }
 
-  #seriesOf(
-    metric: string,
-    { type, labels }: { readonly type: string; readonly labels: Labels },
-    metricLabels: Labels,
-  ): Recorded {
+  #seriesOf(metric: string, resource: LoggedResource, metricLabels: Labels): Recorded {
     let all = this.#series.get(metric);
     if (all === undefined) {
       all = new Map();
       this.#series.set(metric, all);
     }
-    const key = JSON.stringify([type, sorted(labels), sorted(metricLabels)]);
+    const key = `${this.#keyOf(resource)}${JSON.stringify(sorted(metricLabels))}]`;
     let series = all.get(key);
     if (series === undefined) {
       const values = new MinuteSeries<Value>();
+      const { type, labels } = resource;
       series = { resourceType: type, resourceLabels: labels, metricLabels, values };
       all.set(key, series);
       keepNewest(all, MAX_SERIES);
     }
     return series;
   }
+
+  #keyOf(resource: LoggedResource): string {
+    let key = this.#keys.get(resource);
+    if (key === undefined) {
+      // Without the bracket that closes it: the labels of the metric come before that.
+      key = `${JSON.stringify([resource.type, sorted(resource.labels)]).slice(0, -1)},`;
+      this.#keys.set(resource, key);
+    }
+    return key;
+  }
 }
 
 function sorted(labels: Labels): [string, string][] {
-  return Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(labels);
+  return entries.length > 1 ? entries.sort(([a], [b]) => (a < b ? -1 : 1)) : entries;
 }

@@ -6,7 +6,7 @@ import type { NetworkReply, NetworkRequest, Origin } from "../network/network.ts
 import { frontDoorPage } from "../network/frontDoorPages.ts";
 import { checkInvoker, type Invocable, type RunSettings } from "./invokerCheck.ts";
 import { readHeaders, traceparentIn } from "./requestHeaders.ts";
-import { logRequest } from "./requestLog.ts";
+import { logRequest, revisionResource } from "./requestLog.ts";
 import type { Revision } from "./revision.ts";
 import type { RunMeter } from "./runMeter.ts";
 
@@ -57,25 +57,26 @@ export function makeFrontDoor({
     const startTime = clock.now();
     const service = route(host);
     let forwarded: string[] = [];
-    const log = ({ status, body }: NetworkReply, revision: string, reason?: string): void => {
+    const log = ({ status, body }: NetworkReply, backend?: Revision, reason?: string): void => {
       if (!service || !writeLog) return;
+      const resource = backend?.resource ?? revisionResource(service.name, "");
       const { length: responseSize } = body;
       const traceparent = traceparentIn(forwarded);
       logRequest(writeLog, {
-        ...{ request, service: service.name, revision, startTime, endTime: clock.now() },
+        ...{ request, service: service.name, resource, startTime, endTime: clock.now() },
         ...{ status, responseSize, reason, traceparent },
       });
     };
     const refuse = (
       status: Parameters<typeof frontDoorPage>[0],
       reason: string,
-      revision = "",
+      backend?: Revision,
     ): NetworkReply => {
       const page = frontDoorPage(status, path);
       // Whoever is gone is not refused: at the end of the cloud that is everybody.
       if (!request.signal.aborted) {
         events.emit("refused", { host, path, status, reason });
-        log(page, revision, reason);
+        log(page, backend, reason);
       }
       return page;
     };
@@ -104,8 +105,8 @@ export function makeFrontDoor({
     if (hadInstance) {
       meter?.request(service.name, backend.name, reply.status, clock.now() - startTime);
     }
-    if ("reason" in reply) return refuse(reply.status, reply.reason, backend.name);
-    log(reply, backend.name);
+    if ("reason" in reply) return refuse(reply.status, reply.reason, backend);
+    log(reply, backend);
     return reply.headers["set-cookie"] === undefined ? reply : withPrivateCookies(reply);
   };
 }

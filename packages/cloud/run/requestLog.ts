@@ -22,7 +22,8 @@ export interface AnsweredRequest {
   readonly request: NetworkRequest;
   /** The service's full name. */
   readonly service: string;
-  readonly revision: string;
+  /** What it was answered by. */
+  readonly resource: LogResource;
   readonly startTime: number;
   readonly endTime: number;
   readonly status: number;
@@ -34,7 +35,7 @@ export interface AnsweredRequest {
 
 /** Writes a request to the request log (google-cloud.md 8.3). */
 export function logRequest(write: WriteLog, answered: AnsweredRequest): void {
-  const { request, service, revision, startTime, endTime, traceparent } = answered;
+  const { request, service, resource, startTime, endTime, traceparent } = answered;
   const { status, responseSize, reason } = answered;
   const { method, url, body } = request;
   const requestUrl = url.href;
@@ -47,7 +48,7 @@ export function logRequest(write: WriteLog, answered: AnsweredRequest): void {
       const [, traceId, spanId] = traceparent?.split("-") ?? [];
       const [, project = ""] = service.split("/");
       return {
-        resource: revisionResource(service, revision),
+        resource,
         timestamp: msToTimestamp(startTime),
         severity: status >= 500 ? "ERROR" : status >= 400 ? "WARNING" : "INFO",
         ...(reason !== undefined && { textPayload: reason }),

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from "../time/clock.ts";
 import type { Events } from "../api/events.ts";
-import type { WriteLog } from "../api/logs.ts";
+import type { LogResource, WriteLog } from "../api/logs.ts";
 import type { NetworkReply } from "../network/network.ts";
 import type { Exchange } from "../network/exchange.ts";
 import { containerEntry } from "./containerLine.ts";
@@ -31,6 +31,8 @@ interface Starting {
 
 /** A revision of a service: its instances, and the requests that wait for one. */
 export class Revision {
+  /** What the entries of its logs are about. */
+  readonly resource: LogResource;
   readonly #options: RevisionOptions;
   readonly #clock: Clock;
   readonly #events: Events;
@@ -49,6 +51,7 @@ export class Revision {
   #stopping = false;
 
   constructor(options: RevisionOptions, clock: Clock, events: Events) {
+    this.resource = revisionResource(options.serviceName, options.revision);
     this.#options = options;
     this.#clock = clock;
     this.#events = events;
@@ -280,12 +283,12 @@ export class Revision {
   }
 
   readonly #log = (line: string, stream: "stdout" | "stderr"): void => {
-    const { service, serviceName, revision, writeLog } = this.#options;
+    const { service, revision, writeLog } = this.#options;
     this.#events.emit("containerLog", { service, revision, line, stream });
     writeLog?.({
       log: `run.googleapis.com/${stream}`,
       bytes: line.length * 2,
-      fields: () => containerEntry(line, revisionResource(serviceName, revision)),
+      fields: () => containerEntry(line, this.resource),
     });
   };
 
