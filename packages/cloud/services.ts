@@ -11,7 +11,6 @@ import type { IdTokens } from "./iam/idTokens.ts";
 import { withHosts, type HostHandler } from "./network/inProcessHosts.ts";
 import { createNetwork } from "./network/localNetwork.ts";
 import type { LogRecord } from "./api/logs.ts";
-import { entryMatch } from "./logging/entryMatch.ts";
 import { createLogging } from "./logging/logging.ts";
 import { startMetadataServer, type MetadataServer } from "./run/metadataServer.ts";
 import type { Method } from "./api/method.ts";
@@ -103,9 +102,6 @@ export function createServices(options: ServicesOptions): Services {
       },
     },
     metricReadyAfterMs: () => faults.delayMs("metric"),
-    onEntry: (entry) => {
-      monitoring.alerts.entry(entry);
-    },
   });
   const { write: writeLog } = logging;
   const runMetrics = new RunMetrics(
@@ -180,7 +176,7 @@ export function createServices(options: ServicesOptions): Services {
   const monitoring = createMonitoring({
     ...here,
     metrics: [metrics, runMetrics, logMetrics],
-    matchEntry: entryMatch,
+    watchEntries: logging.watch,
   });
 
   return {

@@ -1,6 +1,7 @@
 import { camelCase, type FieldType, type MessageType } from "../api/protoJson.ts";
 import {
   invalidFilter,
+  joining,
   OPERATORS,
   parseFilter,
   type Filter,
@@ -31,7 +32,7 @@ export function queueFilter(text: string, queueMessage: MessageType): Filter<obj
       return COMPARE[operator](read(shown) ?? 0, wanted);
     };
   };
-  return parseFilter(text, { operators: OPERATORS, compare });
+  return parseFilter(text, { operators: OPERATORS, compare, ...joining<object>() });
 }
 
 /** What is compared: text, or the number that orders values of the type. */

@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly project: string;
   readonly projectNumber: string;
   readonly clock: Clock;
+  /** Told of what was made or changed, as it is kept. */
+  readonly onPut?: (name: string, resource: Message) => void;
   /** Told the full name of what was deleted. */
   readonly onDelete?: (resource: string) => void;
   /**
@@ -48,13 +50,13 @@ export class StoredResources {
   /** Keeps a new resource. Throws ALREADY_EXISTS where there is one of that name. */
   add(name: string, resource: Message): Message {
     if (this.has(name)) throw new GoogleError("ALREADY_EXISTS", this.#words.exists(name));
-    this.#resources.set(name, resource);
-    return resource;
+    return this.replace(name, resource);
   }
 
   /** Puts a resource in the place of another. */
   replace(name: string, resource: Message): Message {
     this.#resources.set(name, resource);
+    this.#options.onPut?.(name, resource);
     return resource;
   }
 

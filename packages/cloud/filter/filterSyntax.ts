@@ -11,23 +11,23 @@ export type Operator = (typeof OPERATORS)[number];
 /** Whether a resource is one that a filter asks for. */
 export type Filter<T> = (resource: T) => boolean;
 
-/** What the filters of a list can say. */
-export interface FilterLanguage<T, Op extends string = Operator> {
+/** What the filters of a list can say, and what is made of it. */
+export interface FilterLanguage<F, Op extends string = Operator> extends Joining<F> {
   readonly operators: readonly Op[];
   /** A field may be given as `labels."a.b"`: `fieldPath` takes it apart. */
-  readonly compare: (field: string, operator: Op, value: string) => Filter<T>;
+  readonly compare: (field: string, operator: Op, value: string) => F;
   /**
    * What a value by itself asks for.
    *
    * @default - it is refused
    */
-  readonly search?: (value: string) => Filter<T>;
+  readonly search?: (value: string) => F;
   /**
    * What a function asks for, such as `log_id("a")`.
    *
    * @default - it is refused
    */
-  readonly call?: (name: string, values: readonly string[]) => Filter<T>;
+  readonly call?: (name: string, values: readonly string[]) => F;
   /**
    * The refusal of a filter, by a reason that is no sentence yet.
    *
@@ -36,48 +36,69 @@ export interface FilterLanguage<T, Op extends string = Operator> {
   readonly refusal?: (text: string, why: string) => Error;
 }
 
+/** What AND, OR and NOT make of what they join. */
+export interface Joining<F> {
+  /** Without any, everything is asked for. */
+  readonly all: (filters: readonly F[]) => F;
+  readonly any: (filters: readonly F[]) => F;
+  readonly not: (filter: F) => F;
+}
+
+/** The joining of filters that are functions. */
+export function joining<T>(): Joining<Filter<T>> {
+  return {
+    all: (filters) => (resource) => filters.every((one) => one(resource)),
+    any: (filters) => (resource) => filters.some((one) => one(resource)),
+    not: (filter) => (resource) => !filter(resource),
+  };
+}
+
 /**
  * Reads a filter of a list: comparisons, with AND, OR, NOT and parentheses. OR goes before AND, which may be
  * left out. Throws INVALID_ARGUMENT for what is no filter. https://google.aip.dev/160
  */
-export function parseFilter<T, Op extends string>(
+export function parseFilter<F, Op extends string>(
   text: string,
-  { operators, compare, search, call, refusal = invalidFilter }: FilterLanguage<T, Op>,
-): Filter<T> {
+  language: FilterLanguage<F, Op>,
+): F {
+  const { operators, compare, search, call, refusal = invalidFilter } = language;
+  const { all, any, not } = language;
   const tokens = tokensOf(text, refusal);
   let depth = 0;
 
-  const sequence = (leaf: () => Filter<T>): Filter<T> => {
+  const sequence = (leaf: () => F): F => {
     if (++depth > MAX_DEPTH) throw refusal(text, `it nests deeper than ${MAX_DEPTH}`);
-    const factors = [factor(leaf)];
+    const first = factor(leaf);
+    const factors = [first];
     while (tokens[0] !== undefined && !isSign(tokens[0], ")")) {
       if (isWord(tokens[0], "AND")) tokens.shift();
       factors.push(factor(leaf));
     }
     depth--;
-    return (resource) => factors.every((one) => one(resource));
+    return factors.length > 1 ? all(factors) : first;
   };
-  const factor = (leaf: () => Filter<T>): Filter<T> => {
-    const terms = [term(leaf)];
+  const factor = (leaf: () => F): F => {
+    const first = term(leaf);
+    const terms = [first];
     while (isWord(tokens[0], "OR")) {
       tokens.shift();
       terms.push(term(leaf));
     }
-    return (resource) => terms.some((one) => one(resource));
+    return terms.length > 1 ? any(terms) : first;
   };
-  const term = (leaf: () => Filter<T>): Filter<T> => {
+  const term = (leaf: () => F): F => {
     // Before a value, a minus is part of it.
     const negated = takeNot(tokens, leaf === comparison);
     const one = isSign(tokens[0], "(") ? group(leaf) : leaf();
-    return negated ? (resource) => !one(resource) : one;
+    return negated ? not(one) : one;
   };
-  const group = (leaf: () => Filter<T>): Filter<T> => {
+  const group = (leaf: () => F): F => {
     tokens.shift();
     const inner = sequence(leaf);
     if (isSign(tokens.shift(), ")")) return inner;
     throw refusal(text, "a parenthesis is not closed");
   };
-  const comparison = (): Filter<T> => {
+  const comparison = (): F => {
     const field = value("a field");
     if (call && isSign(tokens[0], "(") && !tokens[0]?.isSpaced) return call(field, values());
     const operator = operators.find((one) => isSign(tokens[0], one));
@@ -86,17 +107,17 @@ export function parseFilter<T, Op extends string>(
       throw refusal(text, `'${field}' is not compared to anything`);
     }
     tokens.shift();
-    const comparedTo = (): Filter<T> => compare(field, operator, value("a value"));
+    const comparedTo = (): F => compare(field, operator, value("a value"));
     return isSign(tokens[0], "(") ? group(comparedTo) : comparedTo();
   };
   const values = (): string[] => {
     tokens.shift();
-    const all: string[] = [];
+    const list: string[] = [];
     while (tokens[0] !== undefined && !isSign(tokens[0], ")")) {
-      all.push(value("a value"));
+      list.push(value("a value"));
       if (isSign(tokens[0], ",")) tokens.shift();
     }
-    if (tokens.shift()) return all;
+    if (tokens.shift()) return list;
     throw refusal(text, "a parenthesis is not closed");
   };
   const value = (what: string): string => {
@@ -105,7 +126,7 @@ export function parseFilter<T, Op extends string>(
     throw refusal(text, `${token ? `'${token.text}'` : "the end"} is where ${what} belongs`);
   };
 
-  if (tokens.length === 0) return () => true;
+  if (tokens.length === 0) return all([]);
   const filter = sequence(comparison);
   if (tokens[0] === undefined) return filter;
   throw refusal(text, `'${tokens[0].text}' is not expected`);

@@ -4,6 +4,8 @@ import { logEntryMessage, type LogEntry } from "./logEntry.ts";
 
 /** A field of entries, as a filter or an extractor names it. */
 export interface EntryField {
+  /** What tells it from the others, however it was written. */
+  readonly key: string;
   /** Its type; `undefined` within a payload, where an entry may hold anything. */
   readonly type: FieldType | undefined;
   /** Every entry has it, be it as its default. Those of payloads and labels may be missing. */
@@ -36,14 +38,25 @@ export function entryField(name: string): EntryField | undefined {
     }
   }
   if (path.length === 0) return undefined;
-  return { type, isDefaulted, valuesOf: (entry) => valuesAt(entry, path) };
+  return {
+    key: JSON.stringify(path),
+    type,
+    isDefaulted,
+    valuesOf: (entry) => valuesAt(entry, path, 0),
+  };
 }
 
-function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value))
-    return value.flatMap((one) => valuesAt(one, name === undefined ? [] : [name, ...rest]));
-  if (name === undefined) return [value];
-  if (typeof value !== "object" || !Object.hasOwn(value, name)) return [];
-  return valuesAt(Reflect.get(value, name), rest);
+const NONE: readonly unknown[] = [];
+
+/** What is found on the way down a path, from one of its names on. */
+function valuesAt(value: unknown, path: readonly string[], from: number): readonly unknown[] {
+  let held = value;
+  for (let index = from; ; index++) {
+    if (held === undefined || held === null) return NONE;
+    if (Array.isArray(held)) return held.flatMap((one) => valuesAt(one, path, index));
+    const name = path[index];
+    if (name === undefined) return [held];
+    if (typeof held !== "object" || !Object.hasOwn(held, name)) return NONE;
+    held = Reflect.get(held, name);
+  }
 }

@@ -3,17 +3,32 @@ import { NotEmulatedError } from "../api/notEmulated.ts";
 import { durationToMs, timestampToMs } from "../api/protoTime.ts";
 import type { FieldType } from "../api/protoJson.ts";
 import {
+  joining,
   OPERATORS,
   parseFilter,
   PATTERN_OPERATORS,
   type Filter,
+  type Joining,
   type Operator,
 } from "../filter/filterSyntax.ts";
 import { partMatch, PatternError, type MatchBudget } from "../filter/pattern.ts";
+import {
+  demandsOfAll,
+  demandsOfAny,
+  NO_DEMANDS,
+  type Comparable,
+  type Demands,
+} from "./demands.ts";
 import { entryField, type EntryField } from "./entryField.ts";
 import { logIdOf, SEVERITIES, type LogEntry } from "./logEntry.ts";
 
-type EntryFilter = Filter<LogEntry>;
+/** What a filter asks of entries. */
+export interface EntryFilter {
+  readonly matches: Filter<LogEntry>;
+  /** What an entry that matches must hold: none other needs to be tried. */
+  readonly demands: Demands;
+}
+
 type EntryOperator = Operator | (typeof PATTERN_OPERATORS)[number];
 
 const MAX_LENGTH = 20_000;
@@ -29,36 +44,66 @@ export function entryFilter(text: string, budget: MatchBudget): EntryFilter {
   if (text.length > MAX_LENGTH) {
     throw unparseable("", `it has ${text.length} characters, and may have ${MAX_LENGTH}`);
   }
-  return parseFilter<LogEntry, EntryOperator>(text, {
+  return parseFilter<EntryFilter, EntryOperator>(text, {
+    ...JOINING,
     operators: [...PATTERN_OPERATORS, ...OPERATORS],
     compare: (name, operator, value) => {
       const field = entryField(name);
       if (!field) throw new GoogleError("INVALID_ARGUMENT", `Field not found: '${name}'.`);
       if (operator === "=~" || operator === "!~") {
-        return matching(field, operator === "!~", value, budget);
+        return undemanding(matching(field, operator === "!~", value, budget));
       }
-      if (operator === ":") return having(field, value);
+      if (operator === ":") return undemanding(having(field, value));
       return comparing(name, field, operator, value);
     },
     search: (value) => {
       const wanted = value.toLowerCase();
-      return (entry) => holds(entry, wanted);
+      return undemanding((entry) => holds(entry, wanted));
     },
     call(name, values) {
       const [id = ""] = values;
-      if (name === "log_id" && values.length === 1) return ({ logName }) => logIdOf(logName) === id;
+      if (name === "log_id" && values.length === 1) return ofLog(id);
       throw new NotEmulatedError(`${name}() in a filter of logs`, "Emulated is log_id().");
     },
     refusal: unparseable,
   });
 }
 
+const functions = joining<LogEntry>();
+
+const JOINING: Joining<EntryFilter> = {
+  all: (filters) => ({
+    matches: functions.all(filters.map(({ matches }) => matches)),
+    demands: demandsOfAll(filters.map(({ demands }) => demands)),
+  }),
+  any: (filters) => ({
+    matches: functions.any(filters.map(({ matches }) => matches)),
+    demands: demandsOfAny(filters.map(({ demands }) => demands)),
+  }),
+  not: ({ matches }) => undemanding(functions.not(matches)),
+};
+
+/** A filter that says of no field what an entry must hold there. */
+function undemanding(matches: Filter<LogEntry>): EntryFilter {
+  return { matches, demands: NO_DEMANDS };
+}
+
+function ofLog(id: string): EntryFilter {
+  return {
+    matches: ({ logName }) => logIdOf(logName) === id,
+    demands: [{ key: LOG_ID, values: new Set([id]), valuesOf: ({ log }) => [log] }],
+  };
+}
+
+/** As no field is called, and before those. */
+const LOG_ID = "";
+
 function unparseable(_text: string, why: string): GoogleError {
   return new GoogleError("INVALID_ARGUMENT", `Unparseable filter: ${why}`);
 }
 
 /** A part of the text, whatever its case; `*` asks whether there is anything. */
-function having({ valuesOf }: EntryField, value: string): EntryFilter {
+function having({ valuesOf }: EntryField, value: string): Filter<LogEntry> {
   if (value === "*") return (entry) => valuesOf(entry).length > 0;
   const wanted = value.toLowerCase();
   return (entry) => valuesOf(entry).some((one) => holds(one, wanted));
@@ -77,7 +122,7 @@ function matching(
   isNegated: boolean,
   pattern: string,
   budget: MatchBudget,
-): EntryFilter {
+): Filter<LogEntry> {
   const sound = <T>(work: () => T): T => {
     try {
       return work();
@@ -96,25 +141,56 @@ function comparing(
   operator: Exclude<Operator, ":">,
   text: string,
 ): EntryFilter {
-  const compare = COMPARE[operator];
   const read = readerOf(field.type);
-  if (read === undefined) {
-    // Within a payload, what is compared is what the entry holds there.
-    return (entry) =>
-      field.valuesOf(entry).some((value) => {
-        if (typeof value === "number") {
-          const wanted = text.trim() === "" ? NaN : Number(text);
-          return Number.isNaN(wanted) ? operator === "!=" : compare(value, wanted);
-        }
-        return typeof value !== "object" && compare(shown(value).toLowerCase(), text.toLowerCase());
-      });
-  }
+  if (read === undefined) return comparingHeld(field, operator, text);
+  const compare = COMPARE[operator];
   const wanted = read(text);
   if (wanted === undefined) {
     throw unparseable(text, `'${text}' is no value of the field '${name}'`);
   }
-  return (entry) =>
-    presentIn(field, entry).some((value) => compare(read(shown(value)) ?? 0, wanted));
+  const held = (value: unknown): Comparable => read(shown(value)) ?? 0;
+  const matches: Filter<LogEntry> = (entry) =>
+    presentIn(field, entry).some((value) => compare(held(value), wanted));
+  if (operator !== "=") return undemanding(matches);
+  return {
+    matches,
+    demands: [
+      {
+        key: field.key,
+        values: new Set([wanted]),
+        valuesOf: ({ entry }) => presentIn(field, entry).map(held),
+      },
+    ],
+  };
+}
+
+/** Compares a field within a payload: what is compared is what the entry holds there. */
+function comparingHeld(
+  { key, valuesOf }: EntryField,
+  operator: Exclude<Operator, ":">,
+  text: string,
+): EntryFilter {
+  const compare = COMPARE[operator];
+  const number = text.trim() === "" ? NaN : Number(text);
+  const isNumber = !Number.isNaN(number);
+  const wanted = text.toLowerCase();
+  const matches: Filter<LogEntry> = (entry) =>
+    valuesOf(entry).some((value) => {
+      if (typeof value === "number") return isNumber ? compare(value, number) : operator === "!=";
+      return typeof value !== "object" && compare(shown(value).toLowerCase(), wanted);
+    });
+  // What may be text or a number has no one form.
+  if (operator !== "=" || isNumber) return undemanding(matches);
+  return {
+    matches,
+    demands: [
+      {
+        key,
+        values: new Set([wanted]),
+        valuesOf: ({ entry }) => valuesOf(entry).map((value) => shown(value).toLowerCase()),
+      },
+    ],
+  };
 }
 
 /**
@@ -125,9 +201,6 @@ function presentIn({ isDefaulted, valuesOf }: EntryField, entry: LogEntry): read
   const values = valuesOf(entry);
   return values.length === 0 && isDefaulted ? [""] : values;
 }
-
-/** What is compared: text, or the number that orders values of the type. */
-type Comparable = string | number;
 
 const COMPARE: Readonly<
   Record<Exclude<Operator, ":">, (held: Comparable, wanted: Comparable) => boolean>
@@ -155,10 +228,11 @@ function readerOf(type: FieldType | undefined): Reader | undefined {
   return (text) => {
     const level = Number(text);
     if (Number.isInteger(level)) return level;
-    const number = SEVERITIES.indexOf(text.toUpperCase());
-    return number < 0 ? undefined : number;
+    return LEVELS.get(text.toUpperCase());
   };
 }
+
+const LEVELS = new Map(SEVERITIES.flatMap((name, level) => [[name, level] as const]));
 
 const READERS: Partial<Readonly<Record<FieldType & string, Reader>>> = {
   string: (text) => text.toLowerCase(),

@@ -94,12 +94,12 @@ function list(call: Call, options: EntryOptions): object {
   const { resourceNames = [], projectIds = [], filter = "", orderBy = "" } = asked;
   checkResources([...resourceNames, ...projectIds.map((id) => `projects/${id}`)], options);
   const direction = directionOf(orderBy);
-  const isWanted = entryFilter(filter, { leftMs: BUDGET_MS });
-  const found = Array.from(book, ({ sequence, entry: make }): Placed => {
-    const entry = make();
-    return { time: timestampToMs(entry.timestamp), sequence, entry };
+  const { matches } = entryFilter(filter, { leftMs: BUDGET_MS });
+  const found = Array.from(book, (kept): Placed => {
+    const entry = kept.made();
+    return { time: timestampToMs(entry.timestamp), sequence: kept.sequence, entry };
   })
-    .filter(({ entry }) => isWanted(entry))
+    .filter(({ entry }) => matches(entry))
     .sort((a, b) => direction * inTime(a, b));
 
   const { pageSize = 0, pageToken = "" } = asked;

@@ -1,23 +1,25 @@
 import type { LogFields, LogRecord } from "../api/logs.ts";
 import { msToTimestamp } from "../api/protoTime.ts";
 import type { Clock } from "../time/clock.ts";
+import { keepNewest } from "../data/keepNewest.ts";
+import type { Arrival } from "./demands.ts";
 import { EntryBuffer, type BufferLimits } from "./entryBuffer.ts";
 import { logNameOf, type LogEntry } from "./logEntry.ts";
 
-/** An entry that is kept, and made each time that it is read. */
+/** An entry that is kept, and made each time that it is read: most never are. */
 export interface KeptEntry {
   readonly bytes: number;
   /** In the order of their coming. */
   readonly sequence: number;
   readonly logName: string;
-  readonly entry: () => LogEntry;
+  made(): LogEntry;
 }
 
 export interface LogBookOptions {
   readonly project: string;
   readonly clock: Clock;
-  /** Told of every entry, which is made once it is asked for. */
-  readonly onEntry: (entry: () => LogEntry) => void;
+  /** Told of every entry. */
+  readonly onEntry: (arrival: Arrival) => void;
   readonly limits?: BufferLimits;
 }
 
@@ -27,10 +29,15 @@ const LIMITS: BufferLimits = { entries: 50_000, bytes: 32 * 1024 * 1024 };
 /** About what an entry takes beside its content. */
 const OVERHEAD_BYTES = 200;
 
+/** How many logs' names are remembered: services have half a dozen logs. */
+const MAX_NAMES = 100;
+
 /** The newest entries of all logs of a project. They are kept in memory, whatever else is kept. */
 export class LogBook {
   readonly #options: LogBookOptions;
   readonly #entries: EntryBuffer<KeptEntry>;
+  /** The full names of logs, by their ids. */
+  readonly #names = new Map<string, string>();
   #sequence = 0;
 
   constructor(options: LogBookOptions) {
@@ -39,18 +46,16 @@ export class LogBook {
   }
 
   write({ log, bytes, fields }: LogRecord): void {
-    const { project, clock, onEntry } = this.#options;
-    const now = clock.now();
-    const sequence = this.#sequence++;
-    const logName = logNameOf(project, log);
-    const kept: KeptEntry = {
-      bytes: bytes + OVERHEAD_BYTES,
-      sequence,
-      logName,
-      entry: () => complete(fields(), { logName, sequence, now }),
-    };
+    const { clock, onEntry } = this.#options;
+    const kept = new Kept(
+      bytes + OVERHEAD_BYTES,
+      this.#sequence++,
+      this.#nameOf(log),
+      fields,
+      clock.now(),
+    );
     this.#entries.add(kept);
-    onEntry(once(kept.entry));
+    onEntry(new Arrived(log, kept));
   }
 
   [Symbol.iterator](): Iterator<KeptEntry> {
@@ -63,29 +68,65 @@ export class LogBook {
     this.#entries.keep((one) => one.logName !== logName);
     return this.#entries.size < before;
   }
+
+  #nameOf(log: string): string {
+    let name = this.#names.get(log);
+    if (name === undefined) {
+      name = logNameOf(this.#options.project, log);
+      this.#names.set(log, name);
+      keepNewest(this.#names, MAX_NAMES);
+    }
+    return name;
+  }
 }
 
-function complete(
-  fields: LogFields,
-  kept: {
-    readonly logName: string;
-    readonly sequence: number;
-    readonly now: number;
-  },
-): LogEntry {
-  const { logName, sequence, now } = kept;
-  const receiveTimestamp = msToTimestamp(now);
-  return {
-    ...fields,
-    // Of one time, entries are in the order of these.
-    insertId: fields.insertId ?? sequence.toString(36).padStart(12, "0"),
-    logName,
-    timestamp: fields.timestamp ?? receiveTimestamp,
-    receiveTimestamp,
-  };
+class Kept implements KeptEntry {
+  readonly bytes: number;
+  readonly sequence: number;
+  readonly logName: string;
+  readonly #fields: () => LogFields;
+  readonly #now: number;
+
+  constructor(
+    bytes: number,
+    sequence: number,
+    logName: string,
+    fields: () => LogFields,
+    now: number,
+  ) {
+    this.bytes = bytes;
+    this.sequence = sequence;
+    this.logName = logName;
+    this.#fields = fields;
+    this.#now = now;
+  }
+
+  made(): LogEntry {
+    const fields = this.#fields();
+    const receiveTimestamp = msToTimestamp(this.#now);
+    return {
+      ...fields,
+      // Of one time, entries are in the order of these.
+      insertId: fields.insertId ?? this.sequence.toString(36).padStart(12, "0"),
+      logName: this.logName,
+      timestamp: fields.timestamp ?? receiveTimestamp,
+      receiveTimestamp,
+    };
+  }
 }
 
-function once(make: () => LogEntry): () => LogEntry {
-  let made: LogEntry | undefined;
-  return () => (made ??= make());
+/** An entry on its arrival, which is made once for all who ask for it then. */
+class Arrived implements Arrival {
+  readonly log: string;
+  readonly #kept: Kept;
+  #entry: LogEntry | undefined;
+
+  constructor(log: string, kept: Kept) {
+    this.log = log;
+    this.#kept = kept;
+  }
+
+  get entry(): LogEntry {
+    return (this.#entry ??= this.#kept.made());
+  }
 }

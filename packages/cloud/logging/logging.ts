@@ -1,10 +1,11 @@
 import type { Method } from "../api/method.ts";
 import type { WriteLog } from "../api/logs.ts";
 import type { ServiceOptions } from "../data/storedResources.ts";
+import { entryMatch, type Labels } from "./entryMatch.ts";
 import { entryMethods } from "./entryMethods.ts";
+import { EntryWatches } from "./entryWatches.ts";
 import type { BufferLimits } from "./entryBuffer.ts";
 import { LogBook } from "./logBook.ts";
-import type { LogEntry } from "./logEntry.ts";
 import {
   createLoggingMetrics,
   createdAt,
@@ -17,8 +18,6 @@ export interface LoggingOptions extends ServiceOptions {
   readonly meter: LogMetricMeter;
   /** How long a metric is not found by who reads metrics. @default - it is at once */
   readonly metricReadyAfterMs?: () => number;
-  /** Told of every entry, which is made once it is asked for. @default - nobody is */
-  readonly onEntry?: (entry: () => LogEntry) => void;
   /**
    * How many entries are kept.
    *
@@ -31,20 +30,39 @@ export interface LoggingOptions extends ServiceOptions {
 export interface Logging {
   readonly methods: Method[];
   readonly write: WriteLog;
+  /**
+   * Tells what is taken out of every entry that matches a filter, from now on. Returns what ends that. Throws
+   * INVALID_ARGUMENT for a filter or an extractor that is none.
+   */
+  readonly watch: (
+    filter: string,
+    extractors: Labels,
+    tell: (labels: Labels) => void,
+  ) => () => void;
   readonly metrics: () => Iterable<DescribedMetric>;
 }
 
 export function createLogging(options: LoggingOptions): Logging {
-  const { project, clock, meter, limits, onEntry } = options;
-  const metrics = createLoggingMetrics(options);
-  const counts = new MetricCounts(metrics.all, meter);
+  const { project, clock, meter, limits } = options;
+  const watches = new EntryWatches();
+  const counts = new MetricCounts(watches, meter);
+  const metrics = createLoggingMetrics({
+    ...options,
+    onPut: (_name, metric) => {
+      counts.put(metric);
+    },
+    onDelete: (name) => {
+      counts.delete(name);
+      options.onDelete?.(name);
+    },
+  });
+  for (const metric of metrics.all()) counts.put(metric);
   const book = new LogBook({
     project,
     clock,
     ...(limits && { limits }),
-    onEntry: (entry) => {
-      counts.add(entry);
-      onEntry?.(entry);
+    onEntry: (arrival) => {
+      watches.tell(arrival);
     },
   });
   return {
@@ -56,5 +74,6 @@ export function createLogging(options: LoggingOptions): Logging {
     write: (record) => {
       book.write(record);
     },
+    watch: (filter, extractors, tell) => watches.add(entryMatch(filter, extractors), tell),
   };
 }

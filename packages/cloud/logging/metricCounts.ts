@@ -4,7 +4,7 @@ import { textOf } from "../data/storedMethods.ts";
 import type { MatchBudget } from "../filter/pattern.ts";
 import { entryMatch, withinBudget, type EntryMatch } from "./entryMatch.ts";
 import { extractor, type Extract } from "./labelExtractor.ts";
-import type { LogEntry } from "./logEntry.ts";
+import type { EntryWatches } from "./entryWatches.ts";
 
 /** What records the points of log-based metrics, for Monitoring. */
 export interface LogMetricMeter {
@@ -31,38 +31,32 @@ interface Counter {
 
 /** Counts the entries that match log-based metrics, as they are written. */
 export class MetricCounts {
-  readonly #metrics: () => Iterable<Message>;
+  readonly #watches: EntryWatches;
   readonly #meter: LogMetricMeter;
-  /** By the metric as it is kept: a changed one is another. */
-  readonly #counters = new WeakMap<Message, Counter>();
+  /** What ends the counting of a metric, by its full name. */
+  readonly #ends = new Map<string, () => void>();
 
-  constructor(metrics: () => Iterable<Message>, meter: LogMetricMeter) {
-    this.#metrics = metrics;
+  constructor(watches: EntryWatches, meter: LogMetricMeter) {
+    this.#watches = watches;
     this.#meter = meter;
   }
 
-  /** Adds an entry to every metric that it matches. It is made only where there is a metric. */
-  add(entry: () => LogEntry): void {
-    for (const metric of this.#metrics()) {
-      const counter = this.#counterOf(metric);
-      if (!counter.isDisabled) this.#count(counter, entry());
-    }
+  /** Counts for a metric from now on, in the place of the one that had its name. */
+  put(metric: Message): void {
+    const resource = textOf(metric, "resourceName");
+    this.delete(resource);
+    const { name, isDisabled, match, value } = counterOf(metric);
+    if (isDisabled) return;
+    const end = this.#watches.add(match, (labels, entry) => {
+      const extracted = value && Number(value(entry) ?? NaN);
+      if (!Number.isNaN(extracted)) this.#meter.count(name, entry.resource, labels, extracted);
+    });
+    this.#ends.set(resource, end);
   }
 
-  #counterOf(metric: Message): Counter {
-    let counter = this.#counters.get(metric);
-    if (counter === undefined) {
-      counter = counterOf(metric);
-      this.#counters.set(metric, counter);
-    }
-    return counter;
-  }
-
-  #count({ name, match, value }: Counter, entry: LogEntry): void {
-    const labels = match(entry);
-    if (labels === undefined) return;
-    const extracted = value && Number(value(entry) ?? NaN);
-    if (!Number.isNaN(extracted)) this.#meter.count(name, entry.resource, labels, extracted);
+  delete(resource: string): void {
+    this.#ends.get(resource)?.();
+    this.#ends.delete(resource);
   }
 }
 

@@ -12,41 +12,61 @@ import { readTimeSeries } from "./readTimeSeries.ts";
 import { ThresholdWatch } from "./thresholdWatch.ts";
 import type { Labels, SeriesSet } from "./timeSeries.ts";
 
-export interface AlertsOptions<Entry> {
+export interface AlertsOptions {
   readonly clock: Clock;
   readonly events: Events;
-  /** The alert policies that there are. */
-  readonly policies: () => Iterable<Message>;
   /** Where the metrics are recorded. */
   readonly metrics: readonly MetricSource[];
-  /** Reads a filter of logs, and the extractors of labels. Throws a `GoogleError` for what is none. */
-  readonly matchEntry: (filter: string, extractors: Labels) => (entry: Entry) => Labels | undefined;
+  /**
+   * Tells what is taken out of every entry of a log that matches a filter. Returns what ends that. Throws a
+   * `GoogleError` for a filter or an extractor that is none.
+   */
+  readonly watchEntries: (
+    filter: string,
+    extractors: Labels,
+    tell: (labels: Labels) => void,
+  ) => () => void;
 }
 
-/** A condition, and what is needed to judge it. */
-type Judged<Entry> =
-  | (LogCondition & { readonly match: (entry: Entry) => Labels | undefined })
-  | (ThresholdCondition & { readonly watch: ThresholdWatch });
+/** A threshold, and what was seen of it. */
+interface WatchedThreshold {
+  /** Of the policy's conditions. */
+  readonly index: number;
+  readonly condition: ThresholdCondition;
+  readonly watch: ThresholdWatch;
+}
+
+/** A policy, and how it is judged. */
+interface JudgedPolicy {
+  readonly policy: Message;
+  /** One that cannot be is not judged at all. */
+  readonly isJudged: boolean;
+  readonly thresholds: readonly WatchedThreshold[];
+  /** No entry of a log is looked at for it any more. */
+  readonly end: () => void;
+}
 
 /**
  * Judges the alert policies that can be judged here: by the entries of logs as they are written, and by time series.
  * It tells by events when an alert opens and closes; nobody is notified.
  */
-export class Alerts<Entry> {
-  readonly #options: AlertsOptions<Entry>;
+export class Alerts {
+  readonly #options: AlertsOptions;
   readonly #incidents: Incidents;
-  /** By the policy as it is kept: a changed one is another. `undefined` for one that cannot be judged. */
-  readonly #judged = new WeakMap<Message, readonly Judged<Entry>[] | undefined>();
+  /** By name. */
+  readonly #policies = new Map<string, JudgedPolicy>();
   #timer: Timer | undefined;
 
-  constructor(options: AlertsOptions<Entry>) {
+  /** Judges these policies, and those that it is told of. */
+  constructor(policies: Iterable<Message>, options: AlertsOptions) {
     this.#options = options;
     this.#incidents = new Incidents(options);
+    for (const policy of policies) this.#judge(policy);
   }
 
   /** Goes on with the policies that there are. Where there are none, no clock has to stop for them. */
   start(): void {
-    if ([...this.#options.policies()].length > 0) this.#lookLater();
+    if (this.#policies.size > 0) this.#lookLater();
   }
 
   #lookLater(): void {
@@ -63,38 +83,30 @@ export class Alerts<Entry> {
     this.#incidents.stop();
   }
 
-  /** To be told of a policy that was made, changed or deleted: what was open of it is closed. */
-  changed(policy: string): void {
-    this.#incidents.closeAll(policy);
+  /** Judges a policy that was made or changed. What was open of the one before is closed. */
+  put(policy: Message): void {
+    this.#end(textOf(policy, "name"));
+    this.#judge(policy);
     this.#lookLater();
   }
 
-  /** To be told of an entry of a log, which is made where a policy asks for one. */
-  entry(make: () => Entry): void {
-    for (const policy of this.#options.policies()) {
-      for (const [index, condition] of (this.#conditionsOf(policy) ?? []).entries()) {
-        if (condition.kind !== "log") continue;
-        const labels = condition.match(make());
-        if (labels === undefined) continue;
-        this.#incidents.open(policy, keyOf(index, labels), labels, condition.closeAfterMs);
-      }
-    }
+  /** Closes what is open of a policy that is deleted. */
+  delete(name: string): void {
+    this.#end(name);
+    this.#policies.delete(name);
   }
 
   /** What is open, the oldest first, and the policies that cannot be judged here. */
   list(): object {
-    const byName = new Map(
-      Array.from(this.#options.policies(), (policy) => [textOf(policy, "name"), policy]),
-    );
     return {
       open: this.#incidents.all().map(({ openTime, ...incident }) => ({
         ...incident,
         openTime: msToTimestamp(openTime),
-        documentation: byName.get(incident.policy)?.["documentation"],
+        documentation: this.#policies.get(incident.policy)?.policy["documentation"],
       })),
-      notJudged: [...byName.values()]
-        .filter((policy) => this.#conditionsOf(policy) === undefined)
-        .map((policy) => ({
+      notJudged: [...this.#policies.values()]
+        .filter(({ isJudged }) => !isJudged)
+        .map(({ policy }) => ({
           policy: textOf(policy, "name"),
           displayName: textOf(policy, "displayName"),
         })),
@@ -110,23 +122,18 @@ export class Alerts<Entry> {
   #look(): void {
     const now = this.#options.clock.now();
     let isNeeded = false;
-    for (const policy of this.#options.policies()) {
-      for (const [index, condition] of (this.#conditionsOf(policy) ?? []).entries()) {
-        if (condition.kind !== "threshold") continue;
+    for (const { policy, thresholds } of this.#policies.values()) {
+      for (const threshold of thresholds) {
         isNeeded = true;
-        if (now % condition.periodMs < MINUTE_MS) this.#judge(policy, index, condition);
+        if (now % threshold.condition.periodMs < MINUTE_MS) this.#lookAt(policy, threshold);
       }
     }
     if (isNeeded) this.#lookLater();
   }
 
-  #judge(
-    policy: Message,
-    index: number,
-    condition: Judged<Entry> & { readonly kind: "threshold" },
-  ): void {
+  #lookAt(policy: Message, { index, condition, watch }: WatchedThreshold): void {
     const set = this.#read(condition);
-    for (const { labels, isMet } of condition.watch.look(set, this.#options.clock.now())) {
+    for (const { labels, isMet } of watch.look(set, this.#options.clock.now())) {
       const key = keyOf(index, labels);
       if (isMet) this.#incidents.open(policy, key, labels);
       else this.#incidents.close(textOf(policy, "name"), key);
@@ -145,26 +152,43 @@ export class Alerts<Entry> {
     }
   }
 
-  #conditionsOf(policy: Message): readonly Judged<Entry>[] | undefined {
-    if (policy["enabled"] === false) return [];
-    if (!this.#judged.has(policy)) this.#judged.set(policy, this.#judgedOf(policy));
-    return this.#judged.get(policy);
+  #judge(policy: Message): void {
+    this.#policies.set(textOf(policy, "name"), this.#judged(policy));
   }
 
-  #judgedOf(policy: Message): readonly Judged<Entry>[] | undefined {
+  #judged(policy: Message): JudgedPolicy {
+    const none = { policy, isJudged: true, thresholds: [], end: () => undefined };
+    if (policy["enabled"] === false) return none;
+    const ends: (() => void)[] = [];
+    const end = (): void => {
+      for (const one of ends) one();
+    };
+    const thresholds: WatchedThreshold[] = [];
     try {
-      return conditionsOf(policy)?.map((condition) =>
-        condition.kind === "log"
-          ? {
-              ...condition,
-              match: this.#options.matchEntry(condition.filter, condition.extractors),
-            }
-          : { ...condition, watch: new ThresholdWatch(condition) },
-      );
+      const conditions = conditionsOf(policy);
+      if (conditions === undefined) return { ...none, isJudged: false };
+      for (const [index, condition] of conditions.entries()) {
+        if (condition.kind === "log") ends.push(this.#watchEntries(policy, index, condition));
+        else thresholds.push({ index, condition, watch: new ThresholdWatch(condition) });
+      }
     } catch (error) {
-      if (error instanceof GoogleError) return undefined;
+      end();
+      if (error instanceof GoogleError) return { ...none, isJudged: false };
       throw error;
     }
+    return { policy, isJudged: true, thresholds, end };
+  }
+
+  #watchEntries(policy: Message, index: number, condition: LogCondition): () => void {
+    const { filter, extractors, closeAfterMs } = condition;
+    return this.#options.watchEntries(filter, extractors, (labels) => {
+      this.#incidents.open(policy, keyOf(index, labels), labels, closeAfterMs);
+    });
+  }
+
+  #end(name: string): void {
+    this.#policies.get(name)?.end();
+    this.#incidents.closeAll(name);
   }
 }
 

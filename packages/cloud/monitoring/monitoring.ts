@@ -15,25 +15,29 @@ import {
 } from "../data/storedMethods.ts";
 import { etagOf, StoredResources, timestamp } from "../data/storedResources.ts";
 
-export interface MonitoringOptions<Entry>
-  extends TimeSeriesOptions, Pick<AlertsOptions<Entry>, "events" | "matchEntry"> {}
+export interface MonitoringOptions
+  extends TimeSeriesOptions, Pick<AlertsOptions, "events" | "watchEntries"> {}
 
 /** Cloud Monitoring of one project: its metrics, and what it is told to watch. */
-export interface Monitoring<Entry> {
+export interface Monitoring {
   readonly methods: Method[];
   readonly exists: (resource: string) => boolean;
-  readonly alerts: Alerts<Entry>;
+  readonly alerts: Alerts;
 }
 
-export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Monitoring<Entry> {
+export function createMonitoring(options: MonitoringOptions): Monitoring {
   const store = new StoredResources("monitoring", {
     ...options,
-    onDelete: (resource) => {
-      alerts.changed(resource);
-      options.onDelete?.(resource);
+    onPut: (name, resource) => {
+      if (isPolicy(name)) alerts.put(resource);
+    },
+    onDelete: (name) => {
+      if (isPolicy(name)) alerts.delete(name);
+      options.onDelete?.(name);
     },
   });
-  const alerts = new Alerts({ ...options, policies: () => policiesOf(store.all()) });
+  const kept = [...store.all()].filter((one) => isPolicy(textOf(one, "name")));
+  const alerts = new Alerts(kept, options);
   const record = (member: string) => ({ mutateTime: timestamp(options.clock), mutatedBy: member });
   const kinds: StoredKind[] = [
     {
@@ -47,7 +51,6 @@ export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Moni
       newId: () => randomUUID(),
       complete({ name, fields, member, old }) {
         checkMetrics(fields, options.metrics);
-        alerts.changed(name);
         return {
           ...fields,
           name,
@@ -98,8 +101,8 @@ export function createMonitoring<Entry>(options: MonitoringOptions<Entry>): Moni
   };
 }
 
-function* policiesOf(resources: Iterable<Message>): Generator<Message> {
-  for (const one of resources) if (textOf(one, "name").includes("/alertPolicies/")) yield one;
+function isPolicy(name: string): boolean {
+  return name.includes("/alertPolicies/");
 }
 
 /** The conditions of a policy, each with a name beneath the policy's. */

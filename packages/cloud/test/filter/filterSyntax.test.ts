@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { GoogleError } from "../../api/googleError.ts";
-import { fieldPath, OPERATORS, parseFilter } from "../../filter/filterSyntax.ts";
+import { fieldPath, joining, OPERATORS, parseFilter } from "../../filter/filterSyntax.ts";
 
 /** What a filter asks for, as a tree. */
 function treeOf(text: string): unknown {
   const asked: string[] = [];
-  parseFilter<object, string>(text, {
+  parseFilter(text, {
+    ...joining<object>(),
     operators: [...OPERATORS, "=~"],
     compare: (field, operator, value) => {
       asked.push(`${field} ${operator} ${value}`);
