@@ -5,10 +5,13 @@ import type { Deleted } from "../../../../tasks/client/cloudTasks.ts";
 import { EXIT, type ExitCode } from "../../command/exitCodes.ts";
 import { countOf, countWords, shortId } from "../../command/words.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
+import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import type { Claim } from "../redrive/claim.ts";
 import { removeOldClaims } from "../redrive/claims.ts";
 import { journalsOf, type Journal } from "../redrive/journal.ts";
+import { ownQueue } from "../redrive/judge.ts";
+import { redrivenId } from "../redrive/redriven.ts";
 import { settle } from "../redrive/settle.ts";
 import { readClaims } from "../redrive/survey.ts";
 import { makeStateFolder, stateFolder } from "../stateFolder.ts";
@@ -118,7 +121,7 @@ export async function discardLetters(
     letters,
     {
       async onChunk(chunk) {
-        const all = await Promise.all(chunk.map(({ name }) => calls.deleteTask(name)));
+        const all = await Promise.all(chunk.map((letter) => deleteLetter(calls, letter)));
         for (const end of all) ends[end] += 1;
         output.progress(`deleted ${countWords(ends.deleted)} of ${countWords(letters.length)}`);
         return chunk.filter((_, i) => all[i] === "missing").map(({ id }) => id);
@@ -137,6 +140,21 @@ export async function discardLetters(
       : `${discardWords(deleted, gone, doubtful)}.${kept}`,
   );
   return EXIT.done;
+}
+
+/**
+ * Deletes a letter. One whose task a redrive has created already, and which it has not deleted yet, is as good as gone:
+ * it is put back, whoever deletes it.
+ */
+async function deleteLetter(
+  { operations, getTask, deleteTask }: Pick<OperatorCalls, "operations" | "getTask" | "deleteTask">,
+  letter: DeadLetter,
+): Promise<Deleted> {
+  const end = await deleteTask(letter.name);
+  const queue = operations.queues[ownQueue(operations, letter) ?? ""];
+  if (end !== "deleted" || queue === undefined) return end;
+  const redriven = await getTask(`${queue}/tasks/${redrivenId(letter)}`);
+  return redriven === "unknown" ? end : "missing";
 }
 
 function discardWords(deleted: number, gone: number, uncertain: number): string {

@@ -160,6 +160,27 @@ describe("discard", () => {
       );
     });
 
+    it("counts for gone what a redrive has put back and not deleted yet", async () => {
+      const email = stack.operations.queues["email"]!;
+      const { printed } = await beside({
+        async deleteTask(name, until) {
+          if (name.endsWith(ids[0]!)) {
+            const task = `${email}/tasks/${redrivenId({ id: ids[0]!, history: [] })}`;
+            await stack.calls.createTask(email, { ...claimTask(CLAIM, 0), name: task });
+          }
+          return stack.calls.deleteTask(name, until);
+        },
+      });
+
+      const file = join(folder, "20261125T120000Z.ndjson");
+      expect(printed).toEqual([
+        `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. They are kept in ${file}.`,
+      ]);
+      const letters = await readLetterFile(file, dead());
+      expect(letters.map(({ letter }) => letter.id)).toEqual([ids[1]]);
+      expect(await left()).toEqual([]);
+    });
+
     it("tells of what nobody knows", async () => {
       const { printed } = await beside({ deleteTask: async () => "uncertain" });
 
