@@ -86,6 +86,31 @@ describe("npm start --data", () => {
     expect(to).toEqual(["ada@example.com"]);
   });
 
+  it("keeps no pause for a time of its console, which it undoes before it ends", async () => {
+    let email = "";
+    {
+      await using script = start();
+      const { addresses } = await script.event("ready");
+      const link = new URL((addresses as { console: string }).console);
+      email = (await outputsOf(addresses.api)).operations.queues["email"]!;
+      const response = await fetch(new URL("/console/v1/pause", link), {
+        method: "POST",
+        headers: {
+          ...{ origin: link.origin, "sec-fetch-site": "same-origin", "x-console": "1" },
+          ...{ "content-type": "application/json", "x-console-token": link.hash.slice(1) },
+        },
+        body: JSON.stringify({ queue: "email", minutes: 30 }),
+      });
+      expect(response.status).toBe(200);
+      expect(await apiAt(addresses.api).get(`/v2/${email}`)).toMatchObject({ state: "PAUSED" });
+      script.kill("SIGINT");
+      expect(await script.ended).toEqual({ code: 0, signal: null });
+    }
+    await using script = start();
+    const { addresses } = await script.event("ready");
+    expect(await apiAt(addresses.api).get(`/v2/${email}`)).toMatchObject({ state: "RUNNING" });
+  });
+
   it.each(["gcp:cloudtasks/queue:Queue", "gcp:serviceaccount/account:Account"])(
     "goes on with a deployment that was killed at the first %s",
     async (killedAt) => {
