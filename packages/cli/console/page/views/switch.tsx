@@ -32,7 +32,7 @@ export function Switch({
       const { notes } =
         minutes === undefined ? await act(call, { queue }) : await act("pause", { queue, minutes });
       onDone();
-      return [`${queue}: ${call}d`, ...notes].join("; ");
+      return [`${queue}: ${call}d`, ...notes].join(". ");
     });
   };
   return (
@@ -49,7 +49,7 @@ export function Switch({
       {call === "pause" && (
         <button
           disabled={isOff}
-          aria-label={label?.("pause for a time:")}
+          aria-label={label?.("pause for a time:") ?? "pause for a time"}
           onClick={() => {
             setAsks(true);
           }}
