@@ -90,8 +90,13 @@ export const APIS: readonly ApiSection[] = [
   },
   {
     title: "Logging",
-    services: ["google.logging.MetricsServiceV2", "google.logging.LoggingServiceV2"],
-    about: "v2: log-based metrics. There are no logs; sinks, buckets, views and links neither.",
+    services: [
+      "google.logging.MetricsServiceV2",
+      "google.logging.LoggingServiceV2",
+      "google.logging.ConfigServiceV2",
+    ],
+    about:
+      "v2: log-based metrics, entries, exclusions of the sink `_Default`; no other sinks nor buckets.",
   },
   {
     title: "Storage",

@@ -85,6 +85,10 @@ export const PARTLY: PartlyNotes = {
     CreateLogMetric: "`bucketOptions` and `bucketName` are kept and shown",
     UpdateLogMetric: "`bucketOptions` and `bucketName` are kept and shown",
   },
+  "google.logging.ConfigServiceV2": {
+    CreateExclusion: "of a filter's functions `log_id` alone; any number of them",
+    UpdateExclusion: "of a filter's functions `log_id` alone",
+  },
   "google.storage.Storage": {
     CreateBucket: "it is kept and shown; nothing can be put into it",
     UpdateBucket: "it is kept and shown; nothing can be put into it",

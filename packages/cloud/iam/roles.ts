@@ -139,6 +139,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   "roles/logging.admin": [
     ...named("logging.logEntries", "create list route"),
     ...named("logging.logMetrics", "create delete get list update"),
+    ...named("logging.exclusions", "create delete get list update"),
     ...named("logging.logs", "delete list"),
     ...PROJECT,
   ],
@@ -146,10 +147,14 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     "logging.logEntries.list",
     "logging.logs.list",
     ...named("logging.logMetrics", "get list"),
+    ...named("logging.exclusions", "get list"),
     ...PROJECT,
   ],
   "roles/logging.logWriter": named("logging.logEntries", "create route"),
-  "roles/logging.configWriter": named("logging.logMetrics", "create delete get list update"),
+  "roles/logging.configWriter": [
+    ...named("logging.logMetrics", "create delete get list update"),
+    ...named("logging.exclusions", "create delete get list update"),
+  ],
   "roles/cloudtrace.agent": ["cloudtrace.traces.patch"],
   "roles/monitoring.metricWriter": [
     ...named("monitoring.metricDescriptors", "create get list"),

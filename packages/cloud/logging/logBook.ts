@@ -18,8 +18,10 @@ export interface KeptEntry {
 export interface LogBookOptions {
   readonly project: string;
   readonly clock: Clock;
-  /** Told of every entry. */
-  readonly onEntry: (arrival: Arrival) => void;
+  /** Whether an entry is left out. */
+  readonly excludes: (arrival: Arrival) => boolean;
+  /** Told of every entry, and whether it is kept. */
+  readonly onEntry: (arrival: Arrival, isKept: boolean) => void;
   readonly limits?: BufferLimits;
 }
 
@@ -46,7 +48,7 @@ export class LogBook {
   }
 
   write({ log, bytes, fields }: LogRecord): void {
-    const { clock, onEntry } = this.#options;
+    const { clock, excludes, onEntry } = this.#options;
     const kept = new Kept(
       bytes + OVERHEAD_BYTES,
       this.#sequence++,
@@ -54,8 +56,10 @@ export class LogBook {
       fields,
       clock.now(),
     );
-    this.#entries.add(kept);
-    onEntry(new Arrived(log, kept));
+    const arrived = new Arrived(log, kept);
+    const isKept = !excludes(arrived);
+    if (isKept) this.#entries.add(kept);
+    onEntry(arrived, isKept);
   }
 
   [Symbol.iterator](): Iterator<KeptEntry> {

@@ -5,6 +5,7 @@ import { entryMatch, type Labels } from "./entryMatch.ts";
 import { entryMethods } from "./entryMethods.ts";
 import { EntryWatches } from "./entryWatches.ts";
 import type { BufferLimits } from "./entryBuffer.ts";
+import { createExclusions } from "./exclusions.ts";
 import { LogBook } from "./logBook.ts";
 import {
   createLoggingMetrics,
@@ -26,12 +27,12 @@ export interface LoggingOptions extends ServiceOptions {
   readonly limits?: BufferLimits;
 }
 
-/** Cloud Logging of one project: the entries of its logs, and the metrics that count them. */
+/** Cloud Logging of one project: the entries of its logs, the metrics that count them, and what is left out. */
 export interface Logging {
   readonly methods: Method[];
   readonly write: WriteLog;
   /**
-   * Tells what is taken out of every entry that matches a filter, from now on. Returns what ends that. Throws
+   * Tells what is taken out of every entry that is kept and matches a filter, from now on. Returns what ends that. Throws
    * INVALID_ARGUMENT for a filter or an extractor that is none.
    */
   readonly watch: (
@@ -57,12 +58,17 @@ export function createLogging(options: LoggingOptions): Logging {
     },
   });
   for (const metric of metrics.all()) counts.put(metric);
+  const exclusions = createExclusions(options);
+  const ofKept = new EntryWatches();
   const book = new LogBook({
     project,
     clock,
     ...(limits && { limits }),
-    onEntry: (arrival) => {
+    excludes: exclusions.excludes,
+    onEntry: (arrival, isKept) => {
+      // Metrics count what is left out, too: google-cloud.md 8.3.
       watches.tell(arrival);
+      if (isKept) ofKept.tell(arrival);
     },
   });
   return {
@@ -70,10 +76,10 @@ export function createLogging(options: LoggingOptions): Logging {
       const until = clock.now() - (options.metricReadyAfterMs?.() ?? 0);
       return [...metrics.all()].filter((one) => createdAt(one) <= until).map(described);
     },
-    methods: [...metrics.methods, ...entryMethods({ ...options, book })],
+    methods: [...metrics.methods, ...exclusions.methods, ...entryMethods({ ...options, book })],
     write: (record) => {
       book.write(record);
     },
-    watch: (filter, extractors, tell) => watches.add(entryMatch(filter, extractors), tell),
+    watch: (filter, extractors, tell) => ofKept.add(entryMatch(filter, extractors), tell),
   };
 }

@@ -159,6 +159,18 @@ export const otherBehaviours: BehaviourGroup = {
         ],
       },
     },
-    { what: "audit logs, sinks, tailing", isEmulated: "no", section: "8.3" },
+    {
+      what: "log exclusions: what matches one is in no list and opens no alert, and metrics count it",
+      isEmulated: "yes",
+      note: "at once",
+      section: "8.3",
+      tests: {
+        "logging/exclusions.test.ts": [
+          "leaves out what matches it, which metrics count and nobody else is told of",
+          "leaves out what comes while it is there and is not disabled",
+        ],
+      },
+    },
+    { what: "audit logs, other sinks, tailing", isEmulated: "no", section: "8.3" },
   ],
 };

@@ -45,6 +45,7 @@ describe("The custom endpoints of the provider (G 11.1)", () => {
     { service: "monitoring", base: "", path: "v1/projects/demo/dashboards" },
     { service: "monitoring", base: "", path: "v3/projects/demo/alertPolicies" },
     { service: "logging", base: "v2/", path: "projects/demo/metrics" },
+    { service: "logging, of exclusions", base: "v2/", path: "projects/demo/exclusions" },
     { service: "storage", base: "storage/v1/", path: "b?project=demo" },
   ])("lead to $service at '$base', $path", async ({ base, path }) => {
     expect(await send(`GET ${base}${path}`)).toMatchObject({ status: 200 });

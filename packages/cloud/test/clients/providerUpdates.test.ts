@@ -217,6 +217,21 @@ const ROWS: readonly Row[] = [
     shows: { ...METRIC, description: "new", filter: "severity=WARNING" },
   },
   {
+    resource: "google_logging_project_exclusion",
+    create: [
+      `POST /v2/projects/${P}/exclusions?alt=json&prettyPrint=false`,
+      { name: "quiet", description: "old", filter: "severity<INFO" },
+    ],
+    update: [
+      [
+        `PATCH /v2/projects/${P}/exclusions/quiet?alt=json&prettyPrint=false&updateMask=description%2Cdisabled`,
+        { description: "", disabled: true },
+      ],
+    ],
+    read: `/v2/projects/${P}/exclusions/quiet`,
+    shows: { name: "quiet", filter: "severity<INFO", disabled: true },
+  },
+  {
     resource: "google_storage_bucket",
     create: [`POST /v1/b?alt=json&prettyPrint=false&project=${P}`, { name: "payloads" }],
     update: [["PATCH /v1/b/payloads?alt=json&prettyPrint=false", { labels: { a: "b" } }]],

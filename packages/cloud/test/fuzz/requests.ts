@@ -21,6 +21,7 @@ export const IDS: Readonly<Record<string, string>> = {
   serviceAccounts: ACCOUNT,
   repositories: "images",
   metrics: "letters",
+  exclusions: "quiet",
   metricDescriptors: "cloudtasks.googleapis.com/queue/depth",
   b: "state",
 };
@@ -229,6 +230,8 @@ export const BODIES: Readonly<Record<string, Json>> = {
     labelExtractors: { a: "EXTRACT(labels.a)", b: 'REGEXP_EXTRACT(trace, "(a+)")' },
     metricDescriptor: { labels: [{ key: "a" }, { key: "b", valueType: "STRING" }] },
   },
+  CreateExclusion: { name: "FRESH", description: "Less.", filter: 'log_id("a") AND severity<INFO' },
+  UpdateExclusion: { filter: "httpRequest.status<300", disabled: true },
   UpdateLogMetric: { name: "letters", filter: "severity>=ERROR", bucketOptions: {} },
   ListLogEntries: {
     resourceNames: ["projects/demo"],
@@ -264,6 +267,7 @@ export const EXISTING: readonly (readonly [request: string, body: Json])[] = [
   ["POST /v1/projects/demo/secrets/smtp:addVersion", { payload: { data: "c2VjcmV0" } }],
   [`POST /v1/${LOCATION}/repositories?repositoryId=images`, { format: "DOCKER" }],
   ["POST /v2/projects/demo/metrics", { name: "letters", filter: "a" }],
+  ["POST /v2/projects/demo/exclusions", { name: "quiet", filter: "a" }],
   ["POST /storage/v1/b?project=demo", { name: "state" }],
   ["POST /v3/projects/demo/alertPolicies", ALERT_POLICY],
   ["POST /v3/projects/demo/notificationChannels", { type: "email" }],

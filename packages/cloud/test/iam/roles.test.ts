@@ -103,7 +103,10 @@ describe("The other roles of the stack", () => {
     },
     { role: "secretmanager.secretAccessor", holds: "secretmanager.versions.access" },
     { role: "logging.logWriter", holds: "logging.logEntries.create" },
-    { role: "logging.configWriter", holds: "logging.logMetrics.create" },
+    {
+      role: "logging.configWriter",
+      holds: "logging.logMetrics.create logging.exclusions.create logging.exclusions.update",
+    },
     { role: "monitoring.metricWriter", holds: "monitoring.timeSeries.create" },
     {
       role: "monitoring.editor",
