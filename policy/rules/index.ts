@@ -16,6 +16,7 @@ import { jobHasToken } from "./jobHasToken.ts";
 import { jobRetries } from "./jobRetries.ts";
 import { jobTargetHttps } from "./jobTargetHttps.ts";
 import { jobTimeZoneValid } from "./jobTimeZoneValid.ts";
+import { logsKept } from "./logsKept.ts";
 import { networksListed } from "./networksListed.ts";
 import { noBasicRole } from "./noBasicRole.ts";
 import { noDefaultServiceAccount } from "./noDefaultServiceAccount.ts";
@@ -86,4 +87,5 @@ export const rules: readonly Rule[] = [
   deadLettersWatched,
   alertLabelsConfirmed,
   pagesReachSomebody,
+  logsKept,
 ];

@@ -43,6 +43,7 @@ const TYPES = [
   "gcp:cloudtasks/queue:Queue",
   "gcp:cloudtasks/queueIam*",
   "gcp:logging/metric:Metric",
+  "gcp:logging/projectExclusion:ProjectExclusion",
   "gcp:monitoring/*",
   "gcp:projects/iAMCustomRole:IAMCustomRole",
   "gcp:projects/iAMMember:IAMMember",

@@ -27,7 +27,7 @@ describe("npm run policy", () => {
     const { status, stdout } = run({});
 
     expect(stdout).toBe(
-      "only: 55 resources keep all 42 rules. Pulumi.only.yaml has no readable 'background-tasks:settings.mailFrom', " +
+      "only: 55 resources keep all 43 rules. Pulumi.only.yaml has no readable 'background-tasks:settings.mailFrom', " +
         "'background-tasks:settings.smtpUrl': examples stood in.\n",
     );
     expect(status).toBe(0);

@@ -13,12 +13,12 @@ const broken: Verdict = { ...kept, stack: "dev", violations: [violation] };
 
 describe("report", () => {
   it("is a line where a stack keeps the rules", () => {
-    expect(report([kept], 100)).toBe("local: 29 resources keep all 42 rules.");
+    expect(report([kept], 100)).toBe("local: 29 resources keep all 43 rules.");
   });
 
   it("says which settings had an example's value", () => {
     expect(report([{ ...kept, filledIn: ["gcp:project", "background-tasks:smtpUrl"] }], 100)).toBe(
-      "local: 29 resources keep all 42 rules. Pulumi.local.yaml has no readable 'gcp:project', " +
+      "local: 29 resources keep all 43 rules. Pulumi.local.yaml has no readable 'gcp:project', " +
         "'background-tasks:smtpUrl': examples stood in.",
     );
   });
@@ -34,7 +34,7 @@ describe("report", () => {
       "│       │           │                    │ 'httpTarget.uriOverride.scheme' 'HTTP'; set   │",
       "│       │           │                    │ it to 'HTTPS'.                                │",
       "└───────┴───────────┴────────────────────┴───────────────────────────────────────────────┘",
-      "local: 29 resources keep all 42 rules.",
+      "local: 29 resources keep all 43 rules.",
       "dev: 29 resources break rules once.",
     ]);
   });
