@@ -112,7 +112,7 @@ function makePreviewer(
     {
       project: environment.project,
       roleId: `${name.replaceAll("-", "_")}_log_metrics`,
-      title: `${name}: reads log-based metrics, and no log`,
+      title: `${name}: reads log-based metrics and exclusions, and no log`,
       permissions: [...PREVIEWER_LOG_PERMISSIONS],
     },
     opts,

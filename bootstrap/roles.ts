@@ -37,6 +37,8 @@ export const PREVIEWER_ROLES = [
  * request could read every line of every log.
  */
 export const PREVIEWER_LOG_PERMISSIONS = [
+  "logging.exclusions.get",
+  "logging.exclusions.list",
   "logging.logMetrics.get",
   "logging.logMetrics.list",
 ] as const;

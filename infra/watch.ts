@@ -1,4 +1,8 @@
 import { Metric, type MetricArgs } from "@pulumi/gcp/logging/metric.js";
+import {
+  ProjectExclusion,
+  type ProjectExclusionArgs,
+} from "@pulumi/gcp/logging/projectExclusion.js";
 import { AlertPolicy, type AlertPolicyArgs } from "@pulumi/gcp/monitoring/alertPolicy.js";
 import { Dashboard, type DashboardArgs } from "@pulumi/gcp/monitoring/dashboard.js";
 import {
@@ -12,6 +16,7 @@ import { parseCron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
 import { alertsOf, type Alert, type Condition } from "./alerts/alerts.ts";
 import { logMetricsOf, type LogMetric } from "./alerts/logMetrics.ts";
+import { successesOf } from "./alerts/requestLog.ts";
 import type { Watched } from "./alerts/watched.ts";
 import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
 import type { StackConfig } from "./config/config.ts";
@@ -25,7 +30,14 @@ export interface WatchArgs
     Naming,
     Pick<
       StackConfig,
-      "project" | "queues" | "schedules" | "workers" | "alerts" | "canary" | "labels"
+      | "project"
+      | "queues"
+      | "schedules"
+      | "workers"
+      | "alerts"
+      | "canary"
+      | "requestLogs"
+      | "labels"
     > {
   /** @default - the resources as this component asks for them */
   transform?: {
@@ -34,6 +46,7 @@ export interface WatchArgs
     channel?: Transform<NotificationChannelArgs>;
     dashboard?: Transform<DashboardArgs>;
     id?: Transform<RandomUuid7Args>;
+    exclusion?: Transform<ProjectExclusionArgs>;
   };
 }
 
@@ -42,7 +55,8 @@ const OBJECTIVE = 0.999;
 
 /**
  * What tells people that something is wrong: log-based metrics, alert policies, the channels that they write to, and
- * a dashboard. Nothing, where a stack's alerts are off.
+ * a dashboard; none of these where a stack's alerts are off. And where it wants no requests in the log that succeeded,
+ * an exclusion of them.
  */
 export class Watch extends pulumi.ComponentResource {
   /** The full names of the alert policies by the keys of their alerts: `projects/P/alertPolicies/ID`. */
@@ -53,17 +67,25 @@ export class Watch extends pulumi.ComponentResource {
 
   constructor(name: string, args: WatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("background-tasks:watch:Watch", name, {}, opts);
-    const { alerts, transform } = args;
+    const { alerts, requestLogs, transform } = args;
+    const watched = watchedOf(args);
+    // Children of a component wait for nothing that it waits for by itself.
+    const parent = { parent: this, dependsOn: opts?.dependsOn ?? [] };
+
+    if (requestLogs === "failures") {
+      const exclusionName = `${name}-requests-done`;
+      new ProjectExclusion(
+        exclusionName,
+        transformed(transform?.exclusion, exclusionName, successesOf(watched)),
+        parent,
+      );
+    }
     if (!alerts.enabled) {
       this.policies = {};
       this.logMetrics = {};
       this.registerOutputs({});
       return;
     }
-    const watched = watchedOf(args);
-    // Children of a component wait for nothing that it waits for by itself.
-    const parent = { parent: this, dependsOn: opts?.dependsOn ?? [] };
-
     const byKey = logMetricsOf(watched).map((metric): [string, Metric] => {
       const metricName = `${name}-${metric.key}`;
       const asked = transformed(transform?.metric, metricName, metricArgs(args, metric));

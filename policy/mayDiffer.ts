@@ -67,6 +67,11 @@ export const mayDiffer: readonly Freedom[] = [
     reason: "What is counted in logs, for alerts and the dashboard.",
   },
   {
+    type: "ProjectExclusion",
+    paths: ["name", "disabled"],
+    reason: "What an exclusion is called; one that is switched off leaves out nothing.",
+  },
+  {
     type: "AlertPolicy",
     paths: ["*"],
     reason: "What people are told, and when: it changes nothing of what runs.",

@@ -45,6 +45,8 @@ export interface StackConfig {
   /** What holds tasks can be deleted only after this is switched off. */
   readonly protect: boolean;
   readonly loggingSamplingRatio: number;
+  /** Which requests to the workers Cloud Logging keeps of what Cloud Run writes of them. */
+  readonly requestLogs: "all" | "failures";
   /** The IAM members that may enqueue, besides the worker and the schedules. */
   readonly enqueuers: readonly string[];
   /** The IAM members that operate the stack, payloads and dead letters included. */
@@ -134,6 +136,7 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     region: flat["gcp:region"],
     protect: flat.protect,
     loggingSamplingRatio: flat.loggingSamplingRatio,
+    requestLogs: flat.requestLogs,
     enqueuers: flat.enqueuers,
     cancellers: flat.cancellers,
     operators: flat.operators,

@@ -36,6 +36,7 @@ export const flatSettings = rules.group({
   protect: rules.boolean(),
   outageWindow: rules.duration("it must be", { min: 0, max: 31 * 24 * 3600 }),
   loggingSamplingRatio: rules.number("Cloud Tasks allows", { min: 0, max: 1 }),
+  requestLogs: z.enum(["all", "failures"], { error: "it is 'all' or 'failures'" }),
   enqueuers: members,
   cancellers: members,
   operators: members,

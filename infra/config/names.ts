@@ -82,6 +82,11 @@ export function logMetricName(naming: Naming, key: string): string {
   return `${base(naming)}-${key}`;
 }
 
+/** The name of the exclusion of requests that succeeded from the project's log. */
+export function requestExclusionName(naming: Naming): string {
+  return `${base(naming)}-requests-done`;
+}
+
 /** The name of the job that sends pings to a queue. */
 export function pingJobName(naming: Naming, queue: string): string {
   return jobName(naming, `${PING_TASK}-${queue}`);

@@ -199,14 +199,19 @@ describe("the bootstrap", () => {
     );
   });
 
-  it("lets a previewer read log-based metrics, and no log", async () => {
+  it("lets a previewer read log-based metrics and exclusions, and no log", async () => {
     const previews = (await inputsOf("IAMCustomRole"))["dev-log-metrics"];
 
     expect(previews).toEqual({
       project: "octo-dev",
       roleId: "dev_log_metrics",
-      title: "dev: reads log-based metrics, and no log",
-      permissions: ["logging.logMetrics.get", "logging.logMetrics.list"],
+      title: "dev: reads log-based metrics and exclusions, and no log",
+      permissions: [
+        "logging.exclusions.get",
+        "logging.exclusions.list",
+        "logging.logMetrics.get",
+        "logging.logMetrics.list",
+      ],
     });
   });
 

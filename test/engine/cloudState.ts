@@ -37,6 +37,7 @@ const COLLECTIONS: readonly Collection[] = [
     policy: "GET",
     below: [{ path: "versions", key: "versions" }],
   },
+  { path: `/v2/${PROJECT}/exclusions`, key: "exclusions" },
   { path: `/v1/${PROJECT}/services?filter=state:ENABLED`, key: "services" },
 ];
 

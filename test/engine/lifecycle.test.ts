@@ -169,6 +169,33 @@ describeEngine("A stack under the real engine", () => {
     });
   });
 
+  it("leaves out of the log what succeeded while it is asked to, and alters nothing else", async () => {
+    const exclusions = `/v2/projects/local-project/exclusions`;
+    engine.edit("Pulumi.dev.yaml", ["config:", "config:\n  requestLogs: failures"]);
+
+    const asked = await engine.run("up", "dev");
+
+    expect(summary(asked)).toEqual({ created: 1, unchanged: ALL_RESOURCES });
+    expect(await list(engine.cloud.endpoint, exclusions, "exclusions")).toMatchObject([
+      {
+        name: "dev-requests-done",
+        filter:
+          'log_id("run.googleapis.com/requests") AND resource.type="cloud_run_revision" AND ' +
+          'resource.labels.service_name=~"^(dev-worker)$" AND ' +
+          "httpRequest.status>=200 AND httpRequest.status<300",
+      },
+    ]);
+    expect(summary(await engine.run("preview", "dev", "--refresh"))).toEqual({
+      unchanged: ALL_RESOURCES + 1,
+    });
+
+    engine.restore("Pulumi.dev.yaml");
+    const back = await engine.run("up", "dev");
+
+    expect(summary(back)).toEqual({ deleted: 1, unchanged: ALL_RESOURCES });
+    expect(await list(engine.cloud.endpoint, exclusions, "exclusions")).toEqual([]);
+  });
+
   it("gets other names, all of them, and nothing of the old is left", async () => {
     const before = Object.keys(await state()).filter((name) => name.includes("dev-"));
     engine.edit("Pulumi.dev.yaml", ["config:", "config:\n  namePrefix: acme-"]);

@@ -13,6 +13,7 @@ describeEngine("The in-process deployer and the real engine", () => {
     byEngine = await startEngine();
     inProcess = await startEngine();
     for (const project of [byEngine, inProcess]) {
+      project.edit("Pulumi.dev.yaml", ["config:", "config:\n  requestLogs: failures"]);
       project.edit("infra/index.ts", ["const config =", TRANSFORMS]);
       project.edit("infra/index.ts", [
         "  named,\n);",
@@ -51,7 +52,7 @@ describeEngine("The in-process deployer and the real engine", () => {
 
     expect({ code, error }).toEqual({ code: 0, error: undefined });
     const left = comparable(await cloudState(inProcess.cloud.endpoint));
-    expect(Object.keys(left)).toHaveLength(33);
+    expect(Object.keys(left)).toHaveLength(34);
     expect(/"labels":({.*?})/.exec(JSON.stringify(left))?.[1]).toBe(
       '{"own":"template-true","parent":"own-true","stack":"own-parent-true"}',
     );

@@ -224,7 +224,11 @@ describe("the program", () => {
     { after: "the stack", prefix: "" },
     { after: "its prefix and the stack", prefix: "acme-" },
   ])("names everything that has a name in the cloud after $after", async ({ prefix }) => {
-    await runProgram("prod", { ...OWN, "background-tasks:namePrefix": prefix });
+    await runProgram("prod", {
+      ...OWN,
+      "background-tasks:namePrefix": prefix,
+      "background-tasks:requestLogs": "failures",
+    });
 
     const all = await allRegistrations();
     const names = all.flatMap(({ type, inputs }) =>
@@ -242,6 +246,7 @@ describe("the program", () => {
       `Metric ${prefix}prod-pauses`,
       `Metric ${prefix}prod-pings`,
       `Metric ${prefix}prod-runs`,
+      `ProjectExclusion ${prefix}prod-requests-done`,
       `Queue ${prefix}prod-dead-letter-ff89ab45`,
       `Queue ${prefix}prod-default-ff89ab45`,
       `Queue ${prefix}prod-email-ff89ab45`,

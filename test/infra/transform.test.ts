@@ -228,6 +228,7 @@ const WHOLE = {
   "background-tasks:settings":
     '{"mailFrom":"tasks@example.com","smtpUrl":"smtp://mail.example.com"}',
   "background-tasks:canary": "*/5 * * * *",
+  "background-tasks:requestLogs": "failures",
   "background-tasks:alerts": '{"page":["email:team@example.com"]}',
   "background-tasks:enqueuers": '["group:web@example.com"]',
   "background-tasks:cancellers": '["group:web@example.com"]',

@@ -41,6 +41,7 @@ const args: WatchArgs = {
     delayedTasks: false,
   },
   canary: "*/5 * * * *",
+  requestLogs: "all",
   labels: {},
 };
 
@@ -88,6 +89,25 @@ describe("Watch", () => {
 
   it("makes nothing where alerts are off", async () => {
     expect(await registered({ alerts: { ...args.alerts, enabled: false } })).toEqual([]);
+  });
+
+  it("keeps no requests that succeeded where that is asked for, with alerts or without", async () => {
+    const off = { ...args.alerts, enabled: false };
+    new Watch("watch", { ...args, namePrefix: "acme-", alerts: off, requestLogs: "failures" });
+
+    expect(await inputsOf("ProjectExclusion", "watch-requests-done")).toEqual({
+      name: "acme-prod-requests-done",
+      description:
+        "Leaves out what Cloud Run logs of requests to the workers of stack 'prod' that succeeded (2xx). " +
+        "The stack's Pulumi program made it: 'requestLogs' is 'failures'.",
+      filter:
+        'log_id("run.googleapis.com/requests") AND resource.type="cloud_run_revision" AND ' +
+        'resource.labels.service_name=~"^(acme-prod-worker)$" AND ' +
+        "httpRequest.status>=200 AND httpRequest.status<300",
+    });
+    expect(await registered({ requestLogs: "failures" })).toContain(
+      "ProjectExclusion watch-requests-done",
+    );
   });
 
   it("makes the policies where nobody is told of them", async () => {
@@ -242,7 +262,9 @@ describe("Watch", () => {
         metric: (metric) => ({ ...metric, description: "Ours." }),
         channel: (channel) => ({ ...channel, displayName: "The team" }),
         dashboard: (dashboard) => ({ ...dashboard, project: "other" }),
+        exclusion: (exclusion) => ({ ...exclusion, disabled: true }),
       },
+      requestLogs: "failures",
     });
 
     expect(await inputsOf("AlertPolicy", "watch-tasks-wait")).toMatchObject({ enabled: false });
@@ -251,5 +273,8 @@ describe("Watch", () => {
       displayName: "The team",
     });
     expect(await inputsOf("Dashboard", "watch")).toMatchObject({ project: "other" });
+    expect(await inputsOf("ProjectExclusion", "watch-requests-done")).toMatchObject({
+      disabled: true,
+    });
   });
 });

@@ -13,12 +13,12 @@ import { applied, describeVariant, variantsOf, type Variant } from "../fixtures/
 const passing: { readonly stack: string; readonly variant: Variant }[] = [];
 let tried = 0;
 
-/** The one thing that a stack has only where its configuration asks for it, and that differs. */
-const TOLD = "  alerts:\n    page: [email:on-call@example.com]\n";
+/** What a stack has only where its configuration asks for it. */
+const ASKED_FOR = "  alerts:\n    page: [email:on-call@example.com]\n  requestLogs: failures\n";
 
 beforeAll(async () => {
   using project = new ProjectCopy();
-  appendFileSync(join(project.directory, "Pulumi.prod.yaml"), TOLD);
+  appendFileSync(join(project.directory, "Pulumi.prod.yaml"), ASKED_FOR);
   const files = readStackFiles(project.directory).filter(({ stack }) => stack !== "local");
   for (const reply of await registeredResources(project.directory, files)) {
     if ("error" in reply) throw new Error(reply.error);

@@ -7,6 +7,7 @@ import { cloudTasksQueue } from "./cloudTasksQueue.ts";
 import { customRole } from "./customRole.ts";
 import { dockerImage } from "./dockerImage.ts";
 import { iamMember } from "./iamMember.ts";
+import { loggingExclusion } from "./loggingExclusion.ts";
 import { loggingMetric } from "./loggingMetric.ts";
 import { monitoringAlertPolicy } from "./monitoringAlertPolicy.ts";
 import { monitoringChannel } from "./monitoringChannel.ts";
@@ -36,6 +37,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     (inputs, context) => `/v2/${locationOf(inputs, context)}/queues/${text(inputs, "name")}`,
   ),
   "gcp:logging/metric:Metric": loggingMetric,
+  "gcp:logging/projectExclusion:ProjectExclusion": loggingExclusion,
   "gcp:monitoring/alertPolicy:AlertPolicy": monitoringAlertPolicy,
   "gcp:monitoring/dashboard:Dashboard": monitoringDashboard,
   "gcp:monitoring/notificationChannel:NotificationChannel": monitoringChannel,

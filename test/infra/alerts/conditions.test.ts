@@ -4,6 +4,7 @@ import { alertProofs } from "../../../infra/alerts/alertProofs.ts";
 import { alertsOf, type Condition } from "../../../infra/alerts/alerts.ts";
 import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
 import { operationEntry } from "../../../infra/alerts/operationsLog.ts";
+import { successesOf } from "../../../infra/alerts/requestLog.ts";
 import type { AlertKey } from "../../../infra/alerts/texts.ts";
 import { watchedStack } from "./watchedStack.ts";
 
@@ -135,7 +136,13 @@ describe("An alert of an entry of a log", () => {
   });
 });
 
-it("counts what the alerts ask for, under the labels that they ask by", async () => {
+it.each([
+  { requestLogs: "all", kept: [204, 403, 403] },
+  { requestLogs: "failures", kept: [403, 403] },
+])("counts what the alerts ask for, by their labels: $requestLogs", async (stack) => {
+  if (stack.requestLogs === "failures") {
+    await api.post(`/v2/projects/${PROJECT}/exclusions`, successesOf(watched));
+  }
   for (const { key, filter, labels } of logMetricsOf(watched)) {
     await api.post(`/v2/projects/${PROJECT}/metrics`, {
       name: `prod-${key}`,
@@ -155,16 +162,17 @@ it("counts what the alerts ask for, under the labels that they ask by", async ()
     schedule: "0 * * * *",
     httpTarget: { uri: "https://worker.example/tasks" },
   });
-  const request = (userAgent: string) => ({
+  const request = (userAgent: string, status = 403) => ({
     logName: `projects/${PROJECT}/logs/run.googleapis.com%2Frequests`,
     resource: RUN,
-    httpRequest: { status: 403, userAgent },
+    httpRequest: { status, userAgent },
   });
   await write(
     line("done"),
     line("dead-letter"),
     line("retry"),
     line("done", "ping"),
+    request("Google-Cloud-Tasks", 204),
     request("Google-Cloud-Tasks"),
     request("curl/8"),
     operationEntry({ stack: "prod", project: PROJECT }, "email", "pause"),
@@ -191,9 +199,17 @@ it("counts what the alerts ask for, under the labels that they ask by", async ()
     "cloud_run_revision prod-worker email done 1",
   ]);
   expect(await counted("pings")).toEqual(["cloud_run_revision prod-worker email 1"]);
-  expect(await counted("deliveries")).toEqual(["cloud_run_revision prod-worker 403 1"]);
+  expect(await counted("deliveries")).toEqual([
+    "cloud_run_revision prod-worker 204 1",
+    "cloud_run_revision prod-worker 403 1",
+  ]);
   expect(await counted("runs")).toEqual(["cloud_scheduler_job prod-daily-digest 1"]);
   expect(await counted("pauses")).toEqual(["global  email pause 1"]);
+  const { entries = [] } = (await api.post("/v2/entries:list", {
+    resourceNames: [`projects/${PROJECT}`],
+    filter: 'log_id("run.googleapis.com/requests")',
+  })) as { entries?: { httpRequest: { status: number } }[] };
+  expect(entries.map(({ httpRequest }) => httpRequest.status)).toEqual(stack.kept);
 });
 
 interface Series {

@@ -76,6 +76,7 @@ describe("loadConfig", () => {
       region: "europe-west1",
       protect: true,
       loggingSamplingRatio: 0.1,
+      requestLogs: "all",
       enqueuers: [],
       cancellers: [],
       operators: [],
@@ -395,6 +396,11 @@ describe("loadConfig refuses", () => {
         "Pulumi.test.yaml: 'loggingSamplingRatio' is '1.5'; Cloud Tasks allows a number from 0 to 1.",
     },
     {
+      key: "requestLogs",
+      value: "none",
+      problem: "Pulumi.test.yaml: 'requestLogs' is 'none'; it is 'all' or 'failures'.",
+    },
+    {
       key: "labels",
       value: JSON.stringify({ Team: "mail" }),
       problem:
@@ -621,7 +627,7 @@ describe("loadConfig refuses", () => {
 
     expect(problem).toBe(
       "Pulumi.test.yaml: 'workerCPU' is no setting. Did you mean 'workerCpu'? Known settings: 'gcp:project', 'gcp:region', 'protect', 'outageWindow', " +
-        "'loggingSamplingRatio', 'enqueuers', 'cancellers', 'operators', 'viewers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
+        "'loggingSamplingRatio', 'requestLogs', 'enqueuers', 'cancellers', 'operators', 'viewers', 'namePrefix', 'labels', 'kmsKeys', 'alerts', 'canary', 'workerImage', 'registryHost', " +
         "'baseImage', 'workerCpu', " +
         "'workerMemory', 'workerConcurrency', 'workerMinInstances', 'workerMaxInstances', 'workerTimeout', " +
         "'settings', 'workers', 'queues', 'schedules'.",

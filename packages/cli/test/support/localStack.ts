@@ -32,11 +32,14 @@ export interface TestStack extends AsyncDisposable {
   client(outputs: Outputs): Client<typeof contract>;
 }
 
-/** Starts a local cloud. `answer` is what its mail server says. */
-export async function startTestStack(answer?: SmtpSinkOptions["answer"]): Promise<TestStack> {
+/** Starts a local cloud for the project in a folder. `answer` is what its mail server says. */
+export async function startTestStack(
+  answer?: SmtpSinkOptions["answer"],
+  directory = FIXTURE,
+): Promise<TestStack> {
   const mails: Mail[] = [];
   const local = await startLocalStack({
-    directory: FIXTURE,
+    directory,
     port: 0,
     insidePort: 0,
     smtpPort: 0,

@@ -41,6 +41,7 @@ async function make(token: string, given: Properties) {
 }
 
 const METRIC = "gcp:logging/metric:Metric";
+const EXCLUSION = "gcp:logging/projectExclusion:ProjectExclusion";
 const POLICY = "gcp:monitoring/alertPolicy:AlertPolicy";
 const CHANNEL = "gcp:monitoring/notificationChannel:NotificationChannel";
 const DASHBOARD = "gcp:monitoring/dashboard:Dashboard";
@@ -75,6 +76,12 @@ describe("What watches a deployment", () => {
       },
       { description: "By task." },
     ],
+    [
+      EXCLUSION,
+      { name: "quiet", description: "Less.", filter: "severity<INFO", disabled: true },
+      { description: "More.", filter: "severity<ERROR", disabled: false },
+    ],
+    [EXCLUSION, { name: "quieter", filter: "severity<INFO" }, { description: "Less." }],
     [
       POLICY,
       {
@@ -125,14 +132,17 @@ describe("What watches a deployment", () => {
       conditions: [condition],
     });
     const dashboard = await make(DASHBOARD, { dashboardJson: '{ "displayName": "a" }' });
+    const exclusion = await make(EXCLUSION, { name: "by-hand", filter: "a" });
 
     await api.put(`/v2/projects/${PROJECT}/metrics/by-hand`, { name: "by-hand", filter: "b" });
     await api.patch(`/v3/${policy.id}?updateMask=enabled`, { enabled: false });
     await api.patch(`/v1/${dashboard.id}`, { displayName: "b" });
+    await api.patch(`/v2/${exclusion.id}?updateMask=disabled`, { disabled: true });
 
     expect(await metric.refreshed()).toMatchObject({ filter: "b" });
     expect(await policy.refreshed()).toEqual({ ...policy.inputs(), enabled: false });
     expect(await dashboard.refreshed()).toMatchObject({ dashboardJson: '{"displayName":"b"}' });
+    expect(await exclusion.refreshed()).toEqual({ ...exclusion.inputs(), disabled: true });
   });
 
   it("is said in the API's words: strategies for channels, and secrets among labels", async () => {
