@@ -380,7 +380,7 @@ export const handlers: Handlers = {
       return (await charts.count()) === 4;
     }, 150);
     const names = await charts.evaluateAll((all) => all.map((one) => one.ariaLabel));
-    const number = String.raw`\d+(?:\.\d)?`;
+    const number = String.raw`\d+(?:,\d{3})*(?:\.\d)?`;
     const wait = `(?:not measured|${number}, at most ${number})`;
     expect(names).toEqual(
       [
