@@ -10,6 +10,12 @@ export interface Result {
   /** What the same machine did in the same minute, without the thing that is measured. */
   readonly baseline?: { readonly name: string; readonly runs: readonly number[] };
   readonly target: Target;
+  /**
+   * The smallest value that is told apart from nothing.
+   *
+   * @default - any is
+   */
+  readonly least?: number;
 }
 
 /** A bound on the figure itself, or on its ratio to the baseline. */
