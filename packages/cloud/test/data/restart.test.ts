@@ -176,6 +176,26 @@ describe("a cloud over a directory, started again", () => {
     expect(body.payload.data).toBe("c2VjcmV0");
   });
 
+  it("leaves out of its logs what it did before", async () => {
+    await restart();
+    await call("POST /v2/projects/local-project/exclusions", {
+      name: "a",
+      filter: "severity<INFO",
+    });
+    await restart();
+
+    await call("POST /v2/entries:write", {
+      logName: "projects/local-project/logs/a",
+      resource: { type: "global" },
+      entries: [{ severity: "DEBUG" }, { severity: "ERROR" }],
+    });
+
+    const { body } = await call("POST /v2/entries:list", {
+      resourceNames: ["projects/local-project"],
+    });
+    expect(body.entries.map(({ severity }: Parsed) => severity)).toEqual(["ERROR"]);
+  });
+
   it("has its services, and starts instances for requests where the first ends at once", async () => {
     await restart();
     const dies = join(dataDirectory, "dies-once");
