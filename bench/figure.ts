@@ -1,5 +1,5 @@
 /** What a figure is measured in. */
-export type Unit = "s" | "ms" | "/s" | "KB" | "MB" | "GB" | "%" | "tasks";
+export type Unit = "s" | "ms" | "µs" | "/s" | "KB" | "MB" | "GB" | "%" | "tasks";
 
 /** One figure, as it was measured, beside its baseline. */
 export interface Result {

@@ -24,6 +24,7 @@ import { measureStatus } from "./figures/status.ts";
 import { measureSuite } from "./figures/suite.ts";
 import { measureTasksPerSecond } from "./figures/tasksPerSecond.ts";
 import { measureVirtualWeek } from "./figures/virtualWeek.ts";
+import { measureWatched } from "./figures/watched.ts";
 import { measureWorkerRequests } from "./figures/workerRequests.ts";
 import { measureWorkerStart } from "./figures/workerStart.ts";
 import { jsonReport, tableReport } from "./report.ts";
@@ -36,6 +37,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   "create-task": measureCreateTask,
   dispatch: measureDispatch,
   "tasks-per-second": measureTasksPerSecond,
+  watched: measureWatched,
   lateness: measureLateness,
   "plain-lateness": measurePlainLateness,
   memory: measureMemory,

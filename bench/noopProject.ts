@@ -12,12 +12,21 @@ const RATE_LIMITS = { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 20 }
 // One queue dispatches 500 tasks a second at the most.
 const MANY = 50;
 
+export interface NoopSettings {
+  /** The stack has its log metrics, alerts and dashboard. @default true */
+  readonly isWatched?: boolean;
+}
+
 /** Makes a project in `directory`, with handlers that do nothing and with so many queues. */
-export function makeNoopProject(directory: string, queueCount = MANY): void {
+export function makeNoopProject(
+  directory: string,
+  queueCount = MANY,
+  { isWatched = true }: NoopSettings = {},
+): void {
   copyFixtureProject(directory);
   cpSync("bench/noopHandlers.ts", join(directory, "worker/handlers/index.ts"));
   writeFileSync(join(directory, "tasks/queues.ts"), moreQueues(queueCount));
-  writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack());
+  writeFileSync(join(directory, "Pulumi.local.yaml"), fastStack(isWatched));
 }
 
 /** Bundles a program as the worker is bundled, into a folder, and returns the file. */
@@ -36,7 +45,7 @@ function moreQueues(count: number): string {
 const stackFile = z.object({ config: z.record(z.string(), z.unknown()) });
 
 /** The local stack's settings, but for one instance that takes whatever the queues send. */
-function fastStack(): string {
+function fastStack(isWatched: boolean): string {
   const { config } = stackFile.parse(
     parse(readFileSync(join(FIXTURE, "Pulumi.local.yaml"), "utf8")),
   );
@@ -45,6 +54,7 @@ function fastStack(): string {
       ...config,
       workerMaxInstances: 1,
       workerConcurrency: 1000,
+      alerts: { enabled: isWatched },
       queues: { "*": { rateLimits: RATE_LIMITS } },
     },
   });

@@ -2,7 +2,7 @@ import { DEAD_LETTER_QUEUE } from "../infra/config/checks.ts";
 import { operationsSchema, type Operations } from "@background-tasks/cli/stack/outputs.ts";
 import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Cloud } from "@background-tasks/cloud/cloud.ts";
-import { makeNoopProject } from "./noopProject.ts";
+import { makeNoopProject, type NoopSettings } from "./noopProject.ts";
 import { createQueueClient, type QueueClient } from "./queueClient.ts";
 import { makeScratch } from "./scratch.ts";
 import { LISTENS_ON } from "./serverProcess.ts";
@@ -24,9 +24,12 @@ export interface NoopStack extends AsyncDisposable {
 }
 
 /** Starts a local cloud on free ports and applies the program to it, with so many queues. */
-export async function startNoopStack(queueCount?: number): Promise<NoopStack> {
+export async function startNoopStack(
+  queueCount?: number,
+  settings: NoopSettings = {},
+): Promise<NoopStack> {
   const scratch = makeScratch();
-  makeNoopProject(scratch.directory, queueCount);
+  makeNoopProject(scratch.directory, queueCount, settings);
   const { local, workerPort } = await applyIn(scratch.directory);
   const operations = operationsSchema.parse(local.stack.operations);
   const { queues: fullNames, workers } = operations;

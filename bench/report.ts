@@ -60,6 +60,7 @@ function bound(target: Target, unit: Unit): string {
 const DIGITS: Readonly<Record<Unit, number>> = {
   s: 2,
   ms: 1,
+  µs: 0,
   "/s": 0,
   KB: 1,
   MB: 2,
