@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Method } from "../api/method.ts";
 import { checkMetrics } from "./alertMetrics.ts";
+import { checkPolicy } from "./checkPolicy.ts";
 import { alertMethods } from "./alertMethods.ts";
 import { Alerts, type AlertsOptions } from "./alerts.ts";
 import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
@@ -50,6 +51,9 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
       query: { list: ["filter", "orderBy"] },
       newId: () => randomUUID(),
       complete({ name, fields, member, old }) {
+        checkPolicy(fields, (filter, extractors) => {
+          options.watchEntries(filter, extractors, () => undefined)();
+        });
         checkMetrics(fields, options.metrics);
         return {
           ...fields,

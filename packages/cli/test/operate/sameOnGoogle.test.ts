@@ -84,7 +84,7 @@ async function makeStack(): Promise<{ stack: OperatorCloud; folder: string }> {
   const policy = await stack.api("POST", "/v3/projects/local-project/alertPolicies", {
     displayName: "dev: Tasks become dead letters",
     combiner: "OR",
-    alertStrategy: { autoClose: "3600s" },
+    alertStrategy: { autoClose: "3600s", notificationRateLimit: { period: "600s" } },
     conditions: [
       {
         displayName: "Tasks become dead letters",

@@ -255,17 +255,21 @@ describe("status of a stack on the local cloud", () => {
     return { code, printed: operating.printed };
   }
 
-  const policy = (title: string, condition: object) => ({
+  const policy = (title: string, condition: object, strategy: object = {}) => ({
     displayName: `dev: ${title}`,
     combiner: "OR",
     conditions: [{ displayName: title, ...condition }],
-    alertStrategy: { autoClose: "3600s" },
+    alertStrategy: { autoClose: "3600s", ...strategy },
   });
-  const letters = policy("Tasks become dead letters", {
-    conditionMatchedLog: {
-      filter: 'log_id("run.googleapis.com/stdout") AND jsonPayload.outcome="dead-letter"',
+  const letters = policy(
+    "Tasks become dead letters",
+    {
+      conditionMatchedLog: {
+        filter: 'log_id("run.googleapis.com/stdout") AND jsonPayload.outcome="dead-letter"',
+      },
     },
-  });
+    { notificationRateLimit: { period: "600s" } },
+  );
   const waiting = policy("Dead letters are waiting", {
     conditionThreshold: {
       filter:

@@ -103,6 +103,18 @@ export const otherBehaviours: BehaviourGroup = {
       },
     },
     {
+      what: "the refusal of alert policies that cannot be",
+      isEmulated: "partly",
+      note: "of conditions, their number and kinds, filters of logs, the rate of notifications, and times of PromQL",
+      section: "8.2",
+      tests: {
+        "monitoring/checkPolicy.test.ts": [
+          "%j is refused, with the field '%s'",
+          "is refused where a change makes it one that Google refuses, and stays as it was",
+        ],
+      },
+    },
+    {
       what: "logs of a queue's operations, as large a share as its `samplingRatio`",
       isEmulated: "partly",
       note: "creation, dispatch and answer; no entry for a deletion and no `dispatchReason`, whose words are not known",

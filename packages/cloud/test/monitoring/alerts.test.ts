@@ -218,7 +218,10 @@ it("is not judged where it is no matched log and no threshold", async () => {
     { ...above(), combiner: "AND" },
     above({ aggregations: [] }),
     above({ aggregations: [{ alignmentPeriod: "300s", perSeriesAligner: "ALIGN_STDDEV" }] }),
-    { conditions: [{ conditionMatchedLog: { filter: "sample(insertId, 0.5)" } }] },
+    {
+      ...LOGGED,
+      conditions: [{ conditionMatchedLog: { filter: "sample(insertId, 0.5)" } }],
+    },
   ];
   const names = await Promise.all(
     rest.map((fields, n) => watch({ ...fields, displayName: `not ${n}` })),
