@@ -60,9 +60,9 @@ export function warnOfDrainingQueues(
     );
 }
 
-/** What happens and nobody is told of, where alerts have no channel or queues no canary. */
+/** What nobody is told of, where alerts have no channel, and what nobody sees, where queues have no canary. */
 export function warnOfUnseen(
-  { enabled, page, tell }: AlertSettings,
+  { enabled, page, tell, delayedTasks }: AlertSettings,
   canary: string | undefined,
 ): string[] {
   if (!enabled) return [];
@@ -73,13 +73,20 @@ export function warnOfUnseen(
     ...(missing.length === 0
       ? []
       : [
-          `${missing.join(" and ")} ${missing.length === 1 ? "names" : "name"} no channel: what fires is seen ` +
-            "in the console only (docs/watching.md).",
+          `${missing.join(" and ")} ${missing.length === 1 ? "names" : "name"} no channel: the alerts are made, and ` +
+            `nobody is told of ${toldOf(page, tell)}; it is seen in the console only (docs/watching.md).`,
         ]),
-    ...(canary === undefined && page.length > 0
+    ...(canary === undefined
       ? [
-          "'canary' is not set: nobody is called when a queue delivers nothing any more (docs/watching.md).",
+          "'canary' is not set: the alert 'A queue does not deliver' is not made, and nobody sees a paused queue" +
+            `${delayedTasks ? "" : " before its tasks pile up"}, nor one that is broken before there are tasks for it ` +
+            "(docs/watching.md).",
         ]
       : []),
   ];
+}
+
+function toldOf(page: readonly string[], tell: readonly string[]): string {
+  if (page.length > 0) return "what can wait";
+  return tell.length > 0 ? "what cannot wait" : "what fires";
 }

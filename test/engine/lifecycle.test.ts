@@ -29,6 +29,10 @@ describeEngine("A stack under the real engine", () => {
 
     expect(summary(ran)).toEqual({ create: ALL_RESOURCES });
     expect(await state()).toEqual(before);
+    expect(ran.output).toMatch(
+      /'alerts\.page' and 'alerts\.tell' name no channel: the alerts are made/,
+    );
+    expect(ran.output).toContain("the alert 'A queue does not deliver' is not made");
   });
 
   it("is made by the first up", async () => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { loadConfig, type StackConfig } from "../../../infra/config/config.ts";
+import { textsOf } from "../../../infra/alerts/texts.ts";
 import type { Contract, QueueSettings } from "../../../tasks/contract/contract.ts";
 import { secret, setting } from "../../../tasks/contract/setting.ts";
 import { stackConfig, startDeployment, valueOf, warningsGiven } from "../../support/pulumi.ts";
@@ -151,25 +152,49 @@ describe("loadConfig", () => {
   it.each([
     [
       { alerts: "" },
-      "'alerts.page' and 'alerts.tell' name no channel: what fires is seen in the console only (docs/watching.md).",
+      "'alerts.page' and 'alerts.tell' name no channel: the alerts are made, and nobody is told of what fires; it is " +
+        "seen in the console only (docs/watching.md).",
     ],
     [
       { alerts: '{"tell":["email:team@example.com"]}' },
-      "'alerts.page' names no channel: what fires is seen in the console only (docs/watching.md).",
+      "'alerts.page' names no channel: the alerts are made, and nobody is told of what cannot wait; it is seen in the " +
+        "console only (docs/watching.md).",
     ],
     [
-      { alerts: '{"page":["email:a@example.com"],"tell":["email:a@example.com"]}' },
-      "'canary' is not set: nobody is called when a queue delivers nothing any more (docs/watching.md).",
+      { alerts: '{"page":["email:team@example.com"]}' },
+      "'alerts.tell' names no channel: the alerts are made, and nobody is told of what can wait; it is seen in the " +
+        "console only (docs/watching.md).",
     ],
-  ])("warns of what nobody would see: %j", async (config, warning) => {
-    await load(config);
+  ])("warns of what nobody would be told: %j", async (config, warning) => {
+    await load({ canary: "*/5 * * * *", ...config });
 
     expect(warningsGiven()).toEqual([warning]);
   });
 
-  it("warns nobody of a stack on a local cloud", async () => {
-    await load({ alerts: "", "gcp:cloudTasksCustomEndpoint": "http://127.0.0.1:8123/v2/" });
+  it("warns of what nobody would see without pings, and names the alert that is not made", async () => {
+    const told = { page: ["email:a@example.com"], tell: ["email:a@example.com"] };
+    const { title } = textsOf("test").find(({ key }) => key === "queue-silent")!;
 
+    await load({ alerts: JSON.stringify(told) });
+    expect(warningsGiven()).toEqual([
+      `'canary' is not set: the alert '${title}' is not made, and nobody sees a paused queue before its tasks pile up, ` +
+        "nor one that is broken before there are tasks for it (docs/watching.md).",
+    ]);
+
+    await load({ alerts: JSON.stringify({ ...told, delayedTasks: true }) });
+    expect(warningsGiven()).toEqual([
+      `'canary' is not set: the alert '${title}' is not made, and nobody sees a paused queue, nor one that is broken ` +
+        "before there are tasks for it (docs/watching.md).",
+    ]);
+  });
+
+  it("warns of it where a stack is rehearsed on a local cloud, and not of the one of a laptop", async () => {
+    const config = { alerts: "", "gcp:cloudTasksCustomEndpoint": "http://127.0.0.1:8123/v2/" };
+
+    await load(config);
+    expect(warningsGiven()).toHaveLength(2);
+
+    await load(config, { stack: "local" });
     expect(warningsGiven()).toEqual([]);
   });
 
