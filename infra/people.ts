@@ -50,7 +50,8 @@ export const ROLES = {
 /** What Google has no narrower place for than the project: its jobs have no policy, and neither have its logs. */
 const ON_PROJECT = {
   viewer: ["roles/cloudscheduler.viewer", "roles/logging.viewer", "roles/monitoring.viewer"],
-  operator: ["roles/cloudscheduler.jobRunner"],
+  // A pause is told to the alerts by a line of the project's log.
+  operator: ["roles/cloudscheduler.jobRunner", "roles/logging.logWriter"],
 } as const;
 
 /** Lets people see a stack and operate it, as far as that needs no change of what is deployed. */

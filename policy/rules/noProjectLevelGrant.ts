@@ -10,12 +10,13 @@ export const noProjectLevelGrant: ResourceRule<{ people: readonly string[] }> = 
   description:
     "Every role is granted on the one resource that it is for, none on the project but those for which Google has no " +
     "narrower place: the right to connect to one Cloud SQL instance (`roles/cloudsql.client` under a condition) and, for " +
-    "the people who operate the stack, to see and run Scheduler jobs and to see logs and metrics.",
+    "the people who operate the stack, to see and run Scheduler jobs, to see logs and metrics and to write down in a log " +
+    "what they do.",
   settings: {
     people: {
       description:
         "The stack's `operators` and `viewers`, who may have `roles/cloudscheduler.jobRunner`, " +
-        "`roles/cloudscheduler.viewer`, `roles/logging.viewer` and `roles/monitoring.viewer`.",
+        "`roles/cloudscheduler.viewer`, `roles/logging.logWriter`, `roles/logging.viewer` and `roles/monitoring.viewer`.",
       default: [],
     },
   },
@@ -34,6 +35,7 @@ export const noProjectLevelGrant: ResourceRule<{ people: readonly string[] }> = 
 const OF_PEOPLE = [
   "roles/cloudscheduler.jobRunner",
   "roles/cloudscheduler.viewer",
+  "roles/logging.logWriter",
   "roles/logging.viewer",
   "roles/monitoring.viewer",
 ];

@@ -175,6 +175,7 @@ describe("the program", () => {
           onEach(`roles/cloudtasks.${role}`),
         ),
         "roles/cloudscheduler.jobRunner undefined",
+        "roles/logging.logWriter undefined",
         ...seen,
       ].sort(),
     );

@@ -69,7 +69,9 @@ const ONCALL = "group:oncall@example.com";
 
 it.each([
   ["roles/cloudscheduler.jobRunner", ONCALL, 0],
+  ["roles/logging.logWriter", ONCALL, 0],
   ["roles/logging.viewer", ONCALL, 0],
+  ["roles/logging.logWriter", member, 1],
   ["roles/logging.viewer", member, 1],
   ["roles/cloudtasks.viewer", ONCALL, 1],
 ])(
