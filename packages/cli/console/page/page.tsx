@@ -1,8 +1,10 @@
 import { render, type ComponentChild } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { AnswerOf } from "../server/calls.ts";
 import { ask, messageOf, useAsk } from "./api.ts";
 import { live, nothing, useFresh, useLive } from "./live.ts";
-import { Problem, Title, type About } from "./parts.tsx";
+import { Problem, TaskLink, Title, type About } from "./parts.tsx";
+import { countOf } from "./words.ts";
 import { consoleToken, forgetToken, linkTo, readAddress, type Route } from "./session.ts";
 import { DeadLetters } from "./views/deadLetters.tsx";
 import { Enqueue } from "./views/enqueue.tsx";
@@ -170,10 +172,11 @@ function Status({ about }: { readonly about: About }) {
   );
 }
 
-/** Finds a task by its id or its idempotency key. */
+/** Finds tasks by their id, their idempotency key or, locally, a field of their payload. */
 function Search() {
   const [text, setText] = useState("");
   const [said, setSaid] = useState("");
+  const [found, setFound] = useState<AnswerOf<"search">["found"]>([]);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -194,13 +197,19 @@ function Search() {
       onSubmit={(event) => {
         event.preventDefault();
         setSaid("Searching…");
+        setFound([]);
         ask("search", { text: text.trim() }).then(
-          ({ ids }) => {
-            const [id, ...others] = ids;
-            if (id === undefined) setSaid(`There is no task '${text.trim()}' here any more.`);
-            else {
-              setSaid(others.length === 0 ? "" : `The first of ${ids.length}.`);
-              location.hash = linkTo("task", id);
+          ({ found: all, total }) => {
+            const [first] = all;
+            if (!first) setSaid(`There is no task '${text.trim()}' here any more.`);
+            else if (total === 1) {
+              setSaid("");
+              location.hash = linkTo("task", first.id);
+            } else {
+              setSaid(
+                `${countOf(total, "task")}${total > all.length ? `, the first ${all.length}` : ""}:`,
+              );
+              setFound(all);
             }
           },
           (error: unknown) => {
@@ -213,14 +222,23 @@ function Search() {
         ref={input}
         type="search"
         required
-        aria-label="Task id or idempotency key"
-        placeholder="Task id or key  ( / )"
+        aria-label="Task id, idempotency key, or field=value of the payload"
+        placeholder="Task id, key or to=…  ( / )"
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
         }}
       />
       <span role="status">{said}</span>
+      {found.length > 0 && (
+        <ul class="found" aria-label="Found">
+          {found.map(({ id, queue }) => (
+            <li key={id}>
+              <TaskLink id={id} /> on {queue}
+            </li>
+          ))}
+        </ul>
+      )}
     </form>
   );
 }

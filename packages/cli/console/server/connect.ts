@@ -46,6 +46,7 @@ export function connectConsole({
   return {
     ...options,
     ...{ connect, local, now, flags: flagsOf(target), makeFolder },
+    isOnLocalCloud: target.port !== undefined,
     clientEnvironment: () => stackEnvironment(target),
     pauses: new HeldPauses(),
     // The stack of 'npm start' may be another by now.

@@ -16,6 +16,8 @@ export interface ConsoleContext {
   readonly allowChanges: boolean;
   /** Whether sensitive fields may be shown, too. */
   readonly reveal: boolean;
+  /** Whether the stack is on a local cloud, whoever serves the page: there all payloads may be read. */
+  readonly isOnLocalCloud: boolean;
   /** The options that name the stack to a command: ` --stack prod`. */
   readonly flags: string;
   readonly redrive: Omit<RunSurroundings, "isStopped">;

@@ -19,6 +19,7 @@ import {
 import { depthSeries, queueSeries } from "../../operate/queues/queueSeries.ts";
 import { queueViews } from "../../operate/queues/queueViews.ts";
 import { findTask, type Found } from "../../operate/show/findTask.ts";
+import { fieldSearch, searchPayloads, type FoundOn } from "../../operate/show/payloadSearch.ts";
 import { timelineOf } from "../../operate/show/timeline.ts";
 import { alertsView } from "../../operate/status/alerts.ts";
 import { stackStatus } from "../../operate/status/stackStatus.ts";
@@ -60,6 +61,8 @@ export function selectorOf(letters: Letters): Selector {
 const LIFE_MS = 31 * 86_400_000;
 /** Lines of a worker's log that are shown. */
 const MOST_LOG_LINES = 500;
+/** Of what a search finds, so many are listed. */
+const MOST_FOUND = 20;
 /** Minutes of Monitoring's series that are drawn. */
 const SERIES_MINUTES = 60;
 /** Runs of a schedule that are foretold. */
@@ -159,27 +162,42 @@ export function reads(context: ConsoleContext) {
       return { ...(await toldOf(found, calls)), taskId: life.taskId, timeline, now: now() };
     }),
 
-    /** Where something is whose id or idempotency key is typed: ids first, then what waits and what died. */
+    /** Where something is whose id, idempotency key or field of the payload is typed: ids first, then what waits and what died. */
     search: read(z.strictObject({ text: text.min(1) }), async ({ text: wanted }) => {
       const calls = await connect();
       const id = idOf(wanted);
       const found = /^[A-Za-z0-9_-]{4,500}$/.test(id)
         ? await findTask(calls, id, "BASIC")
         : ({ kind: "gone" } as const);
-      if (found.kind === "dead-letter") return { ids: [found.letter.id] };
-      if (found.kind === "task") return { ids: [idOf(found.task.name)] };
+      if (found.kind === "dead-letter") {
+        return { found: [{ id: found.letter.id, queue: DEAD_LETTER_QUEUE }], total: 1 };
+      }
+      if (found.kind === "task") {
+        return { found: [{ id: idOf(found.task.name), queue: found.queue }], total: 1 };
+      }
       const { letters } = await selectDeadLetters(calls, { id: wanted });
-      const ids = letters.map((letter) => letter.id);
+      const all: FoundOn[] = letters.map((letter) => ({ id: letter.id, queue: DEAD_LETTER_QUEUE }));
       for (const [key, name] of Object.entries(calls.operations.queues)) {
         if (key === DEAD_LETTER_QUEUE) continue;
         for await (const page of calls.listTasks(name)) {
           const ofKey = page.filter(
             ({ httpRequest }) => httpRequest.headers[taskHeaders.idempotencyKey] === wanted,
           );
-          ids.push(...ofKey.map((task) => idOf(task.name)));
+          all.push(...ofKey.map((task) => ({ id: idOf(task.name), queue: key })));
         }
       }
-      return { ids };
+      const field = fieldSearch(wanted);
+      if (all.length === 0 && field) {
+        if (!context.isOnLocalCloud) {
+          throw new CommandError(
+            EXIT.usage,
+            `No task has the idempotency key '${wanted}'. Fields of payloads are searched on a local cloud only: ` +
+              "those of a deployed stack are not listed here.",
+          );
+        }
+        all.push(...(await searchPayloads(calls, await contract(), field, context.reveal)));
+      }
+      return { found: all.slice(0, MOST_FOUND), total: all.length };
     }),
 
     /** Dead letters put together by what they have in common. Each that is read is an operation. */

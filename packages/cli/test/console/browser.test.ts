@@ -399,6 +399,37 @@ export const handlers: Handlers = {
     );
   });
 
+  it("finds by a field of their payload the tasks that wait, and says where", async () => {
+    const queue = await queueNamed("email");
+    await api(`/v2/${queue}:pause`, { method: "POST" });
+    for (const n of [1, 2]) {
+      const payload = { to: "ada@example.com", subject: "Sought", text: String(n) };
+      const httpRequest = {
+        url: "https://w.invalid/tasks/send-email",
+        headers: { "Content-Type": "application/json" },
+        body: Buffer.from(JSON.stringify(payload)).toString("base64"),
+      };
+      const task = { name: `${queue}/tasks/sought-${n}`, httpRequest };
+      await api(`/v2/${queue}/tasks`, { method: "POST", body: JSON.stringify({ task }) });
+    }
+    await page.getByRole("searchbox", { name: /^Task id/ }).fill("subject=Sought");
+    await page.keyboard.press("Enter");
+
+    const found = page.getByRole("list", { name: "Found" });
+    await found.waitFor();
+    expect((await found.getByRole("listitem").allInnerTexts()).sort()).toEqual([
+      "sought-1 on email",
+      "sought-2 on email",
+    ]);
+    expect(await page.getByRole("search").getByRole("status").innerText()).toBe("2 tasks:");
+    await found.getByRole("link", { name: "sought-2" }).click();
+    await page
+      .getByRole("heading", { name: /send-email/ })
+      .first()
+      .waitFor();
+    await api(`/v2/${queue}:resume`, { method: "POST" });
+  });
+
   it("runs a schedule now, and tells its next five runs", async () => {
     await go("Schedules");
     expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);

@@ -151,11 +151,80 @@ describe("The console's reads", () => {
     await enqueue(1);
     const letter = await cloud.die(7, { key: "welcome/7" });
 
-    expect(await calls.search.run({ text: "task-1" })).toEqual({ ids: ["task-1"] });
-    expect(await calls.search.run({ text: "welcome/1" })).toEqual({ ids: ["task-1"] });
-    expect(await calls.search.run({ text: "welcome/7" })).toEqual({ ids: [letter] });
-    expect(await calls.search.run({ text: letter.slice(0, 12) })).toEqual({ ids: [letter] });
-    expect(await calls.search.run({ text: "welcome/8" })).toEqual({ ids: [] });
+    const waiting = { found: [{ id: "task-1", queue: "email" }], total: 1 };
+    const dead = { found: [{ id: letter, queue: "dead-letter" }], total: 1 };
+    expect(await calls.search.run({ text: "task-1" })).toEqual(waiting);
+    expect(await calls.search.run({ text: "welcome/1" })).toEqual(waiting);
+    expect(await calls.search.run({ text: "welcome/7" })).toEqual(dead);
+    expect(await calls.search.run({ text: letter.slice(0, 12) })).toEqual(dead);
+    expect(await calls.search.run({ text: "welcome/8" })).toEqual({ found: [], total: 0 });
+  });
+
+  describe("by a field of the payload", () => {
+    const declared = {
+      ...contract,
+      tasks: {
+        "send-email": {
+          queue: "email",
+          payload: z.object({
+            to: z.string().meta({ sensitive: true }),
+            subject: z.string(),
+            retry: z.object({ count: z.number() }).optional(),
+          }),
+        },
+      },
+    };
+    const search = async (text: string, more: Partial<ConsoleContext> = {}) => {
+      const { calls } = open({ isOnLocalCloud: true, contract: async () => declared, ...more });
+      return calls.search.run({ text });
+    };
+    const letter = async (payload: object) => cloud.die(7, { body: JSON.stringify(payload) });
+
+    it("find on a local cloud what waits and what died, and say where, but not what is in it", async () => {
+      const mail = { to: "ada@example.com", subject: "Hello", retry: { count: 3 } };
+      await enqueue(1, mail);
+      await enqueue(2, { ...mail, subject: "Bye" });
+      const dead = { id: await letter(mail), queue: "dead-letter" };
+      const waits = { id: "task-1", queue: "email" };
+
+      expect(await search("subject=Hello")).toEqual({ found: [waits, dead], total: 2 });
+      expect(await search("subject=Bye")).toMatchObject({ found: [{ id: "task-2" }], total: 1 });
+      expect(await search("retry.count=3")).toMatchObject({ total: 3 });
+      expect(await search("retry.count=4")).toEqual({ found: [], total: 0 });
+      expect(await search("retry.constructor=3")).toEqual({ found: [], total: 0 });
+    });
+
+    it("search what is sensitive only where it may be revealed", async () => {
+      await enqueue(1, { to: "ada@example.com", subject: "Hello" });
+      await letter({ to: "ada@example.com", subject: "Hello" });
+
+      expect(await search("to=ada@example.com")).toEqual({ found: [], total: 0 });
+      expect(await search("to=[hidden]")).toEqual({ found: [], total: 0 });
+      expect(await search("to=ada@example.com", { reveal: true })).toMatchObject({ total: 2 });
+    });
+
+    it("search nothing of a task of which nobody knows what is sensitive", async () => {
+      await cloud.die(7, { task: "no-such-task", body: '{"subject":"Hello"}' });
+
+      expect(await search("subject=Hello")).toEqual({ found: [], total: 0 });
+    });
+
+    it("read no payload of a deployed stack, and say so", async () => {
+      await enqueue(1);
+      const before = cloud.made.length;
+
+      await expect(search("subject=Hello", { isOnLocalCloud: false })).rejects.toThrow(
+        "Fields of payloads are searched on a local cloud only",
+      );
+      expect(cloud.made.slice(before).filter((call) => call.includes("FULL"))).toEqual([]);
+    });
+
+    it("find an idempotency key that has the form of one", async () => {
+      const { calls } = open();
+      const id = await cloud.die(7, { key: "order=42" });
+
+      expect(await calls.search.run({ text: "order=42" })).toMatchObject({ found: [{ id }] });
+    });
   });
 
   it("group dead letters by cause, and tell the members of a group", async () => {

@@ -32,7 +32,7 @@ export function consoleContext(
     contract: async () => contract,
     clientEnvironment: async () => ({}),
     now,
-    ...{ allowChanges: true, reveal: false, flags: " --stack dev" },
+    ...{ allowChanges: true, reveal: false, isOnLocalCloud: false, flags: " --stack dev" },
     redrive: {
       time: { now, sleep: async () => undefined },
       randomHex: (bytes) => "ab".repeat(bytes),
