@@ -86,6 +86,7 @@ export async function startProject(): Promise<ProjectUnderTest> {
     cloud,
     directory,
     environment: {
+      ...copy.env,
       PATH: process.env["PATH"],
       HOME: home,
       PULUMI_HOME: join(home, ".pulumi"),
