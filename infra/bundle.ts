@@ -8,10 +8,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { buildSync, type Metafile, type OutputFile } from "esbuild";
+import { buildSync, version, type BuildOptions, type Metafile, type OutputFile } from "esbuild";
 import { sourceMapFile, sourceMapFolder } from "./buildContext.ts";
+import { isUpToDate, recordFile, recordOf, type Bundling } from "./bundleRecord.ts";
 
 export interface BundleArgs {
   /** The worker's entry point, `worker/main.ts`. */
@@ -25,10 +26,18 @@ export interface BundleArgs {
  * Makes the worker's build context: its code, bundled to `main.mjs`, and its Dockerfile. What the code takes by
  * `import()` is in files of its own, which a start does not read. The same code always makes the same bytes, and
  * comments are not part of it, so that an image changes only with what it does. The source maps go where
- * `sourceMapFile` says.
+ * `sourceMapFile` says. Where it would be what is there already, nothing is made.
  */
 export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void {
-  const bundled = bundle(entry);
+  const startedAt = Date.now();
+  const options = optionsFor(entry);
+  const bundling: Bundling = {
+    directory,
+    root: options.absWorkingDir,
+    how: JSON.stringify([version, options, dockerfile]),
+  };
+  if (isUpToDate(bundling)) return;
+  const { files: bundled, sources } = bundle(options);
   const files = new Map<string, Uint8Array>([
     ...bundled.map(({ name, code }) => [name, code] as const),
     ["Dockerfile", readFileSync(dockerfile)],
@@ -37,11 +46,18 @@ export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void
   for (const name of readdirSync(directory)) {
     if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
   }
+  const put = (path: string, content: Uint8Array): void => {
+    replace(path, content, dirname(directory));
+  };
   for (const [name, content] of files) put(join(directory, name), content);
   mkdirSync(sourceMapFolder(directory), { recursive: true });
   const maps = new Map(bundled.map(({ code, map }) => [sourceMapFile(directory, code), map]));
   for (const [path, map] of maps) put(path, map);
   forgetMaps(sourceMapFolder(directory), maps);
+  const read = [...sources, relative(bundling.root, resolve(dockerfile))];
+  const written = [...[...files.keys()].map((name) => join(directory, name)), ...maps.keys()];
+  const record = recordOf(bundling, startedAt, read, written);
+  if (record) put(recordFile(directory), Buffer.from(JSON.stringify(record)));
 }
 
 /** Keeps the maps of what is bundled now, and of what may still run. */
@@ -56,10 +72,10 @@ function forgetMaps(folder: string, current: ReadonlyMap<string, unknown>): void
 
 const KEPT_MAPS = 20;
 
-/** Writes a file at once or not at all: another run of the program may be reading it. */
-function put(path: string, content: Uint8Array): void {
+/** Writes a file at once or not at all, by way of `folder`: another run of the program may be reading it. */
+function replace(path: string, content: Uint8Array, folder: string): void {
   if (existsSync(path) && readFileSync(path).equals(content)) return;
-  const written = join(dirname(path), `../.${basename(path)}-${process.pid}`);
+  const written = join(folder, `.${basename(path)}-${process.pid}`);
   writeFileSync(written, content);
   renameSync(written, path);
 }
@@ -81,31 +97,38 @@ interface Bundled {
   readonly map: Buffer;
 }
 
-function bundle(entry: string): Bundled[] {
+function optionsFor(entry: string) {
+  return {
+    entryPoints: { main: resolve(entry) },
+    write: false,
+    // The bundle holds the paths of modules, and errors tell them: both from the project's root.
+    absWorkingDir: resolve(entry, "../.."),
+    outdir: ".",
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    banner: { js: BANNER },
+    minifyWhitespace: true,
+    // Names are kept: they are what a stack trace shows.
+    minifySyntax: true,
+    legalComments: "none",
+    sourcemap: "external",
+    sourcesContent: false,
+    metafile: true,
+    logLevel: "silent",
+  } as const satisfies BuildOptions;
+}
+
+function bundle(options: ReturnType<typeof optionsFor>): {
+  readonly files: readonly Bundled[];
+  readonly sources: readonly string[];
+} {
   try {
-    const { outputFiles, metafile } = buildSync({
-      entryPoints: { main: resolve(entry) },
-      write: false,
-      // The bundle holds the paths of modules, and errors tell them: both from the project's root.
-      absWorkingDir: resolve(entry, "../.."),
-      outdir: ".",
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      splitting: true,
-      platform: "node",
-      target: "node24",
-      format: "esm",
-      banner: { js: BANNER },
-      minifyWhitespace: true,
-      // Names are kept: they are what a stack trace shows.
-      minifySyntax: true,
-      legalComments: "none",
-      sourcemap: "external",
-      sourcesContent: false,
-      metafile: true,
-      logLevel: "silent",
-    });
-    return bundledFiles(outputFiles, metafile);
+    const { outputFiles, metafile } = buildSync(options);
+    return { files: bundledFiles(outputFiles, metafile), sources: Object.keys(metafile.inputs) };
   } catch (error) {
     // A mistake in the worker's code: its place says more than a stack.
     const message = String(error).replace(/^Error: /, "");

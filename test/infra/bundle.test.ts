@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,9 +14,17 @@ import {
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { buildSync } from "esbuild";
 import { sourceMapFile } from "../../infra/buildContext.ts";
 import { bundleWorker } from "../../infra/bundle.ts";
+import { recordFile } from "../../infra/bundleRecord.ts";
 import { copyFixtureProject } from "../support/fixtureProject.ts";
+
+// What it does is left as it is, and counted.
+jest.mock("esbuild", () => {
+  const esbuild = jest.requireActual<typeof import("esbuild")>("esbuild");
+  return { ...esbuild, buildSync: jest.fn(esbuild.buildSync) };
+});
 
 let root: string;
 
@@ -83,12 +92,179 @@ function context(): Record<string, string> {
   );
 }
 
+function write(name: string, content: string): void {
+  mkdirSync(join(root, name, ".."), { recursive: true });
+  writeFileSync(join(root, name), content);
+}
+
 function edit(name: string, from: string, to: string): void {
   const file = join(root, name);
   const before = readFileSync(file, "utf8");
   expect(before).toContain(from);
   writeFileSync(file, before.replace(from, to));
 }
+
+/** How often something is bundled anew. */
+function bundlings(): number {
+  return jest.mocked(buildSync).mock.calls.length;
+}
+
+/** Lets all that is written by then be old. */
+function wait(): void {
+  const later = Date.now() + 60_000;
+  jest.spyOn(Date, "now").mockReturnValue(later);
+}
+
+describe("bundleWorker, once it has made a context", () => {
+  let before: Record<string, string>;
+
+  beforeEach(() => {
+    mkdirSync(join(root, "node_modules/polite"), { recursive: true });
+    writeFileSync(
+      join(root, "node_modules/polite/package.json"),
+      '{ "exports": "./one.js", "dependencies": {} }',
+    );
+    writeFileSync(join(root, "node_modules/polite/one.js"), "export const polite = 1;");
+    writeFileSync(join(root, "node_modules/polite/two.js"), "export const polite = 2;");
+    edit("worker/main.ts", "// Says", 'import "polite"; // Says');
+    wait();
+    before = context();
+    jest.mocked(buildSync).mockClear();
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it("makes nothing where it would make the same", () => {
+    expect(context()).toEqual(before);
+    expect(bundlings()).toBe(0);
+  });
+
+  it.each<{ change: string; by: () => void }>([
+    {
+      change: "a source",
+      by: () => {
+        edit("tasks/greeting.ts", "Hello", "Good day");
+      },
+    },
+    {
+      change: "a comment",
+      by: () => {
+        edit("tasks/greeting.ts", "Politely", "Very politely");
+      },
+    },
+    {
+      change: "the Dockerfile",
+      by: () => {
+        edit("worker/Dockerfile", "*.mjs", "main.mjs");
+      },
+    },
+    {
+      change: "what a package exports",
+      by: () => {
+        edit("node_modules/polite/package.json", "one", "two");
+      },
+    },
+    {
+      change: "a package's code",
+      by: () => {
+        edit("node_modules/polite/one.js", "1", "3");
+      },
+    },
+    {
+      change: "which packages there are",
+      by: () => {
+        write("package-lock.json", "{}");
+      },
+    },
+    {
+      change: "what a handler needs",
+      by: () => {
+        write("worker/handlers/package.json", "{}");
+      },
+    },
+    {
+      change: "how TypeScript is read",
+      by: () => {
+        write("tsconfig.json", "{}");
+      },
+    },
+    {
+      change: "how it is made",
+      by: () => {
+        write("infra/bundle.ts", "");
+      },
+    },
+  ])("makes it anew after a change of $change", ({ by }) => {
+    by();
+
+    context();
+
+    expect(bundlings()).toBe(1);
+  });
+
+  it.each<{ change: string; by: () => void }>([
+    {
+      change: "was changed",
+      by: () => {
+        write("dist/worker/main.mjs", "1;");
+      },
+    },
+    {
+      change: "lacks a file",
+      by: () => {
+        rmSync(join(root, "dist/worker/main.mjs"));
+      },
+    },
+    {
+      change: "has a file more",
+      by: () => {
+        write("dist/worker/more.mjs", "1;");
+      },
+    },
+    {
+      change: "is gone",
+      by: () => {
+        rmSync(join(root, "dist/worker"), { recursive: true });
+      },
+    },
+    {
+      change: "lacks its source maps",
+      by: () => {
+        rmSync(join(root, "dist/worker.maps"), { recursive: true });
+      },
+    },
+    {
+      change: "has a record that was cut off",
+      by: () => {
+        write("dist/worker.made.json", '{"how":');
+      },
+    },
+  ])("makes it anew where the context $change", ({ by }) => {
+    by();
+
+    expect(context()).toEqual(before);
+    expect(bundlings()).toBe(1);
+  });
+
+  it("fails where a source is gone", () => {
+    rmSync(join(root, "tasks/greeting.ts"));
+
+    expect(context).toThrow("The worker cannot be bundled.");
+  });
+
+  it("keeps no record of what may have been written while it was made", () => {
+    jest.mocked(Date.now).mockRestore();
+    edit("tasks/greeting.ts", "Hello", "Good day");
+    rmSync(recordFile(join(root, "dist/worker")));
+
+    context();
+    context();
+
+    expect(bundlings()).toBe(2);
+    expect(existsSync(recordFile(join(root, "dist/worker")))).toBe(false);
+  });
+});
 
 describe("bundleWorker", () => {
   it("makes a context of the bundle and the Dockerfile, and nothing else", () => {
