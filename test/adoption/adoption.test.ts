@@ -208,14 +208,23 @@ describe("A team that adopts the tree", () => {
 
     // The engine's and the image's tests have the same project of their own, and run in this tree.
     // The local cloud's and those of Google's rules know no file of a team's (test/imports.test.ts).
-    const knowing = "--ignoreProjects stack --testPathPatterns '^(?!.*packages/(cloud|google)/)'";
     const workers = `--maxWorkers ${Math.floor(availableParallelism() * 1.5)}`;
-    const machinery = await team.run(`npm test --silent -- ${knowing} ${workers}`, {
-      PATH: withoutPulumi(process.env["PATH"] ?? ""),
-      ENGINE_TESTS: "",
-      DOCKER_HOST: "unix:///nowhere",
-    });
-    expect(machinery.code === 0 ? "" : machinery.output).toBe("");
+    const known = "--testPathPatterns '^(?!.*packages/(cloud|google)/)'";
+    for (const suite of [
+      "npm run --silent test:coverage --",
+      `npm test --silent -- --selectProjects machinery ${known}`,
+    ]) {
+      const { code, output } = await team.run(`${suite} --silent ${workers}`, {
+        PATH: withoutPulumi(process.env["PATH"] ?? ""),
+        ENGINE_TESTS: "",
+        DOCKER_HOST: "unix:///nowhere",
+      });
+      expect({ suite, code, output: code === 0 ? "" : output }).toEqual({
+        suite,
+        code: 0,
+        output: "",
+      });
+    }
     expect(team.git("status", "--short")).toBe("");
   });
 
