@@ -64,6 +64,13 @@ describe("A stack with names of its own", () => {
       alerts: expect.objectContaining({
         "dead-letter": expect.stringMatching(/^projects\/local-project\/alertPolicies\/[\w-]+$/),
       }),
+      logMetrics: Object.fromEntries(
+        ["deliveries", "ended", "pauses", "pings", "runs"].map((key) => [
+          key,
+          `logging.googleapis.com/user/acme-local-${key}`,
+        ]),
+      ),
+      queueSettings: { email: expect.any(Object), default: expect.any(Object) },
       workers: [
         {
           name: "worker",
