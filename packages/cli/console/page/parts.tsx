@@ -216,7 +216,17 @@ export function Confirm({
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState("");
   useEffect(() => {
+    const opener = document.activeElement;
     dialog.current?.showModal();
+    return () => {
+      // Back to where it was opened from; while that is busy, to what it is a part of.
+      for (const place of [opener, opener?.closest("[tabindex='-1']")]) {
+        if (place instanceof HTMLElement && !place.matches(":disabled")) {
+          place.focus();
+          return;
+        }
+      }
+    };
   }, []);
   const { stack, project } = about;
   return (

@@ -203,14 +203,50 @@ export const handlers: Handlers = {
       await page.getByText(/dead letter (?:would be redriven|refused)/).waitFor();
       return (await body()).includes("1 dead letter would be redriven");
     });
+    // As a screen reader has it: what there is, by its role and name, and what was said last.
+    const region = page.getByRole("region", { name: "1 dead letter", exact: true });
+    const tree = (await region.ariaSnapshot()).split("\n");
+    expect(tree.slice(0, 10)).toEqual([
+      '- region "1 dead letter":',
+      '  - heading "1 dead letter" [level=2]',
+      "  - text: First only",
+      '  - textbox "First only":',
+      "    - /placeholder: all",
+      "  - text: Per second",
+      '  - textbox "Per second":',
+      "    - /placeholder: ¼",
+      '  - button "Dry run"',
+      '  - button "Redrive…"',
+    ]);
+    expect(tree).toContain("  - status: 1 dead letter would be redriven");
+    expect(tree).toContain('  - list "The plan":');
     await button("Redrive…").focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("dialog", { name: "Redrive 1 dead letter?" }).waitFor();
+    const dialog = page.getByRole("dialog", { name: "Redrive 1 dead letter?" });
+    await dialog.waitFor();
+    expect(
+      (await dialog.ariaSnapshot()).split("\n").filter((line) => !/paragraph/.test(line)),
+    ).toEqual([
+      '- dialog "Redrive 1 dead letter?":',
+      '  - heading "Redrive 1 dead letter?" [level=2]',
+      '  - button "Redrive"',
+      '  - button "Cancel"',
+    ]);
+    const isFocused = (where: string): Promise<void> => page.locator(where).waitFor();
+    await isFocused("dialog button:focus:text-is('Redrive')");
+    await page.keyboard.press("Escape");
+    await isFocused("section.redrive button:focus:text-is('Redrive…')");
     await page.keyboard.press("Enter");
+    await isFocused("dialog button:focus:text-is('Redrive')");
+    await page.keyboard.press("Enter");
+    await isFocused("section.redrive:focus");
 
     // What was done is said also when none is left.
     await page.getByText("There are no dead letters.").waitFor();
-    await page.getByText("1 dead letter redriven").waitFor();
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^1 dead letter redriven$/ })
+      .waitFor();
     await go("Local cloud");
     await page.getByRole("heading", { name: "Gone", level: 3 }).waitFor();
     expect(await page.getByRole("heading", { name: "Gone", level: 3 }).count()).toBe(1);

@@ -47,7 +47,7 @@ export function Redrive({
   const [id] = letters.ids ?? [];
   const what = countOf(count, "dead letter");
   return (
-    <section aria-labelledby="redrive-title" class="redrive">
+    <section aria-labelledby="redrive-title" class="redrive" tabIndex={-1}>
       <h2 id="redrive-title">{what}</h2>
       <div class="bar">
         <label>
