@@ -8,11 +8,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync, version, type BuildOptions, type Metafile, type OutputFile } from "esbuild";
 import { sourceMapFile, sourceMapFolder } from "./buildContext.ts";
-import { isUpToDate, recordFile, recordOf, type Bundling } from "./bundleRecord.ts";
+import { isUpToDate, recordFile, recordOf, whatWasRead, type Bundling } from "./bundleRecord.ts";
 
 export interface BundleArgs {
   /** The worker's entry point, `worker/main.ts`. */
@@ -29,7 +30,6 @@ export interface BundleArgs {
  * `sourceMapFile` says. Where it would be what is there already, nothing is made.
  */
 export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void {
-  const startedAt = Date.now();
   const options = optionsFor(entry);
   const bundling: Bundling = {
     directory,
@@ -37,11 +37,13 @@ export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void
     how: JSON.stringify([version, options, dockerfile]),
   };
   if (isUpToDate(bundling)) return;
+  const began = { at: Date.now(), ticks: performance.now() };
   const { files: bundled, sources } = bundle(options);
   const files = new Map<string, Uint8Array>([
     ...bundled.map(({ name, code }) => [name, code] as const),
     ["Dockerfile", readFileSync(dockerfile)],
   ]);
+  const read = whatWasRead(bundling.root, began, sources, [resolve(dockerfile), ...OWN_FILES]);
   mkdirSync(directory, { recursive: true });
   for (const name of readdirSync(directory)) {
     if (!files.has(name)) rmSync(join(directory, name), { recursive: true });
@@ -49,16 +51,21 @@ export function bundleWorker({ entry, dockerfile, directory }: BundleArgs): void
   const put = (path: string, content: Uint8Array): void => {
     replace(path, content, dirname(directory));
   };
-  for (const [name, content] of files) put(join(directory, name), content);
+  const context = new Map([...files].map(([name, content]) => [join(directory, name), content]));
+  for (const [path, content] of context) put(path, content);
   mkdirSync(sourceMapFolder(directory), { recursive: true });
   const maps = new Map(bundled.map(({ code, map }) => [sourceMapFile(directory, code), map]));
   for (const [path, map] of maps) put(path, map);
   forgetMaps(sourceMapFolder(directory), maps);
-  const read = [...sources, relative(bundling.root, resolve(dockerfile))];
-  const written = [...[...files.keys()].map((name) => join(directory, name)), ...maps.keys()];
-  const record = recordOf(bundling, startedAt, read, written);
-  if (record) put(recordFile(directory), Buffer.from(JSON.stringify(record)));
+  if (!read) return;
+  const record = recordOf(bundling, read, new Map([...context, ...maps]));
+  put(recordFile(directory), Buffer.from(JSON.stringify(record)));
 }
+
+/** What makes the bundle out of esbuild's. */
+const OWN_FILES = ["bundle.ts", "bundleRecord.ts", "buildContext.ts"].map((name) =>
+  fileURLToPath(new URL(name, import.meta.url)),
+);
 
 /** Keeps the maps of what is bundled now, and of what may still run. */
 function forgetMaps(folder: string, current: ReadonlyMap<string, unknown>): void {
@@ -117,6 +124,8 @@ function optionsFor(entry: string) {
     legalComments: "none",
     sourcemap: "external",
     sourcesContent: false,
+    // Node reads no tsconfig.json, and nor does esbuild: else each that one extends would be a part of the bundle.
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     metafile: true,
     logLevel: "silent",
   } as const satisfies BuildOptions;

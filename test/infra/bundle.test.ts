@@ -7,7 +7,9 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -24,6 +26,11 @@ import { copyFixtureProject } from "../support/fixtureProject.ts";
 jest.mock("esbuild", () => {
   const esbuild = jest.requireActual<typeof import("esbuild")>("esbuild");
   return { ...esbuild, buildSync: jest.fn(esbuild.buildSync) };
+});
+
+jest.mock("node:fs", () => {
+  const fs = jest.requireActual<typeof import("node:fs")>("node:fs");
+  return { ...fs, renameSync: jest.fn(fs.renameSync) };
 });
 
 let root: string;
@@ -174,25 +181,13 @@ describe("bundleWorker, once it has made a context", () => {
     {
       change: "which packages there are",
       by: () => {
-        write("package-lock.json", "{}");
+        write("node_modules/other/index.js", "");
       },
     },
     {
       change: "what a handler needs",
       by: () => {
         write("worker/handlers/package.json", "{}");
-      },
-    },
-    {
-      change: "how TypeScript is read",
-      by: () => {
-        write("tsconfig.json", "{}");
-      },
-    },
-    {
-      change: "how it is made",
-      by: () => {
-        write("infra/bundle.ts", "");
       },
     },
   ])("makes it anew after a change of $change", ({ by }) => {
@@ -247,6 +242,18 @@ describe("bundleWorker, once it has made a context", () => {
     expect(bundlings()).toBe(1);
   });
 
+  it("makes nothing anew for what no bundling reads", () => {
+    write("tsconfig.json", '{ "extends": "./other.json" }');
+    write("README.md", "# The project");
+    write("dist/more.txt", "");
+    write("node_modules/polite/node_modules/kind/index.js", "");
+    rmSync(join(root, "node_modules/polite/node_modules/kind/index.js"));
+    rmSync(join(root, "node_modules/polite/node_modules"), { recursive: true });
+
+    expect(context()).toEqual(before);
+    expect(bundlings()).toBe(0);
+  });
+
   it("fails where a source is gone", () => {
     rmSync(join(root, "tasks/greeting.ts"));
 
@@ -263,6 +270,192 @@ describe("bundleWorker, once it has made a context", () => {
 
     expect(bundlings()).toBe(2);
     expect(existsSync(recordFile(join(root, "dist/worker")))).toBe(false);
+  });
+});
+
+describe("bundleWorker, where a file takes the place of another", () => {
+  beforeEach(wait);
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const says = (what: string): string => `console.log("says ${what}");`;
+
+  it.each<{ what: string; imports: string; files: Record<string, string>; by: () => void }>([
+    {
+      what: "of another ending beside it",
+      imports: "./said",
+      files: { "worker/said.js": says("old") },
+      by: () => {
+        write("worker/said.ts", says("new"));
+      },
+    },
+    {
+      what: "that is a folder's first",
+      imports: "./said",
+      files: { "worker/said/index.js": says("old") },
+      by: () => {
+        write("worker/said.js", says("new"));
+      },
+    },
+    {
+      what: "that a package said to be its main",
+      imports: "said",
+      files: {
+        "node_modules/said/package.json": '{ "main": "lib/main.js" }',
+        "node_modules/said/index.js": says("old"),
+        "node_modules/said/lib/other.js": "",
+      },
+      by: () => {
+        write("node_modules/said/lib/main.js", says("new"));
+      },
+    },
+    {
+      what: "in a package nearer by",
+      imports: "said",
+      files: { "node_modules/said/index.js": says("old") },
+      by: () => {
+        write("worker/node_modules/said/index.js", says("new"));
+      },
+    },
+    {
+      what: "in a package nearer by, of a package",
+      imports: "asks",
+      files: {
+        "node_modules/asks/index.js": 'import "@a/said";',
+        "node_modules/@a/said/index.js": says("old"),
+        "node_modules/asks/node_modules/@a/other/index.js": "",
+      },
+      by: () => {
+        write("node_modules/asks/node_modules/@a/said/index.js", says("new"));
+      },
+    },
+    {
+      what: "in a workspace that is linked anew",
+      imports: "@a/said",
+      files: {
+        "node_modules/@a/other/index.js": "",
+        "packages/old/package.json": '{ "main": "said.ts" }',
+        "packages/old/said.ts": says("old"),
+        "packages/new/package.json": '{ "main": "said.ts" }',
+        "packages/new/said.ts": says("new"),
+      },
+      by: () => {
+        rmSync(join(root, "node_modules/@a/said"));
+        symlinkSync("../../packages/new", join(root, "node_modules/@a/said"));
+      },
+    },
+    {
+      what: "behind a link",
+      imports: "./linked.ts",
+      files: { "other/old.ts": says("old"), "other/new.ts": says("new") },
+      by: () => {
+        rmSync(join(root, "worker/linked.ts"));
+        symlinkSync("../other/new.ts", join(root, "worker/linked.ts"));
+      },
+    },
+    {
+      what: "that has a query",
+      imports: "./said.ts?again",
+      files: { "worker/said.ts": says("old") },
+      by: () => {
+        write("worker/said.ts", says("new"));
+      },
+    },
+  ])("notices one $what", ({ imports, files, by }) => {
+    for (const [name, content] of Object.entries(files)) write(name, content);
+    if (imports === "@a/said")
+      symlinkSync("../../packages/old", join(root, "node_modules/@a/said"));
+    if (imports === "./linked.ts") symlinkSync("../other/old.ts", join(root, "worker/linked.ts"));
+    edit("worker/main.ts", "// Says", `import "${imports}"; // Says`);
+    expect(context()["main.mjs"]).toContain("says old");
+
+    by();
+
+    expect(context()["main.mjs"]).toContain("says new");
+  });
+
+  it("notices a package that was missing where it need not be there", () => {
+    write("worker/old.cjs", `exports.name = () => { try { require("said") } catch {} };`);
+    expect(context()["main.mjs"]).not.toContain("says new");
+
+    write("node_modules/said/index.js", says("new"));
+
+    expect(context()["main.mjs"]).toContain("says new");
+  });
+
+  it("notices a file that a pattern takes", () => {
+    write("worker/all/one/a.ts", says("old"));
+    write("worker/all/two/read.md", "");
+    edit("worker/main.ts", "// Says", 'void import("./all/" + process.argv[2] + ".ts"); // Says');
+    context();
+
+    write("worker/all/two/b.ts", says("new"));
+
+    expect(Object.values(context()).join("")).toContain("says new");
+  });
+});
+
+describe("bundleWorker, while something changes", () => {
+  const { renameSync: rename } = jest.requireActual<typeof import("node:fs")>("node:fs");
+  let bundledThen: () => void;
+
+  beforeEach(() => {
+    wait();
+    const { buildSync: bundled } = jest.requireActual<typeof import("esbuild")>("esbuild");
+    jest.mocked(buildSync).mockImplementationOnce((options) => {
+      const result = bundled(options);
+      bundledThen();
+      return result;
+    });
+  });
+  afterEach(() => {
+    jest.mocked(renameSync).mockImplementation(rename);
+    jest.restoreAllMocks();
+  });
+
+  it("keeps no record where a folder was put in another's place meanwhile", () => {
+    write("tasks.new/greeting.ts", 'export const greeting = () => "says new";');
+    bundledThen = () => {
+      rmSync(join(root, "tasks"), { recursive: true });
+      renameSync(join(root, "tasks.new"), join(root, "tasks"));
+    };
+    // What is in the folder was written before, and stays as old as it is.
+    const { ctimeMs } = statSync(join(root, "tasks.new/greeting.ts"));
+    jest.mocked(Date.now).mockReturnValue(ctimeMs + 1002);
+    jest.spyOn(performance, "now").mockReturnValue(0);
+
+    context();
+
+    expect(context()["main.mjs"]).toContain("says new");
+  });
+
+  it("keeps no record where the clock was set back meanwhile", () => {
+    const now = Date.now();
+    bundledThen = () => {
+      edit("tasks/greeting.ts", "Hello", "Good day");
+      jest.mocked(Date.now).mockReturnValue(now - 1);
+    };
+
+    context();
+
+    expect(context()["main.mjs"]).toContain("Good day");
+  });
+
+  it("is not taken in by another process that writes its own bundle meanwhile", () => {
+    bundledThen = () => undefined;
+    context();
+    const old = readFileSync(join(root, "dist/worker/main.mjs"), "utf8");
+    edit("tasks/greeting.ts", "Hello", "Good day");
+    // The slower of two puts in place what was, before the faster has made its record.
+    jest.mocked(renameSync).mockImplementation((from, to) => {
+      rename(from, to);
+      if (String(to).includes("worker.maps")) write("dist/worker/main.mjs", old);
+    });
+
+    context();
+
+    expect(context()["main.mjs"]).toContain("Good day");
   });
 });
 
