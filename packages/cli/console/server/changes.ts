@@ -23,8 +23,9 @@ import { change } from "./call.ts";
 import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
 import { heldRefusal } from "./heldPauses.ts";
-import { editableLetter, wholeEdit } from "./wholeEdit.ts";
 import { lettersSchema, localCall, selectorOf, type Letters } from "./reads.ts";
+import { changedTask, deleteWaiting, goneError, waitingTask } from "./waitingTask.ts";
+import { editablePayload, wholeEdit } from "./wholeEdit.ts";
 
 const text = z.string().max(2000);
 /** The stack's name, typed once more: what a protected stack asks for, as its commands do. */
@@ -41,6 +42,14 @@ const NO_WAIT = { sleep: async () => undefined, isInterrupted: () => false };
 /** At the most a day: whoever wants more, pauses a queue until he resumes it. */
 const TIMES = { error: "a pause for a time lasts from 1 minute to 1440, which is a day" };
 const minutesSchema = z.int(TIMES).min(1, TIMES).max(1440, TIMES);
+
+/** A task to be enqueued. */
+interface Enqueued {
+  readonly task: string;
+  readonly payload?: unknown;
+  readonly id?: string | undefined;
+  readonly delay?: number | undefined;
+}
 
 /** What the page can ask for that changes something, or shows what is hidden. Each is written into the journal. */
 export function changes(context: ConsoleContext) {
@@ -87,6 +96,22 @@ export function changes(context: ConsoleContext) {
     );
   }
 
+  async function enqueue(call: string, { task, payload, id, delay }: Enqueued) {
+    const declared = await contract();
+    const client = createClient<TaskTable>(
+      declared,
+      fromEnvironment(await context.clientEnvironment()),
+    );
+    await audit({ what: "enqueue", queue: declared.tasks[task]?.queue, count: 1 });
+    await journal({ call, to: { task, id } });
+    try {
+      return await client.enqueue(task, payload, { id, delay });
+    } catch (error) {
+      // The contract's own words.
+      throw new CommandError(EXIT.usage, error instanceof Error ? error.message : String(error));
+    }
+  }
+
   async function nameOf(queue: string): Promise<string> {
     return queueNamed((await context.connect()).operations, queue);
   }
@@ -122,9 +147,9 @@ export function changes(context: ConsoleContext) {
       return { payload: JSON.stringify(value, undefined, 2), isHidden, cutFrom };
     }),
 
-    /** The payload of a dead letter to be changed as a whole: what is sensitive is numbered, and stays what it is. */
+    /** A payload to be changed as a whole: what is sensitive is numbered, and stays what it is. */
     editable: change(z.strictObject({ id: text }), async ({ id }) => {
-      const { text: json, isHidden } = await editableLetter(context, id);
+      const { text: json, isHidden } = await editablePayload(context, id);
       await audit({ what: "reveal", count: 1 });
       await journal({ call: "reveal", to: id });
       return { text: json, isHidden };
@@ -251,6 +276,32 @@ export function changes(context: ConsoleContext) {
       return {};
     }),
 
+    /** Has a task that waits delivered at once. */
+    runTask: change(z.strictObject({ id: text }), async ({ id }) => {
+      mayChange();
+      const calls = await context.connect();
+      const { queue, task } = await waitingTask(calls, id);
+      await audit({ what: "run", queue, count: 1 });
+      await journal({ call: "runTask", to: id });
+      if (await calls.runTask(task.name))
+        return { state: (await calls.getQueue(await nameOf(queue))).state };
+      throw goneError(id);
+    }),
+
+    deleteTask: change(z.strictObject({ id: text, ...consent }), ({ id, stackName }) =>
+      act("deleteTask", id, (operating) => deleteWaiting(operating, id, yes(stackName))),
+    ),
+
+    /** Enqueues a task like one that waits, with the payload that `editable` gave and somebody has changed. */
+    enqueueAgain: change(
+      z.strictObject({ id: text, payload: z.string().max(MAX_PAYLOAD_BYTES) }),
+      async ({ id, payload }) => {
+        mayChange();
+        const { task, value } = await changedTask(context, id, payload);
+        return enqueue("enqueueAgain", { task, payload: value });
+      },
+    ),
+
     enqueue: change(
       z.strictObject({
         task: text,
@@ -259,23 +310,9 @@ export function changes(context: ConsoleContext) {
         /** Seconds. */
         delay: z.number().min(0).optional(),
       }),
-      async ({ task, payload, id, delay }) => {
+      (enqueued) => {
         mayChange();
-        const client = createClient<TaskTable>(
-          await contract(),
-          fromEnvironment(await context.clientEnvironment()),
-        );
-        await audit({ what: "enqueue", queue: (await contract()).tasks[task]?.queue, count: 1 });
-        await journal({ call: "enqueue", to: { task, id } });
-        try {
-          return await client.enqueue(task, payload, { id, delay });
-        } catch (error) {
-          // The contract's own words.
-          throw new CommandError(
-            EXIT.usage,
-            error instanceof Error ? error.message : String(error),
-          );
-        }
+        return enqueue("enqueue", enqueued);
       },
     ),
 

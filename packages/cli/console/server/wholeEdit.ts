@@ -3,26 +3,51 @@ import type { DeadLetter } from "../../operate/deadLetters/deadLetter.ts";
 import { getDeadLetter } from "../../operate/deadLetters/readDeadLetters.ts";
 import type { Edit } from "../../operate/redrive/edit.ts";
 import { editable, type Editable } from "../../operate/redrive/editable.ts";
+import { findTask } from "../../operate/show/findTask.ts";
+import { taskView } from "../../operate/tasks/taskView.ts";
 import type { ConsoleContext } from "./context.ts";
 
 type Context = Pick<ConsoleContext, "connect" | "contract" | "reveal">;
 
-/** A dead letter, by its whole id, as whoever changes its payload sees it. */
-export async function editableLetter(
+/** The payload of a task or a dead letter, as whoever changes it sees it. */
+export async function editablePayload(
   { connect, contract, reveal }: Context,
   id: string,
-): Promise<Editable & { readonly letter: DeadLetter }> {
-  const letter = await getDeadLetter(await connect(), id, "FULL");
-  if (letter) return { ...editable(await contract(), letter, reveal), letter };
-  throw new CommandError(EXIT.nothing, `There is no dead letter '${id}' any more.`);
+): Promise<Editable & { readonly task: string | undefined }> {
+  const found = await findTask(await connect(), id, "FULL");
+  if (found.kind === "gone") {
+    throw new CommandError(EXIT.nothing, `There is no task '${id}' any more, nor its payload.`);
+  }
+  const { task, body, cutFrom } =
+    found.kind === "dead-letter"
+      ? found.letter
+      : {
+          task: taskView(found.task).task,
+          body: Buffer.from(found.task.httpRequest.body ?? "", "base64"),
+          cutFrom: undefined,
+        };
+  return { ...editable(await contract(), { task, body, cutFrom }, reveal), task };
 }
 
-/** The edit by which a dead letter gets the payload that was typed. Throws a usage error where that is none. */
-export async function wholeEdit(context: Context, id: string, typed: string): Promise<Edit> {
-  const { letter, jsonOf } = await editableLetter(context, id);
+/** The edit by which a dead letter, by its whole id, gets the payload that was typed. Throws a usage error where that is none. */
+export async function wholeEdit(
+  { connect, contract, reveal }: Context,
+  id: string,
+  text: string,
+): Promise<Edit> {
+  const letter = await getDeadLetter(await connect(), id, "FULL");
+  if (!letter) {
+    throw new CommandError(EXIT.nothing, `There is no dead letter '${id}' any more.`);
+  }
+  const { jsonOf } = editable(await contract(), letter, reveal);
+  const body = Buffer.from(typed(() => jsonOf(text)));
+  return (one: DeadLetter) => (one.id === letter.id ? body : undefined);
+}
+
+/** The JSON that somebody typed. Throws a usage error where it is none. */
+export function typed(jsonOf: () => string): string {
   try {
-    const body = Buffer.from(jsonOf(typed));
-    return (one) => (one.id === letter.id ? body : undefined);
+    return jsonOf();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT.usage, `The payload: ${why}`, { cause: error });

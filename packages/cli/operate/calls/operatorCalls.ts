@@ -66,6 +66,8 @@ export interface OperatorCalls {
   ): Promise<"created" | "exists">;
   /** Deletes a task. At `until`, in milliseconds, and later nothing is sent any more. */
   deleteTask(name: string, until?: number): Promise<Deleted>;
+  /** Has a task delivered at once, past its time, its queue's pause and its rate. Whether it is there. */
+  runTask(name: string): Promise<boolean>;
   getJob(job: string): Promise<Job>;
   runJob(job: string): Promise<void>;
   /** A worker's Cloud Run service. */
@@ -225,6 +227,20 @@ export function makeOperatorCalls(
         return error.mayBeDone ? "uncertain" : "missing";
       }
     },
+    async runTask(name) {
+      checkTask(operations, name);
+      try {
+        // A delivery that was begun and not heard of would be begun twice.
+        await withRetries(() => call(TASKS, "POST", `/v2/${name}:run`, {}), time, true);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        if (!(error instanceof GoogleRefusal && error.exitCode === EXIT.permission)) throw error;
+        throw new CommandError(EXIT.permission, `${error.message} ${TASK_RUNNER}`, {
+          cause: error,
+        });
+      }
+    },
     async getJob(job) {
       checkJob(operations, job);
       return jobSchema.parse(await send(SCHEDULER, "GET", `/v1/${job}`));
@@ -293,6 +309,9 @@ export function makeOperatorCalls(
 }
 
 const TOO_LATE = "It took too long: run the command again.";
+
+const TASK_RUNNER =
+  "It takes roles/cloudtasks.taskRunner on the queue, which a stack gives to nobody. Nothing was done.";
 
 /** Google's words for a task that was there. */
 const EXISTED = /existed recently/;

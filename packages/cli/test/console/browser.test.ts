@@ -466,6 +466,48 @@ export const handlers: Handlers = {
     await api(`/v2/${queue}:resume`, { method: "POST" });
   });
 
+  it("runs a task that waits now, enqueues another like it, and deletes one", async () => {
+    const queue = await queueNamed("email");
+    await api(`/v2/${queue}:pause`, { method: "POST" });
+    const waits = async (id: string, subject: string): Promise<void> => {
+      const payload = { to: "ada@example.com", subject, text: "It works." };
+      const httpRequest = {
+        url: "https://w.invalid/tasks/send-email",
+        headers: { "Content-Type": "application/json" },
+        body: Buffer.from(JSON.stringify(payload)).toString("base64"),
+      };
+      const task = { name: `${queue}/tasks/${id}`, httpRequest };
+      await api(`/v2/${queue}/tasks`, { method: "POST", body: JSON.stringify({ task }) });
+      await page.goto(new URL(`/#/task/${id}`, link).href);
+      await page.getByRole("heading", { name: "Task: send-email" }).waitFor();
+    };
+    await waits("waits-1", "Waits");
+    await button("Enqueue again, changed…").click();
+    const editor = page.getByLabel("The payload of another such task");
+    await editor.fill((await editor.inputValue()).replace("Waits", "Another"));
+    await page.getByRole("main").getByRole("button", { name: "Enqueue", exact: true }).click();
+    await page.getByRole("link", { name: "See the new task" }).waitFor();
+    await button("Run now").click();
+    await page.getByText("It is delivered now, though its queue is paused.").waitFor();
+    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("link", { name: "See the new task" }).click();
+    await page.getByRole("heading", { name: "Task: send-email" }).waitFor();
+    await button("Run now").click();
+    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+
+    await waits("waits-2", "Deleted");
+    await button("Delete…").click();
+    const dialog = page.getByRole("dialog", { name: "Delete this task?" });
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByText("It is deleted.", { exact: true }).waitFor();
+    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await api(`/v2/${queue}:resume`, { method: "POST" });
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Another", level: 3 }).waitFor();
+    expect(await page.getByRole("heading", { name: "Waits", level: 3 }).count()).toBe(1);
+    expect(await page.getByRole("heading", { name: "Deleted", level: 3 }).count()).toBe(0);
+  });
+
   it("runs a schedule now, and tells its next five runs", async () => {
     await go("Schedules");
     expect(await page.getByRole("list", { name: "The next runs" }).locator("li").count()).toBe(5);

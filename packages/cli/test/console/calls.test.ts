@@ -4,7 +4,7 @@ import { operationsLogFilter } from "../../../../infra/alerts/operationsLog.ts";
 import { CommandError } from "../../command/exitCodes.ts";
 import { consoleCalls } from "../../console/server/calls.ts";
 import type { ConsoleContext } from "../../console/server/context.ts";
-import type { OperatorCalls } from "../../operate/calls/operatorCalls.ts";
+import { makeOperatorCalls, type OperatorCalls } from "../../operate/calls/operatorCalls.ts";
 import { GoogleRefusal } from "../../stack/googleApi.ts";
 import { consoleContext } from "../support/consoleContext.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
@@ -458,8 +458,132 @@ describe("The console's changes", () => {
         ).rejects.toThrow("A whole payload is given to one dead letter, named by its id");
       }
       await expect(async () => calls.editable.run({ id: "1234" })).rejects.toThrow(
-        "There is no dead letter '1234' any more.",
+        "There is no task '1234' any more, nor its payload.",
       );
+    });
+  });
+
+  describe("of a task that waits", () => {
+    const secret = z.string().meta({ sensitive: true });
+    const payload = z.object({ to: z.email(), subject: z.string(), text: secret });
+    const declared = {
+      ...contract,
+      tasks: { ...contract.tasks, "send-email": { queue: "email", payload } },
+    };
+    const waiting = async (more: Partial<ConsoleContext> = {}) => {
+      await enqueue(1);
+      return open({
+        contract: async () => declared,
+        clientEnvironment: async () => ({
+          TASKS_ENDPOINT: cloud.cloud.endpoint,
+          TASKS_QUEUES: JSON.stringify(
+            Object.fromEntries(
+              Object.entries(cloud.operations.queues).map(([key, name]) => [
+                key,
+                { name, maxAttempts: 8, maxDeliveries: 100, dispatchDeadline: "60s" },
+              ]),
+            ),
+          ),
+        }),
+        ...more,
+      });
+    };
+    const nameOf = (id: string) => `${cloud.operations.queues["email"]!}/tasks/${id}`;
+
+    it("have it delivered at once, though its queue is paused, and write it down", async () => {
+      const { calls, deeds, audited } = await waiting();
+
+      expect(await calls.runTask.run({ id: "task-1" })).toEqual({ state: "PAUSED" });
+      expect(cloud.made.filter((call) => call.startsWith("POST "))).toEqual([
+        `POST /v2/${nameOf("task-1")}:run`,
+      ]);
+      expect(deeds).toEqual([{ call: "runTask", to: "task-1" }]);
+      expect(audited).toEqual([{ what: "run", queue: "email", count: 1 }]);
+    });
+
+    it("say which role it takes to have it delivered", async () => {
+      const call = async (): Promise<never> => {
+        throw new GoogleRefusal("cloudtasks.googleapis.com", 403, "PERMISSION_DENIED", "No.");
+      };
+      const refusing = makeOperatorCalls(cloud.operations, {
+        ...{ call, now: Date.now, sleep: async () => undefined },
+      });
+      const runTask = (name: string): Promise<boolean> => refusing.runTask(name);
+      const { calls } = await waiting({ connect: async () => ({ ...cloud.calls, runTask }) });
+
+      await expect(async () => calls.runTask.run({ id: "task-1" })).rejects.toThrow(
+        "cloudtasks.googleapis.com answers 403: PERMISSION_DENIED No. It takes roles/cloudtasks.taskRunner on the " +
+          "queue, which a stack gives to nobody. Nothing was done.",
+      );
+    });
+
+    it("delete it, in a protected stack by its name", async () => {
+      const { calls, deeds } = await waiting({
+        connect: async () => ({
+          ...cloud.calls,
+          operations: { ...cloud.operations, protect: true },
+        }),
+      });
+
+      await expect(async () => calls.deleteTask.run({ id: "task-1" })).rejects.toThrow(
+        "Stack 'dev' is protected",
+      );
+      const { exitCode, lines, notes } = await calls.deleteTask.run({
+        ...{ id: "task-1", stackName: "dev" },
+      });
+      expect({ exitCode, lines, notes }).toEqual({
+        exitCode: 0,
+        lines: [{ kind: "delete", id: "task-1", queue: "email", result: "deleted" }],
+        notes: ["Stack 'dev', project 'local-project'. Delete a task of 'email': task-1."],
+      });
+      expect(await cloud.calls.getTask(nameOf("task-1"))).toBe("gone");
+      expect(deeds.at(-1)).toEqual({ call: "deleteTask", to: "task-1", exitCode: 0 });
+    });
+
+    it("enqueue another like it with what was typed, and with what is hidden as it was", async () => {
+      const { calls, deeds, audited } = await waiting();
+      const { text } = await calls.editable.run({ id: "task-1" });
+      expect(JSON.parse(text)).toEqual({ ...MAIL, text: "[hidden 1]" });
+
+      const { name, created } = await calls.enqueueAgain.run({
+        ...{ id: "task-1", payload: text.replace("ada@", "grace@") },
+      });
+
+      expect(created).toBe(true);
+      const task = await cloud.calls.getTask(name, "FULL");
+      if (typeof task === "string") throw new Error(task);
+      expect(JSON.parse(Buffer.from(task.httpRequest.body!, "base64").toString())).toEqual({
+        ...MAIL,
+        to: "grace@example.com",
+      });
+      expect(await cloud.calls.getTask(nameOf("task-1"))).toMatchObject({ name: nameOf("task-1") });
+      expect(deeds).toEqual([
+        { call: "reveal", to: "task-1" },
+        { call: "enqueueAgain", to: { task: "send-email", id: undefined } },
+      ]);
+      expect(audited.at(-1)).toEqual({ what: "enqueue", queue: "email", count: 1 });
+      for (const [typed, message] of [
+        ["{to", /^The payload: It is no JSON: .+\.$/],
+        ['{"to":"nobody"}', /'to': it must be an e-mail address/],
+      ] as const) {
+        await expect(async () =>
+          calls.enqueueAgain.run({ id: "task-1", payload: typed }),
+        ).rejects.toThrow(message);
+      }
+    });
+
+    it("do nothing to what is done, nor to a dead letter", async () => {
+      const { calls, audited } = await waiting();
+      const letter = await cloud.die(7);
+      for (const one of [calls.runTask, calls.deleteTask]) {
+        await expect(async () => one.run({ id: "task-2" })).rejects.toThrow(
+          "There is no task 'task-2' any more: it is done, or somebody deleted it. Nothing was done.",
+        );
+        await expect(async () => one.run({ id: letter })).rejects.toThrow(
+          `'${letter}' waits no more: it is a dead letter. Redrive or discard it. Nothing was done.`,
+        );
+      }
+      expect(audited).toEqual([]);
     });
   });
 
@@ -547,6 +671,9 @@ describe("The console's changes", () => {
       () => calls.discard.run({ letters }),
       () => calls.runSchedule.run({ schedule: "daily" }),
       () => calls.enqueue.run({ task: "send-email", payload: MAIL }),
+      () => calls.runTask.run({ id: "task-1" }),
+      () => calls.deleteTask.run({ id: "task-1" }),
+      () => calls.enqueueAgain.run({ id: "task-1", payload: "{}" }),
       () => calls.advance.run({ by: "1s" }),
       () => calls.idle.run({}),
       () => calls.addFault.run({ fault: {} }),

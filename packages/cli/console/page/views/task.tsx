@@ -7,6 +7,7 @@ import { ago, countOf, last, moment } from "../words.ts";
 import { EventLine, lineOf } from "./liveLines.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
 import { Redrive, type Ended } from "./redrive.tsx";
+import { WaitingTask } from "./waitingTask.tsx";
 
 /** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
 export function Task({ about, id }: { readonly about: About; readonly id: string }) {
@@ -15,6 +16,8 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
   // The dead letter that it was when this opened: what was done to it is said also when it is gone.
   const was = useRef<string>(undefined);
   if (answer?.kind === "dead-letter") was.current = answer.letter.id;
+  const waited = useRef(false);
+  if (answer?.kind === "task") waited.current = true;
   const [ended, setEnded] = useState<Ended | undefined>(undefined);
   if (ended) return <EndedLetter about={about} ended={ended} />;
   if (!answer) return <Problem error={error} />;
@@ -23,6 +26,9 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
       <Title>{titleOf(answer)}</Title>
       <Problem error={error} />
       <Facts answer={answer} id={id} />
+      {waited.current && (
+        <WaitingTask about={about} id={id} isThere={answer.kind === "task"} onDone={again} />
+      )}
       {was.current !== undefined && (
         <Redrive
           about={about}
