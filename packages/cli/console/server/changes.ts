@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { Operation } from "../../../../infra/alerts/operationsLog.ts";
 import { createClient, fromEnvironment } from "../../../../tasks/client/client.ts";
 import type { TaskTable } from "../../../../tasks/contract/contract.ts";
 import { taskHeaders, taskResource } from "../../../../tasks/contract/taskRequest.ts";
@@ -110,6 +111,16 @@ export function changes(context: ConsoleContext) {
       // The contract's own words.
       throw new CommandError(EXIT.usage, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  async function switchSchedule(schedule: string, action: Operation): Promise<object> {
+    mayChange();
+    const calls = await context.connect();
+    const job = scheduleNamed(calls.operations, schedule);
+    await audit({ what: `${action}-schedule`, count: 1 });
+    await journal({ call: `${action}Schedule`, to: schedule });
+    await calls.switchJob(job, action);
+    return {};
   }
 
   async function nameOf(queue: string): Promise<string> {
@@ -275,6 +286,14 @@ export function changes(context: ConsoleContext) {
       await calls.runJob(job);
       return {};
     }),
+
+    /** The program does not know of it. */
+    pauseSchedule: change(z.strictObject({ schedule: text }), ({ schedule }) =>
+      switchSchedule(schedule, "pause"),
+    ),
+    resumeSchedule: change(z.strictObject({ schedule: text }), ({ schedule }) =>
+      switchSchedule(schedule, "resume"),
+    ),
 
     /** Has a task that waits delivered at once. */
     runTask: change(z.strictObject({ id: text }), async ({ id }) => {

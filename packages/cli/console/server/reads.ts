@@ -42,10 +42,14 @@ export const lettersSchema = z
     cause: text.optional(),
     revision: text.optional(),
     id: text.optional(),
+    /** When they ended, in milliseconds: then or later, and before. */
+    since: z.number().optional(),
+    until: z.number().optional(),
     all: z.literal(true).optional(),
   })
   .refine((letters) => Object.values(letters).some((value) => value !== undefined), {
-    error: "say which: ids, a task, a queue, a reason, a cause, a revision, an id, or 'all'",
+    error:
+      "say which: ids, a task, a queue, a reason, a cause, a revision, an id, a time, or 'all'",
   });
 
 export type Letters = z.output<typeof lettersSchema>;
@@ -207,6 +211,7 @@ export function reads(context: ConsoleContext) {
         task: text.optional(),
         queue: text.optional(),
         reason: z.enum(DEAD_LETTER_REASONS).optional(),
+        since: z.number().optional(),
       }),
       async ({ by, ...letters }) => {
         const groups = new Groups(by);

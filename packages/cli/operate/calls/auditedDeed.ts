@@ -2,7 +2,7 @@ import { OPERATIONS_LOG } from "../../../../infra/alerts/operationsLog.ts";
 
 /** What somebody does, as an audit tells it: nothing of a payload. */
 export interface AuditedDeed {
-  /** The command's name, or `reveal`. */
+  /** The command's name, or that of what the console does besides. */
   readonly what: string;
   /** The key of the queue that it is done to, where it is one. */
   readonly queue?: string | undefined;

@@ -70,6 +70,8 @@ export interface OperatorCalls {
   runTask(name: string): Promise<boolean>;
   getJob(job: string): Promise<Job>;
   runJob(job: string): Promise<void>;
+  /** Pauses or resumes a job, past the program. */
+  switchJob(job: string, action: Operation): Promise<void>;
   /** A worker's Cloud Run service. */
   getService(service: string): Promise<Service>;
   /** The entries of the stack's project that a filter lets through, the oldest first, page by page. */
@@ -235,10 +237,7 @@ export function makeOperatorCalls(
         return true;
       } catch (error) {
         if (isMissing(error)) return false;
-        if (!(error instanceof GoogleRefusal && error.exitCode === EXIT.permission)) throw error;
-        throw new CommandError(EXIT.permission, `${error.message} ${TASK_RUNNER}`, {
-          cause: error,
-        });
+        throw takes(error, "roles/cloudtasks.taskRunner on the queue");
       }
     },
     async getJob(job) {
@@ -249,6 +248,14 @@ export function makeOperatorCalls(
       checkJob(operations, job);
       // A run that was begun and not heard of would be begun twice.
       await withRetries(() => call(SCHEDULER, "POST", `/v1/${job}:run`, {}), time, true);
+    },
+    async switchJob(job, action) {
+      checkJob(operations, job);
+      try {
+        await send(SCHEDULER, "POST", `/v1/${job}:${action}`, {});
+      } catch (error) {
+        throw takes(error, "roles/cloudscheduler.admin on the project");
+      }
     },
     async getService(service) {
       checkService(operations, service);
@@ -310,8 +317,12 @@ export function makeOperatorCalls(
 
 const TOO_LATE = "It took too long: run the command again.";
 
-const TASK_RUNNER =
-  "It takes roles/cloudtasks.taskRunner on the queue, which a stack gives to nobody. Nothing was done.";
+/** A refusal, with the role that it takes. */
+function takes(error: unknown, role: string): unknown {
+  if (!(error instanceof GoogleRefusal && error.exitCode === EXIT.permission)) return error;
+  const words = `It takes ${role}, which a stack gives to nobody. Nothing was done.`;
+  return new CommandError(EXIT.permission, `${error.message} ${words}`, { cause: error });
+}
 
 /** Google's words for a task that was there. */
 const EXISTED = /existed recently/;

@@ -6,7 +6,7 @@ import { listCost } from "../cost.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { deadLetterLine, groupLine } from "./deadLetterLine.ts";
 import { deadLetterTable, foundSentence, groupTable } from "./deadLetterTables.ts";
-import { GROUP_BY, Groups, type GroupBy } from "./groups.ts";
+import { GROUP_BY, Groups, UNKNOWN_TASK, type GroupBy } from "./groups.ts";
 import type { Reading } from "./readDeadLetters.ts";
 import { matchingDeadLetters, selectDeadLetters, type Selector } from "./selector.ts";
 import { selectorOf, withSelector } from "./selectorOptions.ts";
@@ -103,7 +103,9 @@ export async function listDeadLetters(
     const expires = all.reduce((least, group) => Math.min(least, group.expires), Infinity);
     output.print(foundSentence(count, { by, count: all.length }, expires, reading, output.now()));
     output.print(groupTable(by, all, output.width));
-    const option = by === "hour" ? `--since ${first.key}` : `--${by} ${first.key}`;
+    // A shell knows brackets.
+    const key = first.key === UNKNOWN_TASK ? `'${first.key}'` : first.key;
+    const option = by === "hour" ? `--since ${key}` : `--${by} ${key}`;
     output.print(`Each of one ${by}:  npm run tasks -- dead-letters ${option} --each${flags}`);
   }
   return some;

@@ -23,7 +23,7 @@ export interface Group {
 }
 
 /** What a revision is called that did not say its name. */
-const UNKNOWN_REVISION = "(unknown)";
+export const UNKNOWN_REVISION = "(unknown)";
 
 /** What a task is called whose request named none. */
 export const UNKNOWN_TASK = "(unknown)";

@@ -1,6 +1,7 @@
 import type { DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import type { DeadLetter } from "./deadLetter.ts";
+import { UNKNOWN_REVISION, UNKNOWN_TASK } from "./groups.ts";
 import { readDeadLetters, type Reading, type ReadOptions } from "./readDeadLetters.ts";
 
 /** Which dead letters are meant: those that all of it is true of. Where nothing is given, all. */
@@ -44,11 +45,11 @@ export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
   const { expiresBy, where } = selector;
   return (letter) =>
     (ids === undefined || letterCalled(ids)(letter)) &&
-    (task === undefined || letter.task === task) &&
+    (task === undefined || (letter.task ?? UNKNOWN_TASK) === task) &&
     (queue === undefined || letter.queue === queue) &&
     (reason === undefined || letter.reason === reason) &&
     (cause === undefined || letter.cause === cause) &&
-    (revision === undefined || letter.revision === revision) &&
+    (revision === undefined || (letter.revision ?? UNKNOWN_REVISION) === revision) &&
     (error === undefined || error.test(letter.error)) &&
     (since === undefined || letter.time >= since) &&
     (until === undefined || letter.time < until) &&

@@ -515,6 +515,10 @@ export const handlers: Handlers = {
     await button("Run daily-digest now").click();
     await page.getByText("Cloud Scheduler runs daily-digest.").waitFor();
     await page.getByText(/^Ran .*: ok$/).waitFor();
+    await button("pause daily-digest").click();
+    await page.getByText(/^daily-digest: paused\. The program does not know of it/).waitFor();
+    await button("resume daily-digest").click();
+    await page.getByText(/^daily-digest: resumed\./).waitFor();
   });
 
   it("shows as text whatever somebody wrote", async () => {

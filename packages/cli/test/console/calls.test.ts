@@ -250,6 +250,25 @@ describe("The console's reads", () => {
     ]);
   });
 
+  it("tell the members of an hour, of what ended lately, and of what named no task", async () => {
+    const { calls } = open();
+    await cloud.die(1, { time: new Date(+START - 3_700_000) });
+    await cloud.die(2, { time: new Date(+START - 1000), task: undefined });
+    const members = async (letters: Parameters<typeof calls.letters.run>[0]["letters"]) =>
+      (await calls.letters.run({ letters, limit: 10 })).letters.map((one) => one.idempotencyKey);
+
+    const hours = await calls.deadLetters.run({ by: "hour" });
+    expect(hours.groups.map(({ key }) => key)).toEqual([
+      "2026-11-25T10:00:00.000Z",
+      "2026-11-25T11:00:00.000Z",
+    ]);
+    const tenth = Date.parse("2026-11-25T10:00:00Z");
+    expect(await members({ since: tenth, until: tenth + 3_600_000 })).toEqual(["key-1"]);
+    const { groups } = await calls.deadLetters.run({ by: "task", since: +START - 60_000 });
+    expect(groups.map(({ key, count }) => [key, count])).toEqual([["(unknown)", 1]]);
+    expect(await members({ task: "(unknown)" })).toEqual(["key-2"]);
+  });
+
   it("tell of a dead letter all but its payload", async () => {
     const { calls } = open();
     const id = await cloud.die(1);
@@ -463,6 +482,59 @@ describe("The console's changes", () => {
     });
   });
 
+  it("pause a schedule and resume it, and write it down", async () => {
+    const job = "projects/local-project/locations/europe-west1/jobs/dev-daily";
+    await cloud.api("POST", "/v1/projects/local-project/locations/europe-west1/jobs", {
+      name: job,
+      schedule: "0 7 * * *",
+      timeZone: "Etc/UTC",
+      httpTarget: { uri: "https://example.com/", httpMethod: "POST" },
+    });
+    const operations = { ...cloud.operations, schedules: { daily: job } };
+    const real = makeOperatorCalls(operations, {
+      call: async (_, method, path, body) => cloud.api(method, path, body),
+      ...{ now: Date.now, sleep: async () => undefined },
+    });
+    const { calls, deeds, audited } = open({ connect: async () => real });
+    const state = async () => (await real.getJob(job)).state;
+
+    await calls.pauseSchedule.run({ schedule: "daily" });
+    expect(await state()).toBe("PAUSED");
+    await calls.resumeSchedule.run({ schedule: "daily" });
+    expect(await state()).toBe("ENABLED");
+
+    expect(deeds).toEqual([
+      { call: "pauseSchedule", to: "daily" },
+      { call: "resumeSchedule", to: "daily" },
+    ]);
+    expect(audited).toEqual([
+      { what: "pause-schedule", count: 1 },
+      { what: "resume-schedule", count: 1 },
+    ]);
+    await expect(async () => calls.pauseSchedule.run({ schedule: "weekly" })).rejects.toThrow(
+      "There is no schedule 'weekly'.",
+    );
+  });
+
+  it("say which role it takes to pause a schedule", async () => {
+    const job = "projects/p/locations/l/jobs/dev-daily";
+    const real = makeOperatorCalls(
+      { ...cloud.operations, schedules: { daily: job } },
+      {
+        async call(): Promise<never> {
+          throw new GoogleRefusal("cloudscheduler.googleapis.com", 403, "PERMISSION_DENIED", "No.");
+        },
+        ...{ now: Date.now, sleep: async () => undefined },
+      },
+    );
+    const { calls } = open({ connect: async () => real });
+
+    await expect(async () => calls.pauseSchedule.run({ schedule: "daily" })).rejects.toThrow(
+      "cloudscheduler.googleapis.com answers 403: PERMISSION_DENIED No. It takes roles/cloudscheduler.admin on the " +
+        "project, which a stack gives to nobody. Nothing was done.",
+    );
+  });
+
   describe("of a task that waits", () => {
     const secret = z.string().meta({ sensitive: true });
     const payload = z.object({ to: z.email(), subject: z.string(), text: secret });
@@ -671,6 +743,8 @@ describe("The console's changes", () => {
       () => calls.discard.run({ letters }),
       () => calls.runSchedule.run({ schedule: "daily" }),
       () => calls.enqueue.run({ task: "send-email", payload: MAIL }),
+      () => calls.pauseSchedule.run({ schedule: "daily" }),
+      () => calls.resumeSchedule.run({ schedule: "daily" }),
       () => calls.runTask.run({ id: "task-1" }),
       () => calls.deleteTask.run({ id: "task-1" }),
       () => calls.enqueueAgain.run({ id: "task-1", payload: "{}" }),

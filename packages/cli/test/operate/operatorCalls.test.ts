@@ -110,6 +110,8 @@ describe("the operator's calls", () => {
     ["get a job", (calls, queue) => calls.getJob(queue)],
     ["get a service", (calls, queue) => calls.getService(queue)],
     ["run a job", (calls, queue) => calls.runJob(queue)],
+    ["pause a job", (calls, queue) => calls.switchJob(queue, "pause")],
+    ["run a task", (calls, queue) => calls.runTask(`${queue}/tasks/a`)],
   ])("%s of the own stack only, before anything is sent", async (_, act) => {
     const other = email().replace("/dev-", "/prod-");
 

@@ -1,17 +1,30 @@
 import { useState } from "preact/hooks";
+import type { GroupBy } from "../../../operate/deadLetters/groups.ts";
 import { useAsk } from "../api.ts";
+import { HOUR_MS, membersOf, type Letters } from "../groupMembers.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords } from "../words.ts";
 import { Redrive } from "./redrive.tsx";
 
-const BY = ["cause", "task", "queue", "revision", "hour"] as const;
+const BY = ["cause", "task", "queue", "revision", "hour"] as const satisfies readonly GroupBy[];
+
+/** How far back may be looked, and how that is called. */
+const BACK = [
+  ["", "ever"],
+  ["1", "an hour ago"],
+  ["24", "a day ago"],
+  ["168", "a week ago"],
+] as const;
 
 /** Dead letters, put together by what they died of. The queue is read when this opens, and when asked again. */
 export function DeadLetters({ about }: { readonly about: About }) {
   const [by, setBy] = useState<(typeof BY)[number]>("cause");
   const [task, setTask] = useState("");
+  const [back, setBack] = useState<(typeof BACK)[number][0]>("");
+  const [since, setSince] = useState<number | undefined>(undefined);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const { answer, error, again } = useAsk("deadLetters", { by, ...(task !== "" && { task }) });
+  const filter = { ...(task !== "" && { task }), ...(since !== undefined && { since }) };
+  const { answer, error, again } = useAsk("deadLetters", { by, ...filter });
   const group = answer?.groups.find(({ key }) => key === chosen);
   const now = answer?.now ?? 0;
   return (
@@ -32,6 +45,16 @@ export function DeadLetters({ about }: { readonly about: About }) {
           value={task}
           onChoice={(one) => {
             setTask(one);
+            setChosen(undefined);
+          }}
+        />
+        <Choice
+          label="Since"
+          value={back}
+          of={BACK}
+          onChoice={(one) => {
+            setBack(one);
+            setSince(one === "" ? undefined : now - Number(one) * HOUR_MS);
             setChosen(undefined);
           }}
         />
@@ -77,13 +100,12 @@ export function DeadLetters({ about }: { readonly about: About }) {
           ]}
         />
       )}
-      {chosen !== undefined && by !== "hour" && (
+      {chosen !== undefined && (
         // Also once none is left of it: what was done to them is said there.
         <Members
           key={chosen}
           about={about}
-          by={by}
-          of={chosen}
+          letters={membersOf(by, chosen, filter)}
           count={group?.count ?? 0}
           onDone={again}
         />
@@ -94,19 +116,15 @@ export function DeadLetters({ about }: { readonly about: About }) {
 
 function Members({
   about,
-  by,
-  of,
+  letters,
   count,
   onDone,
 }: {
   readonly about: About;
-  readonly by: Exclude<(typeof BY)[number], "hour">;
-  /** The cause, the task, the queue or the revision. */
-  readonly of: string;
+  readonly letters: Letters;
   readonly count: number;
   readonly onDone: () => void;
 }) {
-  const letters = { [by]: of };
   const { answer, error, again } = useAsk("letters", { letters, limit: 100 });
   return (
     <>

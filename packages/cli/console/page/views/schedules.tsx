@@ -1,6 +1,6 @@
 import { act, useAsk } from "../api.ts";
 import { useFresh } from "../live.ts";
-import { Problem, Said, Title, useDoing, type About } from "../parts.tsx";
+import { Problem, Said, Title, useDoing, type About, type Doing } from "../parts.tsx";
 import { ago, inZone, moment } from "../words.ts";
 import { State } from "./overview.tsx";
 
@@ -48,10 +48,51 @@ export function Schedules({ about }: { readonly about: About }) {
             >
               Run now
             </button>
+            <Switch
+              {...{ about, doing }}
+              schedule={one.key}
+              isPaused={one.state === "PAUSED"}
+              onDone={again}
+            />
           </section>
         ))}
       </div>
     </>
+  );
+}
+
+/** Pauses a schedule, or resumes it, and says how long that lasts. */
+function Switch({
+  about,
+  doing,
+  schedule,
+  isPaused,
+  onDone,
+}: {
+  readonly about: About;
+  readonly doing: Doing;
+  readonly schedule: string;
+  readonly isPaused: boolean;
+  readonly onDone: () => void;
+}) {
+  const call = isPaused ? "resume" : "pause";
+  return (
+    <button
+      disabled={doing.isBusy || !about.allowChanges}
+      aria-label={`${call} ${schedule}`}
+      onClick={() => {
+        doing.run(async () => {
+          await act(`${call}Schedule`, { schedule });
+          onDone();
+          return (
+            `${schedule}: ${call}d. The program does not know of it: once the stack is refreshed, 'up' undoes it. ` +
+            `Its own setting is schedules.${schedule}.paused.`
+          );
+        });
+      }}
+    >
+      {call}
+    </button>
   );
 }
 
