@@ -14,7 +14,8 @@ export interface Editable {
   readonly isHidden: boolean;
   /**
    * The JSON that a changed text is meant to be: with the values themselves, wherever their place is now. Throws with a
-   * sentence where the text is no JSON, or says that something is hidden which is not there.
+   * sentence where the text is no JSON, says that something is hidden which is not there, or has what is hidden where
+   * it would be seen.
    */
   readonly jsonOf: (changed: string) => string;
 }
@@ -35,18 +36,18 @@ export function editable(
   const name = letter.task ?? "";
   const schema = Object.hasOwn(tasks, name) ? tasks[name]?.payload : undefined;
   // Of a task that is not known here nobody knows what is sensitive.
-  const masked = schema ? sensitiveParts(schema).hide(payload) : HIDDEN;
+  const hide = schema ? sensitiveParts(schema).hide : () => HIDDEN;
 
   const hidden = new Map<string, unknown>();
   const own = wordsIn(payload);
   // A producer may have written such a word, to have a value put where it is seen.
   let number = Math.max(0, ...[...own].map((word) => Number(NUMBERED.exec(word)?.[1] ?? 0)));
-  const shown = numbered(payload, masked);
+  const shown = numbered(payload, hide(payload));
 
   return {
     text: pretty(shown),
     isHidden: hidden.size > 0,
-    jsonOf: (changed) => compact(changed, (value) => mapTexts(value, restoredText)),
+    jsonOf: (changed) => compact(changed, restored),
   };
 
   function numbered(value: unknown, mask: unknown): unknown {
@@ -65,12 +66,27 @@ export function editable(
     );
   }
 
-  function restoredText(text: string, path: string): unknown {
-    if (hidden.has(text)) return hidden.get(text);
-    if (!isWord(text) || own.has(text)) return text;
-    const words = [...hidden.keys()].map((word) => `'${word}'`).join(", ");
-    const known = words === "" ? "Nothing of it is hidden" : `What is hidden: ${words}`;
-    throw new Error(`'${path}' is '${text}', which stands for nothing here. ${known}.`);
+  function restored(changed: unknown): unknown {
+    const places: (readonly [word: string, path: readonly string[]])[] = [];
+    const value = mapTexts(changed, (text, path) => {
+      if (hidden.has(text)) {
+        places.push([text, path]);
+        return hidden.get(text);
+      }
+      if (!isWord(text) || own.has(text)) return text;
+      const words = [...hidden.keys()].map((word) => `'${word}'`).join(", ");
+      const known = words === "" ? "Nothing of it is hidden" : `What is hidden: ${words}`;
+      throw new Error(`'${nameOf(path)}' is '${text}', which stands for nothing here. ${known}.`);
+    });
+    const mask = hide(value);
+    for (const [word, path] of places) {
+      if (isHiddenAt(mask, path)) continue;
+      throw new Error(
+        `'${nameOf(path)}' is '${word}', and what that stands for would be seen there: ` +
+          "it may be put where the contract says 'sensitive'.",
+      );
+    }
+    return value;
   }
 }
 
@@ -94,10 +110,10 @@ function wordsIn(payload: unknown): ReadonlySet<string> {
 /** A JSON value with other values in the place of its texts. */
 function mapTexts(
   value: unknown,
-  change: (text: string, path: string) => unknown,
+  change: (text: string, path: readonly string[]) => unknown,
   path: readonly string[] = [],
 ): unknown {
-  if (typeof value === "string") return change(value, path.join(".") || "payload");
+  if (typeof value === "string") return change(value, path);
   if (Array.isArray(value)) {
     return value.map((one: unknown, i) => mapTexts(one, change, [...path, String(i)]));
   }
@@ -105,6 +121,20 @@ function mapTexts(
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [key, mapTexts(one, change, [...path, key])]),
   );
+}
+
+function nameOf(path: readonly string[]): string {
+  return path.join(".") || "payload";
+}
+
+/** Whether the value in that place is hidden, by itself or with what it is in. */
+function isHiddenAt(mask: unknown, path: readonly string[]): boolean {
+  let part = mask;
+  for (const name of path) {
+    if (typeof part !== "object" || part === null) break;
+    part = Object.hasOwn(part, name) ? Reflect.get(part, name) : undefined;
+  }
+  return part === HIDDEN;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -403,6 +403,16 @@ describe("The console's changes", () => {
       expect(deeds).toEqual([{ call: "reveal", to: id }]);
     });
 
+    it("show nothing of what is hidden by having it put elsewhere", async () => {
+      const { calls } = hiding();
+      const letters = { ids: [await oldLetter()] };
+      const payload = JSON.stringify({ ...shown, subject: "[hidden 1]" });
+
+      await expect(
+        calls.redrive.run({ letters, dryRun: true, payload, force: true }),
+      ).rejects.toThrow("The payload: 'subject' is '[hidden 1]', and what that stands for");
+    });
+
     it("redrive it with what was typed, and with what is hidden as it was", async () => {
       const { calls, deeds } = hiding();
       const id = await oldLetter();

@@ -159,7 +159,7 @@ describe("redrive --edit", () => {
 
     const died = () => stack.die(1, { task: "pay", body: JSON.stringify(PAYLOAD) });
 
-    it("hides it, and keeps it wherever it is put", async () => {
+    it("hides it, and keeps it wherever it is put that is hidden too", async () => {
       const changed =
         '{"to":"eve","cards":[{"n":"[hidden 2]","on":"Bob"},{"n":"4333","on":"Cyd"}]}';
 
@@ -200,6 +200,21 @@ describe("redrive --edit", () => {
         `${problem} What is hidden: '[hidden 1]', '[hidden 2]'.`,
         "Edit it again? [Y/n] ",
       ]);
+    });
+
+    it.each([
+      ["to", { ...PAYLOAD, to: "[hidden 1]" }],
+      ["cards.0.on", { to: "ada", cards: [{ n: "1", on: "[hidden 1]" }] }],
+    ])("puts no value into '%s', where it would be seen", async (place, changed) => {
+      const { edited, noted } = await edit(await died(), [JSON.stringify(changed)], "n", { of });
+
+      expect(noted).toEqual([
+        NOTE,
+        `'${place}' is '[hidden 1]', and what that stands for would be seen there: ` +
+          "it may be put where the contract says 'sensitive'.",
+        "Edit it again? [Y/n] ",
+      ]);
+      expect(edited).toMatchObject({ message: "Given up. Nothing was done." });
     });
 
     it("puts no value where a producer wrote such a word", async () => {
