@@ -1,4 +1,5 @@
 import vm from "node:vm";
+import { fromRe2 } from "./re2.ts";
 
 /** A pattern that cannot be used, with the reason as a sentence. */
 export class PatternError extends Error {}
@@ -81,10 +82,11 @@ export function groupMatch(
 /** An expression that may be used, and its flags: RE2 has those at its beginning, `(?i)`. */
 function readPattern(pattern: string): { readonly expression: string; readonly flags: string } {
   const [prefix = "", given = ""] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const expression = pattern.slice(prefix.length);
-  if (NOT_IN_RE2.test(expression)) {
+  const own = pattern.slice(prefix.length);
+  if (NOT_IN_RE2.test(own)) {
     throw new PatternError("RE2 has no look-around and no back-references.");
   }
+  const expression = fromRe2(own);
   const flags = [...new Set(`${given}su`)].join("");
   // By itself first, so that its brackets close within it.
   compile(expression, flags);

@@ -1,3 +1,4 @@
+import { NotEmulatedError } from "../api/notEmulated.ts";
 import { camelCase, type FieldType } from "../api/protoJson.ts";
 import { fieldPath } from "../filter/filterSyntax.ts";
 import { logEntryMessage, type LogEntry } from "./logEntry.ts";
@@ -14,12 +15,24 @@ export interface EntryField {
   readonly valuesOf: (entry: LogEntry) => readonly unknown[];
 }
 
-/** The field of that name; `undefined` for what entries do not have: `thud`, `resource.thud`. */
+/** What Google's entries have and those here have not: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry */
+const NOT_EMULATED: ReadonlySet<string> = new Set(
+  "metadata errorGroups split apphub apphubDestination apphubSource".split(" "),
+);
+
+/**
+ * The field of that name; `undefined` for what entries do not have: `thud`, `resource.thud`. Throws where only those
+ * here do not have it.
+ */
 export function entryField(name: string): EntryField | undefined {
   const path: string[] = [];
   let type: FieldType | undefined = { message: logEntryMessage };
   let isDefaulted = true;
-  for (const given of fieldPath(name)) {
+  const names = fieldPath(name);
+  if (NOT_EMULATED.has(camelCase(names[0] ?? ""))) {
+    throw new NotEmulatedError(`The field '${name}' of an entry`);
+  }
+  for (const given of names) {
     if (type === undefined || type === "struct") {
       type = undefined;
       isDefaulted = false;

@@ -110,6 +110,8 @@ describe("An alert policy (G 8.2)", () => {
     promql({ duration: "0s", evaluationInterval: "90s" }),
     logged({ filter: 'log_id("work")', labelExtractors: { a: "EXTRACT(labels.a)" } }),
     logged({ filter: "sample(insertId, 0.5)" }),
+    logged({ filter: 'error_groups.id="a"', labelExtractors: { a: "EXTRACT(metadata.of)" } }),
+    logged({ filter: String.raw`textPayload=~"gs:\/\/a\-b[[:digit:]]\z"` }),
     { conditions: Array.from({ length: 6 }, () => query({})) },
   ])("%j is kept", async (policy) => {
     const { ok } = start();
