@@ -177,6 +177,8 @@ function Search() {
   const [text, setText] = useState("");
   const [said, setSaid] = useState("");
   const [found, setFound] = useState<AnswerOf<"search">["found"]>([]);
+  /** The id that nothing was found by. */
+  const [missed, setMissed] = useState("");
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -198,11 +200,14 @@ function Search() {
         event.preventDefault();
         setSaid("Searching…");
         setFound([]);
+        setMissed("");
         ask("search", { text: text.trim() }).then(
           ({ found: all, total }) => {
             const [first] = all;
-            if (!first) setSaid(`There is no task '${text.trim()}' here any more.`);
-            else if (total === 1) {
+            if (!first) {
+              setSaid(missedWords(text.trim()));
+              setMissed(isId(text.trim()) ? text.trim() : "");
+            } else if (total === 1) {
               setSaid("");
               location.hash = linkTo("task", first.id);
             } else {
@@ -230,6 +235,7 @@ function Search() {
         }}
       />
       <span role="status">{said}</span>
+      {missed !== "" && <a href={linkTo("task", missed)}>What the log knows of it</a>}
       {found.length > 0 && (
         <ul class="found" aria-label="Found">
           {found.map(({ id, queue }) => (
@@ -241,6 +247,17 @@ function Search() {
       )}
     </form>
   );
+}
+
+/** What is done is on no queue, and is not searched. */
+function missedWords(text: string): string {
+  const what = /^[\w$.-]+=/.test(text) ? text : `the id or key '${text}'`;
+  return `No task that waits and no dead letter has ${what}.`;
+}
+
+/** Whether it may be what the terminal prints of a task's id. */
+function isId(text: string): boolean {
+  return /^[\w-]{8,}$/.test(text);
 }
 
 const place = document.getElementById("page");

@@ -457,7 +457,11 @@ export const handlers: Handlers = {
       "sought-1 on email",
       "sought-2 on email",
     ]);
-    expect(await page.getByRole("search").getByRole("status").innerText()).toBe("2 tasks:");
+    const search = page.getByRole("search");
+    const status = search.getByRole("status");
+    expect(await status.innerText()).toBe("2 tasks:");
+    const box = await search.getByRole("searchbox").boundingBox();
+    expect((await status.boundingBox())!.y).toBeGreaterThanOrEqual(box!.y + box!.height);
     await found.getByRole("link", { name: "sought-2" }).click();
     await page
       .getByRole("heading", { name: /send-email/ })
@@ -506,6 +510,32 @@ export const handlers: Handlers = {
     await page.getByRole("heading", { name: "Another", level: 3 }).waitFor();
     expect(await page.getByRole("heading", { name: "Waits", level: 3 }).count()).toBe(1);
     expect(await page.getByRole("heading", { name: "Deleted", level: 3 }).count()).toBe(0);
+  });
+
+  it("says what was searched where nothing is found, and leads to the log of what is done", async () => {
+    const search = page.getByRole("search");
+    const find = async (text: string): Promise<void> => {
+      await search.getByRole("searchbox").fill(text);
+      await page.keyboard.press("Enter");
+    };
+    await find("subject=Nowhere");
+    await search
+      .getByText("No task that waits and no dead letter has subject=Nowhere.", { exact: true })
+      .waitFor();
+    expect(await search.getByRole("link").count()).toBe(0);
+
+    await enqueue("Is done soon");
+    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    const id = page.url().split("/").at(-1)!.slice(0, 8);
+    await go("Overview");
+    await find(id);
+    await search
+      .getByText(`No task that waits and no dead letter has the id or key '${id}'.`, {
+        exact: true,
+      })
+      .waitFor();
+    await search.getByRole("link", { name: "What the log knows of it" }).click();
+    await page.getByText("Task 'send-email' is done.").waitFor();
   });
 
   it("runs a schedule now, and tells its next five runs", async () => {
