@@ -64,6 +64,8 @@ function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
   return {
     width,
     height: HEIGHT,
+    // On the right there is room for half of the last time that the axis tells.
+    padding: [null, 30, null, null],
     legend: { show: true, live: false },
     scales: {
       // A first sample alone has no span of its own.

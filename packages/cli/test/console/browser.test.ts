@@ -409,6 +409,9 @@ export const handlers: Handlers = {
     await Promise.all([read(), hide(false)]);
     expect(reads).toBe(3);
 
+    // Of the tasks that wait now, too, those of this queue alone.
+    const depth = tab.getByRole("img", { name: /^Tasks that waited on/ });
+    expect(await depth.innerText()).toBe("email");
     const charts = tab.getByRole("region", { name: "The last hour" }).getByRole("img");
     // The first minute may not be over yet.
     await untilSo(async () => {

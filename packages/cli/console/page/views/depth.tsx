@@ -16,22 +16,27 @@ function sample(now: number, queues: readonly QueueView[]): void {
   if (samples.length > MOST_SAMPLES) samples.shift();
 }
 
-/** A chart of how many tasks wait, for who can see it: the table above says the same of this moment. */
+/**
+ * A chart of how many tasks wait, for who can see it: what is above says the same of this moment. All queues are
+ * remembered, whichever are shown; where one was not asked, it has no line.
+ */
 export function Depth({
   now,
   queues,
+  shown = queues,
 }: {
   readonly now: number;
   readonly queues: readonly QueueView[];
+  readonly shown?: readonly QueueView[];
 }) {
   sample(now, queues);
   return (
     <Chart
-      words="Tasks that waited on each queue since this page was opened"
+      words={`Tasks that waited on ${shown.length === 1 ? "the queue" : "each queue"} since this page was opened`}
       times={samples.map(({ time }) => time)}
-      lines={queues.map(({ key }) => ({
+      lines={shown.map(({ key }) => ({
         label: key,
-        values: samples.map(({ tasks }) => tasks[key] ?? 0),
+        values: samples.map(({ tasks }) => tasks[key] ?? null),
       }))}
     />
   );

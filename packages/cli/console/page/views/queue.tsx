@@ -112,7 +112,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
           <p>They become no dead letters, and what is enqueued in the next moments goes too.</p>
         </Confirm>
       )}
-      <Depth now={answer.now} queues={answer.queues} />
+      <Depth now={answer.now} queues={answer.queues} shown={[view]} />
       {!about.isLocal && <p class="quiet">{costWords(answer.queues.length)}</p>}
       <Series about={about} queue={queue} />
       <Settings about={about} view={view} />
