@@ -202,11 +202,14 @@ export function Confirm({
   title,
   children,
   verb,
+  isReady = true,
   onYes,
   onNo,
 }: {
   readonly about: About;
   readonly asksName?: boolean;
+  /** Whether what is asked for is filled in. */
+  readonly isReady?: boolean;
   readonly title: string;
   readonly children?: ComponentChildren;
   readonly verb: string;
@@ -251,7 +254,7 @@ export function Confirm({
       <div class="buttons">
         <button
           class="strong"
-          disabled={asksName && name !== stack}
+          disabled={!isReady || (asksName && name !== stack)}
           onClick={() => {
             onYes(name);
           }}

@@ -346,7 +346,14 @@ export const handlers: Handlers = {
     await go("Overview");
     await button("pause for a time: email").click();
     const dialog = page.getByRole("dialog", { name: "Pause email for a time?" });
-    await dialog.getByLabel("For how many minutes").fill("30");
+    const minutes = dialog.getByLabel("For how many minutes, at most 1,440, which is a day");
+    for (const none of ["", "0", "1441"]) {
+      await minutes.fill(none);
+      expect(await dialog.getByRole("button", { name: "Pause", exact: true }).isDisabled()).toBe(
+        true,
+      );
+    }
+    await minutes.fill("30");
     expect(await dialog.innerText()).toContain("If the console is killed");
     await dialog.getByRole("button", { name: "Pause", exact: true }).click();
 

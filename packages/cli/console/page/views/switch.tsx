@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act } from "../api.ts";
 import { Confirm, type About, type Doing } from "../parts.tsx";
-import { span } from "../words.ts";
+import { countWords, span } from "../words.ts";
 
 /** What pauses a queue, until it is resumed or for a time, and what resumes it. */
 export function Switch({
@@ -89,6 +89,9 @@ function Countdown({ until }: { readonly until: number }) {
   return <span class="quiet">resumes in {span(Math.max(0, until - now))}</span>;
 }
 
+/** The server takes no longer pause. */
+const MOST_MINUTES = 1440;
+
 /** Asks for how long, and says who resumes the queue then. */
 function PauseFor({
   about,
@@ -108,13 +111,14 @@ function PauseFor({
       asksName={false}
       title={`Pause ${queue} for a time?`}
       verb="Pause"
+      isReady={Number(minutes) >= 1 && Number(minutes) <= MOST_MINUTES}
       onNo={onNo}
       onYes={() => {
         onYes(Number(minutes));
       }}
     >
       <label>
-        For how many minutes
+        For how many minutes, at most {countWords(MOST_MINUTES)}, which is a day
         <input
           inputMode="numeric"
           size={5}
