@@ -284,6 +284,7 @@ export const handlers: Handlers = {
     const mend = await saved('if (/^Typo/.test(subject)) throw new PermanentError("a typo");');
     const open = async (subject: string): Promise<void> => {
       await enqueue(subject);
+      await page.getByText(/204 in \d+ ms; it is a dead letter now/).waitFor();
       await page.getByRole("listitem").filter({ hasText: "dead letter" }).getByRole("link").click();
       await page.getByRole("heading", { name: "Dead letter: send-email" }).waitFor();
     };

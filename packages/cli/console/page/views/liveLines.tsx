@@ -19,12 +19,13 @@ export function LiveLines({ about }: { readonly about: About }) {
   const [filter, setFilter] = useState("");
   const [paused, setPaused] = useState<readonly LiveEvent[] | undefined>(undefined);
   const events = paused ?? live.events;
+  const died = diedIn(events);
   const lines: { one: LiveEvent; line: Line }[] = [];
   // From the latest back, and no further than is drawn: this is done anew with each frame.
   for (let n = events.length - 1; n >= 0 && lines.length < MOST_LINES; n -= 1) {
     const one = events[n];
     if (!one || !isShown(one)) continue;
-    const line = lineOf(one, about.queueNames);
+    const line = lineOf(one, about.queueNames, died);
     if (`${line.label} ${line.text}`.includes(filter)) lines.push({ one, line });
   }
   return (
@@ -71,8 +72,22 @@ export function EventLine({
   );
 }
 
-/** What an event says to a person. */
-export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<string, string>>): Line {
+/** The ids of the tasks that became dead letters, on the queues that they were on. */
+export function diedIn(events: readonly LiveEvent[]): ReadonlySet<string> {
+  const died = new Set<string>();
+  for (const { name, event } of events) {
+    const id = name === "taskCreated" ? event.headers["Dead-Letter-Task-Id"] : undefined;
+    if (id !== undefined) died.add(id);
+  }
+  return died;
+}
+
+/** What an event says to a person. The last delivery of what `died` is answered as if it were done. */
+export function lineOf(
+  { name, event }: LiveEvent,
+  queues: Readonly<Record<string, string>>,
+  died: ReadonlySet<string> = new Set(),
+): Line {
   const at = (queue: string): string => queues[queue] ?? last(queue);
   switch (name) {
     case "taskCreated": {
@@ -87,10 +102,17 @@ export function lineOf({ name, event }: LiveEvent, queues: Readonly<Record<strin
     case "deliveryFinished": {
       const result = event.status === 0 ? (event.error ?? "no answer") : String(event.status);
       const next = event.retryTime === undefined ? "" : `; next at ${clock(event.retryTime)}`;
+      const hasDied = event.end === "done" && died.has(last(event.task));
       return {
         label: `delivery ${event.dispatchCount}`,
-        text: `${at(event.queue)}  ${last(event.url)}  ${result} in ${Math.round(event.durationMs)} ms${next}`,
-        tone: event.end === "done" ? "good" : event.end === "dropped" ? "bad" : "warn",
+        text: `${at(event.queue)}  ${last(event.url)}  ${result} in ${Math.round(event.durationMs)} ms${next}${hasDied ? "; it is a dead letter now" : ""}`,
+        tone: hasDied
+          ? "plain"
+          : event.end === "done"
+            ? "good"
+            : event.end === "dropped"
+              ? "bad"
+              : "warn",
         taskId: last(event.task),
       };
     }

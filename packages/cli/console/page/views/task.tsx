@@ -4,7 +4,7 @@ import { act, useAsk } from "../api.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { ago, countOf, last, moment } from "../words.ts";
-import { EventLine, lineOf } from "./liveLines.tsx";
+import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
 import { Redrive, type Ended } from "./redrive.tsx";
 import { WaitingTask } from "./waitingTask.tsx";
@@ -183,6 +183,7 @@ function Life({
   const { events } = useLive();
   const own = events.filter((one) => isOf(one, taskId) || isOf(one, last(id)));
   if (own.length === 0) return null;
+  const died = diedIn(own);
   return (
     <section aria-labelledby="life-title">
       <h2 id="life-title">Life</h2>
@@ -191,7 +192,7 @@ function Life({
           <EventLine
             key={one.number}
             one={one}
-            line={lineOf(one, about.queueNames)}
+            line={lineOf(one, about.queueNames, died)}
             // To the dead letter that it became, or to the task that a dead letter was.
             isLinked={"task" in one.event && last(one.event.task) !== last(id)}
           />
