@@ -343,7 +343,9 @@ async function firingAlerts({
   return {
     firing: open.map(({ displayName, labels, openTime, documentation }) => ({
       title: displayName,
-      about: Object.values(labels).join(", "),
+      about: Object.entries(labels)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
       advice: documentation?.content ?? "",
       since: Date.parse(openTime),
     })),
