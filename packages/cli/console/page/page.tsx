@@ -4,7 +4,7 @@ import type { AnswerOf } from "../server/calls.ts";
 import { ask, messageOf, useAsk } from "./api.ts";
 import { live, nothing, useFresh, useLive } from "./live.ts";
 import { Problem, TaskLink, Title, type About } from "./parts.tsx";
-import { countOf } from "./words.ts";
+import { countOf, last } from "./words.ts";
 import { consoleToken, forgetToken, linkTo, readAddress, type Route } from "./session.ts";
 import { DeadLetters } from "./views/deadLetters.tsx";
 import { Enqueue } from "./views/enqueue.tsx";
@@ -86,6 +86,9 @@ function Console({ route }: { readonly route: Route }) {
     if (about?.isLocal) live.start();
   }, [about?.isLocal]);
   useFresh(about?.isLocal ? again : nothing, false);
+  useEffect(() => {
+    if (about) document.title = `${titleOf(route)} · ${about.stack} · background-tasks`;
+  }, [about?.stack, route.view, route.of]);
   // A stack that is being deployed is there a moment later; and its queues may have other names then.
   useEffect(() => {
     if (error === undefined) return undefined;
@@ -131,6 +134,12 @@ function Console({ route }: { readonly route: Route }) {
       </main>
     </>
   );
+}
+
+/** What a tab of the browser is told apart by. */
+function titleOf({ view, of }: Route): string {
+  const name = VIEWS.find(([one]) => one === view)?.[1];
+  return name ?? `${view} ${last(of).slice(0, 12)}`;
 }
 
 function toMain(event: MouseEvent): void {

@@ -30,6 +30,7 @@ const go = async (view: string): Promise<void> => {
   const views = page.getByRole("navigation", { name: "Views" });
   await views.getByRole("link", { name: view, exact: true }).click();
   await page.getByRole("heading", { name: view, level: 1 }).waitFor();
+  expect(await page.title()).toBe(`${view} · local · background-tasks`);
 };
 
 /** Saves the handler with something at its beginning, once that runs. Returns what undoes it. */
@@ -417,6 +418,7 @@ export const handlers: Handlers = {
     await Promise.all([read(), hide(false)]);
     expect(reads).toBe(3);
 
+    expect(await tab.title()).toBe("queue email · local · background-tasks");
     // Of the tasks that wait now, too, those of this queue alone.
     const depth = tab.getByRole("img", { name: /^Tasks that waited on/ });
     expect(await depth.innerText()).toBe("email");
