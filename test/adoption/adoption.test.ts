@@ -206,7 +206,7 @@ describe("A team that adopts the tree", () => {
     expect(await team.deliver("warm-cache", { url: page })).toBe(204);
     team.commit("Remove the samples");
 
-    // The engine's and the image's tests have the same project of their own, and run in this tree.
+    // The engine's, the image's and the browser's tests have the same project of their own, and run in this tree.
     // The local cloud's and those of Google's rules know no file of a team's (test/imports.test.ts).
     const workers = `--maxWorkers ${Math.floor(availableParallelism() * 1.5)}`;
     const known = "--testPathPatterns '^(?!.*packages/(cloud|google)/)'";
@@ -217,6 +217,7 @@ describe("A team that adopts the tree", () => {
       const { code, output } = await team.run(`${suite} --silent ${workers}`, {
         PATH: withoutPulumi(process.env["PATH"] ?? ""),
         ENGINE_TESTS: "",
+        BROWSER_TESTS: "none",
         DOCKER_HOST: "unix:///nowhere",
       });
       expect({ suite, code, output: code === 0 ? "" : output }).toEqual({
