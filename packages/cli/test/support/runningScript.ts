@@ -11,7 +11,8 @@ export const FREE_PORTS = [
   "--no-type-check",
 ];
 
-const TIMEOUT_MS = 40_000;
+/** A slow machine is no failure. */
+const TIMEOUT_MS = 90_000;
 
 /** How a script ended: by itself with a code, or by a signal. */
 export interface Ending {
