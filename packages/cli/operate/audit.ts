@@ -22,12 +22,19 @@ export function auditTo(
       const why = error instanceof Error ? error.message : String(error);
       throw new CommandError(
         error instanceof CommandError ? error.exitCode : EXIT.failed,
-        `'--audit' cannot write '${deed.what}' into the log '${OPERATIONS_LOG}': ${why} ` +
-          "It takes roles/logging.logWriter on the project. Nothing was done.",
+        `'--audit' cannot write ${deedWords(deed)} into the log '${OPERATIONS_LOG}': ${why} ` +
+          `It takes roles/logging.logWriter on the project. ${NOT_DONE}`,
         { cause: error },
       );
     }
   };
+}
+
+/** Of several queues, those before may be done. */
+const NOT_DONE = "It was not done.";
+
+function deedWords({ what, queue }: AuditedDeed): string {
+  return queue === undefined ? `'${what}'` : `'${what}' of '${queue}'`;
 }
 
 /** Writes down what undoes something, which is done whether or not that can be written: it is told then. */
@@ -39,6 +46,6 @@ export async function auditUndo(
     await audit(deed);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    output.note(why.replace("Nothing was done.", "It was done all the same."));
+    output.note(why.replace(NOT_DONE, "It was done all the same."));
   }
 }

@@ -137,7 +137,7 @@ describe("The command console", () => {
         [
           "'--audit' cannot write 'console' into the log 'background-tasks': Google does not tell the email of whoever " +
             "is logged in here: run 'gcloud auth application-default login'. It takes roles/logging.logWriter on the " +
-            "project. Nothing was done.",
+            "project. It was not done.",
         ],
       ]);
     }
@@ -148,7 +148,10 @@ describe("The command console", () => {
     login.email = undefined;
     expect(await ask(link, "pause", { queue: "email" })).toEqual([
       403,
-      { error: expect.stringMatching(/^'--audit' cannot write 'pause' into /), exitCode: 5 },
+      {
+        error: expect.stringMatching(/^'--audit' cannot write 'pause' of 'email' into /),
+        exitCode: 5,
+      },
     ]);
 
     expect(await state()).toBe("RUNNING");

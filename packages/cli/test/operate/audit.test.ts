@@ -73,18 +73,39 @@ describe("--audit", () => {
     const surroundings = { by: "ada", folder: "/none", journal: { told: denied } };
 
     for (const [what, act] of [
-      ["pause", () => pauseQueues(operating, ["email"], { json: false, for: 1000 }, ground)],
-      ["purge", () => purgeQueue(operating, "dead-letter", consent)],
-      ["discard", () => discardLetters(operating, {}, { ...consent, ...letters }, surroundings)],
+      [
+        "'pause' of 'email'",
+        () => pauseQueues(operating, ["email"], { json: false, for: 1000 }, ground),
+      ],
+      ["'purge' of 'dead-letter'", () => purgeQueue(operating, "dead-letter", consent)],
+      ["'discard'", () => discardLetters(operating, {}, { ...consent, ...letters }, surroundings)],
     ] as const) {
       await expect(act()).rejects.toMatchObject({
         exitCode: 5,
-        message: `'--audit' cannot write '${what}' into the log 'background-tasks': ${DENIED} Nothing was done.`,
+        message: `'--audit' cannot write ${what} into the log 'background-tasks': ${DENIED} It was not done.`,
       });
     }
     expect((await stack.calls.getQueue(stack.operations.queues["email"]!)).state).toBe("RUNNING");
     const { stats } = await stack.calls.getQueue(stack.operations.queues["dead-letter"]!);
     expect(stats?.tasksCount).toBe(1);
+  });
+
+  it("says which of several queues is not done, and leaves those before as they are", async () => {
+    const [first, second] = ["email", "default"].map((key) => stack.operations.queues[key]!);
+    for (const queue of [first!, second!]) await stack.calls.resumeQueue(queue);
+    const operating = operatingAt(START, stack.calls);
+    const refuse = auditTo({ writeAudit: denied }, async () => "ada@example.com");
+    const audit: typeof refuse = (deed) =>
+      deed.queue === "default" ? refuse(deed) : operating.audit(deed);
+
+    await expect(
+      pauseQueues({ ...operating, audit }, ["email", "default"], { json: false }, ground),
+    ).rejects.toThrow(
+      `'--audit' cannot write 'pause' of 'default' into the log 'background-tasks': ${DENIED} It was not done.`,
+    );
+
+    expect((await stack.calls.getQueue(first!)).state).toBe("PAUSED");
+    expect((await stack.calls.getQueue(second!)).state).toBe("RUNNING");
   });
 
   it("undoes a pause also where that cannot be written, and says so", async () => {
@@ -104,7 +125,7 @@ describe("--audit", () => {
     expect(code).toBe(0);
     expect((await stack.calls.getQueue(stack.operations.queues["email"]!)).state).toBe("RUNNING");
     expect(operating.noted.at(-1)).toBe(
-      `'--audit' cannot write 'resume' into the log 'background-tasks': ${DENIED} It was done all the same.`,
+      `'--audit' cannot write 'resume' of 'email' into the log 'background-tasks': ${DENIED} It was done all the same.`,
     );
   });
 });
