@@ -74,7 +74,7 @@ export async function show(
     );
     return EXIT.done;
   }
-  output.print(titleOf(found, id, output.now()));
+  output.print(titleOf(found, id, timeline, output.now()));
   const framesOf = makeFramesOf();
   let stack = "";
   for (const line of timeline) {
@@ -143,14 +143,16 @@ function payloadShown(
   return `${JSON.stringify(value)}${cut}${isHidden ? "     --reveal shows it" : ""}`;
 }
 
-function titleOf(found: Found, id: string, now: number): string {
+function titleOf(found: Found, id: string, timeline: readonly TimelineLine[], now: number): string {
   switch (found.kind) {
     case "dead-letter":
       return letterTitle(found.letter, now);
     case "task":
       return taskTitle(taskView(found.task), found.queue, now);
     case "gone":
-      return `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
+      return timeline.some(({ outcome }) => outcome === "done")
+        ? `Task '${id}' is on no queue: it is done.`
+        : `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
   }
 }
 

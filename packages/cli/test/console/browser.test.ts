@@ -549,6 +549,7 @@ export const handlers: Handlers = {
       .waitFor();
     await search.getByRole("link", { name: "What the log knows of it" }).click();
     await page.getByText("Task 'send-email' is done.").waitFor();
+    await page.getByText(`Task ${id} is done. What the log still knows of it is below.`).waitFor();
   });
 
   it("runs a schedule now, and tells its next five runs", async () => {

@@ -332,6 +332,8 @@ describe("show", () => {
         "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
       ],
     });
+    await log("gone-2", { outcome: "done" });
+    expect((await shown("gone-2")).printed[0]).toBe("Task 'gone-2' is on no queue: it is done.");
   });
 
   it("knows a task by the beginning of its id, as a terminal shows it, while it waits and when it is done", async () => {

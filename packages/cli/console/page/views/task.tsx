@@ -117,7 +117,11 @@ function Facts({ answer, id }: { readonly answer: Answer; readonly id: string })
     case "gone":
       return (
         <p>
-          Task {last(id)} is done, or somebody deleted it. What the log still knows of it is below.
+          Task {last(id)} is done
+          {answer.timeline.some(({ outcome }) => outcome === "done")
+            ? ""
+            : ", or somebody deleted it"}
+          . What the log still knows of it is below.
         </p>
       );
   }
