@@ -22,6 +22,7 @@ import { findTask, type Found } from "../../operate/show/findTask.ts";
 import { fieldSearch, searchPayloads, type FoundOn } from "../../operate/show/payloadSearch.ts";
 import { timelineOf } from "../../operate/show/timeline.ts";
 import { alertsView } from "../../operate/status/alerts.ts";
+import { instancesView } from "../../operate/status/instances.ts";
 import { stackStatus } from "../../operate/status/stackStatus.ts";
 import { taskView, type TaskView } from "../../operate/tasks/taskView.ts";
 import { examplePayload } from "../../tasks/examplePayload.ts";
@@ -265,7 +266,15 @@ export function reads(context: ConsoleContext) {
 
     workers: read(nothing, async () => {
       const calls = await connect();
-      return { workers: (await stackStatus(calls, now(), context.flags)).workers };
+      const at = now();
+      const [{ workers }, instances] = await Promise.all([
+        stackStatus(calls, at, context.flags),
+        instancesView(calls, at),
+      ]);
+      return {
+        now: at,
+        workers: workers.map((one) => ({ ...one, instances: instances.get(one.service) })),
+      };
     }),
 
     /** The worker's log of the last minutes, the latest lines of it. */

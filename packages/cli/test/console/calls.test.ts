@@ -119,6 +119,37 @@ describe("The console's reads", () => {
     ).toMatchObject({ firing: [], notTold: "Not found." });
   });
 
+  it("count the instances of a worker, as Monitoring counted them last", async () => {
+    await cloud.api(
+      "POST",
+      "/v2/projects/local-project/locations/europe-west1/services?serviceId=dev-worker",
+      {
+        ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
+        template: { containers: [{ image: "europe-west1-docker.pkg.dev/p/r/worker:1" }] },
+      },
+    );
+    const counted = (state: string, count: number) => ({
+      metric: { type: "run.googleapis.com/container/instance_count", labels: { state } },
+      resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
+      points: [
+        {
+          interval: { endTime: START.toISOString() },
+          value: { int64Value: count },
+        },
+      ],
+    });
+    const listTimeSeries: OperatorCalls["listTimeSeries"] = async () => [
+      counted("active", 2),
+      counted("idle", 1),
+    ];
+    const { calls } = open({ connect: async () => ({ ...cloud.calls, listTimeSeries }) });
+
+    expect(await calls.workers.run({})).toMatchObject({
+      now: +START,
+      workers: [{ service: "dev-worker", instances: { active: 2, idle: 1, time: +START } }],
+    });
+  });
+
   it("list what waits, without payloads", async () => {
     const { calls } = open();
     for (let n = 1; n <= 3; n += 1) await enqueue(n);

@@ -35,25 +35,27 @@ export function Schedules({ about }: { readonly about: About }) {
                 </li>
               ))}
             </ol>
-            <button
-              disabled={doing.isBusy || !about.allowChanges}
-              aria-label={`Run ${one.key} now`}
-              onClick={() => {
-                doing.run(async () => {
-                  await act("runSchedule", { schedule: one.key });
-                  again();
-                  return `Cloud Scheduler runs ${one.key}.`;
-                });
-              }}
-            >
-              Run now
-            </button>
-            <Switch
-              {...{ about, doing }}
-              schedule={one.key}
-              isPaused={one.state === "PAUSED"}
-              onDone={again}
-            />
+            <div class="bar">
+              <button
+                disabled={doing.isBusy || !about.allowChanges}
+                aria-label={`Run ${one.key} now`}
+                onClick={() => {
+                  doing.run(async () => {
+                    await act("runSchedule", { schedule: one.key });
+                    again();
+                    return `Cloud Scheduler runs ${one.key}.`;
+                  });
+                }}
+              >
+                Run now
+              </button>
+              <Switch
+                {...{ about, doing }}
+                schedule={one.key}
+                isPaused={one.state === "PAUSED"}
+                onDone={again}
+              />
+            </div>
           </section>
         ))}
       </div>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useAsk } from "../api.ts";
 import { useFresh, useLive } from "../live.ts";
 import { Choice, Filter, Problem, TaskLink, Title, type About } from "../parts.tsx";
-import { clock, countOf } from "../words.ts";
+import { ago, clock, countOf } from "../words.ts";
 import { toneOf } from "./task.tsx";
 
 const SEVERITIES = ["DEFAULT", "INFO", "WARNING", "ERROR"] as const;
@@ -25,7 +25,10 @@ export function Worker({ about }: { readonly about: About }) {
         <p key={one.service}>
           <b>{one.service}</b>: {one.isReady ? "ready" : `not ready: ${one.message}`}, revision{" "}
           {one.revision}, {one.minInstances} to {countOf(one.maxInstances, "instance")} of{" "}
-          {countOf(one.concurrency, "place")}.
+          {countOf(one.concurrency, "place")}
+          {one.instances &&
+            `: ${one.instances.active} active and ${one.instances.idle} idle, counted ${ago(one.instances.time, answer.now)}`}
+          .
         </p>
       ))}
       {about.isLocal && <Instances />}
