@@ -105,6 +105,13 @@ function workerRow(naming: Naming, service: string, maxInstances: number): Widge
       p50: `histogram_quantile(0.5, sum by (le) (rate(${series("request_latencies_bucket")}[5m])))`,
       p99: `histogram_quantile(0.99, sum by (le) (rate(${series("request_latencies_bucket")}[5m])))`,
     }),
+    chart(`${service}: time to start, in ms`, {
+      p50: `histogram_quantile(0.5, sum by (le) (rate(${series("container/startup_latencies_bucket")}[1h])))`,
+      p99: `histogram_quantile(0.99, sum by (le) (rate(${series("container/startup_latencies_bucket")}[1h])))`,
+    }),
+    chart(`${service}: instances that are billed`, {
+      instances: `sum(rate(${series("container/billable_instance_time")}[5m]))`,
+    }),
   ];
 }
 

@@ -9,8 +9,10 @@ const KNOWN = [
   "logging_googleapis_com:user_prod_deliveries",
   "logging_googleapis_com:user_prod_ended",
   "logging_googleapis_com:user_prod_runs",
+  "run_googleapis_com:container_billable_instance_time",
   "run_googleapis_com:container_instance_count",
   "run_googleapis_com:container_memory_utilizations_bucket",
+  "run_googleapis_com:container_startup_latencies_bucket",
   "run_googleapis_com:request_latencies_bucket",
 ];
 
@@ -37,6 +39,8 @@ describe("dashboardOf", () => {
         `${service}: instances`,
         `${service}: memory, p99 of the share`,
         `${service}: time to answer, in ms`,
+        `${service}: time to start, in ms`,
+        `${service}: instances that are billed`,
       ]),
     ]);
   });
