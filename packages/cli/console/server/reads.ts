@@ -21,6 +21,7 @@ import { queueViews } from "../../operate/queues/queueViews.ts";
 import { findTask, type Found } from "../../operate/show/findTask.ts";
 import { fieldSearch, searchPayloads, type FoundOn } from "../../operate/show/payloadSearch.ts";
 import { timelineOf } from "../../operate/show/timeline.ts";
+import { traceUrl } from "../../operate/show/traceUrl.ts";
 import { alertsView } from "../../operate/status/alerts.ts";
 import { instancesView } from "../../operate/status/instances.ts";
 import { stackStatus } from "../../operate/status/stackStatus.ts";
@@ -164,7 +165,11 @@ export function reads(context: ConsoleContext) {
       const life = lifeOf(found, id, now());
       const lines = await timelineOf(calls, life.taskId, life.since);
       const timeline = lines.map((line) => ({ ...line, stack: shownStack(line.stack) }));
-      return { ...(await toldOf(found, calls)), taskId: life.taskId, timeline, now: now() };
+      const trace =
+        found.kind === "dead-letter" && !context.isOnLocalCloud
+          ? traceUrl(calls.operations.project, found.letter.traceparent)
+          : undefined;
+      return { ...(await toldOf(found, calls)), taskId: life.taskId, trace, timeline, now: now() };
     }),
 
     /** Where something is whose id, idempotency key or field of the payload is typed: ids first, then what waits and what died. */

@@ -15,6 +15,7 @@ import { operate, withAudit, withOperator, type Operating } from "../operatorCom
 import { taskView, type TaskView } from "../tasks/taskView.ts";
 import { findTask, type Found } from "./findTask.ts";
 import { shownPayload } from "./shownPayload.ts";
+import { traceUrl } from "./traceUrl.ts";
 import { timelineOf, type TimelineLine } from "./timeline.ts";
 
 export interface ShowOptions {
@@ -154,13 +155,6 @@ function titleOf(found: Found, id: string, timeline: readonly TimelineLine[], no
         ? `Task '${id}' is on no queue: it is done.`
         : `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
   }
-}
-
-/** Where Cloud Trace shows the trace that a W3C header is of; `undefined` where it is none. */
-function traceUrl(project: string, traceparent = ""): string | undefined {
-  const [, trace] = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(traceparent) ?? [];
-  if (trace === undefined) return undefined;
-  return `https://console.cloud.google.com/traces/list?project=${project}&tid=${trace}`;
 }
 
 function letterTitle(letter: DeadLetter, now: number): string {

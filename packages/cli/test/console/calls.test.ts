@@ -318,6 +318,16 @@ describe("The console's reads", () => {
   });
 });
 
+it("The console says where the trace of a dead letter is, of a stack that is deployed", async () => {
+  const trace = "0af7651916cd43dd8448eb211c80319c";
+  const id = await cloud.die(1, { traceparent: `00-${trace}-b7ad6b7169203331-01` });
+
+  expect(await open().calls.task.run({ id })).toMatchObject({
+    trace: `https://console.cloud.google.com/traces/list?project=local-project&tid=${trace}`,
+  });
+  expect((await open({ isOnLocalCloud: true }).calls.task.run({ id })).trace).toBeUndefined();
+});
+
 describe("The console's changes", () => {
   it("show a payload when that is asked for, and write it down", async () => {
     const { calls, deeds } = open();

@@ -26,6 +26,13 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
       <Title>{titleOf(answer)}</Title>
       <Problem error={error} />
       <Facts answer={answer} id={id} />
+      {answer.trace !== undefined && (
+        <p>
+          <a href={answer.trace} target="_blank" rel="noreferrer">
+            Its trace, in Google's console
+          </a>
+        </p>
+      )}
       {waited.current && (
         <WaitingTask about={about} id={id} isThere={answer.kind === "task"} onDone={again} />
       )}
