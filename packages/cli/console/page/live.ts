@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { headers } from "./api.ts";
+import { isDue, STATS_MS } from "./asking.ts";
 
 /** An event of the local cloud, or that some were missed. */
 export type LiveEvent = {
@@ -119,8 +120,8 @@ export function useLive(): Live {
   return live;
 }
 
-/** What a stack's queues are asked for in production, and no more often than that. */
-export const STATS_MS = 5000;
+/** How often it is looked whether it is time to ask. */
+const LOOK_MS = 500;
 /** After an event, a view asks what came of it; many at once are one question. */
 const SETTLE_MS = 400;
 
@@ -128,26 +129,31 @@ export function nothing(): void {
   // Nobody asks.
 }
 
+/** When somebody last touched the page. */
+let touched = Date.now();
+for (const name of ["pointermove", "pointerdown", "keydown", "wheel"]) {
+  document.addEventListener(name, () => (touched = Date.now()), { capture: true, passive: true });
+}
+
 /**
- * Calls `again` when there may be something new: locally after events, else every so often while the page is seen.
+ * Calls `again` when there may be something new: locally after events, else every so often while the page is seen,
+ * and seldom where nobody touches it.
  */
 export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS): void {
   useEffect(() => {
     if (!isLocal) {
-      let isMissed = false;
-      const timer = setInterval(() => {
-        isMissed = document.hidden;
-        if (!isMissed) again();
-      }, everyMs);
-      const onSeen = (): void => {
-        if (document.hidden || !isMissed) return;
-        isMissed = false;
+      let asked = Date.now();
+      const look = (): void => {
+        const now = Date.now();
+        if (document.hidden || !isDue(now, { asked, touched, everyMs })) return;
+        asked = now;
         again();
       };
-      document.addEventListener("visibilitychange", onSeen);
+      const timer = setInterval(look, LOOK_MS);
+      document.addEventListener("visibilitychange", look);
       return () => {
         clearInterval(timer);
-        document.removeEventListener("visibilitychange", onSeen);
+        document.removeEventListener("visibilitychange", look);
       };
     }
     let timer: ReturnType<typeof setTimeout> | undefined;

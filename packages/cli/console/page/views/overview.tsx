@@ -2,9 +2,10 @@ import { useAsk } from "../api.ts";
 import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
+import { costWords } from "../asking.ts";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
-import { seriesCost, Spark, useDepths } from "./series.tsx";
+import { Spark, useDepths } from "./series.tsx";
 import { LiveLines } from "./liveLines.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -114,9 +115,7 @@ export function Overview({ about }: { readonly about: About }) {
       {about.isLocal ? (
         <LiveLines about={about} />
       ) : (
-        <p class="quiet">
-          {costWords(views.length + 1)} {seriesCost(1)}
-        </p>
+        <p class="quiet">{costWords(views.length + 1, 1)}</p>
       )}
     </>
   );
@@ -155,17 +154,4 @@ function Alerts({ about }: { readonly about: About }) {
 
 export function State({ state }: { readonly state: string }) {
   return <span class={state === "RUNNING" || state === "ENABLED" ? "good" : "warn"}>{state}</span>;
-}
-
-/** USD for a million operations. https://cloud.google.com/tasks/pricing, 2026-09-30 */
-const PER_MILLION = 0.4;
-
-/** What it costs to leave the page open: an operation a queue each five seconds. */
-export function costWords(queues: number): string {
-  const day = queues * (86_400 / 5);
-  const dollars = ((day / 1e6) * PER_MILLION).toFixed(3);
-  return (
-    `Asked every 5 s while this page is seen: ${countOf(queues, "operation")} each time, at most ` +
-    `${countWords(day)} a day, $${dollars} beyond Google's free million a month.`
-  );
 }

@@ -16,7 +16,7 @@ import {
 } from "../parts.tsx";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
-import { costWords, State } from "./overview.tsx";
+import { State } from "./overview.tsx";
 import { Series } from "./series.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -113,8 +113,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
         </Confirm>
       )}
       <Depth now={answer.now} queues={answer.queues} shown={[view]} />
-      {!about.isLocal && <p class="quiet">{costWords(answer.queues.length)}</p>}
-      <Series about={about} queue={queue} />
+      <Series about={about} queue={queue} asked={answer.queues.length} />
       <Settings about={about} view={view} />
       <div class="bar">
         <TaskChoice about={about} value={task} onChoice={setTask} />

@@ -1,15 +1,20 @@
 import type { Values } from "../../../operate/queues/queueSeries.ts";
 import { useAsk } from "../api.ts";
 import { Chart } from "../chart.tsx";
+import { costWords, SERIES_MS } from "../asking.ts";
 import { useFresh } from "../live.ts";
 import { Problem, type About } from "../parts.tsx";
-import { countOf, countWords } from "../words.ts";
+import { countWords } from "../words.ts";
 
-/** Monitoring has a point a minute. */
-const SERIES_MS = 60_000;
+interface SeriesProps {
+  readonly about: About;
+  readonly queue: string;
+  /** How many queues are asked for their state beside it. */
+  readonly asked: number;
+}
 
 /** What Monitoring has of a queue's last hour. */
-export function Series({ about, queue }: { readonly about: About; readonly queue: string }) {
+export function Series({ about, queue, asked }: SeriesProps) {
   const { answer, error, again } = useAsk("series", { queue });
   useFresh(again, false, SERIES_MS);
   return (
@@ -60,7 +65,7 @@ export function Series({ about, queue }: { readonly about: About; readonly queue
       {answer && !answer.ended && (
         <p class="quiet">How tasks end is counted in a stack that has alerts.</p>
       )}
-      {answer && !about.isLocal && <p class="quiet">{seriesCost(answer.calls)}</p>}
+      {answer && !about.isLocal && <p class="quiet">{costWords(asked, answer.calls)}</p>}
     </section>
   );
 }
@@ -111,17 +116,4 @@ export function useDepths() {
   const { answer, again } = useAsk("depths");
   useFresh(again, false, SERIES_MS);
   return answer?.tasks ?? {};
-}
-
-/** USD for a thousand calls that read series. https://cloud.google.com/stackdriver/pricing, 2026-09-30 */
-const PER_THOUSAND_READS = 0.01;
-
-/** What it costs to leave it open. */
-export function seriesCost(reads: number): string {
-  const day = reads * 1440;
-  return (
-    `Series are read every minute while this page is seen: ${countOf(reads, "read")} of Monitoring each time, ` +
-    `at most ${countWords(day)} a day, $${((day / 1000) * PER_THOUSAND_READS).toFixed(3)} beyond Google's ` +
-    "free million a month."
-  );
 }
