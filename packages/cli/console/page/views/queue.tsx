@@ -172,6 +172,12 @@ function Settings({ about, view }: { readonly about: About; readonly view: Queue
           { head: "The program's", cell: ({ deployed = "-" }) => deployed },
         ]}
       />
+      {view.settings.some(({ inForce }) => inForce === -1) && (
+        <p class="quiet">
+          With maxAttempts -1 Cloud Tasks never gives up: the worker counts the attempts that
+          tasks/queues.ts allows.
+        </p>
+      )}
     </>
   );
 }
