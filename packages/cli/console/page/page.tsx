@@ -1,5 +1,5 @@
 import { render, type ComponentChild } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf } from "../server/calls.ts";
 import { ask, messageOf, useAsk } from "./api.ts";
 import { live, nothing, useFresh, useLive } from "./live.ts";
@@ -86,7 +86,8 @@ function Console({ route }: { readonly route: Route }) {
     if (about?.isLocal) live.start();
   }, [about?.isLocal]);
   useFresh(about?.isLocal ? again : nothing, false);
-  useEffect(() => {
+  // With the view, so that a screen reader that is told of the new page has its name.
+  useLayoutEffect(() => {
     if (about) document.title = `${titleOf(route)} · ${about.stack} · background-tasks`;
   }, [about?.stack, route.view, route.of]);
   // A stack that is being deployed is there a moment later; and its queues may have other names then.
