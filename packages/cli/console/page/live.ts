@@ -131,7 +131,7 @@ export function nothing(): void {
 
 /** When somebody last touched the page. */
 let touched = Date.now();
-for (const name of ["pointermove", "pointerdown", "keydown", "wheel"]) {
+for (const name of ["pointermove", "pointerdown", "keydown", "wheel", "visibilitychange"]) {
   document.addEventListener(name, () => (touched = Date.now()), { capture: true, passive: true });
 }
 

@@ -424,7 +424,9 @@ export const handlers: Handlers = {
     expect(await depth.innerText()).toBe("email");
     const charts = tab.getByRole("region", { name: "The last hour" }).getByRole("img");
     // The first minute may not be over yet.
+    let x = 0;
     await untilSo(async () => {
+      await tab.mouse.move((x += 1), 1);
       await Promise.all([read(), tab.clock.fastForward(60_000)]);
       return (await charts.count()) === 4;
     }, 150);
@@ -439,6 +441,13 @@ export const handlers: Handlers = {
         `Tasks that ended each minute in the last hour: done ${number}, at most ${number}; dead letters ${number}, at most ${number}\\.`,
       ].map((words): unknown => expect.stringMatching(new RegExp(`^${words}$`))),
     );
+    // Nobody touches it any more: it rests, until somebody does.
+    await Promise.all([read(), tab.clock.fastForward(600_000)]);
+    reads = 0;
+    await tab.clock.fastForward(240_000);
+    expect(reads).toBe(0);
+    await tab.mouse.move(0, 0);
+    await Promise.all([read(), tab.clock.fastForward(1000)]);
     await tab.close();
     const spark = page.getByRole("row", { name: "email" }).getByRole("img");
     await go("Overview");
