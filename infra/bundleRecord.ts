@@ -77,7 +77,7 @@ export function whatWasRead(
   const above = [...new Set(paths.flatMap(foldersAbove))];
   const files = [...paths, ...others, ...above.flatMap(whatDecidesIn)];
   const folders = [
-    ...paths.map((path) => treeOf(root, path)),
+    ...new Set(paths.map((path) => treeOf(root, path))),
     ...above.map((folder) => join(folder, "node_modules")),
   ];
   const read = {
