@@ -15,14 +15,13 @@ import type { Operating } from "../../operate/operatorCommand.ts";
 import { redriveLetters } from "../../operate/redrive/command.ts";
 import { editOf, MAX_PAYLOAD_BYTES } from "../../operate/redrive/edit.ts";
 import { journalsOf } from "../../operate/redrive/journal.ts";
-import { findTask } from "../../operate/show/findTask.ts";
 import { shownPayload } from "../../operate/show/shownPayload.ts";
 import { stateFolder } from "../../operate/stateFolder.ts";
-import { taskView } from "../../operate/tasks/taskView.ts";
 import type { ExitCode } from "../../command/exitCodes.ts";
 import { change } from "./call.ts";
 import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
+import { foundPayload } from "./foundPayload.ts";
 import { heldRefusal } from "./heldPauses.ts";
 import { lettersSchema, localCall, selectorOf, type Letters } from "./reads.ts";
 import { changedTask, deleteWaiting, goneError, waitingTask } from "./waitingTask.ts";
@@ -138,23 +137,15 @@ export function changes(context: ConsoleContext) {
   return {
     /** The payload of a task or dead letter, but for its sensitive fields. Written down: who looked at what. */
     reveal: change(z.strictObject({ id: text }), async ({ id }) => {
-      const found = await findTask(await context.connect(), id, "FULL");
-      if (found.kind === "gone") {
-        throw new CommandError(EXIT.nothing, `There is no task '${id}' any more, nor its payload.`);
-      }
+      const {
+        task,
+        body = Buffer.alloc(0),
+        cutFrom,
+      } = await foundPayload(await context.connect(), id);
       await audit({ what: "reveal", count: 1 });
       await journal({ call: "reveal", to: id });
-      const { task, body, cutFrom } =
-        found.kind === "dead-letter"
-          ? found.letter
-          : {
-              task: taskView(found.task).task,
-              body: Buffer.from(found.task.httpRequest.body ?? "", "base64"),
-              cutFrom: undefined,
-            };
-      const bytes = body ?? Buffer.alloc(0);
-      if (context.reveal) return { payload: bytes.toString(), isHidden: false, cutFrom };
-      const { value, isHidden } = shownPayload(await contract(), task, bytes);
+      if (context.reveal) return { payload: body.toString(), isHidden: false, cutFrom };
+      const { value, isHidden } = shownPayload(await contract(), task, body);
       return { payload: JSON.stringify(value, undefined, 2), isHidden, cutFrom };
     }),
 

@@ -3,9 +3,8 @@ import type { DeadLetter } from "../../operate/deadLetters/deadLetter.ts";
 import { getDeadLetter } from "../../operate/deadLetters/readDeadLetters.ts";
 import type { Edit } from "../../operate/redrive/edit.ts";
 import { editable, type Editable } from "../../operate/redrive/editable.ts";
-import { findTask } from "../../operate/show/findTask.ts";
-import { taskView } from "../../operate/tasks/taskView.ts";
 import type { ConsoleContext } from "./context.ts";
+import { foundPayload } from "./foundPayload.ts";
 
 type Context = Pick<ConsoleContext, "connect" | "contract" | "reveal">;
 
@@ -14,19 +13,8 @@ export async function editablePayload(
   { connect, contract, reveal }: Context,
   id: string,
 ): Promise<Editable & { readonly task: string | undefined }> {
-  const found = await findTask(await connect(), id, "FULL");
-  if (found.kind === "gone") {
-    throw new CommandError(EXIT.nothing, `There is no task '${id}' any more, nor its payload.`);
-  }
-  const { task, body, cutFrom } =
-    found.kind === "dead-letter"
-      ? found.letter
-      : {
-          task: taskView(found.task).task,
-          body: Buffer.from(found.task.httpRequest.body ?? "", "base64"),
-          cutFrom: undefined,
-        };
-  return { ...editable(await contract(), { task, body, cutFrom }, reveal), task };
+  const found = await foundPayload(await connect(), id);
+  return { ...editable(await contract(), found, reveal), task: found.task };
 }
 
 /** The edit by which a dead letter, by its whole id, gets the payload that was typed. Throws a usage error where that is none. */
