@@ -1,3 +1,4 @@
+import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
 import { z } from "zod";
 import { GoogleError } from "../api/googleError.ts";
 import { durationToMs } from "../api/protoTime.ts";
@@ -14,17 +15,21 @@ const promqlSchema = z.object({
   duration: z.string().default("0s"),
   evaluationInterval: z.string().optional(),
 });
+const thresholdSchema = z.object({ duration: z.string().default("0s") });
 const conditionSchema = z.looseObject({
+  conditionThreshold: thresholdSchema.optional(),
   conditionMatchedLog: logSchema.optional(),
   conditionPrometheusQueryLanguage: promqlSchema.optional(),
 });
+const linkSchema = z.object({ displayName: z.string().default(""), url: z.string().default("") });
 const policySchema = z.object({
+  documentation: z.object({ links: z.array(linkSchema).default([]) }).default({ links: [] }),
   conditions: z.array(conditionSchema).default([]),
   alertStrategy: z.object({ notificationRateLimit: z.unknown() }).partial().default({}),
 });
 
-const MAX_CONDITIONS = 6;
 const INTERVAL_STEP_MS = 30_000;
+const DURATION_STEP_MS = 60_000;
 
 /**
  * Throws INVALID_ARGUMENT for a policy that Google refuses (google-cloud.md 8.2). What is not here of a filter of logs
@@ -36,22 +41,27 @@ export function checkPolicy(
 ): void {
   const { data } = policySchema.safeParse(policy);
   if (!data) return;
-  const { conditions, alertStrategy } = data;
+  const { conditions, alertStrategy, documentation } = data;
   const { length } = conditions;
-  if (length < 1 || length > MAX_CONDITIONS) {
+  const max = ALERT_POLICY_LIMITS.conditions;
+  if (length < 1 || length > max) {
     throw invalidField(
       "alert_policy.conditions",
       String(length),
-      `A policy must have from 1 to ${MAX_CONDITIONS} conditions.`,
+      `A policy must have from 1 to ${max} conditions.`,
     );
   }
+  checkLinks(documentation.links);
   for (const [index, condition] of conditions.entries()) {
     const place = `alert_policy.conditions[${index}]`;
-    const kinds = Object.keys(condition).filter((key) => key.startsWith("condition"));
+    const kinds = Object.keys(condition)
+      .filter((key) => key.startsWith("condition"))
+      .sort();
     if (kinds.length !== 1) {
       throw invalidField(place, kinds.join(", "), "A condition must be of exactly one kind.");
     }
     const { conditionMatchedLog: log, conditionPrometheusQueryLanguage: promql } = condition;
+    const { conditionThreshold: threshold } = condition;
     if (log) {
       if (length > 1) {
         throw invalidField(
@@ -69,6 +79,7 @@ export function checkPolicy(
       }
       checkLog(`${place}.condition_matched_log`, log, checkEntries);
     }
+    if (threshold) checkThreshold(`${place}.condition_threshold`, threshold);
     if (promql) checkPromql(`${place}.condition_prometheus_query_language`, promql);
   }
 }
@@ -84,6 +95,42 @@ function checkLog(
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     if (error.code === "INVALID_ARGUMENT") throw invalidField(place, filter, error.message);
+  }
+}
+
+function checkLinks(links: readonly z.infer<typeof linkSchema>[]): void {
+  const place = "alert_policy.documentation.links";
+  const { links: max, linkName, linkUrl } = ALERT_POLICY_LIMITS;
+  if (links.length > max) {
+    throw invalidField(place, String(links.length), `There may be at most ${max} links.`);
+  }
+  for (const [index, { displayName, url }] of links.entries()) {
+    const { length } = Array.from(displayName);
+    if (length < 1 || length > linkName) {
+      throw invalidField(
+        `${place}[${index}].display_name`,
+        displayName,
+        `It must have from 1 to ${linkName} characters.`,
+      );
+    }
+    if (url.length > linkUrl) {
+      throw invalidField(
+        `${place}[${index}].url`,
+        url,
+        `It must have at most ${linkUrl} characters.`,
+      );
+    }
+  }
+}
+
+function checkThreshold(place: string, { duration }: z.infer<typeof thresholdSchema>): void {
+  const ms = durationToMs(duration);
+  if (ms < 0 || ms % DURATION_STEP_MS !== 0) {
+    throw invalidField(
+      `${place}.duration`,
+      duration,
+      "It must be a multiple of a minute, and not negative.",
+    );
   }
 }
 

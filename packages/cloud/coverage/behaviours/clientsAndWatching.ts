@@ -105,7 +105,7 @@ export const otherBehaviours: BehaviourGroup = {
     {
       what: "the refusal of alert policies that cannot be",
       isEmulated: "partly",
-      note: "of conditions, their number and kinds, filters of logs, the rate of notifications, and times of PromQL",
+      note: "of conditions, their number and kinds, filters of logs, the rate of notifications, times of PromQL and thresholds, and links",
       section: "8.2",
       tests: {
         "monitoring/checkPolicy.test.ts": [

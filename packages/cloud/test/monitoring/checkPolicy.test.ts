@@ -36,6 +36,13 @@ const logged = (fields: Fields): Fields => ({
   ...RATE,
 });
 
+const LINK = { displayName: "Runbook", url: "https://wiki.example.com/${resource.name}" };
+const linked = (...links: Fields[]): Fields => ({
+  ...promql({}),
+  documentation: { links },
+});
+
+const D = "alert_policy.documentation.links";
 const P = "alert_policy.conditions[0].condition_prometheus_query_language";
 const L = "alert_policy.conditions[0].condition_matched_log";
 
@@ -87,6 +94,25 @@ describe("An alert policy (G 8.2)", () => {
       "labels.a:b",
       "Invalid extractor 'd': it must be EXTRACT(field) or REGEXP_EXTRACT(field, regex)",
     ],
+    ...["-60s", "30s", "90s", "60.5s"].map((duration): Refused => [
+      { conditions: [{ conditionThreshold: { duration } }] },
+      "alert_policy.conditions[0].condition_threshold.duration",
+      duration,
+      "It must be a multiple of a minute, and not negative.",
+    ]),
+    [linked(LINK, LINK, LINK, LINK), D, "4", "There may be at most 3 links."],
+    ...["", "n".repeat(64)].map((displayName): Refused => [
+      linked(LINK, { ...LINK, displayName }),
+      `${D}[1].display_name`,
+      displayName,
+      "It must have from 1 to 63 characters.",
+    ]),
+    [
+      linked({ ...LINK, url: LINK.url.padEnd(2084, "x") }),
+      `${D}[0].url`,
+      LINK.url.padEnd(2084, "x"),
+      "It must have at most 2083 characters.",
+    ],
     [promql({ query: "" }), `${P}.query`, "", "A query is required."],
     [promql({ duration: "-1s" }), `${P}.duration`, "-1s", "It must not be negative."],
     ...["0s", "-30s", "45s"].map((interval): Refused => [
@@ -113,6 +139,12 @@ describe("An alert policy (G 8.2)", () => {
     logged({ filter: 'error_groups.id="a"', labelExtractors: { a: "EXTRACT(metadata.of)" } }),
     logged({ filter: String.raw`textPayload=~"gs:\/\/a\-b[[:digit:]]\z"` }),
     { conditions: Array.from({ length: 6 }, () => query({})) },
+    { conditions: [{ conditionThreshold: { duration: "120s" } }, { conditionThreshold: {} }] },
+    linked(
+      LINK,
+      { ...LINK, displayName: "n".repeat(63) },
+      { ...LINK, url: LINK.url.padEnd(2083, "x") },
+    ),
   ])("%j is kept", async (policy) => {
     const { ok } = start();
 

@@ -1,0 +1,7 @@
+/** What Cloud Monitoring takes of an alert policy (google/monitoring/v3/alert.proto). Lengths are in characters. */
+export const ALERT_POLICY_LIMITS = {
+  conditions: 6,
+  links: 3,
+  linkName: 63,
+  linkUrl: 2083,
+} as const;
