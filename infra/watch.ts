@@ -15,6 +15,7 @@ import { RandomUuid7, type RandomUuid7Args } from "@pulumi/random/randomUuid7.js
 import { parseCron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
 import { alertsOf, type Alert, type Condition } from "./alerts/alerts.ts";
+import { linksOf, type AlertLink } from "./alerts/links.ts";
 import { logMetricsOf, type LogMetric } from "./alerts/logMetrics.ts";
 import { successesOf } from "./alerts/requestLog.ts";
 import type { Watched } from "./alerts/watched.ts";
@@ -31,6 +32,7 @@ export interface WatchArgs
     Pick<
       StackConfig,
       | "project"
+      | "region"
       | "queues"
       | "schedules"
       | "workers"
@@ -111,7 +113,7 @@ export class Watch extends pulumi.ComponentResource {
         const policy = new AlertPolicy(
           policyName,
           transformed(transform?.policy, policyName, {
-            ...policyArgs(alert, ids, args),
+            ...policyArgs(alert, linksOf(alert.key, watched, alerts.runbook), ids, args),
             notificationChannels: alerts[alert.to].map(
               (channel) => channels.get(channel) ?? channel,
             ),
@@ -158,11 +160,12 @@ export class Watch extends pulumi.ComponentResource {
 
 /** What there is to watch, in plain values. */
 function watchedOf(args: WatchArgs): Watched {
-  const { stack, namePrefix, project, queues, schedules, workers, alerts, canary } = args;
+  const { stack, namePrefix, project, region, queues, schedules, workers, alerts, canary } = args;
   const naming = { stack, ...(namePrefix !== undefined && { namePrefix }) };
   return {
     naming,
     project,
+    region,
     queues: Object.entries(queues).map(([key, { rateLimits, retired = false }]) => ({
       key,
       maxDispatchesPerSecond: rateLimits.maxDispatchesPerSecond,
@@ -259,6 +262,7 @@ const AUTO_CLOSE = "86400s";
 
 function policyArgs(
   { title, to, condition, text }: Alert,
+  links: AlertLink[],
   ids: pulumi.Output<Ids>,
   { stack, labels }: WatchArgs,
 ): AlertPolicyArgs {
@@ -271,6 +275,7 @@ function policyArgs(
       mimeType: "text/markdown",
       subject: `${stack}: ${title}`,
       content: text,
+      links,
     },
     alertStrategy:
       condition.kind === "log"

@@ -1,5 +1,5 @@
 import type { Naming } from "../config/names.ts";
-import { ofServices, workerLog } from "./logMetrics.ts";
+import { executionsOf, ofServices, workerLog } from "./logMetrics.ts";
 import { anyOf, count, logSelector, onceWatched, selector } from "./promql.ts";
 import { textsOf, type AlertKey, type AlertWords } from "./texts.ts";
 import { queueIds, type Since, type Watched, type WatchedQueue } from "./watched.ts";
@@ -43,7 +43,16 @@ export interface Alert extends AlertWords {
  * queue, a schedule or a worker has been watched for as long as the alert looks back.
  */
 export function alertsOf(watched: Watched): Alert[] {
-  const conditions: Readonly<Record<AlertKey, Condition | undefined>> = {
+  const conditions = conditionsOf(watched);
+  return textsOf(watched.naming.stack).flatMap(({ key, ...words }) => {
+    const condition = conditions[key];
+    return condition === undefined ? [] : [{ key, ...words, condition }];
+  });
+}
+
+/** When each alert fires; `undefined` where a stack has nothing that it could be of. */
+export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condition | undefined>> {
+  return {
     "queue-silent": queueSilent(watched),
     "dead-letter": logged(
       `${workerLog(watched)} AND jsonPayload.outcome="dead-letter"`,
@@ -92,10 +101,6 @@ export function alertsOf(watched: Watched): Alert[] {
     ),
     "instances-used-up": usedUp(watched),
   };
-  return textsOf(watched.naming.stack).flatMap(({ key, ...words }) => {
-    const condition = conditions[key];
-    return condition === undefined ? [] : [{ key, ...words, condition }];
-  });
 }
 
 const DAY_S = 86_400;
@@ -236,11 +241,10 @@ function backlog({ naming, queues, delayedTasks }: Watched): Condition | undefin
 
 function scheduleFailed({ schedules, queues }: Watched): Condition | undefined {
   const pings = queues.flatMap(({ pingJob }) => (pingJob === undefined ? [] : [pingJob]));
-  const jobs = [...schedules.map(({ job }) => job), ...pings].join("|");
-  if (jobs === "") return undefined;
+  const jobs = [...schedules.map(({ job }) => job), ...pings];
+  if (jobs.length === 0) return undefined;
   return logged(
-    `log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND ` +
-      `resource.labels.job_id=~"^(${jobs})$" AND severity>=ERROR`,
+    `${executionsOf(jobs)} AND severity>=ERROR`,
     { job: "resource.labels.job_id", status: "jsonPayload.status" },
     600,
   );

@@ -38,7 +38,7 @@ export function logMetricsOf(watched: Pick<Watched, "naming" | "workers">): LogM
     {
       key: "deliveries",
       description: "Requests that Cloud Tasks made, those that reached no instance among them.",
-      filter: `log_id("run.googleapis.com/requests") AND ${ofServices(watched)} AND httpRequest.userAgent="Google-Cloud-Tasks"`,
+      filter: requestsOfTasks(watched),
       labels: { status: { from: "httpRequest.status", says: "The status of the answer." } },
     },
     {
@@ -62,6 +62,16 @@ export function logMetricsOf(watched: Pick<Watched, "naming" | "workers">): LogM
 /** What the worker's own lines are, of all workers of a stack. */
 export function workerLog(watched: Pick<Watched, "workers">): string {
   return `log_id("run.googleapis.com/stdout") AND ${ofServices(watched)}`;
+}
+
+/** What Cloud Run writes of the requests that Cloud Tasks makes. */
+export function requestsOfTasks(watched: Pick<Watched, "workers">): string {
+  return `log_id("run.googleapis.com/requests") AND ${ofServices(watched)} AND httpRequest.userAgent="Google-Cloud-Tasks"`;
+}
+
+/** What Cloud Scheduler writes of the runs of these jobs. */
+export function executionsOf(jobs: readonly string[]): string {
+  return `log_id("cloudscheduler.googleapis.com/executions") AND resource.type="cloud_scheduler_job" AND resource.labels.job_id=~"^(${jobs.join("|")})$"`;
 }
 
 export function ofServices({ workers }: Pick<Watched, "workers">): string {

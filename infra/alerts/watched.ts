@@ -4,6 +4,7 @@ import { queuePrefix, QUEUE_SUFFIX_BYTES, type Naming } from "../config/names.ts
 export interface Watched {
   readonly naming: Naming;
   readonly project: string;
+  readonly region: string;
   /** Those that send tasks. */
   readonly queues: readonly WatchedQueue[];
   /** The key of the queue that holds dead letters. */

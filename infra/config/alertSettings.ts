@@ -1,3 +1,4 @@
+import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
 import { parseCron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
 import { z } from "zod";
@@ -20,6 +21,10 @@ const channels = z
     error: "each channel may be named once",
   });
 
+const RUNBOOK_RULE =
+  "it must be the address of a page, such as 'https://wiki.example.com/tasks', of at most " +
+  `${ALERT_POLICY_LIMITS.linkUrl} characters`;
+
 /** Who is told of what, as a stack may set it. */
 export const alerts = rules.group({
   enabled: rules.boolean().optional(),
@@ -27,7 +32,17 @@ export const alerts = rules.group({
   tell: channels.optional(),
   maxWait: rules.duration("it must be", { min: 60, max: 86_400 }).optional(),
   delayedTasks: rules.boolean().optional(),
+  runbook: z.string({ error: RUNBOOK_RULE }).refine(isPage, { error: RUNBOOK_RULE }).optional(),
 });
+
+/** Cloud Monitoring puts values in place of variables, `${resource.name}`, in its path and its query alone. */
+function isPage(url: string): boolean {
+  return (
+    /^https:\/\/[^\s$/?#]+(?:[/?][^\s#]*)?(?:#[^\s$]*)?$/.test(url) &&
+    URL.canParse(url) &&
+    url.length <= ALERT_POLICY_LIMITS.linkUrl
+  );
+}
 
 /** Who is told of what. */
 export interface AlertSettings {
@@ -41,11 +56,14 @@ export interface AlertSettings {
   readonly maxWaitS: number;
   /** Tasks are enqueued for a later time, so that a queue's depth says nothing of a backlog. */
   readonly delayedTasks: boolean;
+  /** The page of what the team does when it is told of something. */
+  readonly runbook: string | undefined;
 }
 
 export function alertSettingsOf(given: z.output<typeof alerts> = {}): AlertSettings {
-  const { enabled = true, page = [], tell = [], maxWait = "900s", delayedTasks = false } = given;
-  return { enabled, page, tell, maxWaitS: knownDurationMs(maxWait) / 1000, delayedTasks };
+  const { enabled = true, page = [], tell = [], maxWait = "900s" } = given;
+  const { delayedTasks = false, runbook } = given;
+  return { enabled, page, tell, maxWaitS: knownDurationMs(maxWait) / 1000, delayedTasks, runbook };
 }
 
 const CANARY_RULE =

@@ -4,6 +4,7 @@ import { allRegistrations, inputsOf, startDeployment } from "../support/pulumi.t
 const args: WatchArgs = {
   stack: "prod",
   project: "my-project",
+  region: "europe-west1",
   queues: {
     email: {
       rateLimits: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 40 },
@@ -39,6 +40,7 @@ const args: WatchArgs = {
     tell: ["email:team@example.com", "projects/my-project/notificationChannels/1"],
     maxWaitS: 900,
     delayedTasks: false,
+    runbook: undefined,
   },
   canary: "*/5 * * * *",
   requestLogs: "all",

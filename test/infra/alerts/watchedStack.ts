@@ -5,6 +5,7 @@ export function watchedStack(changes: Partial<Watched> = {}): Watched {
   return {
     naming: { stack: "prod" },
     project: "my-project",
+    region: "europe-west1",
     queues: [
       {
         key: "email",

@@ -85,7 +85,14 @@ describe("loadConfig", () => {
       apis: [],
       labels: {},
       kmsKeys: {},
-      alerts: { enabled: true, page: [], tell: [], maxWaitS: 900, delayedTasks: false },
+      alerts: {
+        enabled: true,
+        page: [],
+        tell: [],
+        maxWaitS: 900,
+        delayedTasks: false,
+        runbook: undefined,
+      },
       canary: undefined,
       workers: {
         worker: {
@@ -135,6 +142,7 @@ describe("loadConfig", () => {
         tell: ["email:team@example.com"],
         maxWait: "120s",
         delayedTasks: "true",
+        runbook: "https://wiki.example.com/tasks?policy=${policy.display_name}#now",
       }),
     });
 
@@ -144,6 +152,7 @@ describe("loadConfig", () => {
       tell: ["email:team@example.com"],
       maxWaitS: 120,
       delayedTasks: true,
+      runbook: "https://wiki.example.com/tasks?policy=${policy.display_name}#now",
     });
     expect(canary).toBe("*/5 * * * *");
     expect(warningsGiven()).toEqual([]);
@@ -212,6 +221,18 @@ describe("loadConfig", () => {
       { alerts: '{"maxWait":"1s"}' },
       "Pulumi.test.yaml: 'alerts.maxWait' is '1s'; it must be a duration from '60s' to '86400s'.",
     ],
+    ...[
+      "http://wiki.example.com/tasks",
+      "wiki.example.com/tasks",
+      "https://",
+      "https://wiki.example.com/the page",
+      "https://${resource.name}.example.com/",
+      `https://wiki.example.com/${"x".repeat(2083)}`,
+    ].map((runbook): [Record<string, string>, string] => [
+      { alerts: JSON.stringify({ runbook }) },
+      `Pulumi.test.yaml: 'alerts.runbook' is '${runbook}'; it must be the address of a page, such as ` +
+        "'https://wiki.example.com/tasks', of at most 2083 characters.",
+    ]),
     [
       { canary: "0 */2 * * *" },
       "Pulumi.test.yaml: 'canary' is '0 */2 * * *'; it must be a cron expression that runs every hour at least, " +

@@ -89,7 +89,11 @@ describe("What watches a deployment", () => {
         combiner: "OR",
         severity: "CRITICAL",
         conditions: [condition],
-        documentation: { content: "Look.", mimeType: "text/markdown" },
+        documentation: {
+          content: "Look.",
+          mimeType: "text/markdown",
+          links: [{ displayName: "Runbook", url: "https://wiki.example.com/tasks" }],
+        },
         alertStrategy: {
           autoClose: "86400s",
           notificationChannelStrategies: [{ renotifyInterval: "3600s" }],
