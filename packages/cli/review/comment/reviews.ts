@@ -11,6 +11,9 @@ export interface Reviews {
   readonly stacks: readonly StackReview[];
 }
 
+/** Where the jobs leave the number of their pull request. */
+export const PULL_REQUEST_FILE = "pull-request.json";
+
 const LARGEST_FILE = 10 * 1024 * 1024;
 const MOST_STACKS = 10;
 
@@ -19,7 +22,7 @@ const MOST_STACKS = 10;
  * the engine was asked, `preview-<stack>.json`. All of it was written by code that anybody may have changed.
  */
 export function readReviews(folder: string): Reviews {
-  const pullRequest = join(folder, "pull-request.json");
+  const pullRequest = join(folder, PULL_REQUEST_FILE);
   if (!existsSync(pullRequest)) {
     throw new Error(
       `There is no '${pullRequest}': the jobs of the pull request ended before they left anything, and no comment is ` +

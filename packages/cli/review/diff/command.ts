@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { path, stackName } from "../../command/readers.ts";
+import { path, pullRequest, stackName } from "../../command/readers.ts";
 import { terminalWidth } from "../../command/table.ts";
 import { commentOf } from "../comment/comment.ts";
+import { PULL_REQUEST_FILE } from "../comment/reviews.ts";
 import { checkOutMergeBase } from "@background-tasks/program/checkout/checkout.ts";
 import { deployedStacks, unknownStack } from "@background-tasks/program/stack/stackFiles.ts";
 import { BASE_DESCRIPTION, comparedWith, mainBranch } from "../mainBranch.ts";
@@ -22,10 +23,19 @@ interface Options {
   readonly markdown: boolean;
   readonly json: boolean;
   readonly reviews?: string;
+  readonly pullRequest?: number;
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: Options, command: Command): Promise<void> {
   const head = resolve(".");
+  const { reviews, pullRequest: number } = options;
+  if (number !== undefined && reviews === undefined) {
+    command.error(
+      "error: option '--pull-request' says whose '--reviews <folder>' is, and needs it",
+    );
+  }
+  // First, so that the comment can be written whatever fails from here on.
+  if (reviews !== undefined && number !== undefined) leave(reviews, PULL_REQUEST_FILE, { number });
   const { stack: stacks = deployedStacks(head), base: ref = await mainBranch() } = options;
   await using base = await checkOutMergeBase(ref);
   for (const stack of stacks) requireStack(stack, [head, base.directory]);
@@ -34,7 +44,9 @@ async function run(options: Options): Promise<void> {
     if (process.stderr.isTTY) process.stderr.write(`Comparing what '${stack}' asks for …\n`);
     reports.push(await stackDiff(base.directory, head, stack));
   }
-  if (options.reviews !== undefined) leaveFor(options.reviews, reports);
+  if (reviews !== undefined) {
+    for (const report of reports) leave(reviews, `diff-${report.stack}.json`, report);
+  }
   console.log(output(ref, base.commit, reports, options));
   if (reports.some(isRefused)) process.exitCode = 1;
 }
@@ -57,12 +69,10 @@ function output(
   return `${comparedWith(ref, base)}\n\n${tables.join("\n\n")}`;
 }
 
-/** Leaves the reports for the job that writes the comments. */
-function leaveFor(folder: string, reports: readonly StackReport[]): void {
+/** Leaves something for the job that writes the comments. */
+function leave(folder: string, file: string, content: object): void {
   mkdirSync(folder, { recursive: true });
-  for (const report of reports) {
-    writeFileSync(join(folder, `diff-${report.stack}.json`), JSON.stringify(report));
-  }
+  writeFileSync(join(folder, file), JSON.stringify(content));
 }
 
 function isRefused({ error, violations }: StackReport): boolean {
@@ -87,6 +97,11 @@ export function configure(command: Command): void {
     .option("--markdown", "print the comment for a pull request", false)
     .option("--json", "print JSON", false)
     .option("--reviews <folder>", "also write what 'npm run comment' reads", path)
+    .option(
+      "--pull-request <number>",
+      "the pull request that the comment is written on, for '--reviews'",
+      pullRequest,
+    )
     .addHelpText(
       "after",
       "\nExamples:\n  npm run diff\n  npm run diff -- --base HEAD~1 --stack prod",

@@ -3,11 +3,15 @@ import type { Command } from "commander";
 import { runProgram } from "../../command/program.ts";
 import { pullRequest } from "../../command/readers.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
+import { githubFromEnvironment } from "../github/fromEnvironment.ts";
+import { githubApi } from "../github/githubApi.ts";
 import { createStack, type ReviewPlace } from "./createStack.ts";
+import { dropLabel } from "./dropLabel.ts";
 
 /*
  * `npm run review-stack`: makes the throw-away stack of a pull request and prints its name. What it needs to
- * know are variables of the environment 'review' on GitHub.
+ * know are variables of the environment 'review' on GitHub. Or it takes the label from the pull request that
+ * asks for such a stack.
  */
 
 const VARIABLES = {
@@ -38,9 +42,14 @@ function placeFrom(environment: Readonly<Record<string, string | undefined>>): P
 
 interface Options {
   readonly pullRequest: number;
+  readonly dropLabel: boolean;
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.dropLabel) {
+    await dropLabel(githubApi(githubFromEnvironment(process.env)), options.pullRequest);
+    return;
+  }
   const place = placeFrom(process.env);
   const { settings } = await loadContract();
   const read = (file: string) => readFileSync(file, "utf8");
@@ -50,7 +59,13 @@ async function run(options: Options): Promise<void> {
 
 export function configure(command: Command): void {
   command
+    .description("Makes the throw-away stack of a pull request, and prints its name.")
     .requiredOption("--pull-request <number>", "the pull request", pullRequest)
+    .option(
+      "--drop-label",
+      "make nothing: take the label from it, which speaks for the commit it was given to",
+      false,
+    )
     .addHelpText(
       "after",
       `\nThe environment says where: ${Object.values(VARIABLES).join(", ")}. ${NAME_PREFIX}, if it is there, comes ` +

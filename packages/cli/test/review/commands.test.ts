@@ -69,6 +69,29 @@ describe("npm run diff", () => {
     expect(status).toBe(0);
   });
 
+  it("leaves whose pull request it is for the comment, even where it fails then", () => {
+    using repository = teamRepository(FILES);
+    const left = ["--reviews", "out", "--pull-request", "7", "--stack", "gone"];
+
+    const { status } = run(repository, ...left);
+
+    const folder = join(repository.directory, "out");
+    expect(readdirSync(folder)).toEqual(["pull-request.json"]);
+    expect(readFileSync(join(folder, "pull-request.json"), "utf8")).toBe('{"number":7}');
+    expect(status).toBe(1);
+  });
+
+  it("asks where to leave the pull request's number", () => {
+    using repository = teamRepository(FILES);
+
+    const { status, stderr } = run(repository, "--pull-request", "7");
+
+    expect(stderr).toContain(
+      "error: option '--pull-request' says whose '--reviews <folder>' is, and needs it",
+    );
+    expect(status).toBe(2);
+  });
+
   it("tells what a change in the working tree asks for, with secrets by their fingerprints", () => {
     using repository = teamRepository(FILES);
     repository.write({

@@ -150,17 +150,39 @@ describe("the workflows", () => {
 
   it("never run a pull request's code with the main branch's rights", () => {
     expect(files.filter((file) => "pull_request_target" in read(file).on)).toEqual([]);
-    const { jobs: own } = read("comment.yml");
-    const checkout = own["comment"]?.steps.find(({ uses }) =>
-      uses?.startsWith("actions/checkout@"),
+    const writers = jobs.filter(({ job: { permissions: own = {} } }) =>
+      Object.keys(own).includes("pull-requests"),
     );
-    expect(checkout?.with["ref"]).toBe("${{ github.event.repository.default_branch }}");
+    const checkedOut = writers.flatMap(({ name, job: { steps: own } }) =>
+      own
+        .filter(({ uses }) => uses?.startsWith("actions/checkout@"))
+        .map((checkout) => [name, checkout.with["ref"]]),
+    );
+    expect(checkedOut).toEqual([
+      ["comment.yml comment", "${{ github.event.repository.default_branch }}"],
+      ["review-stack.yml drop-label", "${{ github.event.repository.default_branch }}"],
+      ["review-stack.yml destroy", "${{ github.event.repository.default_branch }}"],
+      // Of the main branch by itself: nothing but a time starts it.
+      ["sweep.yml sweep", undefined],
+    ]);
   });
 
   it("have scripts of at most three lines: what is longer is a command, which is tested", () => {
     const long = steps.filter(({ run = "" }) => run.trim().split("\n").length > 3);
 
     expect(long).toEqual([]);
+  });
+
+  it("run npm's scripts and the gate, and hand on what a script printed", () => {
+    const lines = steps.flatMap(({ run }) => run?.trim().split("\n") ?? []);
+    const known = [
+      /^(?:\w+=\$\()?npm run --silent [\w-]+( -- .*)?$/,
+      /^npm ci\b/,
+      /^\.ci\/(?:run|pulumi\/install)\b/,
+      /^echo "\w+=\$\w+" >> "\$GITHUB_OUTPUT"$/,
+    ];
+
+    expect(lines.filter((line) => !known.some((pattern) => pattern.test(line)))).toEqual([]);
   });
 
   it("show the engine the policy wherever they deploy", () => {
