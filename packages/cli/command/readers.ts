@@ -51,6 +51,15 @@ export function time(text: string, now = Date.now()): number {
   );
 }
 
+/** An hour of UTC, `2026-11-25T09`, as RFC 3339 tells its beginning; that is taken, too. */
+export function hour(text: string): string {
+  const [begins = "none"] = /^\d{4}-\d\d-\d\dT\d\d(?=$|:00(?::00(?:\.000)?)?Z$)/.exec(text) ?? [];
+  const value = new Date(`${begins}:00Z`);
+  // 30 February would be a day of March.
+  if (+value && value.toISOString().startsWith(begins)) return value.toISOString();
+  throw new InvalidArgumentError("An hour is one of UTC, such as '2026-11-25T09'.");
+}
+
 /** So many a second: `5/s`, `300/m`. */
 export function rate(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text) ?? [];

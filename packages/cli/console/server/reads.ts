@@ -34,24 +34,26 @@ import type { ConsoleContext } from "./context.ts";
 const nothing = z.strictObject({});
 const text = z.string().max(2000);
 
-/** Which dead letters are meant, as the page says it. At least one of these is given. */
+/** Groups, by their keys. */
+const keys = z.array(text).min(1).max(1000).optional();
+
+/** Which dead letters are meant, as the page says it and `Selector` has it. */
+const lettersShape = {
+  ids: z.array(text).min(1).max(10_000).optional(),
+  ...{ cause: keys, task: keys, queue: keys, hour: keys, revision: keys },
+  reason: z.enum(DEAD_LETTER_REASONS).optional(),
+  id: text.optional(),
+  /** When they ended, in milliseconds: then or later, and before. */
+  since: z.number().optional(),
+  until: z.number().optional(),
+};
+
+/** The same for what is done to them: at least one of these is given. */
 export const lettersSchema = z
-  .strictObject({
-    ids: z.array(text).max(10_000).optional(),
-    task: text.optional(),
-    queue: text.optional(),
-    reason: z.enum(DEAD_LETTER_REASONS).optional(),
-    cause: text.optional(),
-    revision: text.optional(),
-    id: text.optional(),
-    /** When they ended, in milliseconds: then or later, and before. */
-    since: z.number().optional(),
-    until: z.number().optional(),
-    all: z.literal(true).optional(),
-  })
+  .strictObject({ ...lettersShape, all: z.literal(true).optional() })
   .refine((letters) => Object.values(letters).some((value) => value !== undefined), {
     error:
-      "say which: ids, a task, a queue, a reason, a cause, a revision, an id, a time, or 'all'",
+      "say which: ids, tasks, queues, causes, hours, revisions, a reason, an id, a time, or 'all'",
   });
 
 export type Letters = z.output<typeof lettersSchema>;
@@ -212,13 +214,7 @@ export function reads(context: ConsoleContext) {
 
     /** Dead letters put together by what they have in common. Each that is read is an operation. */
     deadLetters: read(
-      z.strictObject({
-        by: z.enum(GROUP_BY).default("cause"),
-        task: text.optional(),
-        queue: text.optional(),
-        reason: z.enum(DEAD_LETTER_REASONS).optional(),
-        since: z.number().optional(),
-      }),
+      z.strictObject({ by: z.enum(GROUP_BY).default("cause"), ...lettersShape }),
       async ({ by, ...letters }) => {
         const groups = new Groups(by);
         let total = 0;

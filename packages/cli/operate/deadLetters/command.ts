@@ -50,6 +50,9 @@ export function configure(command: Command): void {
     });
 }
 
+/** As much of RFC 3339 as tells an hour. */
+const HOUR_LENGTH = "2026-11-25T09".length;
+
 /** Lists what a selector selects. */
 export async function listDeadLetters(
   operating: Operating,
@@ -105,8 +108,10 @@ export async function listDeadLetters(
     output.print(groupTable(by, all, output.width));
     // A shell knows brackets.
     const key = first.key === UNKNOWN_TASK ? `'${first.key}'` : first.key;
-    const option = by === "hour" ? `--since ${key}` : `--${by} ${key}`;
-    output.print(`Each of one ${by}:  npm run tasks -- dead-letters ${option} --each${flags}`);
+    const word = by === "hour" ? key.slice(0, HOUR_LENGTH) : key;
+    output.print(
+      `Each of one ${by}:  npm run tasks -- dead-letters --${by} ${word} --each${flags}`,
+    );
   }
   return some;
 

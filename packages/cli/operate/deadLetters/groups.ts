@@ -23,7 +23,7 @@ export interface Group {
 }
 
 /** What a revision is called that did not say its name. */
-export const UNKNOWN_REVISION = "(unknown)";
+const UNKNOWN_REVISION = "(unknown)";
 
 /** What a task is called whose request named none. */
 export const UNKNOWN_TASK = "(unknown)";
@@ -74,7 +74,8 @@ export class Groups {
 
 const HOUR_MS = 3_600_000;
 
-function keyOf({ cause, task, queue, time, revision }: DeadLetter, by: GroupBy): string {
+/** The key of the group that a dead letter is in. */
+export function keyOf({ cause, task, queue, time, revision }: DeadLetter, by: GroupBy): string {
   switch (by) {
     case "cause":
       return cause;

@@ -1,20 +1,23 @@
 import type { DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import type { DeadLetter } from "./deadLetter.ts";
-import { UNKNOWN_REVISION, UNKNOWN_TASK } from "./groups.ts";
+import { GROUP_BY, keyOf } from "./groups.ts";
 import { readDeadLetters, type Reading, type ReadOptions } from "./readDeadLetters.ts";
 
 /** Which dead letters are meant: those that all of it is true of. Where nothing is given, all. */
 export interface Selector {
   /** Ids of dead letters, or those that they had on their queues, or the beginnings of either. */
   readonly ids?: readonly string[];
-  readonly task?: string;
-  /** The key of the queue that they were on. */
-  readonly queue?: string;
+  /** Those of any of these tasks; `(unknown)` is one that named none. */
+  readonly task?: readonly string[];
+  /** The keys of the queues that they were on. */
+  readonly queue?: readonly string[];
   readonly reason?: DeadLetterReason;
-  readonly cause?: string;
-  /** The worker's revision that wrote them. */
-  readonly revision?: string;
+  readonly cause?: readonly string[];
+  /** The hours in which they ended, as `Group` names them. */
+  readonly hour?: readonly string[];
+  /** The worker's revisions that wrote them. */
+  readonly revision?: readonly string[];
   /** Matches any part of their errors. */
   readonly error?: RegExp;
   /** When they ended, in milliseconds: at this time or later. */
@@ -41,15 +44,11 @@ export function isSelective(selector: Selector): boolean {
 
 /** Makes the test that a selector is, its `limit` aside. */
 export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
-  const { ids, task, queue, reason, cause, revision, error, since, until, id } = selector;
-  const { expiresBy, where } = selector;
+  const { ids, reason, error, since, until, id, expiresBy, where } = selector;
   return (letter) =>
     (ids === undefined || letterCalled(ids)(letter)) &&
-    (task === undefined || (letter.task ?? UNKNOWN_TASK) === task) &&
-    (queue === undefined || letter.queue === queue) &&
+    GROUP_BY.every((by) => selector[by]?.includes(keyOf(letter, by)) ?? true) &&
     (reason === undefined || letter.reason === reason) &&
-    (cause === undefined || letter.cause === cause) &&
-    (revision === undefined || (letter.revision ?? UNKNOWN_REVISION) === revision) &&
     (error === undefined || error.test(letter.error)) &&
     (since === undefined || letter.time >= since) &&
     (until === undefined || letter.time < until) &&

@@ -4,7 +4,7 @@ import { types } from "node:util";
 import { Option, type Command } from "commander";
 import { DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
-import { count, path, pattern, time } from "../../command/readers.ts";
+import { count, hour, path, pattern, repeated, time } from "../../command/readers.ts";
 import { shortId } from "../../command/words.ts";
 import { isSelective, type Selector, type Where } from "./selector.ts";
 
@@ -17,13 +17,26 @@ interface SelectorOptions extends Omit<Selector, "ids" | "expiresBy" | "where"> 
 /** Gives a command the options that say which dead letters are meant. */
 export function withSelector(command: Command): Command {
   return command
-    .option("--task <task>", "those of this task")
-    .option("--queue <queue>", "those that were on this queue")
+    .option("--task <task>", "those of this task; again for another", repeated(String))
+    .option("--queue <queue>", "those that were on this queue; again for another", repeated(String))
     .addOption(
       new Option("--reason <reason>", "those that ended for it").choices(DEAD_LETTER_REASONS),
     )
-    .option("--cause <cause>", "those of this cause, as 'dead-letters' lists it")
-    .option("--revision <revision>", "those that this revision of a worker wrote")
+    .option(
+      "--cause <cause>",
+      "those of this cause, as 'dead-letters' lists it; again for another",
+      repeated(String),
+    )
+    .option(
+      "--revision <revision>",
+      "those that this revision of a worker wrote; again for another",
+      repeated(String),
+    )
+    .option(
+      "--hour <hour>",
+      "those that ended in this hour of UTC, such as '2026-11-25T09'; again for another",
+      repeated(hour),
+    )
     .option("--error <regex>", "those whose error it matches", pattern)
     .option("--since <time>", "those that ended then or later, such as '2h' ago", (text) =>
       time(text),
@@ -41,7 +54,8 @@ export function withSelector(command: Command): Command {
 /** The selector that the options of a command are, and ids or their beginnings. Loads the file of `--where`. */
 export async function selectorOf(command: Command, ids: readonly string[] = []): Promise<Selector> {
   const { where, ...options } = command.opts<SelectorOptions>();
-  const { task, queue, reason, cause, revision, error, since, until, id, limit } = options;
+  const { task, queue, reason, cause, hour: hours, revision, ...others } = options;
+  const { error, since, until, id, limit } = others;
   for (const one of ids) {
     if (!/^[0-9a-f]{4,64}$/.test(one)) {
       command.error(`error: '${one}' is no dead letter's id: 4 to 64 hexadecimal digits.`);
@@ -53,6 +67,7 @@ export async function selectorOf(command: Command, ids: readonly string[] = []):
     ...(queue !== undefined && { queue }),
     ...(reason !== undefined && { reason }),
     ...(cause !== undefined && { cause }),
+    ...(hours !== undefined && { hour: hours }),
     ...(revision !== undefined && { revision }),
     ...(error !== undefined && { error }),
     ...(since !== undefined && { since }),

@@ -44,7 +44,8 @@ export interface RedriveCommandOptions extends Consent {
 
 /** The options that do not go with '--stop'. */
 const STOP_ALONE = [
-  ...["task", "queue", "reason", "cause", "error", "since", "until", "id", "where", "limit", "all"],
+  ...["task", "queue", "reason", "cause", "hour", "revision", "error", "since", "until", "id"],
+  ...["where", "limit", "all"],
   ...["probe", "rate", "edit", "set", "payload", "transform", "reveal", "to", "force", "uncertain"],
 ] as const;
 

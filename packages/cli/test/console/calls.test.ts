@@ -272,7 +272,7 @@ describe("The console's reads", () => {
       ["No such user", 1],
     ]);
     const { letters, matched } = await calls.letters.run({
-      letters: { cause: groups[0]!.key },
+      letters: { cause: [groups[0]!.key] },
       limit: 1,
     });
     expect(matched).toBe(2);
@@ -293,11 +293,14 @@ describe("The console's reads", () => {
       "2026-11-25T10:00:00.000Z",
       "2026-11-25T11:00:00.000Z",
     ]);
-    const tenth = Date.parse("2026-11-25T10:00:00Z");
-    expect(await members({ since: tenth, until: tenth + 3_600_000 })).toEqual(["key-1"]);
+    const [tenth, eleventh] = hours.groups.map(({ key }) => key);
+    expect(await members({ hour: [tenth!] })).toEqual(["key-1"]);
+    expect(await members({ hour: [tenth!, eleventh!] })).toEqual(["key-1", "key-2"]);
+    // Of a group that was counted past a filter, those alone that it let through.
+    expect(await members({ hour: [tenth!], since: +START - 3_600_000 })).toEqual([]);
     const { groups } = await calls.deadLetters.run({ by: "task", since: +START - 60_000 });
     expect(groups.map(({ key, count }) => [key, count])).toEqual([["(unknown)", 1]]);
-    expect(await members({ task: "(unknown)" })).toEqual(["key-2"]);
+    expect(await members({ task: ["(unknown)"] })).toEqual(["key-2"]);
   });
 
   it("tell of a dead letter all but its payload", async () => {
@@ -520,7 +523,7 @@ describe("The console's changes", () => {
       for (const args of [
         { letters: { all: true as const } },
         { letters: { ids: [id, "1234"] } },
-        { letters: { ids: [id], task: "send-email" } },
+        { letters: { ids: [id], task: ["send-email"] } },
         { letters: { ids: [id] }, set: ["to=x"] },
       ]) {
         await expect(async () =>
@@ -777,6 +780,7 @@ describe("The console's changes", () => {
 
     expect(calls.redrive.args.safeParse({ letters: {}, dryRun: true }).success).toBe(false);
     expect(calls.discard.args.safeParse({ letters: {} }).success).toBe(false);
+    expect(calls.discard.args.safeParse({ letters: { cause: [] } }).success).toBe(false);
     expect(calls.discard.args.safeParse({ letters: { all: true } }).success).toBe(true);
   });
 

@@ -163,19 +163,24 @@ describe("reading dead letters", () => {
 describe("a selector", () => {
   it.each<[Selector, readonly number[]]>([
     [{}, [1, 0, 3, 2]],
-    [{ task: "send-email" }, [1, 0, 2]],
-    [{ queue: "default" }, [3]],
+    [{ task: ["send-email"] }, [1, 0, 2]],
+    [{ queue: ["default"] }, [3]],
     [{ reason: "permanent-error" }, [2]],
-    [{ cause: "mailbox-full" }, [2]],
-    [{ cause: "9e3f01dc" }, [1, 0]],
-    [{ revision: "worker-00042-abc" }, [1, 0, 3, 2]],
-    [{ revision: "worker-00041-xyz" }, []],
+    [{ cause: ["mailbox-full"] }, [2]],
+    [{ cause: ["9e3f01dc"] }, [1, 0]],
+    [{ cause: ["9e3f01dc", "mailbox-full"] }, [1, 0, 2]],
+    [{ task: ["(unknown)", "none"] }, [3]],
+    [{ hour: ["2026-11-25T09:00:00.000Z"] }, [1, 0]],
+    [{ hour: ["2026-11-25T10:00:00.000Z", "2026-11-25T11:00:00.000Z"] }, [3, 2]],
+    [{ hour: ["2026-11-25T09:00:00.000Z"], since: +at("09:30:00") }, [0]],
+    [{ revision: ["worker-00042-abc"] }, [1, 0, 3, 2]],
+    [{ revision: ["worker-00041-xyz"] }, []],
     [{ error: /^connect .*:25$/ }, [0]],
     [{ since: +at("10:00:01") }, [3, 2]],
     [{ until: +at("10:00:01") }, [1, 0]],
     [{ id: "key-2" }, [2]],
     [{ limit: 2 }, [1, 0]],
-    [{ task: "send-email", since: +at("09:30:00"), limit: 1 }, [0]],
+    [{ task: ["send-email"], since: +at("09:30:00"), limit: 1 }, [0]],
     [{ expiresBy: +START + 31 * DAY_MS - 1 }, []],
     [{ expiresBy: +START + 31 * DAY_MS }, [1, 0, 3, 2]],
     [
@@ -208,7 +213,7 @@ describe("a selector", () => {
 
   it("reads bodies only where its file asks for them", async () => {
     const before = stack.made.length;
-    await selectDeadLetters(stack.calls, { task: "send-email" });
+    await selectDeadLetters(stack.calls, { task: ["send-email"] });
     await selectDeadLetters(stack.calls, { where: () => true });
 
     expect(
@@ -219,7 +224,7 @@ describe("a selector", () => {
   it.each<[Selector, boolean]>([
     [{}, false],
     [{ limit: 10 }, false],
-    [{ task: "send-email" }, true],
+    [{ task: ["send-email"] }, true],
     [{ ids: ["0a1b"] }, true],
   ])("says whether it selects anything less than all: %j", (selector, is) => {
     expect(isSelective(selector)).toBe(is);
@@ -241,12 +246,23 @@ describe("the options of a selector", () => {
       "--until 2026-11-25T09:00:00+01:00 --id k --limit 3";
 
     expect(await read(argv.split(" "), ["0a1b"])).toEqual({
-      ...{ ids: ["0a1b"], task: "t", queue: "q", reason: "permanent-error", cause: "c" },
-      revision: "r",
+      ...{ ids: ["0a1b"], task: ["t"], queue: ["q"], reason: "permanent-error", cause: ["c"] },
+      revision: ["r"],
       ...{ error: /^E\d+/, since: Date.UTC(2026, 10, 25), until: Date.UTC(2026, 10, 25, 8) },
       ...{ id: "k", limit: 3 },
     });
     expect(await read([])).toEqual({});
+  });
+
+  it("that name groups are given again for another group", async () => {
+    const argv =
+      "--cause a --task t --cause b --hour 2026-11-25T09 --hour 2026-11-25T10:00:00.000Z";
+
+    expect(await read(argv.split(" "))).toEqual({
+      cause: ["a", "b"],
+      task: ["t"],
+      hour: ["2026-11-25T09:00:00.000Z", "2026-11-25T10:00:00.000Z"],
+    });
   });
 
   it.each([
@@ -260,6 +276,9 @@ describe("the options of a selector", () => {
       "A time is such as '2026-11-25', '2026-11-25T09:00:00Z', or how long ago: '2h', '7d'.",
     ],
     [["--limit", "0"], "A count is a number from 1."],
+    [["--hour", "2026-02-30T09"], "An hour is one of UTC, such as '2026-11-25T09'."],
+    [["--hour", "2026-11-25T24"], "An hour is one of UTC, such as '2026-11-25T09'."],
+    [["--hour", "2026-11-25T09:30:00Z"], "An hour is one of UTC, such as '2026-11-25T09'."],
   ])("are refused with what is allowed: %j", async (argv, message) => {
     await expect(read(argv)).rejects.toThrow(message);
   });

@@ -88,7 +88,7 @@ describe("discard", () => {
   it("deletes what is selected, and keeps it in a file for the user alone", async () => {
     const file = join(folder, "20261125T120000Z.ndjson");
 
-    expect(await discard({ queue: "email" })).toEqual({
+    expect(await discard({ queue: ["email"] })).toEqual({
       code: 0,
       printed: [`1 dead letter deleted. They are kept in ${file}.`],
     });
@@ -191,7 +191,7 @@ describe("discard", () => {
   });
 
   it("deletes nothing in a dry run", async () => {
-    const { code, printed } = await discard({ queue: "email" }, { dryRun: true, json: true });
+    const { code, printed } = await discard({ queue: ["email"] }, { dryRun: true, json: true });
 
     expect(code).toBe(0);
     expect(printed.map((line) => deadLetterLineSchema.parse(JSON.parse(line)).id)).toEqual([
@@ -248,7 +248,7 @@ describe("discard", () => {
   });
 
   it("deletes nothing where the file is there already", async () => {
-    await discard({ queue: "email" });
+    await discard({ queue: ["email"] });
 
     await expect(discard({})).rejects.toMatchObject({
       exitCode: 2,
@@ -269,7 +269,7 @@ describe("discard", () => {
   });
 
   it("ends with 4 where nothing is selected", async () => {
-    expect((await discard({ task: "none" })).code).toBe(4);
+    expect((await discard({ task: ["none"] })).code).toBe(4);
   });
 });
 

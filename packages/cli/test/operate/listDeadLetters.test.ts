@@ -59,7 +59,7 @@ describe("dead-letters", () => {
   });
 
   it("prints each, the oldest first", async () => {
-    const { code, printed } = await list({ each: true }, { cause: "9e3f01dc" });
+    const { code, printed } = await list({ each: true }, { cause: ["9e3f01dc"] });
 
     expect(code).toBe(0);
     expect(printed[0]).toBe(
@@ -103,6 +103,14 @@ describe("dead-letters", () => {
     expect(lines.map((line) => line.by)).toEqual(lines.map(() => by));
   });
 
+  it("says how to see those of an hour", async () => {
+    const { printed } = await list({ by: "hour" });
+
+    expect(printed.at(-1)).toBe(
+      "Each of one hour:  npm run tasks -- dead-letters --hour 2026-11-25T09 --each --stack dev",
+    );
+  });
+
   it("puts the oldest so many together where it has a limit", async () => {
     const { printed } = await list({ json: true }, { limit: 1 });
 
@@ -113,10 +121,10 @@ describe("dead-letters", () => {
   const within = (days: number) => new Date(+goes - days * 86_400_000 + 1000);
 
   it.each<[string, Partial<ListOptions>, Selector, Date, number, number]>([
-    ["none match", {}, { task: "none" }, START, 4, 1],
-    ["none match, as JSON", { json: true }, { task: "none" }, START, 4, 0],
+    ["none match", {}, { task: ["none"] }, START, 4, 1],
+    ["none match, as JSON", { json: true }, { task: ["none"] }, START, 4, 0],
     ["there are some, quietly", { quiet: true }, {}, START, 1, 0],
-    ["there are none, quietly", { quiet: true }, { task: "none" }, START, 0, 0],
+    ["there are none, quietly", { quiet: true }, { task: ["none"] }, START, 0, 0],
     ["none goes soon", { expiring: 7 * 86_400_000 }, {}, START, 0, 1],
     ["some go soon, quietly", { expiring: 7 * 86_400_000, quiet: true }, {}, within(7), 1, 0],
   ])("ends with its code where %s", async (_, options, selector, now, code, lines) => {

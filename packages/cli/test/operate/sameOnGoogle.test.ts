@@ -166,14 +166,14 @@ function commands(json: boolean): readonly Command[] {
     [
       "export",
       (on, { folder }) =>
-        exportLetters(on, { queue: "default" }, { to: join(folder, "out.ndjson"), json }, "ada"),
+        exportLetters(on, { queue: ["default"] }, { to: join(folder, "out.ndjson"), json }, "ada"),
     ],
     [
       "discard",
       (on, { folder }) =>
         discardLetters(
           on,
-          { queue: "default" },
+          { queue: ["default"] },
           { ...one, backup: true, uncertain: false },
           { by: "ada", folder, journal: { told: async () => "unknown" } },
         ),

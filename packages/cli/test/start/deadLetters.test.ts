@@ -78,7 +78,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { command: "dead-letters", sees: /^8 dead letters in 3 causes;/m },
-  { command: "dead-letters --cause 7f3a91c2 --each", sees: /^2 dead letters;/m },
+  { command: "dead-letters --cause 7f3a91c2 --cause 0b1e44d8 --each", sees: /^5 dead letters;/m },
   {
     command: "show 7f3a",
     sees: /^send-email on email, dead since .*\(attempts-exhausted, 8 attempts, 9 deliveries\)$/m,

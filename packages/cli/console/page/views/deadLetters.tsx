@@ -1,10 +1,14 @@
 import { useState } from "preact/hooks";
 import type { GroupBy } from "../../../operate/deadLetters/groups.ts";
+import type { ArgsOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
-import { HOUR_MS, membersOf, type Letters } from "../groupMembers.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords } from "../words.ts";
 import { Redrive } from "./redrive.tsx";
+
+type Letters = ArgsOf<"letters">["letters"];
+
+const HOUR_MS = 3_600_000;
 
 const BY = ["cause", "task", "queue", "revision", "hour"] as const satisfies readonly GroupBy[];
 
@@ -23,7 +27,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
   const [back, setBack] = useState<(typeof BACK)[number][0]>("");
   const [since, setSince] = useState<number | undefined>(undefined);
   const [chosen, setChosen] = useState<string | undefined>(undefined);
-  const filter = { ...(task !== "" && { task }), ...(since !== undefined && { since }) };
+  const filter = { ...(task !== "" && { task: [task] }), ...(since !== undefined && { since }) };
   const { answer, error, again } = useAsk("deadLetters", { by, ...filter });
   const group = answer?.groups.find(({ key }) => key === chosen);
   const now = answer?.now ?? 0;
@@ -105,7 +109,8 @@ export function DeadLetters({ about }: { readonly about: About }) {
         <Members
           key={chosen}
           about={about}
-          letters={membersOf(by, chosen, filter)}
+          // Of those alone that were counted.
+          letters={{ ...filter, [by]: [chosen] }}
           count={group?.count ?? 0}
           onDone={again}
         />

@@ -266,7 +266,7 @@ describe("redrive", () => {
   });
 
   it("ends with 4 where nothing is selected", async () => {
-    expect(await run(stack, { task: "none" })).toEqual({
+    expect(await run(stack, { task: ["none"] })).toEqual({
       code: 4,
       printed: ["There are no such dead letters."],
       noted: [],
