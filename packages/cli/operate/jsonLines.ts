@@ -2,6 +2,7 @@ import * as z from "zod";
 import { buryLineSchema, burySummarySchema } from "./bury/carryOut.ts";
 import { deadLetterLineSchema, groupLineSchema } from "./deadLetters/deadLetterLine.ts";
 import { importLineSchema, importSummarySchema } from "./deadLetters/importCommand.ts";
+import { plannedGroupSchema } from "./redrive/plannedGroups.ts";
 import { redriveLineSchema, redriveSummarySchema } from "./redrive/redriveLine.ts";
 
 /*
@@ -165,7 +166,7 @@ export const JSON_LINES = {
   list: [task],
   show: [deadLetterLineSchema, task, gone].map((one) => one.extend({ timeline })),
   "dead-letters": [groupLineSchema, deadLetterLineSchema],
-  redrive: [redriveLineSchema, redriveSummarySchema],
+  redrive: [redriveLineSchema, plannedGroupSchema, redriveSummarySchema],
   "redrive --stop": [buryLineSchema, burySummarySchema],
   discard: [deadLetterLineSchema, discarded],
   export: [exported],

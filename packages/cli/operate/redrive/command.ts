@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { Contract } from "../../../../tasks/contract/contract.ts";
 import { DEAD_LETTER_QUEUE } from "../../../../tasks/contract/deadLetter.ts";
 import { loadContract } from "../../../../tasks/contract/loadContract.ts";
@@ -9,7 +9,7 @@ import { countOf, countWords, shortId, spanWords, timeWords } from "../../comman
 import { queueNamed } from "../calls/ownNames.ts";
 import { confirm, withConsent, type Consent } from "../change/confirm.ts";
 import { refusePurged } from "../change/purged.ts";
-import { UNKNOWN_TASK } from "../deadLetters/groups.ts";
+import { GROUP_BY, UNKNOWN_TASK, type GroupBy } from "../deadLetters/groups.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue, getDeadLetter } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
@@ -20,6 +20,7 @@ import { editOf, type Edit, type EditOptions } from "./edit.ts";
 import { editByHand, userEditor } from "./editor.ts";
 import { refusalOf, targetOf, type Rules } from "./judge.ts";
 import { payloadDiff } from "./payloadDiff.ts";
+import { plannedGroups, plannedWords } from "./plannedGroups.ts";
 import { probe } from "./probe.ts";
 import { redrive, type Redriven, type RedriveResult } from "./redrive.ts";
 import { redriveLine } from "./redriveLine.ts";
@@ -29,6 +30,8 @@ import { findLetters, type Found } from "./survey.ts";
 
 export interface RedriveCommandOptions extends Consent {
   readonly dryRun: boolean;
+  /** What a dry run puts together. @default "cause" */
+  readonly by?: GroupBy;
   /** So many first; the rest if they succeed. */
   readonly probe?: number;
   /** Tasks a second. @default - a quarter of the queue's */
@@ -45,7 +48,7 @@ export interface RedriveCommandOptions extends Consent {
 /** The options that do not go with '--stop'. */
 const STOP_ALONE = [
   ...["task", "queue", "reason", "cause", "hour", "revision", "error", "since", "until", "id"],
-  ...["where", "limit", "all"],
+  ...["where", "limit", "all", "by"],
   ...["probe", "rate", "edit", "set", "payload", "transform", "reveal", "to", "force", "uncertain"],
 ] as const;
 
@@ -63,6 +66,11 @@ export function configure(command: Command): void {
     .argument("[ids...]", "ids of dead letters or of their tasks, or their beginnings")
     .option("--all", "all dead letters", false)
     .option("--dry-run", "say what would be done, and do nothing", false)
+    .addOption(
+      new Option("--by <what>", "what a dry run puts dead letters together by")
+        .choices(GROUP_BY)
+        .default("cause"),
+    )
     .option("--probe <n>", "redrive so many first, and the rest if 90 % of them succeed", count)
     .option(
       "--rate <rate>",
@@ -197,6 +205,9 @@ export async function redriveLetters(
       for (const line of payloadDiff(contract, letter, edited, reveal)) output.note(line);
     }
   }
+  const groups = dryRun ? plannedGroups(options.by ?? "cause", meant, refusals) : [];
+  if (json) for (const group of groups) output.print(JSON.stringify(group));
+  else if (groups.length > 1) for (const group of groups) output.note(plannedWords(group));
   for (const { id } of meant) {
     const why = refusals.get(id);
     if (why !== undefined) tell({ id, result: "refused", why });
@@ -205,6 +216,12 @@ export async function redriveLetters(
     if (json) {
       for (const { id } of ready)
         output.print(JSON.stringify({ kind: "redrive", run, id, result: "planned" }));
+      const refused = meant.length - ready.length;
+      const counts = {
+        ...(ready.length > 0 && { planned: ready.length }),
+        ...(refused > 0 && { refused }),
+      };
+      output.print(JSON.stringify({ kind: "summary", run, results: counts, untried: 0 }));
     } else if (ready.length > 0)
       output.print(`${countOf(ready.length, "dead letter")} would be redriven.`);
     return ready.length < meant.length ? EXIT.failed : EXIT.done;

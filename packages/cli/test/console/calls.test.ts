@@ -409,7 +409,9 @@ describe("The console's changes", () => {
 
     const plan = await calls.redrive.run({ letters, dryRun: true, set });
     expect(plan.lines).toEqual([
+      { kind: "plan", by: "cause", key: "9e3f01dc", planned: 1, refused: 0 },
       expect.objectContaining({ kind: "redrive", id, result: "planned" }),
+      expect.objectContaining({ kind: "summary", results: { planned: 1 }, untried: 0 }),
     ]);
     expect(deeds).toEqual([{ call: "reveal", to: letters }]);
 
@@ -495,6 +497,7 @@ describe("The console's changes", () => {
             "Payload of task 'send-email' does not fit its schema: 'to': it must be an e-mail address, such as " +
             "'you@example.com'. That is what the edit makes of it: give another value, or '--force'",
         }),
+        expect.objectContaining({ kind: "summary", results: { refused: 1 } }),
       ]);
       const forced = await calls.redrive.run({ letters, dryRun: false, payload, force: true });
       expect(forced.lines[0]).toMatchObject({ result: "created" });

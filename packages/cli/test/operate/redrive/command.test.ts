@@ -10,6 +10,7 @@ import type { Selector } from "../../../operate/deadLetters/selector.ts";
 import { redriveLetters, type RedriveCommandOptions } from "../../../operate/redrive/command.ts";
 import { editOf, type EditOptions } from "../../../operate/redrive/edit.ts";
 import { refusalOf } from "../../../operate/redrive/judge.ts";
+import { plannedGroupSchema } from "../../../operate/redrive/plannedGroups.ts";
 import { redriveLineSchema, redriveSummarySchema } from "../../../operate/redrive/redriveLine.ts";
 import { contract } from "../../../../../test/fixtures/project/tasks/index.ts";
 import { VirtualStack } from "../../support/chaos/virtualStack.ts";
@@ -122,12 +123,44 @@ describe("redrive", () => {
     const { code, printed } = await run(stack, {}, { dryRun: true, json: true });
 
     expect(code).toBe(1);
-    const lines = printed.map((line) => redriveLineSchema.parse(JSON.parse(line)));
+    const lines = printed.slice(1, -1).map((line) => redriveLineSchema.parse(JSON.parse(line)));
+    expect(redriveSummarySchema.parse(JSON.parse(printed.at(-1)!)).results).toEqual({
+      planned: 1,
+      refused: 1,
+    });
     expect(Object.fromEntries(lines.map(({ id, result }) => [id, result]))).toEqual({
       [ids[0]!]: "planned",
       [ids[1]!]: "refused",
     });
     expect(stack.made.filter((call) => !call.startsWith("GET "))).toEqual([]);
+  });
+
+  it("tells in a dry run what is planned of each group, by what is asked for", async () => {
+    await die(BODY, "{}", BODY);
+    await stack.die(3, { body: BODY, cause: "mailbox-full", error: "550" });
+    await stack.cloud.advance("10s");
+    const plan = async (options: Partial<RedriveCommandOptions>) => {
+      const { printed } = await run(stack, {}, { dryRun: true, json: true, ...options });
+      const lines = printed.map((line) => JSON.parse(line) as { kind: string });
+      return lines
+        .filter(({ kind }) => kind === "plan")
+        .map((line) => plannedGroupSchema.parse(line));
+    };
+    const error = expect.stringContaining("'to' is missing") as string;
+
+    expect(await plan({})).toEqual([
+      { kind: "plan", by: "cause", key: "9e3f01dc", planned: 2, refused: 1, error },
+      { kind: "plan", by: "cause", key: "mailbox-full", planned: 1, refused: 0 },
+    ]);
+    expect(await plan({ by: "queue" })).toEqual([
+      { kind: "plan", by: "queue", key: "email", planned: 3, refused: 1, error },
+    ]);
+    const { noted } = await run(stack, {}, { dryRun: true });
+    expect(noted.slice(1, 3)).toEqual([
+      "cause 9e3f01dc: 2 would be redriven, 1 refused",
+      "cause mailbox-full: 1 would be redriven",
+    ]);
+    expect((await run(stack, { cause: ["mailbox-full"] }, { dryRun: true })).noted).toHaveLength(1);
   });
 
   it("ends with the summary as JSON", async () => {
