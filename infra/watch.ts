@@ -19,6 +19,7 @@ import { linksOf, type AlertLink } from "./alerts/links.ts";
 import { logMetricsOf, type LogMetric } from "./alerts/logMetrics.ts";
 import { successesOf } from "./alerts/requestLog.ts";
 import type { Watched } from "./alerts/watched.ts";
+import { maxWaitOf } from "./config/alertSettings.ts";
 import { DEAD_LETTER_QUEUE } from "./config/checks.ts";
 import type { StackConfig } from "./config/config.ts";
 import type { Labels } from "./config/labels.ts";
@@ -166,11 +167,12 @@ function watchedOf(args: WatchArgs): Watched {
     naming,
     project,
     region,
-    queues: Object.entries(queues).map(([key, { rateLimits, retired = false }]) => ({
+    queues: Object.entries(queues).map(([key, queue]) => ({
       key,
-      maxDispatchesPerSecond: rateLimits.maxDispatchesPerSecond,
-      maxWaitS: alerts.maxWaitS,
-      pingJob: canary === undefined || retired ? undefined : pingJobName(naming, key),
+      maxDispatchesPerSecond: queue.rateLimits.maxDispatchesPerSecond,
+      maxWaitS: maxWaitOf(queue, alerts),
+      pingJob:
+        canary === undefined || queue.retired === true ? undefined : pingJobName(naming, key),
     })),
     deadLetterQueue: DEAD_LETTER_QUEUE,
     schedules: runningSchedules(schedules).map(([key, { cron }]) => ({
@@ -270,7 +272,7 @@ function policyArgs(
     displayName: `${stack}: ${title}`,
     combiner: "OR",
     severity: to === "page" ? "CRITICAL" : "WARNING",
-    conditions: [{ displayName: title, ...conditionArgs(condition, ids) }],
+    conditions: conditionsArgs(title, condition, ids),
     documentation: {
       mimeType: "text/markdown",
       subject: `${stack}: ${title}`,
@@ -292,38 +294,49 @@ function userLabels(labels: Labels): { userLabels?: Labels } {
   return Object.keys(labels).length === 0 ? {} : { userLabels: labels };
 }
 
-type ConditionArgs = Omit<inputs.monitoring.AlertPolicyCondition, "displayName">;
+type ConditionArgs = inputs.monitoring.AlertPolicyCondition;
 
-function conditionArgs(condition: Condition, ids: pulumi.Output<Ids>): ConditionArgs {
+function conditionsArgs(
+  title: string,
+  condition: Condition,
+  ids: pulumi.Output<Ids>,
+): ConditionArgs[] {
   switch (condition.kind) {
     case "log":
-      return {
-        conditionMatchedLog: {
-          filter: condition.filter,
-          labelExtractors: Object.fromEntries(
-            Object.entries(condition.extractors).map(([label, from]) => [
-              label,
-              `EXTRACT(${from})`,
-            ]),
-          ),
+      return [
+        {
+          displayName: title,
+          conditionMatchedLog: {
+            filter: condition.filter,
+            labelExtractors: Object.fromEntries(
+              Object.entries(condition.extractors).map(([label, from]) => [
+                label,
+                `EXTRACT(${from})`,
+              ]),
+            ),
+          },
         },
-      };
+      ];
     case "promql":
-      return {
-        conditionPrometheusQueryLanguage: {
-          query: queryOf(condition, ids),
-          duration: `${condition.durationS}s`,
-          evaluationInterval: `${condition.everyS}s`,
-          // A metric's descriptor comes up to ten minutes after it.
-          disableMetricValidation: true,
+      return [
+        {
+          displayName: title,
+          conditionPrometheusQueryLanguage: {
+            query: queryOf(condition, ids),
+            duration: `${condition.durationS}s`,
+            evaluationInterval: `${condition.everyS}s`,
+            // A metric's descriptor comes up to ten minutes after it.
+            disableMetricValidation: true,
+          },
         },
-      };
+      ];
     case "threshold":
-      return {
+      return condition.limits.map(({ of, filter, above }) => ({
+        displayName: of === undefined ? title : `${title} (${of})`,
         conditionThreshold: {
-          filter: condition.filter,
+          filter,
           comparison: "COMPARISON_GT",
-          thresholdValue: condition.above,
+          thresholdValue: above,
           duration: `${condition.durationS}s`,
           // Unless it says so, what is open stays open for as long as nothing is measured.
           evaluationMissingData: "EVALUATION_MISSING_DATA_INACTIVE",
@@ -336,7 +349,7 @@ function conditionArgs(condition: Condition, ids: pulumi.Output<Ids>): Condition
             },
           ],
         },
-      };
+      }));
   }
 }
 

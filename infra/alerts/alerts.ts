@@ -1,8 +1,8 @@
 import type { Naming } from "../config/names.ts";
 import { executionsOf, ofServices, workerLog } from "./logMetrics.ts";
 import { anyOf, count, logSelector, onceWatched, selector } from "./promql.ts";
-import { textsOf, type AlertKey, type AlertWords } from "./texts.ts";
-import { queueIds, type Since, type Watched, type WatchedQueue } from "./watched.ts";
+import { named, textsOf, type AlertKey, type AlertWords } from "./texts.ts";
+import { queueIds, waitsOf, type Since, type Watched, type WatchedQueue } from "./watched.ts";
 
 /** When an alert fires. Durations are in seconds. */
 export type Condition =
@@ -22,17 +22,25 @@ export type Condition =
       readonly durationS: number;
       readonly everyS: number;
     }
-  /** While the aligned points of a series have been above a value for so long. */
+  /** While the aligned points of a series have been above its limit for so long. */
   | {
       readonly kind: "threshold";
-      readonly filter: string;
+      /** One or more, six at most. */
+      readonly limits: readonly Limit[];
       readonly aligner: string;
       readonly alignS: number;
       /** The label of the resource by which series are put together. */
       readonly groupBy: string;
-      readonly above: number;
       readonly durationS: number;
     };
+
+/** How high some series may be. */
+export interface Limit {
+  /** Which ones, where others have another limit: `300 s on email`. */
+  readonly of?: string;
+  readonly filter: string;
+  readonly above: number;
+}
 
 export interface Alert extends AlertWords {
   readonly condition: Condition;
@@ -44,7 +52,7 @@ export interface Alert extends AlertWords {
  */
 export function alertsOf(watched: Watched): Alert[] {
   const conditions = conditionsOf(watched);
-  return textsOf(watched.naming.stack).flatMap(({ key, ...words }) => {
+  return textsOf(watched.naming.stack, watched.queues).flatMap(({ key, ...words }) => {
     const condition = conditions[key];
     return condition === undefined ? [] : [{ key, ...words, condition }];
   });
@@ -66,11 +74,15 @@ export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condit
     "dead-letters-steady": burn(watched, [{ factor: 1, windows: [259_200, 21_600] }]),
     "dead-letters-waiting": {
       kind: "threshold",
-      filter: queueFilter("queue/depth", queueIds(watched.naming, watched.deadLetterQueue)),
+      limits: [
+        {
+          filter: queueFilter("queue/depth", queueIds(watched.naming, watched.deadLetterQueue)),
+          above: 0,
+        },
+      ],
       aligner: "ALIGN_MIN",
       alignS: 300,
       groupBy: "resource.label.queue_id",
-      above: 0,
       // With the points' own five minutes still within the longest time that Google evaluates.
       durationS: 23 * 3600,
     },
@@ -84,11 +96,10 @@ export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condit
     "worker-silent": unanswered(watched),
     "tasks-wait": {
       kind: "threshold",
-      filter: queueFilter("queue/task_attempt_delays", anyQueue(watched)),
+      limits: waitLimits(watched),
       aligner: "ALIGN_PERCENTILE_99",
       alignS: 300,
       groupBy: "resource.label.queue_id",
-      above: Math.max(...watched.queues.map(({ maxWaitS }) => maxWaitS)) * 1000,
       durationS: 600,
     },
     "backlog-grows": backlog(watched),
@@ -223,6 +234,16 @@ function unanswered({ naming, workers }: Watched): Condition {
   );
 }
 
+/** One for each of the waits that queues have, the shortest first. */
+function waitLimits({ naming, queues }: Watched): Limit[] {
+  const byWait = waitsOf(queues);
+  return byWait.map(([maxWaitS, keys]) => ({
+    ...(byWait.length > 1 && { of: `${maxWaitS} s on ${named(keys)}` }),
+    filter: queueFilter("queue/task_attempt_delays", queueIds(naming, ...keys)),
+    above: maxWaitS * 1000,
+  }));
+}
+
 /** More tasks than are done while one may wait, and more every minute. */
 function backlog({ naming, queues, delayedTasks }: Watched): Condition | undefined {
   if (delayedTasks) return undefined;
@@ -316,10 +337,6 @@ function queueFilter(metric: string, ids: string): string {
     `metric.type="cloudtasks.googleapis.com/${metric}" AND resource.type="cloud_tasks_queue" AND ` +
     `resource.labels.queue_id=monitoring.regex.full_match("${ids}")`
   );
-}
-
-function anyQueue({ naming, queues }: Watched): string {
-  return `(${queues.map(({ key }) => queueIds(naming, key)).join("|")})`;
 }
 
 function rounded(number: number): number {

@@ -1,3 +1,5 @@
+import { waitsOf, type WaitingQueue } from "./watched.ts";
+
 /** What an alert is called in the program. */
 export type AlertKey =
   | "queue-silent"
@@ -31,7 +33,7 @@ export interface AlertWords {
  * What whoever is told of an alert reads: what it means, whether something is lost, and what to do, in commands of this
  * repository. In the order of docs/watching.md.
  */
-export function textsOf(stack: string): AlertWords[] {
+export function textsOf(stack: string, watchedQueues: readonly WaitingQueue[] = []): AlertWords[] {
   const at = `--stack ${stack}`;
   const status = `\`npm run tasks -- status ${at}\``;
   const smoke = `\`npm run smoke -- ${at}\``;
@@ -148,7 +150,8 @@ export function textsOf(stack: string): AlertWords[] {
       title: "Tasks wait too long",
       to: "page",
       text: lines(
-        "Of the deliveries of five minutes, one in a hundred began later after it was due than `alerts.maxWait` allows.",
+        "Of the deliveries of five minutes, one in a hundred began later after it was due than its queue's `maxWait` " +
+          `allows${waits(watchedQueues)}.`,
         `${queues}: how many tasks wait, at what rate they are done, and when they are.`,
         "More comes in than the queue's `rateLimits` let out, or the worker has too few instances: raise what limits.",
       ),
@@ -158,8 +161,8 @@ export function textsOf(stack: string): AlertWords[] {
       title: "A backlog grows",
       to: "tell",
       text: lines(
-        "A queue holds more than it delivers within `alerts.maxWait`, and it becomes more. Where tasks are enqueued " +
-          "for a later time this is no backlog: set `alerts.delayedTasks`.",
+        "A queue holds more than it delivers within its `maxWait`, and it becomes more. Where tasks are enqueued for " +
+          "a later time this is no backlog: set `alerts.delayedTasks`.",
         `${queues} says how long the backlog takes.`,
       ),
     },
@@ -205,6 +208,24 @@ export function textsOf(stack: string): AlertWords[] {
       ),
     },
   ];
+}
+
+/** `: 300 s on email, 900 s on default and reports`. */
+function waits(queues: readonly WaitingQueue[]): string {
+  const each = waitsOf(queues).map(([maxWaitS, keys]) => `${maxWaitS} s on ${named(keys)}`);
+  return each.length === 0 ? "" : `: ${each.join(", ")}`;
+}
+
+const MOST_NAMES = 5;
+
+/** The names, the first of them where there are many: a text may be no longer than Google takes. */
+export function named(keys: readonly string[]): string {
+  const shown = keys.length > MOST_NAMES ? keys.slice(0, MOST_NAMES - 1) : keys;
+  const rest = keys.length - shown.length;
+  const all = rest > 0 ? [...shown, `${rest} more`] : shown;
+  return [all.slice(0, -1).join(", "), ...all.slice(-1)]
+    .filter((text) => text !== "")
+    .join(" and ");
 }
 
 /** A paragraph, and the steps. */

@@ -51,7 +51,20 @@ export interface WatchedWorker {
  */
 export type Since = (what: `${"queue" | "schedule" | "worker"}:${string}`) => number;
 
-/** A regular expression that the ids of a queue match, that of one that was replaced among them. */
-export function queueIds(naming: Naming, key: string): string {
-  return `${queuePrefix(naming, key)}[0-9a-f]{${QUEUE_SUFFIX_BYTES * 2}}`;
+/** A regular expression that the ids of these queues match, those of ones that were replaced among them. */
+export function queueIds(naming: Naming, ...keys: readonly string[]): string {
+  const prefixes = keys.map((key) => queuePrefix(naming, key));
+  const prefix = prefixes.length === 1 ? prefixes[0] : `(${prefixes.join("|")})`;
+  return `${prefix}[0-9a-f]{${QUEUE_SUFFIX_BYTES * 2}}`;
+}
+
+/** What there is to say of how long tasks may wait. */
+export type WaitingQueue = Pick<WatchedQueue, "key" | "maxWaitS">;
+
+/** The keys of the queues on which a task may wait so long, in seconds, the shortest time first. */
+export function waitsOf(queues: readonly WaitingQueue[]): [maxWaitS: number, keys: string[]][] {
+  const byWait = Map.groupBy(queues, ({ maxWaitS }) => maxWaitS);
+  return [...byWait]
+    .map(([maxWaitS, of]): [number, string[]] => [maxWaitS, of.map(({ key }) => key)])
+    .sort(([a], [b]) => a - b);
 }

@@ -2,7 +2,9 @@ import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.
 import { parseCron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
 import { z } from "zod";
+import type { QueueSettings } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import { list } from "../../tasks/contract/knownNames.ts";
 import * as rules from "./rules.ts";
 
 const CHANNEL_RULE =
@@ -25,12 +27,15 @@ const RUNBOOK_RULE =
   "it must be the address of a page, such as 'https://wiki.example.com/tasks', of at most " +
   `${ALERT_POLICY_LIMITS.linkUrl} characters`;
 
+/** How long a task may wait for its delivery before somebody is called. */
+export const maxWait = rules.duration("it must be", { min: 60, max: 86_400 });
+
 /** Who is told of what, as a stack may set it. */
 export const alerts = rules.group({
   enabled: rules.boolean().optional(),
   page: channels.optional(),
   tell: channels.optional(),
-  maxWait: rules.duration("it must be", { min: 60, max: 86_400 }).optional(),
+  maxWait: maxWait.optional(),
   delayedTasks: rules.boolean().optional(),
   runbook: z.string({ error: RUNBOOK_RULE }).refine(isPage, { error: RUNBOOK_RULE }).optional(),
 });
@@ -52,7 +57,7 @@ export interface AlertSettings {
   readonly page: readonly string[];
   /** The channels of what can. */
   readonly tell: readonly string[];
-  /** How long a task may wait for its delivery before somebody is called, in seconds. */
+  /** How long a task may wait for its delivery, on a queue that says nothing of it, in seconds. */
   readonly maxWaitS: number;
   /** Tasks are enqueued for a later time, so that a queue's depth says nothing of a backlog. */
   readonly delayedTasks: boolean;
@@ -64,6 +69,29 @@ export function alertSettingsOf(given: z.output<typeof alerts> = {}): AlertSetti
   const { enabled = true, page = [], tell = [], maxWait = "900s" } = given;
   const { delayedTasks = false, runbook } = given;
   return { enabled, page, tell, maxWaitS: knownDurationMs(maxWait) / 1000, delayedTasks, runbook };
+}
+
+/** How long a task may wait on a queue, in seconds. */
+export function maxWaitOf(
+  { maxWait: own }: Pick<QueueSettings, "maxWait">,
+  { maxWaitS }: AlertSettings,
+): number {
+  return own === undefined ? maxWaitS : knownDurationMs(own) / 1000;
+}
+
+/** What is wrong with the queues' waits when they are taken together: one alert is of them all. */
+export function checkMaxWaits(
+  queues: Readonly<Record<string, Pick<QueueSettings, "maxWait">>>,
+  alerts: AlertSettings,
+): string[] {
+  const waits = new Set(Object.values(queues).map((queue) => maxWaitOf(queue, alerts)));
+  const max = ALERT_POLICY_LIMITS.conditions;
+  if (waits.size <= max) return [];
+  const sorted = [...waits].sort((a, b) => a - b).map((seconds) => `${seconds}s`);
+  return [
+    `tasks/queues.ts: the queues' 'maxWait' has ${waits.size} values, ${list(sorted)}; an alert of Cloud Monitoring ` +
+      `takes ${max}. Give some queues the same, or none: then it is 'alerts.maxWait', '${alerts.maxWaitS}s'.`,
+  ];
 }
 
 const CANARY_RULE =

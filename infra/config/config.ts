@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Contract } from "../../tasks/contract/contract.ts";
-import { alertSettingsOf, type AlertSettings } from "./alertSettings.ts";
+import { alertSettingsOf, checkMaxWaits, type AlertSettings } from "./alertSettings.ts";
 import {
   checkCapacity,
   checkDeclared,
@@ -117,9 +117,10 @@ export function loadConfig(contract: Contract, now: Date): StackConfig {
     problems.push(...checkKmsKeys(stack, region, parseJson(given["kmsKeys"])));
   }
   const deployed = withDeliveries(sent, ofQueues.placeOf, given, problems);
+  const alerts = alertSettingsOf(flat?.alerts);
+  if (flat) problems.push(...checkMaxWaits(queues, alerts));
 
   if (problems.length > 0 || !flat || !workers.configs) throw configError(stack, problems);
-  const alerts = alertSettingsOf(flat.alerts);
   for (const warning of [
     ...warnOfClockChanges(schedules, now),
     ...warnOfRetiredQueues(contract.tasks, queues),

@@ -3,6 +3,7 @@ import { brokenLimits } from "@background-tasks/google/jointLimits.ts";
 import { z } from "zod";
 import type { QueueSettings, RetryConfig } from "../../tasks/contract/contract.ts";
 import { knownDurationMs } from "../../tasks/contract/duration.ts";
+import { maxWait } from "./alertSettings.ts";
 import type { Overridden } from "./overrides.ts";
 import type { Place } from "./places.ts";
 import { describeIssues, IN_WORDS } from "./problems.ts";
@@ -26,6 +27,7 @@ const queueSettings = rules.group({
     maxDoublings: rules.wholeNumber(CLOUD_TASKS, { min: 0, max: 16 }),
   }),
   dispatchDeadline: rules.duration(CLOUD_TASKS, { min: 15, max: 1800 }),
+  maxWait: maxWait.optional(),
   retired: rules.boolean().optional(),
 });
 
@@ -43,9 +45,10 @@ export function parseQueues(
       : describeIssues(place, entry, result.error.issues);
     problems.push(...broken);
     if (!result.success || broken.length > 0) continue;
-    const { retired, worker, ...settings } = result.data;
+    const { retired, worker, maxWait: wait, ...settings } = result.data;
     parsed[name] = {
       ...settings,
+      ...(wait !== undefined && { maxWait: wait }),
       ...(worker !== undefined && { worker }),
       ...(retired === true && { retired }),
     };

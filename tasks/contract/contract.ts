@@ -52,6 +52,12 @@ export interface QueueSettings<WorkerName extends string = string> {
   /** How long a delivery may take. From `"15s"` to `"1800s"`. */
   readonly dispatchDeadline: Duration;
   /**
+   * How long a task may wait for its delivery before somebody is called. From `"60s"` to `"86400s"`.
+   *
+   * @default - the stack's `alerts.maxWait`
+   */
+  readonly maxWait?: Duration;
+  /**
    * The queue is to be removed: it dispatches what it holds, and nothing may be enqueued on it. Once it
    * is empty, its entry can be removed.
    *

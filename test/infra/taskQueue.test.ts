@@ -58,8 +58,10 @@ describe("TaskQueue", () => {
   beforeEach(() => startDeployment());
 
   it("asks for its rate, its retries, the worker's host and the invoker's token", async () => {
-    make();
+    const { asked } = make({ settings: { ...email, maxWait: "300s" } });
 
+    // How long a task may wait is an alert's, and nothing that Cloud Tasks has.
+    expect(Object.keys(asked)).toEqual(["rateLimits", "retryConfig"]);
     expect(await inputsOf("Queue", "email")).toEqual({
       name: "dev-email-ff89ab45",
       location: "europe-west1",

@@ -1,3 +1,5 @@
+import { startLocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
+import { apiAt } from "@background-tasks/program/resources/api.ts";
 import { Watch, type WatchArgs } from "../../infra/watch.ts";
 import { allRegistrations, inputsOf, startDeployment } from "../support/pulumi.ts";
 
@@ -54,6 +56,34 @@ async function registered(changes: Partial<WatchArgs> = {}): Promise<string[]> {
     .filter(({ type }) => type.includes("/"))
     .map(({ type, name }) => `${type.slice(type.lastIndexOf(":") + 1)} ${name}`)
     .sort();
+}
+
+/** The queues for which a policy opens an alert on a local cloud, where so many tasks come to each of these at once. */
+async function opened(policy: object, queues: readonly string[], tasks: number): Promise<string[]> {
+  const cloud = await startLocalCloud({
+    clock: "virtual",
+    startTime: new Date("2026-11-24T12:00:00Z"),
+    hosts: { "worker.example": () => 204 },
+  });
+  try {
+    const found: string[] = [];
+    cloud.events.on("alertOpened", ({ labels }) => found.push(labels["queue_id"] ?? ""));
+    const api = apiAt(cloud.endpoint);
+    await api.post("/v3/projects/local-project/alertPolicies", policy);
+    for (const key of queues) {
+      const name = `${cloud.location}/queues/prod-${key}-1a2b3c4d`;
+      const rateLimits = { maxDispatchesPerSecond: 0.05 };
+      await api.post(`/v2/${cloud.location}/queues`, { name, rateLimits });
+      for (let n = 0; n < tasks; n += 1) {
+        const task = { httpRequest: { url: "https://worker.example/tasks/a" } };
+        await api.post(`/v2/${name}/tasks`, { task });
+      }
+    }
+    await cloud.advance("3600s");
+    return found;
+  } finally {
+    await cloud.stop();
+  }
 }
 
 describe("Watch", () => {
@@ -202,6 +232,29 @@ describe("Watch", () => {
         },
       },
     ]);
+  });
+
+  it("asks for a threshold for each wait that queues have, so that each fires by its own", async () => {
+    const { email } = args.queues;
+    new Watch("watch", {
+      ...args,
+      queues: { email: { ...email!, maxWait: "300s" }, default: email!, sms: email! },
+    });
+    const policy = await inputsOf("AlertPolicy", "watch-tasks-wait");
+
+    expect(policy["conditions"]).toMatchObject([
+      {
+        displayName: "Tasks wait too long (300 s on email)",
+        conditionThreshold: { thresholdValue: 300_000 },
+      },
+      {
+        displayName: "Tasks wait too long (900 s on default and sms)",
+        conditionThreshold: { thresholdValue: 900_000 },
+      },
+    ]);
+    // Three a minute: the last one waits for two minutes, and for twenty.
+    expect(await opened(policy, ["email", "default"], 6)).toEqual([]);
+    expect(await opened(policy, ["email", "default"], 60)).toEqual(["prod-email-1a2b3c4d"]);
   });
 
   it("asks for a metric with its labels, and for one without", async () => {

@@ -17,6 +17,10 @@ function queryOf(key: Alert["key"], watched: Watched, at: Since = since): string
   return typeof query === "string" ? query : query(at);
 }
 
+const DELAYS =
+  'metric.type="cloudtasks.googleapis.com/queue/task_attempt_delays" AND ' +
+  'resource.type="cloud_tasks_queue" AND resource.labels.queue_id=monitoring.regex.full_match("?")';
+
 /** So many queues, `q0` the first. */
 function queues(count: number): Watched["queues"] {
   const [email] = watchedStack().queues;
@@ -116,26 +120,85 @@ describe("alertsOf", () => {
         "dead-letters-waiting",
         {
           kind: "threshold",
-          filter:
-            'metric.type="cloudtasks.googleapis.com/queue/depth" AND resource.type="cloud_tasks_queue" AND ' +
-            'resource.labels.queue_id=monitoring.regex.full_match("prod-dead-letter-[0-9a-f]{8}")',
+          limits: [
+            {
+              filter:
+                'metric.type="cloudtasks.googleapis.com/queue/depth" AND resource.type="cloud_tasks_queue" AND ' +
+                'resource.labels.queue_id=monitoring.regex.full_match("prod-dead-letter-[0-9a-f]{8}")',
+              above: 0,
+            },
+          ],
           ...{ aligner: "ALIGN_MIN", alignS: 300, groupBy: "resource.label.queue_id" },
-          ...{ above: 0, durationS: 82_800 },
+          durationS: 82_800,
         },
       ],
       [
         "tasks-wait",
         {
           kind: "threshold",
-          filter:
-            'metric.type="cloudtasks.googleapis.com/queue/task_attempt_delays" AND ' +
-            'resource.type="cloud_tasks_queue" AND ' +
-            'resource.labels.queue_id=monitoring.regex.full_match("(prod-email-[0-9a-f]{8})")',
+          limits: [
+            {
+              filter: DELAYS.replace("?", "prod-email-[0-9a-f]{8}"),
+              above: 900_000,
+            },
+          ],
           ...{ aligner: "ALIGN_PERCENTILE_99", alignS: 300, groupBy: "resource.label.queue_id" },
-          ...{ above: 900_000, durationS: 600 },
+          durationS: 600,
         },
       ],
     ]);
+  });
+
+  it("compares the queues on which tasks may wait equally long together, the shortest first", () => {
+    const [email] = watchedStack().queues;
+    const waiting = (waits: Record<string, number>): Watched["queues"] =>
+      Object.entries(waits).map(([key, maxWaitS]) => ({ ...email!, key, maxWaitS }));
+    const limitsOf = (watched: Watched): unknown => {
+      const condition = conditionsOf(watched)["tasks-wait"];
+      return condition?.kind === "threshold" && condition.limits;
+    };
+
+    const queues = waiting({ slow: 3600, email: 300, default: 900, sms: 300 });
+    expect(limitsOf(watchedStack({ queues }))).toEqual([
+      {
+        of: "300 s on email and sms",
+        filter: DELAYS.replace("?", "(prod-email-|prod-sms-)[0-9a-f]{8}"),
+        above: 300_000,
+      },
+      {
+        of: "900 s on default",
+        filter: DELAYS.replace("?", "prod-default-[0-9a-f]{8}"),
+        above: 900_000,
+      },
+      {
+        of: "3600 s on slow",
+        filter: DELAYS.replace("?", "prod-slow-[0-9a-f]{8}"),
+        above: 3_600_000,
+      },
+    ]);
+    expect(limitsOf(watchedStack({ queues: waiting({ a: 60, b: 60 }) }))).toEqual([
+      { filter: DELAYS.replace("?", "(prod-a-|prod-b-)[0-9a-f]{8}"), above: 60_000 },
+    ]);
+  });
+
+  it("says how long tasks may wait on which queues, and names five of those at most", () => {
+    const textOf = (queues: Watched["queues"]): string =>
+      alertsOf(watchedStack({ queues })).find(({ key }) => key === "tasks-wait")!.text;
+    const [email] = watchedStack().queues;
+
+    expect(textOf([email!, { ...email!, key: "sms", maxWaitS: 60 }])).toContain(
+      "its queue's `maxWait` allows: 60 s on sms, 900 s on email.\n",
+    );
+    expect(textOf(queues(5))).toContain("allows: 900 s on q0, q1, q2, q3 and q4.");
+    expect(textOf(queues(50))).toContain("allows: 900 s on q0, q1, q2, q3 and 46 more.");
+  });
+
+  it.each([1, 20, 100])("asks no more than Google takes of %i queues", (count) => {
+    for (const { condition } of alertsOf(watchedStack({ queues: queues(count) }))) {
+      if (condition.kind !== "threshold") continue;
+      expect(condition.limits.length).toBeLessThanOrEqual(6);
+      for (const { filter } of condition.limits) expect(filter.length).toBeLessThanOrEqual(2048);
+    }
   });
 
   const RUN = 'monitored_resource="cloud_run_revision"';

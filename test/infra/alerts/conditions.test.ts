@@ -1,7 +1,7 @@
 import { startLocalCloud, type LocalCloud } from "@background-tasks/cloud/startLocalCloud.ts";
 import { apiAt, type Api } from "@background-tasks/program/resources/api.ts";
 import { alertProofs } from "../../../infra/alerts/alertProofs.ts";
-import { alertsOf, type Condition } from "../../../infra/alerts/alerts.ts";
+import { alertsOf, type Condition, type Limit } from "../../../infra/alerts/alerts.ts";
 import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
 import { operationEntry } from "../../../infra/alerts/operationsLog.ts";
 import { successesOf } from "../../../infra/alerts/requestLog.ts";
@@ -225,7 +225,8 @@ const STEP_S = 300;
 /** Lets time pass, and returns after how many seconds a threshold fires, step by step; those at which it does. */
 async function firing(key: AlertKey, forS: number): Promise<number[]> {
   const condition = conditionOf(key, "threshold");
-  const { filter, aligner, alignS, groupBy, above, durationS } = condition;
+  const { limits, aligner, alignS, groupBy, durationS } = condition;
+  const [{ filter, above }] = limits as [Limit];
   const fired: number[] = [];
   let since: number | undefined;
   for (let at = STEP_S; at <= forS; at += STEP_S) {

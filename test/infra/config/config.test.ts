@@ -158,6 +158,34 @@ describe("loadConfig", () => {
     expect(warningsGiven()).toEqual([]);
   });
 
+  it("lets a queue say how long its tasks may wait, and a stack say otherwise", async () => {
+    const of = { ...declared, queues: { reports: { ...reports, maxWait: "300s" as const } } };
+
+    expect((await load({}, { of })).queues["reports"]?.maxWait).toBe("300s");
+    const queues = JSON.stringify({ reports: { maxWait: "3600s" } });
+    expect((await load({ queues }, { of })).queues["reports"]?.maxWait).toBe("3600s");
+    expect((await load({})).queues["reports"]).not.toHaveProperty("maxWait");
+  });
+
+  it("refuses more waits than an alert has conditions, that of queues without one among them", async () => {
+    const waiting = (...waits: readonly string[]): Contract => ({
+      ...declared,
+      queues: {
+        reports: { ...reports, rateLimits: { ...reports.rateLimits, maxConcurrentDispatches: 1 } },
+        ...Object.fromEntries(
+          waits.map((maxWait, i) => [`q${i}`, { ...reports, maxWait } as QueueSettings]),
+        ),
+      },
+    });
+    const six = ["60s", "60.0s", "120s", "180s", "240s", "300s", "900s"];
+
+    expect(await problemsOf({}, { of: waiting(...six) })).toEqual([]);
+    expect(await problemsOf({}, { of: waiting(...six, "1000s") })).toEqual([
+      "tasks/queues.ts: the queues' 'maxWait' has 7 values, '60s', '120s', '180s', '240s', '300s', '900s', '1000s'; " +
+        "an alert of Cloud Monitoring takes 6. Give some queues the same, or none: then it is 'alerts.maxWait', '900s'.",
+    ]);
+  });
+
   it.each([
     [
       { alerts: "" },
@@ -754,8 +782,12 @@ describe("loadConfig refuses", () => {
       settings: { rate: 5 },
       problem:
         "Pulumi.test.yaml: 'queues.reports.rate' is no setting. Known settings: 'worker', 'rateLimits', 'retryConfig', " +
-        "'dispatchDeadline', 'retired'.",
+        "'dispatchDeadline', 'maxWait', 'retired'.",
     },
+    ...["59s", "86401s", "5m"].map((maxWait) => ({
+      settings: { maxWait },
+      problem: `Pulumi.test.yaml: 'queues.reports.maxWait' is '${maxWait}'; it must be a duration from '60s' to '86400s'.`,
+    })),
     {
       // A day of seconds.
       settings: { retryConfig: { minBackoff: "1s", maxBackoff: "1s" } },

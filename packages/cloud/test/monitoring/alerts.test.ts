@@ -183,6 +183,28 @@ describe("An alert above a threshold", () => {
     expect(told.slice(1)).toEqual(["closed WARNING trouble queue_id=q1"]);
   });
 
+  it("is one for each condition of a policy, and open while any of them is met", async () => {
+    const filter = (queue: string): string => THRESHOLD.filter.replace('"q"', `"${queue}"`);
+    const conditions = [
+      { conditionThreshold: { ...THRESHOLD, filter: filter("q1"), thresholdValue: 0 } },
+      { conditionThreshold: { ...THRESHOLD, filter: filter("q2"), thresholdValue: 1 } },
+    ];
+    await watch({ conditions });
+    const [q1, q2] = [await makeQueue("q1"), await makeQueue("q2")];
+    const task = await addTask(q1);
+    await addTask(q2);
+    await cloud.advance("3600s");
+    expect(told).toEqual(["opened WARNING trouble queue_id=q1"]);
+
+    await addTask(q2);
+    await send("DELETE", `/v2/${task}`);
+    await cloud.advance("3600s");
+    expect(told.slice(1)).toEqual([
+      "closed WARNING trouble queue_id=q1",
+      "opened WARNING trouble queue_id=q2",
+    ]);
+  });
+
   it.each([
     ["stays as it was, until nobody heard of it for long", {}, "3600s", 2],
     ["is over at once where the policy says so", INACTIVE, "600s", 2],
