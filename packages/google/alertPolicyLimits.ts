@@ -1,6 +1,8 @@
 /** What Cloud Monitoring takes of an alert policy (google/monitoring/v3/alert.proto). Lengths are in characters. */
 export const ALERT_POLICY_LIMITS = {
   conditions: 6,
+  /** Of a filter of time series. */
+  filter: 2048,
   links: 3,
   linkName: 63,
   linkUrl: 2083,

@@ -15,7 +15,10 @@ const promqlSchema = z.object({
   duration: z.string().default("0s"),
   evaluationInterval: z.string().optional(),
 });
-const thresholdSchema = z.object({ duration: z.string().default("0s") });
+const thresholdSchema = z.object({
+  filter: z.string().default(""),
+  duration: z.string().default("0s"),
+});
 const conditionSchema = z.looseObject({
   conditionThreshold: thresholdSchema.optional(),
   conditionMatchedLog: logSchema.optional(),
@@ -123,7 +126,14 @@ function checkLinks(links: readonly z.infer<typeof linkSchema>[]): void {
   }
 }
 
-function checkThreshold(place: string, { duration }: z.infer<typeof thresholdSchema>): void {
+function checkThreshold(
+  place: string,
+  { filter, duration }: z.infer<typeof thresholdSchema>,
+): void {
+  const max = ALERT_POLICY_LIMITS.filter;
+  if (Array.from(filter).length > max) {
+    throw invalidField(`${place}.filter`, filter, `It must have at most ${max} characters.`);
+  }
   const ms = durationToMs(duration);
   if (ms < 0 || ms % DURATION_STEP_MS !== 0) {
     throw invalidField(

@@ -1,3 +1,4 @@
+import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
 import { alertsOf, type Alert, type Condition } from "../../../infra/alerts/alerts.ts";
 import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
 import type { Since, Watched } from "../../../infra/alerts/watched.ts";
@@ -196,8 +197,10 @@ describe("alertsOf", () => {
   it.each([1, 20, 100])("asks no more than Google takes of %i queues", (count) => {
     for (const { condition } of alertsOf(watchedStack({ queues: queues(count) }))) {
       if (condition.kind !== "threshold") continue;
-      expect(condition.limits.length).toBeLessThanOrEqual(6);
-      for (const { filter } of condition.limits) expect(filter.length).toBeLessThanOrEqual(2048);
+      expect(condition.limits.length).toBeLessThanOrEqual(ALERT_POLICY_LIMITS.conditions);
+      for (const { filter } of condition.limits) {
+        expect(filter.length).toBeLessThanOrEqual(ALERT_POLICY_LIMITS.filter);
+      }
     }
   });
 

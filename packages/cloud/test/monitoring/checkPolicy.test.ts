@@ -100,6 +100,12 @@ describe("An alert policy (G 8.2)", () => {
       duration,
       "It must be a multiple of a minute, and not negative.",
     ]),
+    [
+      { conditions: [{ conditionThreshold: { filter: "f".repeat(2049) } }] },
+      "alert_policy.conditions[0].condition_threshold.filter",
+      "f".repeat(2049),
+      "It must have at most 2048 characters.",
+    ],
     [linked(LINK, LINK, LINK, LINK), D, "4", "There may be at most 3 links."],
     ...["", "n".repeat(64)].map((displayName): Refused => [
       linked(LINK, { ...LINK, displayName }),
@@ -139,7 +145,12 @@ describe("An alert policy (G 8.2)", () => {
     logged({ filter: 'error_groups.id="a"', labelExtractors: { a: "EXTRACT(metadata.of)" } }),
     logged({ filter: String.raw`textPayload=~"gs:\/\/a\-b[[:digit:]]\z"` }),
     { conditions: Array.from({ length: 6 }, () => query({})) },
-    { conditions: [{ conditionThreshold: { duration: "120s" } }, { conditionThreshold: {} }] },
+    {
+      conditions: [
+        { conditionThreshold: { duration: "120s" } },
+        { conditionThreshold: { filter: "f".repeat(2048) } },
+      ],
+    },
     linked(
       LINK,
       { ...LINK, displayName: "n".repeat(63) },
