@@ -92,7 +92,7 @@ async function write(): Promise<void> {
     await take(tab, "console-task");
 
     await open("dead-letters", "The mailbox is full");
-    await tab.locator("td button.plain").first().click();
+    await tab.getByRole("button", { name: "Tick all" }).click();
     await tab.getByRole("button", { name: "Dry run" }).click();
     await tab.getByText("would be redriven").waitFor();
     await take(tab, "console-dead-letters");

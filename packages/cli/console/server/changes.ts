@@ -11,6 +11,7 @@ import { purgeQueue } from "../../operate/change/purgeCommand.ts";
 import { resumeQueues } from "../../operate/change/resumeCommand.ts";
 import { discardLetters } from "../../operate/deadLetters/discardCommand.ts";
 import { exportLetters } from "../../operate/deadLetters/exportCommand.ts";
+import { GROUP_BY } from "../../operate/deadLetters/groups.ts";
 import type { Operating } from "../../operate/operatorCommand.ts";
 import { redriveLetters } from "../../operate/redrive/command.ts";
 import { editOf, MAX_PAYLOAD_BYTES } from "../../operate/redrive/edit.ts";
@@ -194,6 +195,8 @@ export function changes(context: ConsoleContext) {
       z.strictObject({
         letters: lettersSchema,
         dryRun: z.boolean(),
+        /** What a dry run puts together. */
+        by: z.enum(GROUP_BY).optional(),
         probe: z.int().min(1).max(10_000).optional(),
         /** Tasks a second. */
         rate: z.number().positive().max(500).optional(),
@@ -205,7 +208,7 @@ export function changes(context: ConsoleContext) {
         force: z.boolean().optional(),
         ...consent,
       }),
-      async ({ letters, dryRun, probe, rate, set, payload, force = false, stackName }) => {
+      async ({ letters, dryRun, by, probe, rate, set, payload, force = false, stackName }) => {
         const edit =
           payload === undefined
             ? await editOf({ ...(set && { set }) })
@@ -219,6 +222,7 @@ export function changes(context: ConsoleContext) {
             {
               ...yes(stackName),
               ...{ dryRun, reveal: false, force, uncertain: false },
+              ...(by !== undefined && { by }),
               ...(probe !== undefined && { probe }),
               ...(rate !== undefined && { rate }),
             },

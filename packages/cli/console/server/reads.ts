@@ -30,6 +30,7 @@ import { examplePayload } from "../../tasks/examplePayload.ts";
 import { payloadSchema } from "../../tasks/payloadSchema.ts";
 import { read } from "./call.ts";
 import type { ConsoleContext } from "./context.ts";
+import { DeathCounts } from "./deathTimes.ts";
 
 const nothing = z.strictObject({});
 const text = z.string().max(2000);
@@ -217,6 +218,7 @@ export function reads(context: ConsoleContext) {
       z.strictObject({ by: z.enum(GROUP_BY).default("cause"), ...lettersShape }),
       async ({ by, ...letters }) => {
         const groups = new Groups(by);
+        const deaths = new DeathCounts(by);
         let total = 0;
         const options = { onPage: ({ read: count }: { read: number }) => (total = count) };
         for await (const page of matchingDeadLetters(
@@ -225,8 +227,12 @@ export function reads(context: ConsoleContext) {
           options,
         )) {
           groups.add(page);
+          deaths.add(page);
         }
-        return { now: now(), groups: groups.all, read: total, cost: listCost(total) };
+        return {
+          ...{ now: now(), groups: groups.all, ended: deaths.times },
+          ...{ read: total, cost: listCost(total) },
+        };
       },
     ),
 

@@ -197,7 +197,8 @@ export const handlers: Handlers = {
     await cause.waitFor();
     await cause.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "1 dead letter", exact: true }).waitFor();
+    const what = `1 dead letter of cause ${await cause.innerText()}`;
+    await page.getByRole("heading", { name: what, exact: true }).waitFor();
     // One that was written this moment is not redriven yet.
     await untilSo(async () => {
       await button("Dry run").click();
@@ -205,11 +206,11 @@ export const handlers: Handlers = {
       return (await body()).includes("1 dead letter would be redriven");
     });
     // As a screen reader has it: what there is, by its role and name, and what was said last.
-    const region = page.getByRole("region", { name: "1 dead letter", exact: true });
+    const region = page.getByRole("region", { name: what, exact: true });
     const tree = (await region.ariaSnapshot()).split("\n");
     expect(tree.slice(0, 10)).toEqual([
-      '- region "1 dead letter":',
-      '  - heading "1 dead letter" [level=2]',
+      `- region "${what}":`,
+      `  - heading "${what}" [level=2]`,
       "  - text: First only",
       '  - textbox "First only":',
       "    - /placeholder: all",
@@ -217,26 +218,26 @@ export const handlers: Handlers = {
       '  - textbox "Per second":',
       "    - /placeholder: ¼",
       '  - button "Dry run"',
-      '  - button "Redrive…"',
+      '  - button "Redrive 1…"',
     ]);
     expect(tree).toContain("  - status: 1 dead letter would be redriven");
     expect(tree).toContain('  - list "The plan":');
-    await button("Redrive…").focus();
+    await button("Redrive 1…").focus();
     await page.keyboard.press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Redrive 1 dead letter?" });
+    const dialog = page.getByRole("dialog", { name: `Redrive ${what}?` });
     await dialog.waitFor();
     expect(
       (await dialog.ariaSnapshot()).split("\n").filter((line) => !/paragraph/.test(line)),
     ).toEqual([
-      '- dialog "Redrive 1 dead letter?":',
-      '  - heading "Redrive 1 dead letter?" [level=2]',
+      `- dialog "Redrive ${what}?":`,
+      `  - heading "Redrive ${what}?" [level=2]`,
       '  - button "Redrive"',
       '  - button "Cancel"',
     ]);
     const isFocused = (where: string): Promise<void> => page.locator(where).waitFor();
     await isFocused("dialog button:focus:text-is('Redrive')");
     await page.keyboard.press("Escape");
-    await isFocused("section.redrive button:focus:text-is('Redrive…')");
+    await isFocused("section.redrive button:focus:text-is('Redrive 1…')");
     await page.keyboard.press("Enter");
     await isFocused("dialog button:focus:text-is('Redrive')");
     await page.keyboard.press("Enter");
@@ -251,6 +252,59 @@ export const handlers: Handlers = {
     await go("Local cloud");
     await page.getByRole("heading", { name: "Gone", level: 3 }).waitFor();
     expect(await page.getByRole("heading", { name: "Gone", level: 3 }).count()).toBe(1);
+  });
+
+  it("redrives groups that are ticked, by the keyboard alone, after a dry run that tells of each", async () => {
+    const mend = await saved(
+      'if (/^Two/.test(subject)) throw new PermanentError(subject === "Two a" ? "mailbox full" : "no such user");',
+    );
+    for (const subject of ["Two a", "Two b"]) {
+      await enqueue(subject);
+      await page.getByText("dead letter").first().waitFor();
+    }
+    await mend();
+    await go("Dead letters");
+    const boxes = page.getByRole("checkbox", { name: /^Tick [0-9a-f]{8}$/ });
+    await boxes.nth(1).waitFor();
+    for (const n of [0, 1]) {
+      await boxes.nth(n).focus();
+      await page.keyboard.press("Space");
+    }
+    await page.getByRole("heading", { name: "2 dead letters of 2 causes", exact: true }).waitFor();
+    const ended = page.getByRole("img", { name: /^From / });
+    expect(await ended.evaluateAll((all) => all.map((one) => one.ariaLabel))).toEqual(
+      [0, 1].map((): unknown =>
+        expect.stringMatching(
+          /^From \d+ \w+, [\d:]{8} to .*: the most at once, 1, between .* and .*\.$/,
+        ),
+      ),
+    );
+    await untilSo(async () => {
+      await button("Dry run").click();
+      await page.getByText(/dead letters? (?:would be redriven|refused)/).waitFor();
+      return (await body()).includes("2 dead letters would be redriven");
+    });
+    const plan = page.getByRole("region", { name: "What would be done, by cause" });
+    const rows = await plan.getByRole("row").allInnerTexts();
+    expect(rows[0]).toBe("Of\tRedriven\tRefused\tWhy the first of these");
+    for (const row of rows.slice(1)) expect(row).toMatch(/^[0-9a-f]{8}\t1\t0\t-$/);
+    await button("Redrive 2…").focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Redrive 2 dead letters of 2 causes?" });
+    expect(await dialog.getByRole("listitem").allInnerTexts()).toEqual(
+      rows.slice(1).map((row) => `${row.slice(0, 8)}: 1`),
+    );
+    await page.keyboard.press("Enter");
+
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^2 dead letters redriven$/ })
+      .waitFor();
+    await page.getByText("There are no dead letters.").waitFor();
+    expect(await button("Redrive 0…").isDisabled()).toBe(true);
+    await go("Local cloud");
+    await page.getByRole("heading", { name: "Two a", level: 3 }).waitFor();
+    await page.getByRole("heading", { name: "Two b", level: 3 }).waitFor();
   });
 
   it("redrives a dead letter with what was wrong in it changed, after a dry run", async () => {

@@ -264,13 +264,18 @@ describe("The console's reads", () => {
     await cloud.die(2, { error: "connect ECONNREFUSED 10.0.0.5:25" });
     await cloud.die(3, { error: "No such user" });
 
-    const { groups, read } = await calls.deadLetters.run({ by: "cause" });
+    const { groups, read, ended } = await calls.deadLetters.run({ by: "cause" });
 
     expect(read).toBe(3);
     expect(groups.map(({ error, count }) => [error, count])).toEqual([
       ["connect ECONNREFUSED <ip>:<n>", 2],
       ["No such user", 1],
     ]);
+    expect(ended).toEqual({
+      from: +START - 1000,
+      spanMs: 1000,
+      counts: { [groups[0]!.key]: [1, 1], [groups[1]!.key]: [0, 1] },
+    });
     const { letters, matched } = await calls.letters.run({
       letters: { cause: [groups[0]!.key] },
       limit: 1,
@@ -425,6 +430,36 @@ describe("The console's changes", () => {
     const { name } = lines[0] as { name: string };
     const { payload } = await calls.reveal.run({ id: name });
     expect(JSON.parse(payload)).toMatchObject({ to: "grace@example.com" });
+  });
+
+  it("redrive several groups at once, and plan them one by one", async () => {
+    const { calls } = open();
+    const body = JSON.stringify(MAIL);
+    await cloud.die(1, { body });
+    await cloud.die(2, { body, cause: "mailbox-full", error: "550" });
+    await cloud.die(3, { body: "{}", cause: "mailbox-full", error: "550" });
+    await cloud.die(4, { body, cause: "late", error: "It was late." });
+    await cloud.cloud.advance("10s");
+    const letters = { cause: ["9e3f01dc", "mailbox-full"] };
+    const plan = async (by?: "cause" | "task") => {
+      const { lines } = await calls.redrive.run({ letters, dryRun: true, ...(by && { by }) });
+      return (lines as { kind: string }[]).filter(({ kind }) => kind === "plan");
+    };
+
+    const error = expect.stringContaining("'to' is missing") as string;
+    expect(await plan()).toEqual([
+      { kind: "plan", by: "cause", key: "mailbox-full", planned: 1, refused: 1, error },
+      { kind: "plan", by: "cause", key: "9e3f01dc", planned: 1, refused: 0 },
+    ]);
+    expect(await plan("task")).toEqual([
+      { kind: "plan", by: "task", key: "send-email", planned: 2, refused: 1, error },
+    ]);
+    const { lines } = await calls.redrive.run({ letters, dryRun: false });
+    expect(lines.at(-1)).toMatchObject({ results: { refused: 1, created: 2 } });
+    expect((await calls.deadLetters.run({ by: "cause" })).groups.map(({ key }) => key)).toEqual([
+      "late",
+      "mailbox-full",
+    ]);
   });
 
   describe("of a payload as a whole", () => {

@@ -4,6 +4,7 @@ import type { ArgsOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords } from "../words.ts";
+import { Deaths } from "./deaths.tsx";
 import { Redrive } from "./redrive.tsx";
 
 type Letters = ArgsOf<"letters">["letters"];
@@ -26,11 +27,24 @@ export function DeadLetters({ about }: { readonly about: About }) {
   const [task, setTask] = useState("");
   const [back, setBack] = useState<(typeof BACK)[number][0]>("");
   const [since, setSince] = useState<number | undefined>(undefined);
-  const [chosen, setChosen] = useState<string | undefined>(undefined);
+  /** The group whose members are listed, and those that something is done to at once. */
+  const [opened, setOpened] = useState<string | undefined>(undefined);
+  const [ticked, setTicked] = useState<readonly string[]>([]);
+  /** How often something was done: the members are read again then. */
+  const [done, setDone] = useState(0);
   const filter = { ...(task !== "" && { task: [task] }), ...(since !== undefined && { since }) };
   const { answer, error, again } = useAsk("deadLetters", { by, ...filter });
-  const group = answer?.groups.find(({ key }) => key === chosen);
   const now = answer?.now ?? 0;
+  const all = answer?.groups ?? [];
+  const keys = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
+  // Of those alone that were counted.
+  const lettersOf = (these: readonly string[]): Letters => ({ ...filter, [by]: these });
+  /** What is ticked and not gone yet. */
+  const there = ticked.filter((one) => all.some(({ key }) => key === one));
+  const lookAnew = (): void => {
+    setOpened(undefined);
+    setTicked([]);
+  };
   return (
     <>
       <Title>Dead letters</Title>
@@ -41,7 +55,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
           of={BY.map((one) => [one, one])}
           onChoice={(one) => {
             setBy(one);
-            setChosen(undefined);
+            lookAnew();
           }}
         />
         <TaskChoice
@@ -49,7 +63,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
           value={task}
           onChoice={(one) => {
             setTask(one);
-            setChosen(undefined);
+            lookAnew();
           }}
         />
         <Choice
@@ -59,10 +73,19 @@ export function DeadLetters({ about }: { readonly about: About }) {
           onChoice={(one) => {
             setBack(one);
             setSince(one === "" ? undefined : now - Number(one) * HOUR_MS);
-            setChosen(undefined);
+            lookAnew();
           }}
         />
         <button onClick={again}>Read again</button>
+        {all.length > 1 && (
+          <button
+            onClick={() => {
+              setTicked(there.length === all.length ? [] : all.map(({ key }) => key));
+            }}
+          >
+            {there.length === all.length ? "Tick none" : "Tick all"}
+          </button>
+        )}
         {answer && (
           <span class="quiet">
             Read {countOf(answer.read, "task")}, as many operations. {answer.cost}
@@ -74,21 +97,33 @@ export function DeadLetters({ about }: { readonly about: About }) {
         <Table
           caption={`By ${by}`}
           none="There are no dead letters."
-          rows={answer.groups}
+          rows={all}
           keyOf={({ key }) => key}
           columns={[
             {
               head: `${by.charAt(0).toUpperCase()}${by.slice(1)}`,
               cell: ({ key }) => (
-                <button
-                  class="plain"
-                  aria-expanded={key === chosen}
-                  onClick={() => {
-                    setChosen(key === chosen ? undefined : key);
-                  }}
-                >
-                  {key}
-                </button>
+                <>
+                  <input
+                    type="checkbox"
+                    aria-label={`Tick ${key}`}
+                    checked={ticked.includes(key)}
+                    onChange={(event) => {
+                      const others = there.filter((one) => one !== key);
+                      setTicked(event.currentTarget.checked ? [...others, key] : others);
+                    }}
+                  />{" "}
+                  <button
+                    class="plain"
+                    aria-expanded={key === opened}
+                    onClick={() => {
+                      setTicked(there);
+                      setOpened(key === opened ? undefined : key);
+                    }}
+                  >
+                    {key}
+                  </button>
+                </>
               ),
             },
             { head: "Tasks", cell: ({ tasks }) => tasks.join(", ") },
@@ -98,54 +133,41 @@ export function DeadLetters({ about }: { readonly about: About }) {
               cell: (one) => <span class="break">{one.error}</span>,
             },
             { head: "Count", isNumber: true, cell: ({ count }) => countWords(count) },
+            { head: "Ended", cell: ({ key }) => <Deaths of={answer.ended} group={key} /> },
             { head: "First", cell: ({ first }) => ago(first, now) },
             { head: "Last", cell: (one) => ago(one.last, now) },
             { head: "Deleted", cell: ({ expires }) => ago(expires, now) },
           ]}
         />
       )}
-      {chosen !== undefined && (
+      {keys.length > 0 && (
         // Also once none is left of it: what was done to them is said there.
-        <Members
-          key={chosen}
+        <Redrive
+          key={keys.join("\n")}
           about={about}
-          // Of those alone that were counted.
-          letters={{ ...filter, [by]: [chosen] }}
-          count={group?.count ?? 0}
-          onDone={again}
+          letters={lettersOf(keys)}
+          groups={{ by, of: all.filter(({ key }) => keys.includes(key)), keys }}
+          onDone={() => {
+            again();
+            setDone((n) => n + 1);
+          }}
         />
+      )}
+      {opened !== undefined && (
+        <Members key={`${opened} ${done}`} letters={lettersOf([opened])} of={`${by} ${opened}`} />
       )}
     </>
   );
 }
 
-function Members({
-  about,
-  letters,
-  count,
-  onDone,
-}: {
-  readonly about: About;
-  readonly letters: Letters;
-  readonly count: number;
-  readonly onDone: () => void;
-}) {
-  const { answer, error, again } = useAsk("letters", { letters, limit: 100 });
+function Members({ letters, of }: { readonly letters: Letters; readonly of: string }) {
+  const { answer, error } = useAsk("letters", { letters, limit: 100 });
   return (
     <>
-      <Redrive
-        about={about}
-        letters={letters}
-        count={count}
-        onDone={() => {
-          onDone();
-          again();
-        }}
-      />
       <Problem error={error} />
       {answer && (
         <Table
-          caption={`The oldest ${answer.letters.length} of ${countWords(answer.matched)}`}
+          caption={`The oldest ${answer.letters.length} of ${countWords(answer.matched)}, of ${of}`}
           none="They are gone."
           rows={answer.letters}
           keyOf={({ id }) => id}

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import type { AnswerOf, ArgsOf } from "../../server/calls.ts";
+import type { Group, GroupBy } from "../../../operate/deadLetters/groups.ts";
+import type { PlannedGroup } from "../../../operate/redrive/plannedGroups.ts";
 import { act } from "../api.ts";
-import { Confirm, Said, useDoing, type About } from "../parts.tsx";
+import { Confirm, Said, Table, useDoing, type About } from "../parts.tsx";
 import { Change } from "./change.tsx";
-import { countOf } from "../words.ts";
+import { countOf, countWords } from "../words.ts";
 
 type Letters = ArgsOf<"redrive">["letters"];
 
@@ -13,17 +15,29 @@ export interface Ended {
   readonly lines: readonly unknown[];
 }
 
+/** Groups of dead letters that something is done to at once. */
+interface Groups {
+  readonly by: GroupBy;
+  readonly keys: readonly string[];
+  /** Those that there are yet. */
+  readonly of: readonly Group[];
+}
+
 /** What is done to dead letters: a dry run first, then the redrive itself; or they are discarded or exported. */
 export function Redrive({
   about,
   letters,
-  count,
+  groups,
+  isThere = true,
   canEdit = false,
   onDone,
 }: {
   readonly about: About;
   readonly letters: Letters;
-  readonly count: number;
+  /** What they are of, where they are more than a single one. */
+  readonly groups?: Groups;
+  /** Whether the single one is there yet. */
+  readonly isThere?: boolean;
   readonly canEdit?: boolean;
   readonly onDone: (ended: Ended) => void;
 }) {
@@ -43,9 +57,13 @@ export function Redrive({
     ...(whole === undefined && set.length > 0 && { set }),
     ...(whole !== undefined && { payload: whole }),
     ...(force && { force }),
+    ...(groups && { by: groups.by }),
   };
   const [id] = letters.ids ?? [];
-  const what = countOf(count, "dead letter");
+  const count = groups ? groups.of.reduce((sum, one) => sum + one.count, 0) : isThere ? 1 : 0;
+  const what = `${countOf(count, "dead letter")}${groups ? ` of ${groupWords(groups)}` : ""}`;
+  const planned = (plan?.lines ?? []).filter(isPlanned);
+  const isOff = doing.isBusy || count === 0;
   return (
     <section aria-labelledby="redrive-title" class="redrive" tabIndex={-1}>
       <h2 id="redrive-title">{what}</h2>
@@ -75,7 +93,7 @@ export function Redrive({
           />
         </label>
         <button
-          disabled={doing.isBusy}
+          disabled={isOff}
           onClick={() => {
             doing.run(async () => {
               const outcome = await act("redrive", { ...args, dryRun: true });
@@ -88,15 +106,15 @@ export function Redrive({
         </button>
         <button
           class="strong"
-          disabled={doing.isBusy || !about.allowChanges}
+          disabled={isOff || !about.allowChanges}
           onClick={() => {
             setAsks("redrive");
           }}
         >
-          Redrive…
+          {groups ? `Redrive ${countWords(count)}…` : "Redrive…"}
         </button>
         <button
-          disabled={doing.isBusy || !about.allowChanges}
+          disabled={isOff || !about.allowChanges}
           onClick={() => {
             setAsks("discard");
           }}
@@ -104,7 +122,7 @@ export function Redrive({
           Discard…
         </button>
         <button
-          disabled={doing.isBusy || !about.allowChanges}
+          disabled={isOff || !about.allowChanges}
           onClick={() => {
             doing.run(async () => {
               const { lines } = await act("export", { letters });
@@ -132,6 +150,23 @@ export function Redrive({
           ))}
         </ul>
       )}
+      {planned.length > 1 && (
+        <Table
+          caption={`What would be done, by ${planned[0]?.by ?? ""}`}
+          none=""
+          rows={planned}
+          keyOf={({ key }) => key}
+          columns={[
+            { head: "Of", cell: ({ key }) => key },
+            { head: "Redriven", isNumber: true, cell: (one) => countWords(one.planned) },
+            { head: "Refused", isNumber: true, cell: ({ refused }) => countWords(refused) },
+            {
+              head: "Why the first of these",
+              cell: (one) => <span class="break">{one.error ?? "-"}</span>,
+            },
+          ]}
+        />
+      )}
       {asks && (
         <Confirm
           about={about}
@@ -158,36 +193,70 @@ export function Redrive({
               ? "Each runs once, whoever else does the same."
               : "What is deleted is kept in a file of whoever started this console."}
           </p>
+          {groups && groups.of.length > 1 && (
+            <ul>
+              {groups.of.map(({ key, count: own }) => (
+                <li key={key}>
+                  {key}: {countWords(own)}
+                </li>
+              ))}
+            </ul>
+          )}
         </Confirm>
       )}
     </section>
   );
 }
 
+/** `cause 7f3a91c2`, `2 causes` */
+function groupWords({ by, keys }: Groups): string {
+  return keys.length === 1 ? `${by} ${keys[0] ?? ""}` : `${countWords(keys.length)} ${by}s`;
+}
+
+function isPlanned(line: unknown): line is PlannedGroup {
+  return (line as { readonly kind?: string }).kind === "plan";
+}
+
+/** What a redrive or a discard says of what it has done, or would do. */
+interface Line {
+  readonly kind: string;
+  readonly error?: string;
+  /** How many came to which result, of a redrive. */
+  readonly results?: Readonly<Record<string, number>>;
+  readonly untried?: number;
+  /** How many were deleted, and were gone. */
+  readonly letters?: number;
+  readonly gone?: number;
+  readonly uncertain?: number;
+}
+
 /** What came of it, counted, with the first reasons against. */
 function saidOf({ lines, notes }: AnswerOf<"redrive">, done: string): string {
-  const counts = new Map<string, number>();
-  const reasons = new Set<string>();
-  for (const line of lines as {
-    kind: string;
-    result?: string;
-    error?: string;
-    letters?: number;
-    gone?: number;
-    uncertain?: number;
-  }[]) {
-    if (line.kind === "discard") {
-      counts.set(done, line.letters ?? 0);
-      if (line.gone) counts.set("gone: somebody else has redriven or discarded it", line.gone);
-      if (line.uncertain) counts.set("gone, and nobody knows by whom", line.uncertain);
-    }
-    if (line.kind !== "redrive") continue;
-    const result = line.result ?? "";
-    const word = result === "created" || result === "planned" ? done : result;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-    if (line.error !== undefined) reasons.add(line.error);
-  }
-  const words = [...counts].map(([word, n]) => `${countOf(n, "dead letter")} ${word}`);
+  const told = lines as readonly Line[];
+  // Each letter has a line, of which there may be too many; the sum has all.
+  const { kind, results = {}, untried = 0, ...sum } = told.at(-1) ?? { kind: "" };
+  const counts: (readonly [words: string, n: number | undefined])[] =
+    kind === "discard"
+      ? [
+          [done, sum.letters ?? 0],
+          ["gone: somebody else has redriven or discarded it", sum.gone],
+          ["gone, and nobody knows by whom", sum.uncertain],
+        ]
+      : [
+          ...Object.entries(results).map(
+            ([result, n]) =>
+              [result === "created" || result === "planned" ? done : result, n] as const,
+          ),
+          ["not tried", untried],
+        ];
+  const words = counts.flatMap(([word, n], i) =>
+    n !== undefined && (n > 0 || (kind === "discard" && i === 0))
+      ? [`${countOf(n, "dead letter")} ${word}`]
+      : [],
+  );
   if (words.length === 0) return notes.at(-1) ?? "There are no such dead letters.";
-  return [...words, ...[...reasons].slice(0, 3)].join("; ");
+  const reasons = told.flatMap((line) =>
+    line.kind === "redrive" && line.error !== undefined ? [line.error] : [],
+  );
+  return [...words, ...[...new Set(reasons)].slice(0, 3)].join("; ");
 }

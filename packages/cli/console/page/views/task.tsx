@@ -40,7 +40,7 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
         <Redrive
           about={about}
           letters={{ ids: [was.current] }}
-          count={answer.kind === "dead-letter" ? 1 : 0}
+          isThere={answer.kind === "dead-letter"}
           onDone={(done) => {
             if (isEnded(done)) setEnded(done);
             else again();
