@@ -1,3 +1,4 @@
+import { executionsOf } from "./alerts/logMetrics.ts";
 import { count, logSelector, selector } from "./alerts/promql.ts";
 import type { Naming } from "./config/names.ts";
 import { queueIds, type Watched } from "./alerts/watched.ts";
@@ -20,11 +21,12 @@ export interface Tile {
 const COLUMNS = 48;
 const HEIGHT = 16;
 
-/** A stack on one page: a row a queue, a row a worker, one of schedules and dead letters, and the commands. */
+/** A stack on one page: the commands, dead letters and schedules, a row a queue, and a row a worker. */
 export function dashboardOf(watched: Watched): DashboardContent {
   const { naming, queues, workers } = watched;
   const rows = [
-    [commands(naming.stack), deadLetters(watched), schedules(watched)],
+    [commands(naming.stack), deadLetters(watched)],
+    scheduleRow(watched),
     ...queues.map(({ key }) => queueRow(naming, key)),
     ...workers.map(({ service, maxInstances }) => workerRow(naming, service, maxInstances)),
   ];
@@ -79,7 +81,17 @@ function queueRow(naming: Naming, key: string): Widget[] {
       deliveries: `sum(rate(${series("task_attempt_count")}[5m]))`,
     }),
     chart(`${key}: wait, in ms`, { p50: delays(0.5), p99: delays(0.99) }),
+    chart(`${key}: dead letters in an hour, by cause`, {
+      "${labels.task}: ${labels.cause}": topCauses(
+        logSelector(naming, "dead-letters", { queue: key }),
+      ),
+    }),
   ];
+}
+
+/** Those that lead at each time, so that a chart is to be read where there are hundreds. */
+function topCauses(series: string): string {
+  return `topk(8, sum by (task, cause) (increase(${series}[3600s])) > 0)`;
 }
 
 function workerRow(naming: Naming, service: string, maxInstances: number): Widget[] {
@@ -126,11 +138,34 @@ function deadLetters({ naming, deadLetterQueue }: Watched): Widget {
   });
 }
 
-function schedules({ naming }: Watched): Widget {
-  const runs = logSelector(naming, "runs");
-  return chart("Schedules: runs in an hour", {
-    "${labels.job_id}": `sum by (job_id) (increase(${runs}[3600s]))`,
+/** How long ago each schedule ran, how often of late, and what the log says of it. */
+function scheduleRow({ naming, project, schedules }: Watched): Widget[] {
+  const runs = chart("Schedules and pings: runs in an hour", {
+    "${labels.job_id}": `sum by (job_id) (increase(${logSelector(naming, "runs")}[3600s]))`,
   });
+  const jobs = schedules.map(({ job }) => job);
+  if (jobs.length === 0) return [runs];
+  const ofSchedules = logSelector(naming, "runs", { job_id: `~${jobs.join("|")}` });
+  return [
+    {
+      title: "Schedules: hours since the last run, of 32 days",
+      timeSeriesTable: {
+        dataSets: [{ timeSeriesQuery: { prometheusQuery: hoursSince(ofSchedules) } }],
+        metricVisualization: "NUMBER",
+      },
+    },
+    runs,
+    {
+      title: "Schedules: what Cloud Scheduler says",
+      logsPanel: { filter: executionsOf(jobs), resourceNames: [`projects/${project}`] },
+    },
+  ];
+}
+
+/** To ten minutes. There is no schedule that runs less often than once in 32 days. */
+function hoursSince(runs: string): string {
+  const ran = `sum by (job_id) (increase(${runs}[600s])) > 0`;
+  return `(time() - max by (job_id) (max_over_time(timestamp(${ran})[${32 * 86_400}s:600s]))) / 3600`;
 }
 
 function commands(stack: string): Widget {

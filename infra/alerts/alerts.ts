@@ -1,5 +1,5 @@
 import type { Naming } from "../config/names.ts";
-import { executionsOf, ofServices, workerLog } from "./logMetrics.ts";
+import { deadLettersOf, executionsOf, ofServices, workerLog } from "./logMetrics.ts";
 import { anyOf, count, logSelector, onceWatched, selector } from "./promql.ts";
 import { named, textsOf, type AlertKey, type AlertWords } from "./texts.ts";
 import { queueIds, waitsOf, type Since, type Watched, type WatchedQueue } from "./watched.ts";
@@ -63,7 +63,7 @@ export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condit
   return {
     "queue-silent": queueSilent(watched),
     "dead-letter": logged(
-      `${workerLog(watched)} AND jsonPayload.outcome="dead-letter"`,
+      deadLettersOf(watched),
       { task: "labels.task", queue: "labels.queue", cause: "labels.cause" },
       600,
     ),

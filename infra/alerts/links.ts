@@ -1,6 +1,6 @@
 import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
 import { conditionsOf } from "./alerts.ts";
-import { executionsOf, requestsOfTasks, workerLog } from "./logMetrics.ts";
+import { deadLettersOf, executionsOf, requestsOfTasks, workerLog } from "./logMetrics.ts";
 import type { AlertKey } from "./texts.ts";
 import type { Watched } from "./watched.ts";
 
@@ -19,8 +19,6 @@ interface Sources {
   readonly days: number;
 }
 
-const dead = (watched: Watched): string =>
-  `${workerLog(watched)} AND jsonPayload.outcome="dead-letter"`;
 const attempts = (watched: Watched): string => `${workerLog(watched)} AND jsonPayload.outcome:*`;
 const answered =
   (...statuses: readonly number[]) =>
@@ -34,9 +32,9 @@ const SOURCES: Readonly<Record<AlertKey, Sources>> = {
     days: 1,
   },
   "dead-letter": { about: "queues", days: 1 },
-  "dead-letters-many": { about: "queues", entries: dead, days: 1 },
-  "dead-letters-steady": { about: "queues", entries: dead, days: 7 },
-  "dead-letters-waiting": { about: "queues", entries: dead, days: 30 },
+  "dead-letters-many": { about: "queues", entries: deadLettersOf, days: 1 },
+  "dead-letters-steady": { about: "queues", entries: deadLettersOf, days: 7 },
+  "dead-letters-waiting": { about: "queues", entries: deadLettersOf, days: 30 },
   "dead-letter-not-kept": { about: "queues", days: 1 },
   "work-stands-still": {
     about: "queues",

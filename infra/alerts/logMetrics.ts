@@ -4,7 +4,7 @@ import { operationsLogFilter } from "./operationsLog.ts";
 import type { Watched } from "./watched.ts";
 
 /** What is counted in logs. */
-export type Counted = "ended" | "pings" | "deliveries" | "runs" | "pauses";
+export type Counted = "ended" | "dead-letters" | "pings" | "deliveries" | "runs" | "pauses";
 
 /** A log-based metric. */
 export interface LogMetric {
@@ -27,6 +27,17 @@ export function logMetricsOf(watched: Pick<Watched, "naming" | "workers">): LogM
       labels: {
         queue,
         outcome: { from: "jsonPayload.outcome", says: "How it ended: done or dead-letter." },
+      },
+    },
+    // A metric of its own: however many causes there are, no alert counts by this one.
+    {
+      key: "dead-letters",
+      description: "Tasks that ended as dead letters, by cause.",
+      filter: deadLettersOf(watched),
+      labels: {
+        queue,
+        task: { from: "labels.task", says: "The task's name in tasks/tasks.ts." },
+        cause: { from: "labels.cause", says: "The cause, as 'dead-letters' shows it." },
       },
     },
     {
@@ -62,6 +73,11 @@ export function logMetricsOf(watched: Pick<Watched, "naming" | "workers">): LogM
 /** What the worker's own lines are, of all workers of a stack. */
 export function workerLog(watched: Pick<Watched, "workers">): string {
   return `log_id("run.googleapis.com/stdout") AND ${ofServices(watched)}`;
+}
+
+/** What the worker writes of a task that ends as a dead letter. */
+export function deadLettersOf(watched: Pick<Watched, "workers">): string {
+  return `${workerLog(watched)} AND jsonPayload.outcome="dead-letter"`;
 }
 
 /** What Cloud Run writes of the requests that Cloud Tasks makes. */

@@ -21,6 +21,7 @@ export function selector(type: string, resource: string, labels: Labels): string
 /** The monitored resource of what a log-based metric counts. */
 const RESOURCES: Readonly<Record<Counted, string>> = {
   ended: "cloud_run_revision",
+  "dead-letters": "cloud_run_revision",
   pings: "cloud_run_revision",
   deliveries: "cloud_run_revision",
   runs: "cloud_scheduler_job",

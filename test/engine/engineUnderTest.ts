@@ -28,7 +28,7 @@ export interface Ran {
 }
 
 /** How many resources the fixture project has, its components and the stack itself among them. */
-export const ALL_RESOURCES = 64;
+export const ALL_RESOURCES = 65;
 
 /** A copy of the project in a folder of its own, and a local cloud of its own. */
 export interface ProjectUnderTest {

@@ -72,7 +72,7 @@ describeEngine("A preview with the policy pack", () => {
     // Three providers are resources there, too.
     const ran = await judgeDeployed(engines[0]);
 
-    expect(ran.output).toContain(`prod: 70 resources keep all ${rules.length} rules.`);
+    expect(ran.output).toContain(`prod: 71 resources keep all ${rules.length} rules.`);
     expect(ran.code).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describeEngine("A preview with the policy pack", () => {
     await setAttempts(engine, queue, -1);
 
     expect(ran.output).toContain("worker-ends-tasks");
-    expect(ran.output).toContain("prod: 70 resources break rules once.");
+    expect(ran.output).toContain("prod: 71 resources break rules once.");
     expect(ran.code).toBe(1);
     expect(readFileSync(engine.stateFile("prod"), "utf8")).toBe(state);
   });

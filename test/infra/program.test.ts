@@ -76,6 +76,7 @@ const RESOURCES = [
   "gcp:cloudtasks/queueIamMember:QueueIamMember dead-letter-enqueuer-worker",
   "gcp:cloudtasks/queueIamMember:QueueIamMember default-enqueuer-scheduler",
   "gcp:cloudtasks/queueIamMember:QueueIamMember email-enqueuer-worker",
+  "gcp:logging/metric:Metric watch-dead-letters",
   "gcp:logging/metric:Metric watch-deliveries",
   "gcp:logging/metric:Metric watch-ended",
   "gcp:logging/metric:Metric watch-pauses",
@@ -242,6 +243,7 @@ describe("the program", () => {
       `Account ${prefix}prod-scheduler`,
       `Account ${prefix}prod-worker`,
       `Job ${prefix}prod-daily-digest`,
+      `Metric ${prefix}prod-dead-letters`,
       `Metric ${prefix}prod-deliveries`,
       `Metric ${prefix}prod-ended`,
       `Metric ${prefix}prod-pauses`,
@@ -295,7 +297,7 @@ describe("the program", () => {
         ]),
       ),
       logMetrics: Object.fromEntries(
-        ["ended", "pings", "deliveries", "runs", "pauses"].map((key) => [
+        ["ended", "dead-letters", "pings", "deliveries", "runs", "pauses"].map((key) => [
           key,
           `logging.googleapis.com/user/prod-${key}`,
         ]),

@@ -107,6 +107,7 @@ describe("Watch", () => {
       "AlertPolicy watch-worker-breaks",
       "AlertPolicy watch-worker-silent",
       "Dashboard watch",
+      "Metric watch-dead-letters",
       "Metric watch-deliveries",
       "Metric watch-ended",
       "Metric watch-pauses",

@@ -62,6 +62,23 @@ export function unexpected(
   }
 }
 
+/** What is wrong with an expression, as a real engine says; nothing of one that it can read. */
+export function unreadable(query: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "promtool-"));
+  try {
+    write(directory, "rules.yml", {
+      groups: [{ name: "tiles", rules: [{ record: "tile", expr: query }] }],
+    });
+    const { status, stdout, stderr } = spawnSync("promtool", ["check", "rules", "rules.yml"], {
+      cwd: directory,
+      encoding: "utf8",
+    });
+    return status === 0 ? "" : `${stdout}${stderr}`;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 /** JSON is YAML. */
 function write(directory: string, file: string, content: object): void {
   writeFileSync(join(directory, file), JSON.stringify(content));

@@ -338,6 +338,11 @@ describe("logMetricsOf", () => {
         { queue: "labels.queue", outcome: "jsonPayload.outcome" },
       ],
       [
+        "dead-letters",
+        `${worker} AND jsonPayload.outcome="dead-letter"`,
+        { queue: "labels.queue", task: "labels.task", cause: "labels.cause" },
+      ],
+      [
         "pings",
         `${worker} AND jsonPayload.outcome="done" AND labels.task="ping"`,
         { queue: "labels.queue" },

@@ -198,6 +198,9 @@ it.each([
     "cloud_run_revision prod-worker email dead-letter 1",
     "cloud_run_revision prod-worker email done 1",
   ]);
+  expect(await counted("dead-letters")).toEqual([
+    "cloud_run_revision prod-worker email send-email 7f3a91c2 1",
+  ]);
   expect(await counted("pings")).toEqual(["cloud_run_revision prod-worker email 1"]);
   expect(await counted("deliveries")).toEqual([
     "cloud_run_revision prod-worker 204 1",

@@ -65,7 +65,7 @@ describe("A stack with names of its own", () => {
         "dead-letter": expect.stringMatching(/^projects\/local-project\/alertPolicies\/[\w-]+$/),
       }),
       logMetrics: Object.fromEntries(
-        ["deliveries", "ended", "pauses", "pings", "runs"].map((key) => [
+        ["dead-letters", "deliveries", "ended", "pauses", "pings", "runs"].map((key) => [
           key,
           `logging.googleapis.com/user/acme-local-${key}`,
         ]),

@@ -27,7 +27,7 @@ describe("npm run policy", () => {
     const { status, stdout } = run({});
 
     expect(stdout).toBe(
-      "only: 55 resources keep all 43 rules. Pulumi.only.yaml has no readable 'background-tasks:settings.mailFrom', " +
+      "only: 56 resources keep all 43 rules. Pulumi.only.yaml has no readable 'background-tasks:settings.mailFrom', " +
         "'background-tasks:settings.smtpUrl': examples stood in.\n",
     );
     expect(status).toBe(0);
@@ -43,7 +43,7 @@ describe("npm run policy", () => {
       stacks: [
         {
           stack: "only",
-          resources: 55,
+          resources: 56,
           violations: [
             {
               rule: "image-from-own-registry",

@@ -103,7 +103,7 @@ async function happen(): Promise<void> {
 }
 
 const METRICS = [
-  ...["ended", "pings", "deliveries", "runs", "pauses"].map(
+  ...["ended", "dead-letters", "pings", "deliveries", "runs", "pauses"].map(
     (key) => `logging.googleapis.com/user/local-${key}`,
   ),
   "cloudtasks.googleapis.com/queue/depth",
