@@ -93,14 +93,16 @@ export function createServices(options: ServicesOptions): Services {
   const secrets = createSecretManager({ ...here, onDelete });
   const metadata = new Map<string, Promise<MetadataServer>>();
 
-  const logMetrics = new LogMetrics(() => logging.metrics());
+  const logMetrics = new LogMetrics(
+    () => logging.metrics(),
+    () => {
+      logging.catchUp();
+    },
+  );
   const logging = createLogging({
     ...here,
-    meter: {
-      count: (...counted) => {
-        logMetrics.count(...counted, clock.now());
-      },
-    },
+    meter: logMetrics,
+    batch: clock === systemClock ? TOLD_TOGETHER : undefined,
     metricReadyAfterMs: () => faults.delayMs("metric"),
   });
   const { write: writeLog } = logging;
@@ -177,6 +179,7 @@ export function createServices(options: ServicesOptions): Services {
     ...here,
     metrics: [metrics, runMetrics, logMetrics],
     watchEntries: logging.watch,
+    catchUp: logging.catchUp,
   });
 
   return {
@@ -216,6 +219,9 @@ export function createServices(options: ServicesOptions): Services {
     },
   };
 }
+
+/** Nobody sees that an entry is told of so much later. A virtual clock's time may be another one then. */
+const TOLD_TOGETHER = { entries: 500, ms: 50 };
 
 /** What a container says, in whose time it is said: the machine's times are none of a virtual clock's. */
 function withoutTime(record: LogRecord): LogRecord {

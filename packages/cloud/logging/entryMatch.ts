@@ -8,7 +8,7 @@ import type { LogEntry } from "./logEntry.ts";
 /** What is asked of entries, and taken out of those that match. */
 export interface EntryMatch {
   readonly demands: Demands;
-  /** The labels that are taken out of an entry; `undefined` of one that does not match. */
+  /** The labels that are taken out of an entry, in the order of their keys; `undefined` of one that does not match. */
   readonly labelsOf: (entry: LogEntry) => Labels | undefined;
 }
 
@@ -24,9 +24,9 @@ const BUDGET_MS = 100;
 export function entryMatch(filter: string, extractors: Labels): EntryMatch {
   const budget: MatchBudget = { leftMs: BUDGET_MS };
   const { matches, demands } = entryFilter(filter, budget);
-  const labels = Object.entries(extractors).map(
-    ([key, text]) => [key, extractor(text, budget)] as const,
-  );
+  const labels = Object.entries(extractors)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, text]) => [key, extractor(text, budget)] as const);
   return {
     demands,
     labelsOf: (entry) =>

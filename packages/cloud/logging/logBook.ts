@@ -4,6 +4,7 @@ import type { Clock } from "../time/clock.ts";
 import { keepNewest } from "../data/keepNewest.ts";
 import type { Arrival } from "./demands.ts";
 import { EntryBuffer, type BufferLimits } from "./entryBuffer.ts";
+import type { Written } from "./entryWatches.ts";
 import { logNameOf, type LogEntry } from "./logEntry.ts";
 
 /** An entry that is kept, and made each time that it is read: most never are. */
@@ -20,8 +21,8 @@ export interface LogBookOptions {
   readonly clock: Clock;
   /** Whether an entry is left out. */
   readonly excludes: (arrival: Arrival) => boolean;
-  /** Told of every entry, and whether it is kept. */
-  readonly onEntry: (arrival: Arrival, isKept: boolean) => void;
+  /** Told of every entry. */
+  readonly onEntry: (written: Written) => void;
   readonly limits?: BufferLimits;
 }
 
@@ -49,17 +50,18 @@ export class LogBook {
 
   write({ log, bytes, fields }: LogRecord): void {
     const { clock, excludes, onEntry } = this.#options;
+    const time = clock.now();
     const kept = new Kept(
       bytes + OVERHEAD_BYTES,
       this.#sequence++,
       this.#nameOf(log),
       fields,
-      clock.now(),
+      time,
     );
-    const arrived = new Arrived(log, kept);
-    const isKept = !excludes(arrived);
-    if (isKept) this.#entries.add(kept);
-    onEntry(arrived, isKept);
+    const arrived = new Arrived(log, kept, time);
+    if (excludes(arrived)) arrived.isKept = false;
+    else this.#entries.add(kept);
+    onEntry(arrived);
   }
 
   [Symbol.iterator](): Iterator<KeptEntry> {
@@ -120,13 +122,16 @@ class Kept implements KeptEntry {
 }
 
 /** An entry on its arrival, which is made once for all who ask for it then. */
-class Arrived implements Arrival {
+class Arrived implements Written {
   readonly log: string;
+  readonly time: number;
+  isKept = true;
   readonly #kept: Kept;
   #entry: LogEntry | undefined;
 
-  constructor(log: string, kept: Kept) {
+  constructor(log: string, kept: Kept, time: number) {
     this.log = log;
+    this.time = time;
     this.#kept = kept;
   }
 

@@ -3,7 +3,7 @@ import type { WriteLog } from "../api/logs.ts";
 import type { ServiceOptions } from "../data/storedResources.ts";
 import { entryMatch, type Labels } from "./entryMatch.ts";
 import { entryMethods } from "./entryMethods.ts";
-import { EntryWatches } from "./entryWatches.ts";
+import { EntryWatches, type Batch } from "./entryWatches.ts";
 import type { BufferLimits } from "./entryBuffer.ts";
 import { createExclusions } from "./exclusions.ts";
 import { LogBook } from "./logBook.ts";
@@ -25,6 +25,12 @@ export interface LoggingOptions extends ServiceOptions {
    * @default - 50,000, and 32 MiB
    */
   readonly limits?: BufferLimits;
+  /**
+   * How metrics and whoever else waits for entries are told of them.
+   *
+   * @default - of each at once
+   */
+  readonly batch?: Batch | undefined;
 }
 
 /** Cloud Logging of one project: the entries of its logs, the metrics that count them, and what is left out. */
@@ -41,11 +47,13 @@ export interface Logging {
     tell: (labels: Labels) => void,
   ) => () => void;
   readonly metrics: () => Iterable<DescribedMetric>;
+  /** Tells now of all that was written, before somebody looks at what was made of it. */
+  readonly catchUp: () => void;
 }
 
 export function createLogging(options: LoggingOptions): Logging {
-  const { project, clock, meter, limits } = options;
-  const watches = new EntryWatches();
+  const { project, clock, meter, limits, batch } = options;
+  const watches = new EntryWatches(clock, batch);
   const counts = new MetricCounts(watches, meter);
   const metrics = createLoggingMetrics({
     ...options,
@@ -59,16 +67,13 @@ export function createLogging(options: LoggingOptions): Logging {
   });
   for (const metric of metrics.all()) counts.put(metric);
   const exclusions = createExclusions(options);
-  const ofKept = new EntryWatches();
   const book = new LogBook({
     project,
     clock,
     ...(limits && { limits }),
     excludes: exclusions.excludes,
-    onEntry: (arrival, isKept) => {
-      // Metrics count what is left out, too: google-cloud.md 8.3.
-      watches.tell(arrival);
-      if (isKept) ofKept.tell(arrival);
+    onEntry: (written) => {
+      watches.tell(written);
     },
   });
   return {
@@ -80,6 +85,13 @@ export function createLogging(options: LoggingOptions): Logging {
     write: (record) => {
       book.write(record);
     },
-    watch: (filter, extractors, tell) => ofKept.add(entryMatch(filter, extractors), tell),
+    // Metrics count what is left out, too: google-cloud.md 8.3.
+    watch: (filter, extractors, tell) =>
+      watches.add(entryMatch(filter, extractors), (labels, { isKept }) => {
+        if (isKept) tell(labels);
+      }),
+    catchUp: () => {
+      watches.catchUp();
+    },
   };
 }

@@ -12,12 +12,14 @@ export interface LogMetricMeter {
    * Adds an entry to a metric.
    *
    * @param value what was extracted of it; `undefined` where entries are counted
+   * @param time when it came, in milliseconds since the epoch
    */
   count(
     metric: string,
     resource: LogResource,
     labels: Readonly<Record<string, string>>,
     value: number | undefined,
+    time: number,
   ): void;
 }
 
@@ -47,9 +49,10 @@ export class MetricCounts {
     this.delete(resource);
     const { name, isDisabled, match, value } = counterOf(metric);
     if (isDisabled) return;
-    const end = this.#watches.add(match, (labels, entry) => {
+    const end = this.#watches.add(match, (labels, { entry, time }) => {
       const extracted = value && Number(value(entry) ?? NaN);
-      if (!Number.isNaN(extracted)) this.#meter.count(name, entry.resource, labels, extracted);
+      if (Number.isNaN(extracted)) return;
+      this.#meter.count(name, entry.resource, labels, extracted, time);
     });
     this.#ends.set(resource, end);
   }

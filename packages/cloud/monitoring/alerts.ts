@@ -26,6 +26,8 @@ export interface AlertsOptions {
     extractors: Labels,
     tell: (labels: Labels) => void,
   ) => () => void;
+  /** Tells now of all entries that were written. */
+  readonly catchUp: () => void;
 }
 
 /** A threshold, and what was seen of it. */
@@ -98,6 +100,7 @@ export class Alerts {
 
   /** What is open, the oldest first, and the policies that cannot be judged here. */
   list(): object {
+    this.#options.catchUp();
     return {
       open: this.#incidents.all().map(({ openTime, ...incident }) => ({
         ...incident,
@@ -115,6 +118,7 @@ export class Alerts {
 
   /** The newest alerts, over or not, the newest first. */
   remembered(): Remembered[] {
+    this.#options.catchUp();
     return this.#incidents.remembered();
   }
 

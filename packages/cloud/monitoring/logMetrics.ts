@@ -36,26 +36,29 @@ const PREFIX = "logging.googleapis.com/user/";
 /** Records what the log-based metrics count, minute by minute. */
 export class LogMetrics implements MetricSource {
   readonly #metrics: () => Iterable<LogMetric>;
+  readonly #catchUp: () => void;
   /** By the metric's name, and then by resource and labels. */
   readonly #series = new Map<string, Map<string, Recorded>>();
 
   /** What a series' key begins with, by the resource: a service says the same one of all its entries. */
   readonly #keys = new WeakMap<LoggedResource, string>();
 
-  constructor(metrics: () => Iterable<LogMetric>) {
+  /** @param catchUp counts what has come and was not counted yet */
+  constructor(metrics: () => Iterable<LogMetric>, catchUp: () => void) {
     this.#metrics = metrics;
+    this.#catchUp = catchUp;
   }
 
-  /** Adds an entry to a metric: a value of it, or the entry itself. */
+  /** Adds an entry to a metric: a value of it, or the entry itself. Its labels are in the order of their keys. */
   count(
     metric: string,
     resource: LoggedResource,
     metricLabels: Labels,
     value: number | undefined,
-    now: number,
+    time: number,
   ): void {
     const { values } = this.#seriesOf(metric, resource, metricLabels);
-    const minute = Math.floor(now / MINUTE_MS);
+    const minute = Math.floor(time / MINUTE_MS);
     const before = values.at(minute);
     if (value === undefined) {
       values.put(minute, (typeof before === "number" ? before : 0) + 1);
@@ -76,6 +79,7 @@ export class LogMetrics implements MetricSource {
   }
 
   read({ type, kind, valueType, unit }: MetricType, now: number): SeriesSet {
+    this.#catchUp();
     const recorded = this.#series.get(type.slice(PREFIX.length)) ?? new Map<string, Recorded>();
     const series = [...recorded]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -89,7 +93,7 @@ export class LogMetrics implements MetricSource {
       all = new Map();
       this.#series.set(metric, all);
     }
-    const key = `${this.#keyOf(resource)}${JSON.stringify(sorted(metricLabels))}]`;
+    const key = this.#keyOf(resource) + JSON.stringify(metricLabels);
     let series = all.get(key);
     if (series === undefined) {
       const values = new MinuteSeries<Value>();
@@ -104,8 +108,7 @@ export class LogMetrics implements MetricSource {
   #keyOf(resource: LoggedResource): string {
     let key = this.#keys.get(resource);
     if (key === undefined) {
-      // Without the bracket that closes it: the labels of the metric come before that.
-      key = `${JSON.stringify([resource.type, sorted(resource.labels)]).slice(0, -1)},`;
+      key = JSON.stringify([resource.type, sorted(resource.labels)]);
       this.#keys.set(resource, key);
     }
     return key;

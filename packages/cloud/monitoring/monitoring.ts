@@ -17,7 +17,7 @@ import {
 import { etagOf, StoredResources, timestamp } from "../data/storedResources.ts";
 
 export interface MonitoringOptions
-  extends TimeSeriesOptions, Pick<AlertsOptions, "events" | "watchEntries"> {}
+  extends TimeSeriesOptions, Pick<AlertsOptions, "events" | "watchEntries" | "catchUp"> {}
 
 /** Cloud Monitoring of one project: its metrics, and what it is told to watch. */
 export interface Monitoring {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
+import { VirtualClock } from "../../time/virtualClock.ts";
 import { entryFilter } from "../../logging/entryFilter.ts";
 import { entryMatch } from "../../logging/entryMatch.ts";
-import { EntryWatches } from "../../logging/entryWatches.ts";
+import { EntryWatches, type Written } from "../../logging/entryWatches.ts";
 import { logIdOf, logNameOf, type LogEntry } from "../../logging/logEntry.ts";
 import { startLogging } from "./localLogging.ts";
 
@@ -79,6 +80,13 @@ const entries: fc.Arbitrary<LogEntry> = fc.record(
   { requiredKeys: ["logName", "timestamp", "receiveTimestamp", "insertId", "resource"] },
 );
 
+const written = (entry: LogEntry): Written => ({
+  log: logIdOf(entry.logName),
+  entry,
+  time: 0,
+  isKept: true,
+});
+
 describe("What waits for entries", () => {
   it("is told of those that match, as if each was tried, until it waits no more", () => {
     fc.assert(
@@ -86,7 +94,7 @@ describe("What waits for entries", () => {
         fc.array(filterOf(3), { minLength: 1, maxLength: 12 }),
         fc.array(entries, { minLength: 1, maxLength: 6 }),
         (filters, all) => {
-          const watches = new EntryWatches();
+          const watches = new EntryWatches(new VirtualClock(0), undefined);
           let told: string[] = [];
           const ends = filters.map((filter, index) =>
             watches.add(entryMatch(filter, {}), () => told.push(`${index} ${filter}`)),
@@ -99,7 +107,7 @@ describe("What waits for entries", () => {
             );
           const toldOf = (entry: LogEntry): string[] => {
             told = [];
-            watches.tell({ log: logIdOf(entry.logName), entry });
+            watches.tell(written(entry));
             return told;
           };
 
@@ -115,15 +123,12 @@ describe("What waits for entries", () => {
   });
 
   it("is told once of an entry that matches in many ways", () => {
-    const watches = new EntryWatches();
+    const watches = new EntryWatches(new VirtualClock(0), undefined);
     const told: unknown[] = [];
     watches.add(entryMatch('jsonPayload.list.of=("a" OR "b")', {}), (labels) => told.push(labels));
     const [entry] = fc.sample(entries, 1);
 
-    watches.tell({
-      log: "a",
-      entry: { ...entry!, jsonPayload: { list: [{ of: "a" }, { of: "b" }] } },
-    });
+    watches.tell(written({ ...entry!, jsonPayload: { list: [{ of: "a" }, { of: "b" }] } }));
 
     expect(told).toEqual([{}]);
   });
@@ -153,5 +158,91 @@ describe("What waits for entries", () => {
     await ok(`DELETE ${METRICS}/two`);
     say("work");
     expect(made).toBe(1);
+  });
+});
+
+describe("What waits for entries that are told of together", () => {
+  const entryOf = (text: string): LogEntry => ({
+    logName: logNameOf("demo", "work"),
+    resource: { type: "global", labels: {} },
+    timestamp: "2026-11-24T12:00:00Z",
+    receiveTimestamp: "2026-11-24T12:00:00Z",
+    insertId: text,
+    textPayload: text,
+  });
+  function start() {
+    const clock = new VirtualClock(0);
+    const watches = new EntryWatches(clock, { entries: 3, ms: 50 });
+    const told: string[] = [];
+    return {
+      clock,
+      watches,
+      told,
+      say: (text: string) => {
+        watches.tell({ ...written(entryOf(text)), time: clock.now() });
+      },
+      wait: (name: string) =>
+        watches.add(entryMatch('log_id("work")', {}), (_labels, { entry, time }) =>
+          told.push(`${name}: ${entry.textPayload}, at ${time}`),
+        ),
+    };
+  }
+
+  it("hears of so many at once, in their order, with the time at which each came", async () => {
+    const { clock, told, say, wait } = start();
+    wait("one");
+    wait("two");
+
+    say("a");
+    await clock.advanceTo(20);
+    say("b");
+    expect(told).toEqual([]);
+    say("c");
+
+    expect(told).toEqual([
+      ...["one: a, at 0", "two: a, at 0", "one: b, at 20"],
+      ...["two: b, at 20", "one: c, at 20", "two: c, at 20"],
+    ]);
+  });
+
+  it("hears of fewer after a while, and of those that come then after another", async () => {
+    const { clock, told, say, wait } = start();
+    wait("one");
+
+    say("a");
+    await clock.advanceTo(49);
+    expect(told).toEqual([]);
+    await clock.advanceTo(50);
+    expect(told).toEqual(["one: a, at 0"]);
+    say("b");
+    await clock.advanceTo(99);
+    expect(told).toEqual(["one: a, at 0"]);
+    await clock.advanceTo(100);
+    expect(told).toEqual(["one: a, at 0", "one: b, at 50"]);
+    expect(clock.nextTime).toBeUndefined();
+  });
+
+  it("hears of all at once where somebody asks what was made of them", () => {
+    const { clock, watches, told, say, wait } = start();
+    wait("one");
+
+    say("a");
+    watches.catchUp();
+
+    expect(told).toEqual(["one: a, at 0"]);
+    expect(clock.nextTime).toBeUndefined();
+  });
+
+  it("hears of those that came while it waited, and of no others", () => {
+    const { watches, told, say, wait } = start();
+
+    say("before");
+    const end = wait("one");
+    say("meanwhile");
+    end();
+    say("after");
+    watches.catchUp();
+
+    expect(told).toEqual(["one: meanwhile, at 0"]);
   });
 });

@@ -1,5 +1,5 @@
 import { NOW } from "../support/localApi.ts";
-import { RESOURCE, startLogging } from "./localLogging.ts";
+import { CAME, RESOURCE, startLogging } from "./localLogging.ts";
 
 const EXCLUSIONS = "/v2/projects/demo/exclusions";
 const DONE = { name: "done", filter: 'log_id("requests") AND httpRequest.status<300' };
@@ -53,7 +53,7 @@ describe("A log exclusion", () => {
     expect(await found("")).toEqual(["503", "204"]);
     expect(told).toEqual(["503", "204"]);
     expect(counted).toEqual(
-      ["204", "503", "204"].map((status) => ["requests", RESOURCE, { status }, undefined]),
+      ["204", "503", "204"].map((status) => ["requests", RESOURCE, { status }, undefined, CAME]),
     );
   });
 

@@ -1,12 +1,15 @@
 import type { LogFields } from "../../api/logs.ts";
 import { createLogging, type LoggingOptions } from "../../logging/logging.ts";
-import { localApi, serviceOptions, type Parsed } from "../support/localApi.ts";
+import { localApi, NOW, serviceOptions, type Parsed } from "../support/localApi.ts";
 
 export const LIST = "POST /v2/entries:list";
 export const WRITE = "POST /v2/entries:write";
 
 /** The resource of every entry that says nothing of its own. */
 export const RESOURCE = { type: "global", labels: { project_id: "demo" } };
+
+/** When every entry comes, in milliseconds since the epoch. */
+export const CAME = Date.parse(NOW);
 
 type Fields = Readonly<Record<string, string | number>>;
 

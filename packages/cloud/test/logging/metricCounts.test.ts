@@ -1,4 +1,4 @@
-import { RESOURCE, startLogging } from "./localLogging.ts";
+import { CAME, RESOURCE, startLogging } from "./localLogging.ts";
 
 const METRICS = "/v2/projects/demo/metrics";
 
@@ -27,7 +27,7 @@ describe("A log-based metric", () => {
     say({ jsonPayload: { outcome: "done" } });
 
     expect(counted).toEqual([
-      ["dead", RESOURCE, { task: "send-email", host: "mail:587", missing: "" }, undefined],
+      ["dead", RESOURCE, { task: "send-email", host: "mail:587", missing: "" }, undefined, CAME],
     ]);
   });
 
@@ -43,7 +43,7 @@ describe("A log-based metric", () => {
     say({ jsonPayload: { ms: 12.5 } });
     say({ jsonPayload: { ms: "many" } });
 
-    expect(counted).toEqual([["durations", RESOURCE, {}, 12.5]]);
+    expect(counted).toEqual([["durations", RESOURCE, {}, 12.5, CAME]]);
   });
 
   it("counts from when it is made until it is deleted, and not while it is disabled", async () => {

@@ -137,3 +137,31 @@ it("forgets the logs when the cloud is emptied", async () => {
 
   expect(await list()).toEqual({});
 });
+
+it("has judged, on the machine's clock too, what was written before it is asked for alerts", async () => {
+  await using cloud = await startLocalCloud();
+  const { endpoint, project } = cloud;
+  const send = async (method: string, path: string, body?: object): Promise<Parsed> => {
+    const answer = await fetch(endpoint + path, {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return answer.json();
+  };
+  await send("POST", `/v3/projects/${project}/alertPolicies`, {
+    displayName: "trouble",
+    combiner: "OR",
+    conditions: [
+      { displayName: "trouble", conditionMatchedLog: { filter: 'textPayload="trouble"' } },
+    ],
+    alertStrategy: { notificationRateLimit: { period: "300s" } },
+  });
+
+  await send("POST", "/v2/entries:write", {
+    logName: `projects/${project}/logs/work`,
+    resource: { type: "global" },
+    entries: [{ textPayload: "trouble" }],
+  });
+
+  expect((await send("GET", "/local/v1/alerts")).open).toMatchObject([{ displayName: "trouble" }]);
+});

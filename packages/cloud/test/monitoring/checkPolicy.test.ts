@@ -14,6 +14,7 @@ function start() {
     events: new Events(),
     metrics: [],
     watchEntries: logging.watch,
+    catchUp: logging.catchUp,
   });
   return localApi(monitoring.methods);
 }

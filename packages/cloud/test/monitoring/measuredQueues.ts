@@ -32,4 +32,8 @@ export function startMetrics(depths: ReadonlyMap<string, number> = new Map([[QUE
 }
 
 /** What Monitoring is given where no alert policy is judged. */
-export const unwatched = { events: new Events(), watchEntries: () => () => undefined };
+export const unwatched = {
+  events: new Events(),
+  watchEntries: () => () => undefined,
+  catchUp: () => undefined,
+};
