@@ -3,6 +3,7 @@ import { NotMeasurable, type Measure, type Result } from "./figure.ts";
 import { measureApply } from "./figures/apply.ts";
 import { measureChaos } from "./figures/chaos.ts";
 import { measureConsole } from "./figures/console.ts";
+import { measureConsoleCost } from "./figures/consoleCost.ts";
 import { measureConsoleLoad } from "./figures/consoleLoad.ts";
 import { measureConsolePage } from "./figures/consolePage.ts";
 import { measureConsoleStart } from "./figures/consoleStart.ts";
@@ -47,6 +48,7 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   routes: measureRoutes,
   "virtual-week": measureVirtualWeek,
   console: measureConsole,
+  "console-cost": measureConsoleCost,
   "console-load": measureConsoleLoad,
   "console-page": measureConsolePage,
   "console-start": measureConsoleStart,

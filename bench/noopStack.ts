@@ -2,13 +2,17 @@ import { DEAD_LETTER_QUEUE } from "../infra/config/checks.ts";
 import { operationsSchema, type Operations } from "@background-tasks/cli/stack/outputs.ts";
 import { startLocalStack } from "@background-tasks/cli/start/localStack.ts";
 import type { Cloud } from "@background-tasks/cloud/cloud.ts";
+import { localConsole } from "@background-tasks/cli/console/startConsole.ts";
+import { loadContract } from "../tasks/contract/loadContract.ts";
 import { makeNoopProject, type NoopSettings } from "./noopProject.ts";
 import { createQueueClient, type QueueClient } from "./queueClient.ts";
 import { makeScratch } from "./scratch.ts";
 import { LISTENS_ON } from "./serverProcess.ts";
 
-/** The local stack with a worker that does nothing, and with many queues. */
+/** The local stack with a worker that does nothing, with many queues, and with the console. */
 export interface NoopStack extends AsyncDisposable {
+  /** The link to the console. */
+  readonly page: string;
   readonly events: Cloud["events"];
   readonly operations: Operations;
   /** Where the cloud listens. */
@@ -30,7 +34,7 @@ export async function startNoopStack(
 ): Promise<NoopStack> {
   const scratch = makeScratch();
   makeNoopProject(scratch.directory, queueCount, settings);
-  const { local, workerPort } = await applyIn(scratch.directory);
+  const { local, page, workerPort } = await applyIn(scratch.directory);
   const operations = operationsSchema.parse(local.stack.operations);
   const { queues: fullNames, workers } = operations;
   const queues = Object.entries(fullNames)
@@ -38,6 +42,7 @@ export async function startNoopStack(
     .map(([, fullName]) => fullName);
   const client = createQueueClient(local.cloud.endpoint, queues);
   return {
+    page: page.linkTo("") ?? "",
     events: local.cloud.events,
     operations,
     port: Number(new URL(local.cloud.endpoint).port),
@@ -47,6 +52,7 @@ export async function startNoopStack(
     client,
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
+      await page.close();
       await local.stop();
       scratch[Symbol.dispose]();
     },
@@ -56,6 +62,12 @@ export async function startNoopStack(
 /** Applies the program of a folder. */
 async function applyIn(directory: string) {
   const nothing = (): void => undefined;
+  const contract = await loadContract(directory);
+  const page = localConsole({
+    framesOf: () => [],
+    contract: () => Promise.resolve(contract),
+    say: console.error,
+  });
   const local = await startLocalStack({
     directory,
     port: 0,
@@ -65,7 +77,8 @@ async function applyIn(directory: string) {
     inspect: false,
     onChange: nothing,
     onOutput: nothing,
-    onMail: nothing,
+    onMail: page.onMail,
+    ownAnswer: page.ownAnswer,
   });
   const listening = new Promise<number>((resolve) => {
     local.cloud.events.on("containerLog", ({ line }) => {
@@ -78,5 +91,6 @@ async function applyIn(directory: string) {
     await local.stop();
     throw new Error(problem);
   }
-  return { local, workerPort: await listening };
+  page.open(local.cloud);
+  return { local, page, workerPort: await listening };
 }

@@ -3,8 +3,8 @@ import type { Result } from "../figure.ts";
 import { startNoopStack } from "../noopStack.ts";
 
 const WARM_UP_TASKS = 5000;
-const TASKS = 2000;
-const PAIRS = 10;
+const TASKS = 500;
+const PAIRS = 100;
 
 /** What the log metrics and alert policies of the stack cost the local cloud, by processor time a task. */
 export async function measureWatched(): Promise<Result[]> {
