@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alternatives, list } from "../../tasks/contract/knownNames.ts";
 import { inStackFile } from "./places.ts";
 import { quote } from "./problems.ts";
 import * as rules from "./rules.ts";
@@ -11,21 +12,28 @@ const KEY = rules.text(
 /** The APIs whose data may be encrypted with a key of one's own (CMEK), by the first part of their names. */
 const ENCRYPTED = ["artifactregistry", "run", "secretmanager"] as const;
 
-/** The stack's keys, `*` for every API that has none of its own. */
-export const kmsKeys = rules.group({
+const SETTINGS = {
   "*": KEY.optional(),
   artifactregistry: KEY.optional(),
   run: KEY.optional(),
   secretmanager: KEY.optional(),
-  // docs/google-cloud.md 1.3
-  cloudtasks: z
-    .never({
-      error:
-        "in a location with a key of one's own Cloud Tasks takes no target of a queue, and every queue " +
-        "here has one, its worker. Payloads are encrypted with Google's keys; keep what must not be out " +
-        "of them, and send a reference to it",
-    })
-    .optional(),
+};
+
+/** Why there is none for Cloud Tasks: docs/google-cloud.md 1.3. */
+const NOT_CLOUD_TASKS =
+  "In a location with a key of one's own Cloud Tasks takes no target of a queue, and every queue here has one, " +
+  "its worker. Payloads are encrypted with Google's keys; keep what must not be out of them, and send a " +
+  "reference to it.";
+
+/** The stack's keys, `*` for every API that has none of its own. */
+export const kmsKeys = z.strictObject(SETTINGS, {
+  error: (issue) => {
+    const names = Object.keys(SETTINGS);
+    if (issue.code !== "unrecognized_keys") return `it holds ${list(names)}`;
+    const why = (key: string): string =>
+      key === "cloudtasks" ? NOT_CLOUD_TASKS : alternatives(key, "settings", names);
+    return issue.keys.map(why).join("\n");
+  },
 });
 
 /** The key of each API's data; none where Google's own is used. */

@@ -4,10 +4,13 @@ import { z } from "zod";
 const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 const MAX_LABELS = 64;
+/** In UTF-8, of a key as of a value: 63 letters of most scripts beyond Latin are more. */
+const MAX_BYTES = 128;
 
 const KEY_RULE =
   "the key of a label has up to 63 lower-case letters, digits, '-' and '_', the first a letter";
 const VALUE_RULE = "a label's value has up to 63 lower-case letters, digits, '-' and '_'";
+const BYTES_RULE = `a label's key, and its value, have at most ${MAX_BYTES} bytes in UTF-8`;
 const TEXT_RULE = "a label's value is text, and a number needs quotes in the file";
 
 /**
@@ -16,16 +19,25 @@ const TEXT_RULE = "a label's value is text, and a number needs quotes in the fil
  */
 export const labels = z
   .record(
-    z.string().regex(KEY),
-    z.string({ error: TEXT_RULE }).regex(VALUE, { error: VALUE_RULE }),
+    z.string().regex(KEY, { error: KEY_RULE }).refine(isShort, { error: BYTES_RULE }),
+    z
+      .string({ error: TEXT_RULE })
+      .regex(VALUE, { error: VALUE_RULE })
+      .refine(isShort, { error: BYTES_RULE }),
     {
-      error: ({ code }) =>
-        code === "invalid_key" ? KEY_RULE : "it holds labels by key, such as { team: mail }",
+      error: (issue) =>
+        issue.code === "invalid_key"
+          ? issue.issues[0]?.message
+          : "it holds labels by key, such as { team: mail }",
     },
   )
   .refine((given) => Object.keys(given).length <= MAX_LABELS, {
     error: `Google allows ${MAX_LABELS} labels`,
   });
+
+function isShort(text: string): boolean {
+  return Buffer.byteLength(text) <= MAX_BYTES;
+}
 
 export type Labels = z.output<typeof labels>;
 

@@ -490,6 +490,20 @@ describe("loadConfig refuses", () => {
     },
     {
       key: "labels",
+      value: JSON.stringify({ team: "な".repeat(43) }),
+      problem:
+        `Pulumi.test.yaml: 'labels.team' is '${"な".repeat(43)}'; a label's key, and its value, have at most 128 ` +
+        "bytes in UTF-8.",
+    },
+    {
+      key: "labels",
+      value: JSON.stringify({ ["な".repeat(43)]: "mail" }),
+      problem:
+        `Pulumi.test.yaml: 'labels.${"な".repeat(43)}' is 'mail'; a label's key, and its value, have at most 128 ` +
+        "bytes in UTF-8.",
+    },
+    {
+      key: "labels",
       value: JSON.stringify({ "cost-center": 42 }),
       problem:
         "Pulumi.test.yaml: 'labels.cost-center' is 42; a label's value is text, and a number needs quotes in the file.",
@@ -516,11 +530,24 @@ describe("loadConfig refuses", () => {
     },
     {
       key: "kmsKeys",
+      value: JSON.stringify({ pubsub: KMS_KEY }),
+      problem:
+        "Pulumi.test.yaml: 'kmsKeys.pubsub' is no setting. Known settings: '*', 'artifactregistry', 'run', " +
+        "'secretmanager'.",
+    },
+    {
+      key: "kmsKeys",
+      value: "my-key",
+      problem:
+        "Pulumi.test.yaml: 'kmsKeys' is 'my-key'; it holds '*', 'artifactregistry', 'run', 'secretmanager'.",
+    },
+    {
+      key: "kmsKeys",
       value: JSON.stringify({ cloudtasks: KMS_KEY }),
       problem:
-        `Pulumi.test.yaml: 'kmsKeys.cloudtasks' is '${KMS_KEY}'; in a location with a key of one's own Cloud ` +
-        "Tasks takes no target of a queue, and every queue here has one, its worker. Payloads are encrypted " +
-        "with Google's keys; keep what must not be out of them, and send a reference to it.",
+        "Pulumi.test.yaml: 'kmsKeys.cloudtasks' is no setting. In a location with a key of one's own Cloud Tasks " +
+        "takes no target of a queue, and every queue here has one, its worker. Payloads are encrypted with " +
+        "Google's keys; keep what must not be out of them, and send a reference to it.",
     },
     {
       key: "enqueuers",
