@@ -216,6 +216,8 @@ export function createServices(options: ServicesOptions): Services {
       monitoring.alerts.stop();
       await run.stop();
       for (const one of metadata.values()) await (await one).close();
+      // Of what was written until now, nobody is told after the end.
+      logging.catchUp();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { startCloud } from "../../cloud.ts";
 import { startLocalCloud, type LocalCloud } from "../../startLocalCloud.ts";
 import type { Parsed } from "../support/localApi.ts";
 
@@ -138,30 +139,55 @@ it("forgets the logs when the cloud is emptied", async () => {
   expect(await list()).toEqual({});
 });
 
-it("has judged, on the machine's clock too, what was written before it is asked for alerts", async () => {
-  await using cloud = await startLocalCloud();
-  const { endpoint, project } = cloud;
-  const send = async (method: string, path: string, body?: object): Promise<Parsed> => {
-    const answer = await fetch(endpoint + path, {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
+describe("On the machine's clock, where entries are told of together", () => {
+  async function startWatched() {
+    const cloud = await startCloud({ project: "local-project", region: "europe-west1" });
+    const send = async (method: string, path: string, body?: object): Promise<Parsed> => {
+      const answer = await fetch(cloud.endpoint + path, {
+        method,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return answer.json();
+    };
+    await send("POST", "/v3/projects/local-project/alertPolicies", {
+      displayName: "trouble",
+      combiner: "OR",
+      conditions: [
+        { displayName: "trouble", conditionMatchedLog: { filter: 'textPayload="trouble"' } },
+      ],
+      alertStrategy: { notificationRateLimit: { period: "300s" } },
     });
-    return answer.json();
-  };
-  await send("POST", `/v3/projects/${project}/alertPolicies`, {
-    displayName: "trouble",
-    combiner: "OR",
-    conditions: [
-      { displayName: "trouble", conditionMatchedLog: { filter: 'textPayload="trouble"' } },
-    ],
-    alertStrategy: { notificationRateLimit: { period: "300s" } },
+    const opened: string[] = [];
+    cloud.events.on("alertOpened", ({ displayName }) => opened.push(displayName));
+    return {
+      cloud,
+      send,
+      opened,
+      say: (textPayload: string) =>
+        send("POST", "/v2/entries:write", {
+          logName: "projects/local-project/logs/work",
+          resource: { type: "global" },
+          entries: [{ textPayload }],
+        }),
+      [Symbol.asyncDispose]: () => cloud.stop(),
+    };
+  }
+
+  it("whoever asks for alerts is told what follows of all that was written before", async () => {
+    await using watched = await startWatched();
+
+    await watched.say("trouble");
+
+    const { open } = await watched.send("GET", "/local/v1/alerts");
+    expect(open).toMatchObject([{ displayName: "trouble" }]);
   });
 
-  await send("POST", "/v2/entries:write", {
-    logName: `projects/${project}/logs/work`,
-    resource: { type: "global" },
-    entries: [{ textPayload: "trouble" }],
-  });
+  it("nothing of what was written before a reset is told after it", async () => {
+    await using watched = await startWatched();
 
-  expect((await send("GET", "/local/v1/alerts")).open).toMatchObject([{ displayName: "trouble" }]);
+    await watched.say("trouble");
+    await watched.cloud.reset();
+
+    expect(watched.opened).toEqual(["trouble"]);
+  });
 });
