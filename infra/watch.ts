@@ -12,9 +12,11 @@ import {
 import type { input as inputs } from "@pulumi/gcp/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomUuid7, type RandomUuid7Args } from "@pulumi/random/randomUuid7.js";
-import { parseCron } from "@background-tasks/google/cron.ts";
+import { parseCron, type Cron } from "@background-tasks/google/cron.ts";
 import { longestGapMinutes } from "@background-tasks/google/cronGap.ts";
+import { leastOffsetMs } from "@background-tasks/google/timeZone.ts";
 import { alertsOf, type Alert, type Condition } from "./alerts/alerts.ts";
+import type { DueDays } from "./alerts/dueDays.ts";
 import { linksOf, type AlertLink } from "./alerts/links.ts";
 import { logMetricsOf, type LogMetric } from "./alerts/logMetrics.ts";
 import { successesOf } from "./alerts/requestLog.ts";
@@ -175,10 +177,11 @@ function watchedOf(args: WatchArgs): Watched {
         canary === undefined || queue.retired === true ? undefined : pingJobName(naming, key),
     })),
     deadLetterQueue: DEAD_LETTER_QUEUE,
-    schedules: runningSchedules(schedules).map(([key, { cron }]) => ({
+    schedules: runningSchedules(schedules).map(([key, { cron, timeZone }]) => ({
       key,
       job: jobName(naming, key),
       longestGapS: gapS(cron),
+      ...(gapS(cron) > 86_400 && { dueDays: dueDaysOf(parseCron(cron), timeZone) }),
     })),
     workers: Object.entries(workers).map(([key, { maxInstances }]) => ({
       key,
@@ -197,6 +200,12 @@ function runningSchedules(schedules: WatchArgs["schedules"]) {
 
 function gapS(cron: string): number {
   return longestGapMinutes(parseCron(cron)) * 60;
+}
+
+/** Of a zone whose clocks change, by the clocks that are behind: a run is missed an hour later then, and never early. */
+function dueDaysOf(cron: Cron, timeZone: string): DueDays {
+  const firstMinute = Math.min(...cron.hours) * 60 + Math.min(...cron.minutes);
+  return { cron, firstS: firstMinute * 60 - leastOffsetMs(timeZone) / 1000 };
 }
 
 type Ids = Readonly<Record<string, string>>;

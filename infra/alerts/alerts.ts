@@ -1,4 +1,5 @@
 import type { Naming } from "../config/names.ts";
+import { wasDue } from "./dueDays.ts";
 import { deadLettersOf, executionsOf, ofServices, workerLog } from "./logMetrics.ts";
 import { anyOf, count, logSelector, onceWatched, selector } from "./promql.ts";
 import { named, textsOf, type AlertKey, type AlertWords } from "./texts.ts";
@@ -71,7 +72,7 @@ export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condit
       { factor: 14.4, windows: [3600, 300] },
       { factor: 6, windows: [21_600, 1800] },
     ]),
-    "dead-letters-steady": burn(watched, [{ factor: 1, windows: [259_200, 21_600] }]),
+    "dead-letters-steady": burn(watched, [{ factor: 3, windows: [DAY_S, 7200] }]),
     "dead-letters-waiting": {
       kind: "threshold",
       limits: [
@@ -115,6 +116,9 @@ export function conditionsOf(watched: Watched): Readonly<Record<AlertKey, Condit
 }
 
 const DAY_S = 86_400;
+
+/** What an alert may ask of a log-based metric: so long ago at most, the time that it has to hold included. */
+export const LOG_METRIC_S = 25 * 3600;
 
 /** Pings are sent, and none arrives, though nobody has paused the queue. */
 function queueSilent({ naming, queues, canaryGapS }: Watched): Condition | undefined {
@@ -271,7 +275,7 @@ function scheduleFailed({ schedules, queues }: Watched): Condition | undefined {
   );
 }
 
-/** A schedule has not run for the longest time that it may, and an hour. */
+/** A schedule has not run an hour after it was due. */
 function scheduleMissed({ naming, schedules }: Watched): Condition | undefined {
   if (schedules.length === 0) return undefined;
   return promql(
@@ -279,9 +283,10 @@ function scheduleMissed({ naming, schedules }: Watched): Condition | undefined {
     (since) =>
       anyOf(
         "schedule",
-        schedules.map(({ key, job, longestGapS }) => {
-          const windowS = longestGapS + 3600;
-          const missed = `(${count(logSelector(naming, "runs", { job_id: job }), windowS)} < 1)`;
+        schedules.map(({ key, job, longestGapS, dueDays }) => {
+          const windowS = Math.min(longestGapS + 3600, LOG_METRIC_S);
+          const none = `(${count(logSelector(naming, "runs", { job_id: job }), windowS)} < 1)`;
+          const missed = dueDays ? `(${none} and on() ${wasDue(dueDays)})` : none;
           return [key, onceWatched(missed, since(`schedule:${key}`), windowS)];
         }),
       ),

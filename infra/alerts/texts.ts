@@ -80,7 +80,7 @@ export function textsOf(stack: string, watchedQueues: readonly WaitingQueue[] = 
       title: "Tasks become dead letters, slowly",
       to: "tell",
       text: lines(
-        "For days more tasks have become dead letters than the objective allows.",
+        "For a day more tasks have become dead letters than the objective allows.",
         `${deadLetters} shows which cause leads.`,
       ),
     },
@@ -181,8 +181,7 @@ export function textsOf(stack: string, watchedQueues: readonly WaitingQueue[] = 
       title: "A schedule did not run",
       to: "page",
       text: lines(
-        "The schedule in the label `schedule` has enqueued nothing for the longest time between two of its runs, and " +
-          "an hour.",
+        "The schedule in the label `schedule` has enqueued nothing, an hour and more after it was due.",
         `${status}: is it PAUSED by hand, or DISABLED by Google? \`npm run tasks -- run <schedule> ${at}\` runs it now.`,
         `If its job is gone: ${up}.`,
       ),

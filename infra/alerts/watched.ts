@@ -1,4 +1,5 @@
 import { queuePrefix, QUEUE_SUFFIX_BYTES, type Naming } from "../config/names.ts";
+import type { DueDays } from "./dueDays.ts";
 
 /** What a stack has that is watched, in plain values. */
 export interface Watched {
@@ -36,6 +37,8 @@ export interface WatchedSchedule {
   readonly job: string;
   /** The longest time between two of its runs, in seconds. */
   readonly longestGapS: number;
+  /** Where that is longer than a day, the days on which it is due. */
+  readonly dueDays?: DueDays;
 }
 
 export interface WatchedWorker {

@@ -47,6 +47,12 @@ function clockChanges(timeZone: string, now: Date): ClockChange[] {
   return changes;
 }
 
+/** The least offset from UTC, in milliseconds, that the zone's clocks have in a year. It is the same whenever it is asked. */
+export function leastOffsetMs(timeZone: string): number {
+  const offsetMs = offsetIn(timeZone);
+  return Math.min(...Array.from({ length: 12 }, (_, month) => offsetMs(Date.UTC(2026, month, 15))));
+}
+
 /** Tells the zone's offset from UTC at a time, in milliseconds. */
 export function offsetIn(timeZone: string): (ms: number) => number {
   const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });

@@ -194,15 +194,17 @@ describe("Watch", () => {
       alertStrategy: { autoClose: "86400s", notificationPrompts: ["OPENED", "CLOSED"] },
       notificationChannels: ["projects/my-project/notificationChannels/1"],
     });
+    const at = "vector(time() - 25200)";
     expect(conditions).toEqual([
       {
         displayName: "A schedule did not run",
         conditionPrometheusQueryLanguage: {
-          // From Friday's run to Monday's, an hour more, since the 1st of January.
+          // At seven in Berlin's winter, an hour later, and since the 1st of January.
           query:
-            'label_replace((((sum(increase(logging_googleapis_com:user_prod_runs{monitored_resource="cloud_scheduler_job",' +
-            'job_id="prod-digest"}[262800s])) or vector(0)) < 1) and on() ' +
-            `(vector(time()) > ${Date.UTC(2026, 0, 1) / 1000 + 262_800})), "schedule", "digest", "", "")`,
+            'label_replace(((((sum(increase(logging_googleapis_com:user_prod_runs{monitored_resource="cloud_scheduler_job",' +
+            'job_id="prod-digest"}[90000s])) or vector(0)) < 1) and on() (' +
+            `(${[1, 2, 3, 4, 5].map((day) => `day_of_week(${at}) == ${day}`).join(" or ")}) and hour(${at}) < 22)) ` +
+            `and on() (vector(time()) > ${Date.UTC(2026, 0, 1) / 1000 + 90_000})), "schedule", "digest", "", "")`,
           duration: "0s",
           evaluationInterval: "300s",
           disableMetricValidation: true,

@@ -1,5 +1,15 @@
 import { parseCron } from "../cron.ts";
-import { clockChangeAt } from "../timeZone.ts";
+import { clockChangeAt, leastOffsetMs } from "../timeZone.ts";
+
+it.each([
+  ["Etc/UTC", 0],
+  ["Europe/Berlin", 60],
+  ["America/New_York", -300],
+  ["Australia/Sydney", 600],
+  ["Asia/Kolkata", 330],
+])("the clocks of %s are never less than %i minutes ahead of UTC", (zone, minutes) => {
+  expect(leastOffsetMs(zone)).toBe(minutes * 60_000);
+});
 
 describe("clockChangeAt", () => {
   const now = new Date("2026-11-24T12:00Z");

@@ -1,5 +1,10 @@
 import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
-import { alertsOf, type Alert, type Condition } from "../../../infra/alerts/alerts.ts";
+import {
+  alertsOf,
+  LOG_METRIC_S,
+  type Alert,
+  type Condition,
+} from "../../../infra/alerts/alerts.ts";
 import { logMetricsOf } from "../../../infra/alerts/logMetrics.ts";
 import type { Since, Watched } from "../../../infra/alerts/watched.ts";
 import { watchedStack } from "./watchedStack.ts";
@@ -221,7 +226,7 @@ describe("alertsOf", () => {
     "dead-letters-steady": [
       0,
       60,
-      `(((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[259200s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[259200s])) or vector(0)) > 0.001) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[21600s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 0.001) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[259200s])) or vector(0)) > 100) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[21600s])) or vector(0)) > 100))`,
+      `(((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[86400s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[86400s])) or vector(0)) > 0.003) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN},outcome="dead-letter"}[7200s])) or vector(0)) / (sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[7200s])) or vector(0)) > 0.003) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[86400s])) or vector(0)) > 100) and ((sum(increase(logging_googleapis_com:user_prod_ended{${RUN}}[7200s])) or vector(0)) > 100))`,
     ],
     "work-stands-still": [
       3600,
@@ -246,7 +251,7 @@ describe("alertsOf", () => {
     "schedule-missed": [
       0,
       300,
-      `label_replace((((sum(increase(logging_googleapis_com:user_prod_runs{monitored_resource="cloud_scheduler_job",job_id="prod-daily-digest"}[262800s])) or vector(0)) < 1) and on() (vector(time()) > 1000262800)), "schedule", "daily-digest", "", "")`,
+      `label_replace(((((sum(increase(logging_googleapis_com:user_prod_runs{monitored_resource="cloud_scheduler_job",job_id="prod-daily-digest"}[90000s])) or vector(0)) < 1) and on() ((day_of_week(vector(time() - 25200)) == 1 or day_of_week(vector(time() - 25200)) == 2 or day_of_week(vector(time() - 25200)) == 3 or day_of_week(vector(time() - 25200)) == 4 or day_of_week(vector(time() - 25200)) == 5) and hour(vector(time() - 25200)) < 22)) and on() (vector(time()) > 1000090000)), "schedule", "daily-digest", "", "")`,
     ],
     "instances-used-up": [
       1800,
@@ -269,6 +274,27 @@ describe("alertsOf", () => {
     expect(asked.map(({ key }) => key)).toEqual(Object.keys(expressions));
   });
 
+  it("asks of log-based metrics no more than Google looks at: the last 25 hours", () => {
+    for (const { key, condition } of alertsOf(watchedStack())) {
+      if (condition.kind !== "promql") continue;
+      const query = queryOf(key, watchedStack())!;
+      const windows = query.matchAll(/user_\w+\{[^}]*\}\[(\d+)s\]/g);
+      for (const [, windowS] of windows) {
+        expect(Number(windowS) + condition.durationS).toBeLessThanOrEqual(LOG_METRIC_S);
+      }
+    }
+  });
+
+  it("waits for a schedule of every day, or more often, as long as it may, and an hour", () => {
+    const daily = { key: "daily-digest", job: "prod-daily-digest" };
+    const asked = (longestGapS: number): string =>
+      queryOf("schedule-missed", watchedStack({ schedules: [{ ...daily, longestGapS }] }))!;
+
+    expect(asked(86_400)).toContain("[90000s]");
+    expect(asked(900)).toContain("[4500s]");
+    expect(asked(86_400)).not.toContain("day_of_");
+  });
+
   it("names each queue, so that one that has no series is missed too", () => {
     const query = queryOf("queue-silent", watchedStack({ queues: queues(2) }))!;
 
@@ -281,7 +307,7 @@ describe("alertsOf", () => {
     const at: Since = (thing) => (thing === "schedule:daily-digest" ? 2_000_000_000 : 0);
 
     expect(queryOf("schedule-missed", watchedStack(), at)).toContain(
-      "(vector(time()) > 2000262800)",
+      "(vector(time()) > 2000090000)",
     );
   });
 

@@ -1,3 +1,4 @@
+import { parseCron } from "@background-tasks/google/cron.ts";
 import { alertsOf } from "../../../infra/alerts/alerts.ts";
 import type { AlertKey } from "../../../infra/alerts/texts.ts";
 import type { Since, Watched } from "../../../infra/alerts/watched.ts";
@@ -189,14 +190,14 @@ const expressions = alertsOf(watchedStack()).filter(({ condition }) => condition
     ).toBe("");
   });
 
-  it("'dead-letters-steady' fires where one in two hundred dies for days, and closes", () => {
+  it("'dead-letters-steady' fires where one in two hundred dies for hours, and closes", () => {
     const dead = every(10, 6 * HOUR, 2 * DAY);
 
     expect(
       unexpected(
         ruleOf("dead-letters-steady"),
-        [ended("done", every(1, 0, 5 * DAY, 20)), ended("dead-letter", dead)],
-        [...none(6 * HOUR), fires(DAY), fires(2 * DAY), ...none(2 * DAY + 7 * HOUR)],
+        [ended("done", every(1, 0, 4 * DAY, 20)), ended("dead-letter", dead)],
+        [...none(6 * HOUR), fires(DAY), fires(2 * DAY), ...none(2 * DAY + 3 * HOUR)],
       ),
     ).toBe("");
   });
@@ -330,29 +331,93 @@ const expressions = alertsOf(watchedStack()).filter(({ condition }) => condition
   describe("'schedule-missed'", () => {
     const rule = ruleOf("schedule-missed");
     const SCHEDULE = { schedule: "daily-digest" };
-    /** Runs on five days, and a weekend without. */
-    const week = new Map([1, 2, 3, 4, 5].map((day) => [day * DAY, 1]));
+    // The epoch is a Thursday, and the digest is due at six.
+    const MONDAY = 4 * DAY;
+    const onDays = (...days: readonly number[]): Map<number, number> =>
+      new Map(days.map((day) => [day * DAY + 6 * HOUR + 1, 1]));
 
-    it("is quiet over a weekend, fires on Monday where it is missed, and closes with a run", () => {
-      const then = new Map([...week, [9 * DAY, 1]]);
+    it("is quiet over a weekend, fires an hour after Monday's is missed, and closes with a run", () => {
+      const late = new Map([[MONDAY + 9 * HOUR, 1]]);
 
       expect(
         unexpected(
           rule,
-          [runsOf("prod-daily-digest", then)],
-          [...none(7 * DAY, 8 * DAY), fires(8 * DAY + 2 * HOUR, SCHEDULE), ...none(9 * DAY + 5)],
+          [runsOf("prod-daily-digest", both(onDays(0, 1), late, onDays(5)))],
+          [
+            ...none(DAY + 7 * HOUR, 2 * DAY + 6 * HOUR, 3 * DAY, MONDAY, MONDAY + 6 * HOUR + 55),
+            fires(MONDAY + 7 * HOUR + 5, SCHEDULE),
+            fires(MONDAY + 8 * HOUR + 55, SCHEDULE),
+            ...none(MONDAY + 9 * HOUR + 5, MONDAY + DAY, MONDAY + DAY + 8 * HOUR),
+          ],
         ),
       ).toBe("");
     });
 
-    it("gives a new schedule the time until its first run, and an hour", () => {
-      const young = ruleOf("schedule-missed", watchedStack(), () => DAY * 60);
+    it("fires an hour after it is missed on any day, and for most of the time until the next", () => {
+      expect(
+        unexpected(
+          rule,
+          [runsOf("prod-daily-digest", onDays(0, 1, 4, 6))],
+          [
+            ...none(MONDAY + DAY + 6 * HOUR + 55),
+            fires(MONDAY + DAY + 7 * HOUR + 10, SCHEDULE),
+            fires(MONDAY + 2 * DAY + 4 * HOUR, SCHEDULE),
+            ...none(MONDAY + 2 * DAY + 6 * HOUR + 10, MONDAY + 2 * DAY + 8 * HOUR),
+          ],
+        ),
+      ).toBe("");
+    });
+
+    it("is quiet where the clocks are an hour ahead, and a run an hour before", () => {
+      const summer = [0, 1, 4].map((day): [number, number] => [day * DAY + 5 * HOUR + 1, 1]);
+      const minutes = Array.from({ length: 5 * 24 }, (_, hour) => 25 * HOUR + hour * HOUR + 30);
+
+      expect(
+        unexpected(
+          rule,
+          [runsOf("prod-daily-digest", new Map(summer))],
+          none(...minutes.filter((minute) => minute < 5 * DAY + 5 * HOUR)),
+        ),
+      ).toBe("");
+    });
+
+    it("knows days of a month, and of some months", () => {
+      const schedules = ["0 6 3 * *", "0 6 3 2 *", "0 6 3 1 MON"].map((cron, i) => ({
+        ...watchedStack().schedules[0]!,
+        key: `s${i}`,
+        job: `prod-s${i}`,
+        dueDays: { cron: parseCron(cron), firstS: 6 * 3600 },
+      }));
+      const never = ruleOf("schedule-missed", watchedStack({ schedules }));
+      const firing = (minute: number, ...keys: readonly string[]) => ({
+        minute,
+        labels: keys.map((schedule) => ({ schedule })),
+      });
+
+      expect(
+        unexpected(
+          { ...never, everyS: 3600 },
+          [],
+          [
+            firing(2 * DAY + 6 * HOUR + 50),
+            firing(2 * DAY + 7 * HOUR + 10, "s0", "s2"),
+            firing(3 * DAY + 8 * HOUR),
+            // A Monday.
+            firing(4 * DAY + 8 * HOUR, "s2"),
+            firing(33 * DAY + 8 * HOUR, "s0", "s1"),
+          ],
+        ),
+      ).toBe("");
+    });
+
+    it("gives a new schedule a day and an hour", () => {
+      const young = ruleOf("schedule-missed", watchedStack(), () => 6 * HOUR * 60);
 
       expect(
         unexpected(
           young,
           [],
-          [...none(DAY, 3 * DAY, 4 * DAY + HOUR), fires(4 * DAY + HOUR + 5, SCHEDULE)],
+          [...none(8 * HOUR, DAY, DAY + 6 * HOUR), fires(DAY + 7 * HOUR + 10, SCHEDULE)],
         ),
       ).toBe("");
     });

@@ -1,3 +1,4 @@
+import { parseCron } from "@background-tasks/google/cron.ts";
 import type { Watched } from "../../../infra/alerts/watched.ts";
 
 /** A stack that is watched: one queue, one schedule of workdays, one worker, and a canary. */
@@ -15,7 +16,15 @@ export function watchedStack(changes: Partial<Watched> = {}): Watched {
       },
     ],
     deadLetterQueue: "dead-letter",
-    schedules: [{ key: "daily-digest", job: "prod-daily-digest", longestGapS: 259_200 }],
+    schedules: [
+      {
+        key: "daily-digest",
+        job: "prod-daily-digest",
+        longestGapS: 259_200,
+        // At seven in Berlin.
+        dueDays: { cron: parseCron("0 7 * * MON-FRI"), firstS: 6 * 3600 },
+      },
+    ],
     workers: [{ key: "worker", service: "prod-worker", maxInstances: 10 }],
     canaryGapS: 300,
     objective: 0.999,
