@@ -1,6 +1,3 @@
-import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
-import { buffer as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
@@ -11,7 +8,8 @@ import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts
 import { localTaskLink } from "../console/token.ts";
 import { localEndpoint } from "../stack/localCloud.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
-import { payloadHelp, taskList } from "./taskHelp.ts";
+import { readPayload, readPayloadFile, type GivenPayload } from "./readPayloads.ts";
+import { payloadHelp, payloadText, taskList } from "./taskHelp.ts";
 
 interface Options {
   readonly file?: string;
@@ -60,61 +58,29 @@ export function configure(command: Command): void {
       if (payload !== undefined && options.file !== undefined) {
         command.error("error: give either a payload or '--file', not both.");
       }
-      await enqueue(targetOf(command), contract, task, payload, options);
+      const { file } = options;
+      const payloads =
+        file === undefined
+          ? await readPayload(payload ?? "")
+          : await readPayloadFile(file, payloadText(task, contract));
+      await enqueue(targetOf(command), contract, task, payloads, options);
     });
-}
-
-async function readPayloads(payload: string | undefined, file?: string): Promise<unknown[]> {
-  if (file !== undefined) {
-    const lines = decode(await readFile(file), `File '${file}'`).split("\n");
-    return lines.flatMap((line, i) =>
-      line.trim() === "" ? [] : [parseJson(line, `Line ${i + 1} of '${file}'`)],
-    );
-  }
-  const json =
-    payload === "-" ? decode(await readAll(process.stdin), "Standard input") : (payload ?? "");
-  return [parseJson(json, "The payload")];
-}
-
-/** What is no UTF-8 would become other text on its way: it is refused. */
-function decode(bytes: Buffer, place: string): string {
-  if (isUtf8(bytes)) return bytes.toString();
-  throw new Error(
-    `${place} is not UTF-8. Save it as UTF-8: 'iconv -f LATIN1 -t UTF-8' converts it.`,
-  );
-}
-
-function parseJson(json: string, place: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // A shell takes quotes away that stand in no others.
-    const quotes =
-      json.includes("{") && !json.includes('"')
-        ? " (its quotes are gone: put it in single quotes)"
-        : "";
-    throw new Error(`${place} is not JSON: ${reason}. It reads: ${json.slice(0, 200)}${quotes}`, {
-      cause: error,
-    });
-  }
 }
 
 async function enqueue(
   target: Target,
   contract: Contract,
   task: string,
-  payload: string | undefined,
+  payloads: readonly GivenPayload[],
   options: Options,
 ): Promise<void> {
-  const payloads = await readPayloads(payload, options.file);
   const client = createClient<TaskTable>(contract, fromEnvironment(await stackEnvironment(target)));
   const { id, delay, json } = options;
   const isTerminal = process.stderr.isTTY && payloads.length > 1;
 
   const results = await client.enqueueMany(
     // The client checks the name and each payload against the contract.
-    payloads.map((value) => ({
+    payloads.map(({ value }) => ({
       task,
       payload: value,
       id,
@@ -126,11 +92,13 @@ async function enqueue(
       },
     },
   );
-  for (const result of results) {
+  for (const [i, result] of results.entries()) {
     if (!result.ok) {
       process.exitCode = 1;
-      if (json) console.log(JSON.stringify({ error: result.error.message }));
-      else console.error(result.error.message);
+      const place = payloads[i]?.place;
+      const message = `${place === undefined ? "" : `${place}: `}${result.error.message}`;
+      if (json) console.log(JSON.stringify({ error: message }));
+      else console.error(message);
     } else if (json) {
       console.log(JSON.stringify({ name: result.name, created: result.created }));
     } else {

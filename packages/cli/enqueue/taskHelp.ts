@@ -39,7 +39,12 @@ export function payloadHelp(task: string, contract: Contract, flags: string): st
 }
 
 function exampleLine(task: string, contract: Contract, flags: string): string {
-  const payload = examplePayload(task, contract);
-  const json = payload === undefined ? "<payload>" : JSON.stringify(payload);
+  const json = payloadText(task, contract);
   return `npm run enqueue -- ${task} '${json.replaceAll("'", String.raw`'\''`)}'${flags}`;
+}
+
+/** An example of a task's payload, as JSON. */
+export function payloadText(task: string, contract: Contract): string {
+  const payload = examplePayload(task, contract);
+  return payload === undefined ? "<payload>" : JSON.stringify(payload);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
@@ -80,6 +80,89 @@ Example:
       stderr:
         "error: give either a payload or '--file', not both.\n" +
         "'npm run enqueue -- --help' says what it takes.\n",
+    });
+  });
+
+  describe("of a file", () => {
+    const EXAMPLE = `Each line is one payload, as JSON, such as:
+  ${MAIL.slice(1, -1)}
+Nothing was enqueued.
+`;
+
+    /** Enqueues a file that holds that. */
+    function enqueueFile(text: string) {
+      const file = join(directory, "mails.jsonl");
+      writeFileSync(file, text);
+      return enqueue("send-email", "--file", "mails.jsonl", "--port", "9");
+    }
+
+    it("says of which lines what is wrong, and where, before it asks any cloud", () => {
+      const lines = [`{"to":"a@b.c"}`, `{"to": "x",}`, "", "abc", `{"to": "x"`, `[1, tru, "é"]`];
+
+      expect(enqueueFile(lines.join("\r\n"))).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `'mails.jsonl' has lines that are not JSON:
+  line 2, column 12: Expected double-quoted property name
+  line 4, column 1: Unexpected token 'a', "abc" is not valid JSON
+  line 5, column 11: Expected ',' or '}' after property value
+  line 6, column 8: Unexpected token ',', "[1, tru, "é"]" is not valid JSON
+${EXAMPLE}`,
+      });
+    });
+
+    it("tells twenty of its problems", () => {
+      const { stderr } = enqueueFile("x\n".repeat(23));
+
+      expect(stderr.split("\n").slice(20, 22)).toEqual([
+        `  line 20, column 1: Unexpected token 'x', "x" is not valid JSON`,
+        "  and 3 more",
+      ]);
+    });
+
+    it.each([
+      ["[\n  {},\n  {}\n]", ".[]"],
+      ['{\n  "to": "a@b.c"\n}', "."],
+    ])("says how %j becomes lines", (text, filter) => {
+      expect(enqueueFile(text)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `'mails.jsonl' is one JSON text over several lines. 'jq -c ${filter} <file>' makes a line of each payload.
+${EXAMPLE}`,
+      });
+    });
+
+    it.each(["", "\n \n", "\uFEFF"])("refuses one without a payload: %j", (text) => {
+      expect(enqueueFile(text)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `'mails.jsonl' has no payload.\n${EXAMPLE}`,
+      });
+    });
+
+    it("takes the mark of UTF-8 that some editors write", () => {
+      expect(enqueueFile("\uFEFF{}\n").stderr).toMatch(/^No local cloud answers /);
+    });
+
+    it.each([
+      ["none", "it is not there"],
+      [".", "it is a folder"],
+    ])("refuses '%s': %s", (file, why) => {
+      expect(enqueue("send-email", "--file", file)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `'${file}' cannot be read: ${why}. Nothing was done.\n`,
+      });
+    });
+  });
+
+  it("says where a payload is not JSON", () => {
+    expect(enqueue("send-email", "{to")).toEqual({
+      status: 2,
+      stdout: "",
+      stderr:
+        "The payload is not JSON: column 2: Expected property name or '}'. It reads: {to (its quotes are gone: put it " +
+        "in single quotes)\n",
     });
   });
 });

@@ -195,17 +195,19 @@ describe("npm start", () => {
       {
         what: "a payload that is not the task's, naming the field",
         args: ["send-email", JSON.stringify({ ...mail, to: "nobody" })],
+        code: 1,
         says: /'to'/,
       },
       {
         what: "a payload that is not JSON",
         args: ["send-email", "{to"],
+        code: 2,
         says: /^The payload is not JSON: .* It reads: \{to \(its quotes are gone: put it in single quotes\)$/,
       },
-    ])("refuses $what", async ({ args, says }) => {
+    ])("refuses $what", async ({ args, code, says }) => {
       await using script = enqueue(...args, port());
 
-      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(await script.ended).toEqual({ code, signal: null });
       expect(script.stdout).toEqual([]);
       expect(script.stderr.join("\n")).toMatch(says);
     });
@@ -218,7 +220,7 @@ describe("npm start", () => {
       );
       await using script = enqueue("send-email", "--file", file, port());
 
-      expect(await script.ended).toEqual({ code: 1, signal: null });
+      expect(await script.ended).toEqual({ code: 2, signal: null });
       expect(script.stderr).toEqual([
         `File '${file}' is not UTF-8. Save it as UTF-8: 'iconv -f LATIN1 -t UTF-8' converts it.`,
       ]);
