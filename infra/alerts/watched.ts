@@ -56,9 +56,10 @@ export type Since = (what: `${"queue" | "schedule" | "worker"}:${string}`) => nu
 
 /** A regular expression that the ids of these queues match, those of ones that were replaced among them. */
 export function queueIds(naming: Naming, ...keys: readonly string[]): string {
-  const prefixes = keys.map((key) => queuePrefix(naming, key));
-  const prefix = prefixes.length === 1 ? prefixes[0] : `(${prefixes.join("|")})`;
-  return `${prefix}[0-9a-f]{${QUEUE_SUFFIX_BYTES * 2}}`;
+  // What they have in common once: a filter has room for some hundred queues.
+  const [first = "", ...others] = keys;
+  const key = others.length === 0 ? first : `(${keys.join("|")})`;
+  return `${queuePrefix(naming, key)}[0-9a-f]{${QUEUE_SUFFIX_BYTES * 2}}`;
 }
 
 /** What there is to say of how long tasks may wait. */

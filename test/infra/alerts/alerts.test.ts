@@ -168,7 +168,7 @@ describe("alertsOf", () => {
     expect(limitsOf(watchedStack({ queues }))).toEqual([
       {
         of: "300 s on email and sms",
-        filter: DELAYS.replace("?", "(prod-email-|prod-sms-)[0-9a-f]{8}"),
+        filter: DELAYS.replace("?", "prod-(email|sms)-[0-9a-f]{8}"),
         above: 300_000,
       },
       {

@@ -195,8 +195,8 @@ it.each([
     });
   };
   expect(await counted("ended")).toEqual([
-    "cloud_run_revision prod-worker email dead-letter 1",
-    "cloud_run_revision prod-worker email done 1",
+    "cloud_run_revision prod-worker dead-letter email 1",
+    "cloud_run_revision prod-worker done email 1",
   ]);
   expect(await counted("dead-letters")).toEqual([
     "cloud_run_revision prod-worker email send-email 7f3a91c2 1",
