@@ -212,6 +212,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         ...control,
         images: () => services.images,
         alerts: () => services.alerts(),
+        revisions: () => services.revisions(),
       }),
     });
     return { services, api, methods, authority };

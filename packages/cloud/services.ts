@@ -23,6 +23,7 @@ import { followRedirects } from "./network/redirects.ts";
 import { createResourceManager } from "./resourcemanager/resourceManager.ts";
 import type { ImageStore } from "./run/imageStore.ts";
 import type { RunSettings } from "./run/invokerCheck.ts";
+import type { RevisionState } from "./run/revision.ts";
 import { createRun } from "./run/run.ts";
 import { createScheduler } from "./scheduler/scheduler.ts";
 import { createSecretManager } from "./secretmanager/secretManager.ts";
@@ -63,6 +64,8 @@ export interface Services {
   readonly images: ImageStore;
   /** The alerts that are open, and the policies that cannot be judged here. */
   readonly alerts: () => object;
+  /** The revisions of Cloud Run that are not stopped yet, and their instances. */
+  readonly revisions: () => Promise<readonly RevisionState[]>;
   /** Whether nothing is under way, and nothing will be but by a schedule or a call. */
   isIdle(): boolean;
   /** Goes on with what was kept from an earlier run. */
@@ -187,6 +190,7 @@ export function createServices(options: ServicesOptions): Services {
     frontDoor: run.frontDoor,
     images: run.images,
     alerts: () => monitoring.alerts.list(),
+    revisions: () => Promise.all(Array.from(run.revisions, (revision) => revision.state())),
     methods: [
       ...iam.methods,
       ...run.methods,

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { LOCAL_ALERTS_PATH, LOCAL_IMAGES_PATH, LOCAL_OUTPUTS_PATH } from "./localCloud.ts";
+import {
+  LOCAL_ALERTS_PATH,
+  LOCAL_IMAGES_PATH,
+  LOCAL_INSTANCES_PATH,
+  LOCAL_OUTPUTS_PATH,
+} from "./localCloud.ts";
 import type { Clock } from "../time/clock.ts";
 import { durationToMs, msToTimestamp, timestampToMs } from "../api/protoTime.ts";
 import { DEPLOYER_ONLY } from "../api/deployer.ts";
@@ -37,6 +42,8 @@ export interface Control {
   };
   /** The alerts that are open, and the policies that cannot be judged here. */
   readonly alerts: () => object;
+  /** The revisions that run, and their instances. */
+  readonly revisions: () => Promise<readonly object[]>;
   /** What the deployer remembers: under `outputs` those of the stack, once there is one. */
   readonly state: ReadonlyMap<string, unknown>;
 }
@@ -62,6 +69,7 @@ export function controlRoutes(control: Control): ControlRoutes {
       return {};
     },
     [`GET ${LOCAL_ALERTS_PATH}`]: () => control.alerts(),
+    [`GET ${LOCAL_INSTANCES_PATH}`]: async () => ({ revisions: await control.revisions() }),
     "GET /local/v1/clock": () => timeOf(clock),
     "POST /local/v1/clock:advance": async (body) => {
       const asked = read(advanceSchema, body);

@@ -12,3 +12,6 @@ export const LOCAL_EVENTS_PATH = "/local/v1/events";
 
 /** The path, below it, of the alerts that are open. */
 export const LOCAL_ALERTS_PATH = "/local/v1/alerts";
+
+/** The path, below it, of the instances of its Cloud Run. */
+export const LOCAL_INSTANCES_PATH = "/local/v1/instances";

@@ -19,6 +19,8 @@ export type OnLine = (line: string, stream: "stdout" | "stderr") => void;
 /** A container that was started, as a child process. */
 export interface ContainerProcess {
   readonly port: number;
+  /** `undefined` where it could not be started. */
+  readonly pid: number | undefined;
   /** Says how it ended: `exit code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
   /** The last lines that it wrote. */
@@ -69,6 +71,7 @@ export async function startContainer(
   });
   return {
     port,
+    pid: child.pid,
     ended,
     lastLines: () => last,
     kill: (signal) => {

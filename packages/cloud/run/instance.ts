@@ -10,6 +10,7 @@ import {
 import { exchangeOver, type Exchange } from "../network/exchange.ts";
 import { probeOnce, startupBoundMs } from "./probe.ts";
 import type { Probe } from "./probeSettings.ts";
+import { residentMemory } from "./residentMemory.ts";
 
 export interface InstanceOptions {
   readonly container: Container;
@@ -40,6 +41,8 @@ export class Instance {
   inFlight = 0;
   /** When it last had nothing to do, by the clock. */
   idleSince: number;
+  /** When it was ready, by the clock. */
+  readonly started: number;
   /** It gets no more requests. */
   isStopping = false;
   /** Says how the container ended. */
@@ -53,7 +56,7 @@ export class Instance {
     this.#process = process;
     this.#clock = clock;
     this.#connections = new Connections(`http://127.0.0.1:${process.port}`);
-    this.idleSince = clock.now();
+    this.started = this.idleSince = clock.now();
     this.ended = process.ended.then((how) => {
       this.#liveness?.cancel();
       // Whatever waits for an answer gets an error.
@@ -106,6 +109,12 @@ export class Instance {
     });
     await this.ended;
     timer.cancel();
+  }
+
+  /** The memory that its container holds, in bytes; `undefined` where nobody tells. */
+  async memory(): Promise<number | undefined> {
+    const { pid } = this.#process;
+    return pid === undefined ? undefined : residentMemory(pid);
   }
 
   kill(): void {

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../time/clock.ts";
+import { msToTimestamp } from "../api/protoTime.ts";
 import type { Events } from "../api/events.ts";
 import type { LogResource, WriteLog } from "../api/logs.ts";
 import type { NetworkReply } from "../network/network.ts";
@@ -24,6 +25,22 @@ export interface RevisionOptions extends Omit<InstanceOptions, "onLine" | "clock
   readonly maxInstances: number;
 }
 
+/** A revision's instances at one moment. */
+export interface RevisionState {
+  /** Short names. */
+  readonly service: string;
+  readonly revision: string;
+  /** How many of its instances ended by themselves, could not start, or were killed by their liveness probe. */
+  readonly failures: number;
+  readonly instances: readonly {
+    readonly startTime: string;
+    /** Requests that it has not answered yet. */
+    readonly inFlight: number;
+    /** What its container holds; absent where this machine does not tell. */
+    readonly memoryBytes?: number;
+  }[];
+}
+
 /** A container that is not ready yet, and what ends it at once. */
 interface Starting {
   kill: () => void;
@@ -47,6 +64,7 @@ export class Revision {
   #startCount = 0;
   #markStopped: () => void = () => undefined;
   #idleCheck: Timer | undefined;
+  #failures = 0;
   #isRetired = false;
   #stopping = false;
 
@@ -74,6 +92,23 @@ export class Revision {
   get instanceCounts(): { readonly active: number; readonly idle: number } {
     const active = this.#instances.filter(({ inFlight }) => inFlight > 0).length;
     return { active, idle: this.#instances.length - active };
+  }
+
+  /** Its instances, and what each holds. */
+  async state(): Promise<RevisionState> {
+    const { service, revision } = this.#options;
+    const instances = this.#instances.map(async (instance) => {
+      const { started, inFlight } = instance;
+      const memoryBytes = await instance.memory();
+      return {
+        ...{ startTime: msToTimestamp(started), inFlight },
+        ...(memoryBytes !== undefined && { memoryBytes }),
+      };
+    });
+    return {
+      ...{ service, revision, failures: this.#failures },
+      instances: await Promise.all(instances),
+    };
   }
 
   /** Proves that the revision can start. Throws a `StartFailure` if it cannot. */
@@ -279,6 +314,7 @@ export class Revision {
 
   #emit(state: "started" | "stopped" | "crashed" | "unhealthy", detail: string): void {
     const { service, revision } = this.#options;
+    if (state === "crashed" || state === "unhealthy") this.#failures += 1;
     this.#events.emit("instance", { service, revision, state, detail });
   }
 

@@ -187,6 +187,7 @@ describe("The control API", () => {
           throw new Error("No image is put here.");
         },
         alerts: () => ({}),
+        revisions: async () => [],
         state: new Map(),
       }),
     );

@@ -66,6 +66,34 @@ describe("An instance", () => {
     );
   });
 
+  it("is told of: since when, what it has to do, the memory that it holds, and how many failed", async () => {
+    await using local = await startLocalRun();
+    const answer =
+      "(r, s) => (r.url === '/exit' ? process.exit(3) : s.end(String(process.memoryUsage().rss)))";
+    await local.deploy(server(answer), {}, OPEN);
+    const states = async () => Promise.all(Array.from(local.run.revisions, (one) => one.state()));
+    const rss = Number((await local.ask()).body);
+
+    const [state] = await states();
+    expect(state).toEqual({
+      service: "worker",
+      revision: expect.stringMatching(/^worker-00001-/) as string,
+      failures: 0,
+      instances: [
+        {
+          startTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+          inFlight: 0,
+          memoryBytes: expect.any(Number) as number,
+        },
+      ],
+    });
+    const { memoryBytes = 0 } = state!.instances[0]!;
+    expect(memoryBytes / rss).toBeGreaterThan(0.5);
+    expect(memoryBytes / rss).toBeLessThan(2);
+    await local.ask({ path: "/exit" });
+    expect(await states()).toEqual([{ ...state, failures: 1, instances: [] }]);
+  });
+
   it("that exits in a request answers it 503, and the next request gets a new instance", async () => {
     await using local = await startLocalRun();
     const answer = "(r, s) => (r.url === '/exit' ? process.exit(3) : s.end(String(process.pid)))";
