@@ -68,6 +68,8 @@ const status = z.strictObject({
       minInstances: z.int(),
       maxInstances: z.int(),
       concurrency: z.int(),
+      memory: z.string(),
+      queues: z.array(z.string()),
       instances: z.strictObject({ active: z.int(), idle: z.int(), time: z.int() }).optional(),
     }),
   ),

@@ -28,7 +28,9 @@ const PER_READ = 0.01 / 1000;
 /** What it costs to ask so many queues, and Monitoring so many times: in use, and with the page left open. */
 export function costWords(queues: number, reads: number): string {
   const asked: readonly string[] = [
-    `each queue every ${STATS_MS / 1000} s (${countOf(queues, "operation")})`,
+    ...(queues === 0
+      ? []
+      : [`each queue every ${STATS_MS / 1000} s (${countOf(queues, "operation")})`]),
     ...(reads === 0 ? [] : [`Monitoring every minute (${countOf(reads, "read")})`]),
   ];
   return (

@@ -2,9 +2,10 @@ import { render, type ComponentChild } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf } from "../server/calls.ts";
 import { ask, messageOf, useAsk } from "./api.ts";
+import { useDeadLetters, useLocalCount } from "./deadLetterCount.ts";
 import { live, nothing, useFresh, useLive } from "./live.ts";
 import { Problem, TaskLink, Title, type About } from "./parts.tsx";
-import { countOf, last } from "./words.ts";
+import { clock, countOf, countWords, last } from "./words.ts";
 import { consoleToken, forgetToken, linkTo, readAddress, type Route } from "./session.ts";
 import { DeadLetters } from "./views/deadLetters.tsx";
 import { Enqueue } from "./views/enqueue.tsx";
@@ -86,6 +87,7 @@ function Console({ route }: { readonly route: Route }) {
     if (about?.isLocal) live.start();
   }, [about?.isLocal]);
   useFresh(about?.isLocal ? again : nothing, false);
+  useLocalCount(about);
   // With the view, so that a screen reader that is told of the new page has its name.
   useLayoutEffect(() => {
     if (about) document.title = `${titleOf(route)} · ${about.stack} · background-tasks`;
@@ -125,6 +127,7 @@ function Console({ route }: { readonly route: Route }) {
                 aria-current={view === route.view ? "page" : undefined}
               >
                 {name}
+                {view === "dead-letters" && <DeadLetterCount />}
               </a>
             ),
           )}
@@ -133,6 +136,20 @@ function Console({ route }: { readonly route: Route }) {
       <main id="main" tabIndex={-1}>
         {viewOf(about, route)}
       </main>
+    </>
+  );
+}
+
+/** How many there were when somebody last asked; nothing where nobody has. */
+function DeadLetterCount() {
+  const known = useDeadLetters();
+  if (!known || known.count === 0) return null;
+  return (
+    <>
+      {" "}
+      <b class="count" title={`counted at ${clock(known.time)}`}>
+        {countWords(known.count)}
+      </b>
     </>
   );
 }

@@ -19,6 +19,20 @@ export function moment(ms: number): string {
   });
 }
 
+/** `26 Dec 2026`. */
+export function day(ms: number): string {
+  return new Date(ms).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
+}
+
+/** `87 MiB`. */
+export function mebibytes(bytes: number): string {
+  return `${countWords(Math.round(bytes / 2 ** 20))} MiB`;
+}
+
 /** `Thu, 26 Nov, 07:00 (Europe/Berlin)`. */
 export function inZone(ms: number, timeZone: string): string {
   const wall = new Date(ms).toLocaleString("en-GB", {

@@ -1,5 +1,9 @@
 import { z } from "zod";
-import { LOCAL_ALERTS_PATH } from "@background-tasks/cloud/control/localCloud.ts";
+import {
+  LOCAL_ALERTS_PATH,
+  LOCAL_INSTANCES_PATH,
+} from "@background-tasks/cloud/control/localCloud.ts";
+import type { RevisionState } from "@background-tasks/cloud/run/revision.ts";
 import { parseSchedule } from "@background-tasks/cloud/scheduler/schedule.ts";
 import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
 import { taskHeaders } from "../../../../tasks/contract/taskRequest.ts";
@@ -23,8 +27,10 @@ import { fieldSearch, searchPayloads, type FoundOn } from "../../operate/show/pa
 import { timelineOf } from "../../operate/show/timeline.ts";
 import { traceUrl } from "../../operate/show/traceUrl.ts";
 import { alertsView } from "../../operate/status/alerts.ts";
+import { causesView, type CausesView } from "../../operate/status/causes.ts";
 import { instancesView } from "../../operate/status/instances.ts";
-import { stackStatus } from "../../operate/status/stackStatus.ts";
+import { memorySeries } from "../../operate/status/memorySeries.ts";
+import { stackStatus, type DeadLettersView } from "../../operate/status/stackStatus.ts";
 import { taskView, type TaskView } from "../../operate/tasks/taskView.ts";
 import { examplePayload } from "../../tasks/examplePayload.ts";
 import { payloadSchema } from "../../tasks/payloadSchema.ts";
@@ -74,6 +80,8 @@ const MOST_LOG_LINES = 500;
 const MOST_FOUND = 20;
 /** Minutes of Monitoring's series that are drawn. */
 const SERIES_MINUTES = 60;
+/** For so long it is taken that as many dead letters as before are of as many causes. */
+const CAUSES_MS = 10_000;
 /** Runs of a schedule that are foretold. */
 const NEXT_RUNS = 5;
 
@@ -87,6 +95,20 @@ export function reads(context: ConsoleContext) {
     const head = lines.slice(0, Math.max(0, lines.findIndex(isFrame)));
     const frames = local?.framesOf(stack) ?? lines.filter(isFrame);
     return [...head.slice(0, 20).map((line) => line.slice(0, 1000)), ...frames].join("\n");
+  };
+  let causes: { readonly of: string; readonly at: number; readonly view: CausesView } | undefined;
+  /** Listed anew where there are others than before, and at times. */
+  const localCauses = async (
+    calls: OperatorCalls,
+    { count, oldest, ...view }: DeadLettersView,
+    at: number,
+  ) => {
+    const of = JSON.stringify([count, oldest?.created]);
+    if (causes?.of !== of || Math.abs(at - causes.at) > CAUSES_MS) {
+      causes = { of, at, view: await causesView(calls, { count, oldest, ...view }) };
+    }
+    const { groups, isWhole } = causes.view;
+    return { count: groups.length, isWhole };
   };
   const heldNow = () => ({ held: pauses.all, problems: pauses.problems });
   return {
@@ -108,13 +130,18 @@ export function reads(context: ConsoleContext) {
       };
     }),
 
+    /** Of what costs nothing on a local cloud, more: what dead letters died of, and each instance. */
     overview: read(nothing, async () => {
       const at = now();
-      return {
-        now: at,
-        ...(await stackStatus(await connect(), at, context.flags)),
-        pauses: heldNow(),
-      };
+      const calls = await connect();
+      const [status, revisions] = await Promise.all([
+        stackStatus(calls, at, context.flags),
+        revisionsOf(local),
+      ]);
+      const causes = context.isOnLocalCloud
+        ? await localCauses(calls, status.deadLetters, at)
+        : undefined;
+      return { now: at, ...status, pauses: heldNow(), causes, revisions };
     }),
 
     /** What somebody is told of at this moment. */
@@ -274,15 +301,23 @@ export function reads(context: ConsoleContext) {
     workers: read(nothing, async () => {
       const calls = await connect();
       const at = now();
-      const [{ workers }, instances] = await Promise.all([
+      const [{ workers }, instances, revisions] = await Promise.all([
         stackStatus(calls, at, context.flags),
         instancesView(calls, at),
+        revisionsOf(local),
       ]);
       return {
-        now: at,
+        ...{ now: at, revisions },
         workers: workers.map((one) => ({ ...one, instances: instances.get(one.service) })),
       };
     }),
+
+    /** How full the memory of the workers was, minute by minute: one read of Monitoring for all. A local cloud has none. */
+    memory: read(nothing, async () =>
+      context.isOnLocalCloud
+        ? { times: [], shares: {} }
+        : memorySeries(await connect(), SERIES_MINUTES, now()),
+    ),
 
     /** The worker's log of the last minutes, the latest lines of it. */
     log: read(
@@ -374,6 +409,18 @@ interface Incident {
   readonly labels: Readonly<Record<string, string>>;
   readonly openTime: string;
   readonly documentation?: { readonly content?: string };
+}
+
+/** The revisions that run on a local cloud whose `npm start` serves the page; `undefined` elsewhere. */
+async function revisionsOf(
+  local: ConsoleContext["local"],
+): Promise<readonly RevisionState[] | undefined> {
+  if (!local) return undefined;
+  const { revisions } = await localGet<{ readonly revisions: readonly RevisionState[] }>(
+    local,
+    LOCAL_INSTANCES_PATH,
+  );
+  return revisions;
 }
 
 async function localGet<Answer>(local: ConsoleContext["local"], path: string): Promise<Answer> {

@@ -101,12 +101,22 @@ export const serviceSchema = z.object({
   latestCreatedRevision: z.string().default(""),
   template: z
     .object({
+      containers: z
+        .array(
+          z.object({
+            resources: z
+              .object({ limits: z.record(z.string(), z.string()).default({}) })
+              .default({ limits: {} }),
+          }),
+        )
+        .default([]),
       maxInstanceRequestConcurrency: z.int().default(0),
       scaling: z
         .object({ minInstanceCount: z.int().default(0), maxInstanceCount: z.int().default(0) })
         .default({ minInstanceCount: 0, maxInstanceCount: 0 }),
     })
     .default({
+      containers: [],
       maxInstanceRequestConcurrency: 0,
       scaling: { minInstanceCount: 0, maxInstanceCount: 0 },
     }),

@@ -1,9 +1,7 @@
 import type { TimeSeries } from "../calls/messages.ts";
 import type { Aggregation, OperatorCalls } from "../calls/operatorCalls.ts";
 import { idOf, queueNamed } from "../calls/ownNames.ts";
-
-/** Values minute by minute, the oldest first; `null` where nothing was measured. */
-export type Values = readonly (number | null)[];
+import { spanOf, timesOf, valuesAt, type Values } from "./minutes.ts";
 
 /** What Cloud Monitoring has of a queue. */
 export interface QueueSeries {
@@ -23,8 +21,6 @@ export interface QueueSeries {
 }
 
 type Calls = Pick<OperatorCalls, "operations" | "listTimeSeries">;
-
-const MINUTE_MS = 60_000;
 
 /**
  * A queue's last `minutes` minutes. Google tells a minute some minutes later: the last that it has told is the last here.
@@ -118,36 +114,4 @@ function queueFilter(metric: string, queues: readonly string[]): string {
     `metric.type="cloudtasks.googleapis.com/queue/${metric}" AND resource.type="cloud_tasks_queue" AND ` +
     `resource.labels.queue_id=one_of(${ids})`
   );
-}
-
-/** Whole minutes: what is aligned is so to the end of what is asked for. */
-function spanOf(minutes: number, now: number): { readonly from: number; readonly to: number } {
-  const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
-  return { from: to - minutes * MINUTE_MS, to };
-}
-
-/** Every minute from the first that was measured to the last. */
-function timesOf(series: readonly TimeSeries[]): number[] {
-  const ends = series.flatMap(({ points }) => points.map(({ interval }) => endOf(interval)));
-  if (ends.length === 0) return [];
-  const times: number[] = [];
-  for (let time = Math.min(...ends); time <= Math.max(...ends); time += MINUTE_MS) times.push(time);
-  return times;
-}
-
-/** The values of a series at these times. */
-function valuesAt(times: readonly number[], series: readonly TimeSeries[] = []): Values {
-  const values = new Map(
-    series.flatMap(({ points }) =>
-      points.map(({ interval, value }) => [
-        endOf(interval),
-        value.doubleValue ?? value.int64Value ?? null,
-      ]),
-    ),
-  );
-  return times.map((time) => values.get(time) ?? null);
-}
-
-function endOf({ endTime }: { readonly endTime: string }): number {
-  return Date.parse(endTime);
 }

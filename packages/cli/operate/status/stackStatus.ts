@@ -48,6 +48,10 @@ export interface WorkerView {
   readonly maxInstances: number;
   /** Requests that one instance is given at once. */
   readonly concurrency: number;
+  /** Its container's limit, as Kubernetes writes it: `512Mi`; empty where none is told. */
+  readonly memory: string;
+  /** The keys of the queues that it is sent tasks by. */
+  readonly queues: readonly string[];
 }
 
 /** One operation for each queue, schedule and worker; no task is listed. `flags` are those that name the stack. */
@@ -107,7 +111,7 @@ async function workerViews({
   getService,
 }: Pick<OperatorCalls, "operations" | "getService">): Promise<WorkerView[]> {
   return Promise.all(
-    operations.workers.map(async ({ service }) => {
+    operations.workers.map(async ({ service, queues }) => {
       const { latestReadyRevision, template, terminalCondition } = await getService(service);
       return {
         service: idOf(service),
@@ -117,6 +121,8 @@ async function workerViews({
         minInstances: template.scaling.minInstanceCount,
         maxInstances: template.scaling.maxInstanceCount,
         concurrency: template.maxInstanceRequestConcurrency,
+        memory: template.containers[0]?.resources.limits["memory"] ?? "",
+        queues,
       };
     }),
   );

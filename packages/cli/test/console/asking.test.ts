@@ -47,4 +47,8 @@ it("says what it costs", () => {
     "While this page is seen it asks each queue every 5 s (3 operations); once nobody has touched it for ten minutes, " +
       "every five. A day of that is $0.021 in use and $0.000 left open, beyond Google's free millions a month.",
   );
+  expect(costWords(0, 1)).toBe(
+    "While this page is seen it asks Monitoring every minute (1 read); once nobody has touched it for ten minutes, every " +
+      "five. A day of that is $0.014 in use and $0.003 left open, beyond Google's free millions a month.",
+  );
 });

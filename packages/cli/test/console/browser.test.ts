@@ -28,7 +28,8 @@ const body = (): Promise<string> => page.innerText("body");
 const button = (name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const go = async (view: string): Promise<void> => {
   const views = page.getByRole("navigation", { name: "Views" });
-  await views.getByRole("link", { name: view, exact: true }).click();
+  // With the number of them, where it is known.
+  await views.getByRole("link", { name: new RegExp(`^${view}(?: [\\d,]+)?$`) }).click();
   await page.getByRole("heading", { name: view, level: 1 }).waitFor();
   expect(await page.title()).toBe(`${view} · local · background-tasks`);
 };
@@ -192,6 +193,14 @@ export const handlers: Handlers = {
     await enqueue("Gone");
     await page.getByText("dead letter").first().waitFor();
     await mend();
+    // Also where the view did not ask for it.
+    const views = page.getByRole("navigation", { name: "Views" });
+    await views.getByRole("link", { name: "Dead letters 1", exact: true }).waitFor();
+    await go("Overview");
+    const card = page.locator(".cards section").filter({ hasText: "Dead letters" });
+    await card
+      .getByText(/^1 dead letter of 1 cause, the oldest of .*, which is kept until .* \d{4}\.$/)
+      .waitFor();
     await go("Dead letters");
     const cause = page.locator("td button.plain");
     await cause.waitFor();
@@ -245,6 +254,7 @@ export const handlers: Handlers = {
 
     // What was done is said also when none is left.
     await page.getByText("There are no dead letters.").waitFor();
+    await views.getByRole("link", { name: "Dead letters", exact: true }).waitFor();
     await page
       .getByRole("status")
       .filter({ hasText: /^1 dead letter redriven$/ })
@@ -291,6 +301,7 @@ export const handlers: Handlers = {
     await button("Redrive 2…").focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Redrive 2 dead letters of 2 causes?" });
+    await page.locator("dialog button:focus:text-is('Redrive')").waitFor();
     expect(await dialog.getByRole("listitem").allInnerTexts()).toEqual(
       rows.slice(1).map((row) => `${row.slice(0, 8)}: 1`),
     );
@@ -626,6 +637,23 @@ export const handlers: Handlers = {
     await page.getByText(/^daily-digest: paused\. The program does not know of it/).waitFor();
     await button("resume daily-digest").click();
     await page.getByText(/^daily-digest: resumed\./).waitFor();
+  });
+
+  it("tells of the worker each instance, what it does and the memory that it holds", async () => {
+    await go("Overview");
+    await page
+      .getByText(
+        /^local-worker: ready, local-worker-\S+\. 1 of \d+ instances?, 0 of \d+ places in use, 0 crashes\.$/,
+      )
+      .waitFor();
+    await go("Worker");
+    const rows = page.getByRole("region", { name: "Instances" }).getByRole("row");
+    await rows.nth(1).waitFor();
+    expect(await rows.allInnerTexts()).toEqual([
+      "Revision\tStarted\tIn flight\tMemory",
+      expect.stringMatching(/^local-worker-\S+\t.* ago\t0\t\d+ MiB$/),
+    ]);
+    await page.getByText(/, each with \d+Mi of memory\b/).waitFor();
   });
 
   it("shows as text whatever somebody wrote", async () => {

@@ -45,6 +45,18 @@ async function enqueue(n: number, payload: unknown = MAIL, queue = "email") {
   });
 }
 
+/** Creates the worker's service, whose image is elsewhere. */
+async function startWorker() {
+  await cloud.api(
+    "POST",
+    "/v2/projects/local-project/locations/europe-west1/services?serviceId=dev-worker",
+    {
+      ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
+      template: { containers: [{ image: "europe-west1-docker.pkg.dev/p/r/worker:1" }] },
+    },
+  );
+}
+
 describe("The console's reads", () => {
   it("say what it is of", async () => {
     const { calls } = open({ allowChanges: false });
@@ -119,15 +131,72 @@ describe("The console's reads", () => {
     ).toMatchObject({ firing: [], notTold: "Not found." });
   });
 
-  it("count the instances of a worker, as Monitoring counted them last", async () => {
-    await cloud.api(
-      "POST",
-      "/v2/projects/local-project/locations/europe-west1/services?serviceId=dev-worker",
+  it("say of how many causes dead letters are where that costs nothing, and list none elsewhere", async () => {
+    await startWorker();
+    const deployed = open().calls;
+    const local = open({ isOnLocalCloud: true }).calls;
+    await cloud.die(1);
+    await cloud.die(2, { cause: "mailbox-full" });
+    const before = cloud.made.length;
+
+    expect(await deployed.overview.run({})).toMatchObject({
+      deadLetters: { count: 2 },
+      causes: undefined,
+      revisions: undefined,
+    });
+    expect(cloud.made.slice(before).filter((call) => /\/tasks\?/.test(call))).toEqual([]);
+    const listed = async () => {
+      const made = cloud.made.length;
+      const { causes } = await local.overview.run({});
+      return [causes, cloud.made.slice(made).filter((call) => /\/tasks\?/.test(call)).length];
+    };
+    expect(await listed()).toEqual([{ count: 2, isWhole: true }, 1]);
+    expect(await listed()).toEqual([{ count: 2, isWhole: true }, 0]);
+    await cloud.die(3, { cause: "late" });
+    expect(await listed()).toEqual([{ count: 3, isWhole: true }, 1]);
+    await cloud.cloud.advance("11s");
+    expect(await listed()).toEqual([{ count: 3, isWhole: true }, 1]);
+  });
+
+  it("read how full the memory of the workers was, in one call", async () => {
+    const asked: unknown[] = [];
+    const point = (minute: number, doubleValue: number) => ({
+      interval: { endTime: new Date(+START + minute * 60_000).toISOString() },
+      value: { doubleValue },
+    });
+    const listTimeSeries: OperatorCalls["listTimeSeries"] = async (query) => {
+      asked.push(query);
+      return [
+        {
+          metric: { type: "", labels: {} },
+          resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
+          points: [point(0, 0.71), point(-2, 0.5)],
+        },
+      ];
+    };
+    const { calls } = open({ connect: async () => ({ ...cloud.calls, listTimeSeries }) });
+
+    expect(await calls.memory.run({})).toEqual({
+      times: [+START - 120_000, +START - 60_000, +START],
+      shares: { "dev-worker": [0.5, null, 0.71] },
+    });
+    expect(asked).toEqual([
       {
-        ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY",
-        template: { containers: [{ image: "europe-west1-docker.pkg.dev/p/r/worker:1" }] },
+        filter:
+          'metric.type="run.googleapis.com/container/memory/utilizations" AND resource.type="cloud_run_revision" AND ' +
+          'resource.labels.service_name=one_of("dev-worker")',
+        ...{ from: +START - 3_600_000, to: +START },
+        aggregation: {
+          perSeriesAligner: "ALIGN_PERCENTILE_99",
+          crossSeriesReducer: "REDUCE_MAX",
+          groupByFields: ["resource.labels.service_name"],
+        },
       },
-    );
+    ]);
+  });
+
+  it("count the instances of a worker, as Monitoring counted them last", async () => {
+    await startWorker();
     const counted = (state: string, count: number) => ({
       metric: { type: "run.googleapis.com/container/instance_count", labels: { state } },
       resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
@@ -146,7 +215,14 @@ describe("The console's reads", () => {
 
     expect(await calls.workers.run({})).toMatchObject({
       now: +START,
-      workers: [{ service: "dev-worker", instances: { active: 2, idle: 1, time: +START } }],
+      revisions: undefined,
+      workers: [
+        {
+          service: "dev-worker",
+          ...{ memory: "512Mi", queues: ["email", "default", "dead-letter"] },
+          instances: { active: 2, idle: 1, time: +START },
+        },
+      ],
     });
   });
 

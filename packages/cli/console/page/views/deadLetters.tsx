@@ -1,9 +1,10 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { GroupBy } from "../../../operate/deadLetters/groups.ts";
 import type { ArgsOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
+import { tellDeadLetters } from "../deadLetterCount.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
-import { ago, countOf, countWords } from "../words.ts";
+import { ago, countOf, countWords, day } from "../words.ts";
 import { Deaths } from "./deaths.tsx";
 import { Redrive } from "./redrive.tsx";
 
@@ -34,6 +35,15 @@ export function DeadLetters({ about }: { readonly about: About }) {
   const [done, setDone] = useState(0);
   const filter = { ...(task !== "" && { task: [task] }), ...(since !== undefined && { since }) };
   const { answer, error, again } = useAsk("deadLetters", { by, ...filter });
+  useEffect(() => {
+    if (!answer || Object.keys(filter).length > 0) return;
+    const { groups, now: time } = answer;
+    tellDeadLetters({
+      count: groups.reduce((sum, { count }) => sum + count, 0),
+      time,
+      causes: by === "cause" ? groups.length : undefined,
+    });
+  }, [answer]);
   const now = answer?.now ?? 0;
   const all = answer?.groups ?? [];
   const keys = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
@@ -136,7 +146,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
             { head: "Ended", cell: ({ key }) => <Deaths of={answer.ended} group={key} /> },
             { head: "First", cell: ({ first }) => ago(first, now) },
             { head: "Last", cell: (one) => ago(one.last, now) },
-            { head: "Deleted", cell: ({ expires }) => ago(expires, now) },
+            { head: "Kept until", cell: ({ expires }) => day(expires) },
           ]}
         />
       )}

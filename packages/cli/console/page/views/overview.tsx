@@ -1,13 +1,17 @@
+import { useEffect } from "preact/hooks";
+import type { AnswerOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
+import { DEAD_LETTERS, tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
 import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { costWords } from "../asking.ts";
-import { ago, countOf, countWords, rateWords, span } from "../words.ts";
+import { ago, countOf, countWords, day, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { Spark, useDepths } from "./series.tsx";
 import { LiveLines } from "./liveLines.tsx";
 import { Switch } from "./switch.tsx";
+import { WorkerLine } from "./workerLine.tsx";
 
 /** The stack on one screen, as `status` shows it. */
 export function Overview({ about }: { readonly about: About }) {
@@ -17,12 +21,17 @@ export function Overview({ about }: { readonly about: About }) {
   const doing = useDoing();
   useFresh(about.isLocal ? again : queues.again, about.isLocal);
   useFresh(again, about.isLocal, 30_000);
+  useEffect(() => {
+    if (!answer) return;
+    const causes = answer.causes?.isWhole ? answer.causes.count : undefined;
+    tellDeadLetters({ count: answer.deadLetters.count, time: answer.now, causes });
+  }, [answer]);
+  useTellQueues(queues.answer);
   if (!answer) return <Problem error={error} />;
   const now = answer.now;
   const views = about.isLocal
     ? answer.queues
-    : (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== "dead-letter");
-  const { deadLetters } = answer;
+    : (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== DEAD_LETTERS);
   const pauses = (!about.isLocal && queues.answer?.pauses) || answer.pauses;
   const problems = [...pauses.problems, ...answer.problems];
   return (
@@ -82,21 +91,19 @@ export function Overview({ about }: { readonly about: About }) {
           <h2>
             <a href={linkTo("dead-letters")}>Dead letters</a>
           </h2>
-          <p>
-            {deadLetters.oldest
-              ? `${countOf(deadLetters.count, "dead letter")}, the oldest of ${ago(deadLetters.oldest.created, now)}; it is deleted ${ago(deadLetters.oldest.expires, now)}.`
-              : `None. They are kept for ${span(deadLetters.keptMs)}.`}
-          </p>
+          <DeadLetterLine answer={answer} />
         </section>
         <section>
           <h2>
             <a href={linkTo("worker")}>Worker</a>
           </h2>
           {answer.workers.map((worker) => (
-            <p key={worker.service}>
-              {worker.service}: {worker.isReady ? "ready" : `not ready: ${worker.message}`},{" "}
-              {worker.revision}
-            </p>
+            <WorkerLine
+              key={worker.service}
+              worker={worker}
+              queues={views}
+              revisions={answer.revisions}
+            />
           ))}
         </section>
         <section>
@@ -118,6 +125,34 @@ export function Overview({ about }: { readonly about: About }) {
         <p class="quiet">{costWords(views.length + 1, 1)}</p>
       )}
     </>
+  );
+}
+
+/** Tells how many dead letters there are, where the queues were asked. */
+export function useTellQueues(answer: AnswerOf<"queues"> | undefined): void {
+  useEffect(() => {
+    const own = answer?.queues.find(({ key }) => key === DEAD_LETTERS);
+    if (answer && own) tellDeadLetters({ count: own.tasks, time: answer.now });
+  }, [answer]);
+}
+
+function DeadLetterLine({
+  answer: { now, deadLetters },
+}: {
+  readonly answer: Pick<AnswerOf<"overview">, "now" | "deadLetters">;
+}) {
+  const { count, oldest, keptMs } = deadLetters;
+  const known = useDeadLetters();
+  if (!oldest) return <p>None. They are kept for {span(keptMs)}.</p>;
+  const causes =
+    known?.count === count && known.causes !== undefined
+      ? ` of ${countOf(known.causes, "cause")}`
+      : "";
+  return (
+    <p>
+      {countOf(count, "dead letter")}
+      {causes}, the oldest of {ago(oldest.created, now)}, which is kept until {day(oldest.expires)}.
+    </p>
   );
 }
 

@@ -16,7 +16,7 @@ import {
 } from "../parts.tsx";
 import { ago, countOf, countWords, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
-import { State } from "./overview.tsx";
+import { State, useTellQueues } from "./overview.tsx";
 import { Series } from "./series.tsx";
 import { Switch } from "./switch.tsx";
 
@@ -28,6 +28,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
   const tasks = useAsk("tasks", { queue, limit: 200, ...(task !== "" && { task }) });
   const doing = useDoing();
   useFresh(again, about.isLocal);
+  useTellQueues(answer);
   // Tasks are listed again by themselves on a local cloud only: Google charges each.
   useFresh(about.isLocal ? tasks.again : nothing, about.isLocal, 3_600_000);
   const view = answer?.queues.find(({ key }) => key === queue);

@@ -1,4 +1,4 @@
-import type { Values } from "../../../operate/queues/queueSeries.ts";
+import type { Values } from "../../../operate/queues/minutes.ts";
 import { useAsk } from "../api.ts";
 import { Chart } from "../chart.tsx";
 import { costWords, SERIES_MS } from "../asking.ts";

@@ -1,14 +1,16 @@
 import { useState } from "preact/hooks";
 import { useAsk } from "../api.ts";
-import { useFresh, useLive } from "../live.ts";
-import { Choice, Filter, Problem, TaskLink, Title, type About } from "../parts.tsx";
-import { ago, clock, countOf } from "../words.ts";
+import { nothing, useFresh, useLive } from "../live.ts";
+import { Choice, Filter, Problem, Table, TaskLink, Title, type About } from "../parts.tsx";
+import { ago, clock, countOf, mebibytes } from "../words.ts";
+import { Memory } from "./memory.tsx";
 import { toneOf } from "./task.tsx";
 
 const SEVERITIES = ["DEFAULT", "INFO", "WARNING", "ERROR"] as const;
 
 export function Worker({ about }: { readonly about: About }) {
-  const { answer, error } = useAsk("workers");
+  const { answer, error, again } = useAsk("workers");
+  useFresh(about.isLocal ? again : nothing, about.isLocal);
   const [severity, setSeverity] = useState<(typeof SEVERITIES)[number]>("DEFAULT");
   const [filter, setFilter] = useState("");
   const log = useAsk("log", { minutes: 15, severity });
@@ -26,12 +28,38 @@ export function Worker({ about }: { readonly about: About }) {
           <b>{one.service}</b>: {one.isReady ? "ready" : `not ready: ${one.message}`}, revision{" "}
           {one.revision}, {one.minInstances} to {countOf(one.maxInstances, "instance")} of{" "}
           {countOf(one.concurrency, "place")}
+          {one.memory !== "" && `, each with ${one.memory} of memory`}
           {one.instances &&
             `: ${one.instances.active} active and ${one.instances.idle} idle, counted ${ago(one.instances.time, answer.now)}`}
           .
         </p>
       ))}
-      {about.isLocal && <Instances />}
+      {answer?.revisions ? (
+        <>
+          <Table
+            caption="Instances"
+            none="No instance runs."
+            rows={answer.revisions.flatMap(({ revision, instances }) =>
+              instances.map((one, i) => ({ ...one, revision, key: `${revision} ${i}` })),
+            )}
+            keyOf={({ key }) => key}
+            columns={[
+              { head: "Revision", cell: ({ revision }) => revision },
+              { head: "Started", cell: (one) => ago(Date.parse(one.startTime), answer.now) },
+              { head: "In flight", isNumber: true, cell: ({ inFlight }) => inFlight },
+              {
+                head: "Memory",
+                isNumber: true,
+                cell: (one) =>
+                  one.memoryBytes === undefined ? "not known" : mebibytes(one.memoryBytes),
+              },
+            ]}
+          />
+          <Instances />
+        </>
+      ) : (
+        <Memory />
+      )}
       <h2>Log of the last 15 minutes</h2>
       <div class="bar">
         <Choice

@@ -1,0 +1,35 @@
+import type { AnswerOf } from "../../server/calls.ts";
+import { countOf, countWords } from "../words.ts";
+
+type Overview = AnswerOf<"overview">;
+
+/**
+ * A worker in a line. Of a local cloud each instance is known; of a deployed stack what its queues have in flight, which
+ * is asked for anyway.
+ */
+export function WorkerLine({
+  worker,
+  queues,
+  revisions,
+}: {
+  readonly worker: Overview["workers"][number];
+  readonly queues: Overview["queues"];
+  readonly revisions: Overview["revisions"];
+}) {
+  const { service, isReady, message, revision, maxInstances, concurrency } = worker;
+  const own = revisions?.filter((one) => one.service === service);
+  const instances = own?.flatMap((one) => one.instances);
+  const inFlight = instances ?? queues.filter(({ key }) => worker.queues.includes(key));
+  const places = inFlight.reduce((sum, one) => sum + one.inFlight, 0);
+  const failures = own?.reduce((sum, one) => sum + one.failures, 0);
+  return (
+    <p>
+      {service}: {isReady ? "ready" : `not ready: ${message}`}, {revision}.{" "}
+      {instances
+        ? `${countWords(instances.length)} of ${countOf(maxInstances, "instance")}`
+        : `Up to ${countOf(maxInstances, "instance")}`}
+      , {countWords(places)} of {countOf(maxInstances * concurrency, "place")} in use
+      {failures !== undefined && `, ${countOf(failures, "crash", "crashes")}`}.
+    </p>
+  );
+}
