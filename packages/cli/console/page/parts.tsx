@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf } from "../server/calls.ts";
-import { messageOf } from "./api.ts";
+import { ask, messageOf } from "./api.ts";
 import { linkTo } from "./session.ts";
 
 /*
@@ -156,11 +156,15 @@ export function TaskLink({ id, children }: { readonly id: string; readonly child
 /** What was done last, or went wrong: said to a screen reader, too. */
 export interface Doing {
   readonly isBusy: boolean;
+  /** What came of it; while it is under way, how far it is. */
   readonly said: string;
   readonly error: string | undefined;
-  /** Does it, and says what came of it. */
-  readonly run: (act: () => Promise<string>) => void;
+  /** Does it, and says what came of it. `work` is a name by which the server can be asked how far it is. */
+  readonly run: (act: (work: string) => Promise<string>) => void;
 }
+
+/** How often that is asked, of this machine alone: a screen reader reads each answer. */
+const PROGRESS_MS = 3000;
 
 export function useDoing(): Doing {
   const [state, setState] = useState<Omit<Doing, "run">>({
@@ -172,14 +176,28 @@ export function useDoing(): Doing {
     ...state,
     run(act) {
       setState({ isBusy: true, said: "", error: undefined });
-      act().then(
-        (said) => {
-          setState({ isBusy: false, said, error: undefined });
-        },
-        (error: unknown) => {
-          setState({ isBusy: false, said: "", error: messageOf(error) });
-        },
-      );
+      const work = crypto.randomUUID();
+      const timer = setInterval(() => {
+        ask("progress", { work }).then(
+          ({ words: said }) => {
+            if (said !== "") setState((before) => (before.isBusy ? { ...before, said } : before));
+          },
+          // What is done says more.
+          () => undefined,
+        );
+      }, PROGRESS_MS);
+      act(work)
+        .then(
+          (said) => {
+            setState({ isBusy: false, said, error: undefined });
+          },
+          (error: unknown) => {
+            setState({ isBusy: false, said: "", error: messageOf(error) });
+          },
+        )
+        .finally(() => {
+          clearInterval(timer);
+        });
     },
   };
 }
@@ -188,7 +206,7 @@ export function Said({ doing: { isBusy, said, error } }: { readonly doing: Doing
   return (
     <>
       <p role="status" class="said">
-        {isBusy ? "Working…" : said}
+        {isBusy && said === "" ? "Working…" : said}
       </p>
       <Problem error={error} />
     </>

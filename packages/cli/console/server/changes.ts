@@ -24,12 +24,13 @@ import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
 import { foundPayload } from "./foundPayload.ts";
 import { heldRefusal } from "./heldPauses.ts";
-import { lettersSchema, localCall, selectorOf, type Letters } from "./reads.ts";
+import { lettersSchema, localCall, selectorOf, workSchema, type Letters } from "./reads.ts";
 import { changedTask, deleteWaiting, goneError, waitingTask } from "./waitingTask.ts";
 import { editablePayload, wholeEdit } from "./wholeEdit.ts";
 
 const text = z.string().max(2000);
 /** The stack's name, typed once more: what a protected stack asks for, as its commands do. */
+const named = { work: workSchema.optional() };
 const consent = { stackName: text.optional() };
 const yes = (stackName: string | undefined) => ({
   yes: true,
@@ -61,13 +62,32 @@ export function changes(context: ConsoleContext) {
     call: string,
     to: unknown,
     run: (operating: Operating) => Promise<ExitCode>,
+    work?: string,
   ): Promise<Outcome> {
     mayChange();
-    const calls = await context.connect();
     await journal({ call, to });
-    const outcome = await collected(now, (output) => run({ calls, output, audit, flags }));
+    const outcome = await told(run, work);
     await journal({ call, to, exitCode: outcome.exitCode });
     return outcome;
+  }
+
+  /** Runs what a command runs; how far it is can be asked for while it runs, where the page has a name for it. */
+  async function told(
+    run: (operating: Operating) => Promise<ExitCode>,
+    work: string | undefined,
+  ): Promise<Outcome> {
+    const calls = await context.connect();
+    try {
+      return await collected(
+        now,
+        (output) => run({ calls, output, audit, flags }),
+        (words) => {
+          if (work !== undefined) context.progress.set(work, words);
+        },
+      );
+    } finally {
+      if (work !== undefined) context.progress.delete(work);
+    }
   }
 
   /** Pauses a queue for a time, and says so once it is paused. */
@@ -206,9 +226,20 @@ export function changes(context: ConsoleContext) {
         payload: z.string().max(MAX_PAYLOAD_BYTES).optional(),
         /** Sends what the contract refuses, too. */
         force: z.boolean().optional(),
-        ...consent,
+        ...{ ...consent, ...named },
       }),
-      async ({ letters, dryRun, by, probe, rate, set, payload, force = false, stackName }) => {
+      async ({
+        letters,
+        dryRun,
+        by,
+        probe,
+        rate,
+        set,
+        payload,
+        force = false,
+        work,
+        stackName,
+      }) => {
         const edit =
           payload === undefined
             ? await editOf({ ...(set && { set }) })
@@ -232,45 +263,47 @@ export function changes(context: ConsoleContext) {
         const isRewritten = payload === undefined ? {} : { isRewritten: true };
         const forced = force ? { force } : {};
         const to = { letters, fields: set?.map(fieldOf), ...isRewritten, ...forced };
-        if (!dryRun) return act("redrive", to, run);
+        if (!dryRun) return act("redrive", to, run, work);
         // What is to be changed is shown as it is and as it would be.
         if (edit) await journal({ call: "reveal", to: letters });
-        const calls = await context.connect();
-        return collected(now, (output) => run({ calls, output, audit, flags }));
+        return told(run, work);
       },
     ),
 
-    discard: change(z.strictObject({ letters: lettersSchema, ...consent }), (args) =>
-      act("discard", args.letters, (operating) => {
-        const folder = stateFolder(operating.calls.operations.stack);
-        return discardLetters(
-          operating,
-          selectorOf(args.letters),
-          { ...yes(args.stackName), backup: true, uncertain: false, dryRun: false },
-          {
-            by: context.redrive.by,
-            folder: join(folder, "discarded"),
-            journal: { told: journalsOf(folder) },
-          },
-        );
-      }),
+    discard: change(
+      z.strictObject({ letters: lettersSchema, ...consent, ...named }),
+      ({ letters, stackName, work }) => {
+        const run = (operating: Operating): Promise<ExitCode> => {
+          const folder = stateFolder(operating.calls.operations.stack);
+          return discardLetters(
+            operating,
+            selectorOf(letters),
+            { ...yes(stackName), backup: true, uncertain: false, dryRun: false },
+            {
+              by: context.redrive.by,
+              folder: join(folder, "discarded"),
+              journal: { told: journalsOf(folder) },
+            },
+          );
+        };
+        return act("discard", letters, run, work);
+      },
     ),
 
     /** Into a file of the one who started the console: a browser's downloads are for anybody to read. */
-    export: change(z.strictObject({ letters: lettersSchema }), async ({ letters }) => {
-      const { operations } = await context.connect();
-      const time = new Date(now()).toISOString().replace(/[-:.]/g, "");
-      const folder = join(stateFolder(operations.stack), "exported");
-      await context.makeFolder(folder);
-      return act("export", letters, (operating) =>
-        exportLetters(
-          operating,
-          selectorOf(letters),
-          { to: join(folder, `${time}.ndjson`), json: true },
-          context.redrive.by,
-        ),
-      );
-    }),
+    export: change(
+      z.strictObject({ letters: lettersSchema, ...named }),
+      async ({ letters, work }) => {
+        const { operations } = await context.connect();
+        const time = new Date(now()).toISOString().replace(/[-:.]/g, "");
+        const folder = join(stateFolder(operations.stack), "exported");
+        await context.makeFolder(folder);
+        const to = { to: join(folder, `${time}.ndjson`), json: true };
+        const run = (operating: Operating): Promise<ExitCode> =>
+          exportLetters(operating, selectorOf(letters), to, context.redrive.by);
+        return act("export", letters, run, work);
+      },
+    ),
 
     runSchedule: change(z.strictObject({ schedule: text }), async ({ schedule }) => {
       mayChange();

@@ -18,8 +18,11 @@ export interface Collector {
   readonly outcome: (exitCode: ExitCode) => Outcome;
 }
 
-/** Gathers what a command says. It is asked nothing: consent is given beforehand. */
-export function collector(now: () => number): Collector {
+/** Gathers what a command says, and hands on how far it is. It is asked nothing: consent is given beforehand. */
+export function collector(
+  now: () => number,
+  onProgress: (text: string) => void = () => undefined,
+): Collector {
   const lines: unknown[] = [];
   const notes: string[] = [];
   return {
@@ -32,7 +35,7 @@ export function collector(now: () => number): Collector {
       note(text) {
         notes.push(text);
       },
-      progress: () => undefined,
+      progress: onProgress,
       ask: undefined,
       width: 120,
       now,
@@ -45,7 +48,8 @@ export function collector(now: () => number): Collector {
 export async function collected(
   now: () => number,
   run: (output: Output) => Promise<ExitCode>,
+  onProgress?: (text: string) => void,
 ): Promise<Outcome> {
-  const { output, outcome } = collector(now);
+  const { output, outcome } = collector(now, onProgress);
   return outcome(await run(output));
 }

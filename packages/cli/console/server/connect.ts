@@ -49,6 +49,7 @@ export function connectConsole({
     isOnLocalCloud: target.port !== undefined,
     clientEnvironment: () => stackEnvironment(target),
     pauses: new HeldPauses(),
+    progress: new Map(),
     // The stack of 'npm start' may be another by now.
     audit: isAudited
       ? async (deed) => auditTo(await connect(), () => accountOf(target))(deed)

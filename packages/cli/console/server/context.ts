@@ -22,6 +22,8 @@ export interface ConsoleContext {
   readonly flags: string;
   readonly redrive: Omit<RunSurroundings, "isStopped">;
   readonly pauses: HeldPauses;
+  /** How far what is under way is, in words, by what the page calls it. */
+  readonly progress: Map<string, string>;
   /** Writes into the stack's log what somebody is about to do, where that was asked for. */
   readonly audit: Audit;
   /** Tells whoever started it, at his terminal. */

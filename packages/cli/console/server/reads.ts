@@ -5,7 +5,12 @@ import {
 } from "@background-tasks/cloud/control/localCloud.ts";
 import type { RevisionState } from "@background-tasks/cloud/run/revision.ts";
 import { parseSchedule } from "@background-tasks/cloud/scheduler/schedule.ts";
-import { DEAD_LETTER_QUEUE, DEAD_LETTER_REASONS } from "../../../../tasks/contract/deadLetter.ts";
+import {
+  DEAD_LETTER_QUEUE,
+  DEAD_LETTER_REASONS,
+  deadLetterHeaders,
+  decoded,
+} from "../../../../tasks/contract/deadLetter.ts";
 import { taskHeaders } from "../../../../tasks/contract/taskRequest.ts";
 import { callLocal } from "../../stack/localCloud.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
@@ -54,6 +59,9 @@ const lettersShape = {
   since: z.number().optional(),
   until: z.number().optional(),
 };
+
+/** What the page calls something that it begins, to ask how far it is. */
+export const workSchema = z.string().regex(/^[\w-]{8,40}$/);
 
 /** The same for what is done to them: at least one of these is given. */
 export const lettersSchema = z
@@ -366,6 +374,11 @@ export function reads(context: ConsoleContext) {
       };
     }),
 
+    /** How far something is that was begun under this name; nothing of what is not under way. */
+    progress: read(z.strictObject({ work: workSchema }), ({ work }) => ({
+      words: context.progress.get(work) ?? "",
+    })),
+
     clock: read(nothing, () => localGet<{ type: string; now: string }>(local, "/local/v1/clock")),
     faults: read(nothing, () => localGet<{ faults: unknown[] }>(local, "/local/v1/faults")),
     mails: read(nothing, () => ({ mails: (local?.mails() ?? []).toReversed() })),
@@ -452,7 +465,7 @@ async function toldOf(found: Found, calls: Pick<OperatorCalls, "getTask">) {
       return {
         kind: found.kind,
         letter: { ...deadLetterLine({ ...letter, body: undefined }), revision, history },
-        headers: typeof task === "string" ? {} : task.httpRequest.headers,
+        headers: typeof task === "string" ? {} : readable(task.httpRequest.headers),
       };
     }
     case "task":
@@ -465,6 +478,17 @@ async function toldOf(found: Found, calls: Pick<OperatorCalls, "getTask">) {
     case "gone":
       return { kind: found.kind };
   }
+}
+
+/** The headers of a dead letter, texts as they were before the worker encoded them. */
+function readable(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = new Set<string>(Object.values(deadLetterHeaders));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      names.has(name) ? decoded(value) : value,
+    ]),
+  );
 }
 
 function lifeOf(found: Found, id: string, now: number): { taskId: string; since: number } {

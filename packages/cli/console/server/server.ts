@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { prettifyError } from "zod";
 import { CommandError, EXIT, type ExitCode } from "../../command/exitCodes.ts";
+import { argumentWords, IN_WORDS } from "./argumentWords.ts";
 import { bundlePage, type PageFiles } from "./bundle.ts";
 import type { Call, Calls } from "./call.ts";
 import { callRefusal, pageRefusal, type Refusal } from "./guard.ts";
@@ -95,8 +95,8 @@ async function run(call: Call, name: string, text: string): Promise<unknown> {
   } catch {
     throw new BadCall(400, `The arguments of '${name}' are no JSON.`);
   }
-  const args = call.args.safeParse(given);
-  if (!args.success) throw new BadCall(400, `'${name}': ${prettifyError(args.error)}`);
+  const args = call.args.safeParse(given, IN_WORDS);
+  if (!args.success) throw new BadCall(400, argumentWords(name, given, args.error));
   // It is what the call itself says that it takes.
   return call.run(args.data as never);
 }

@@ -305,7 +305,15 @@ export const handlers: Handlers = {
     expect(await dialog.getByRole("listitem").allInnerTexts()).toEqual(
       rows.slice(1).map((row) => `${row.slice(0, 8)}: 1`),
     );
+    const slow = { on: "call", method: "CreateTask", delay: "2s" };
+    await api("/local/v1/faults", { method: "POST", body: JSON.stringify(slow) });
     await page.keyboard.press("Enter");
+    // A long one says how far it is.
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^(?:read 2 of 2 tasks|redrive \d\/2)$/ })
+      .waitFor();
+    await api("/local/v1/faults", { method: "DELETE" });
 
     await page
       .getByRole("status")
@@ -325,6 +333,9 @@ export const handlers: Handlers = {
     await page.getByRole("listitem").filter({ hasText: "dead letter" }).getByRole("link").click();
     await page.getByRole("heading", { name: "Dead letter: send-email" }).waitFor();
     expect(await page.locator("pre.error").innerText()).toBe("a typo");
+    const facts = page.getByRole("main").locator("dl div");
+    await facts.filter({ hasText: /^Ended\s*\d+ \w+, [\d:]{8} \(.*\)$/ }).waitFor();
+    await facts.filter({ hasText: /^Kept until\s*\d+ \w+ \d{4} \(in 30 d\)$/ }).waitFor();
     await page.getByLabel(/^Change fields first/).fill("subject=Right");
     await untilSo(async () => {
       await button("Dry run").click();
@@ -733,6 +744,10 @@ export const handlers: Handlers = {
       );
       expect(width).toBeLessThanOrEqual(360);
       expect(back).toBe("rgb(18, 21, 27)");
+      if (view !== "Overview") continue;
+      const box = (await button("pause email").boundingBox())!;
+      expect(box.x).toBeGreaterThan(180);
+      expect(box.x + box.width).toBeLessThanOrEqual(360);
     }
   });
 

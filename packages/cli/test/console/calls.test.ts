@@ -538,6 +538,35 @@ describe("The console's changes", () => {
     ]);
   });
 
+  it("tell how far a redrive is while it runs, and nothing of it afterwards", async () => {
+    const told: string[] = [];
+    const work = "0123-4567";
+    const connect = async () => ({
+      ...cloud.calls,
+      async deleteTask(name: string) {
+        told.push((await calls.progress.run({ work })).words);
+        return cloud.calls.deleteTask(name);
+      },
+    });
+    const { calls } = open({ connect });
+    await oldLetter();
+
+    await calls.redrive.run({ letters: { all: true }, dryRun: false, work });
+
+    expect([...new Set(told)]).toEqual(["read 1 of 1 tasks", "redrive 1/1"]);
+    expect(await calls.progress.run({ work })).toEqual({ words: "" });
+    expect(calls.progress.args.safeParse({ work: "a/b" }).success).toBe(false);
+  });
+
+  it("show the headers of a dead letter as they were before they were encoded", async () => {
+    const { calls } = open();
+    const id = await cloud.die(1, { error: "no such user: 'José' (100 %)" });
+
+    expect(await calls.task.run({ id })).toMatchObject({
+      headers: { "Dead-Letter-Error": "no such user: 'José' (100 %)", "Idempotency-Key": "key-1" },
+    });
+  });
+
   describe("of a payload as a whole", () => {
     const secret = z.string().meta({ sensitive: true });
     const payload = z.object({ to: z.email(), subject: z.string(), text: secret });

@@ -33,6 +33,7 @@ const READS: Readonly<Record<string, object>> = {
   memory: {},
   log: {},
   contract: {},
+  progress: { work: "0123-4567" },
   clock: {},
   faults: {},
   mails: {},

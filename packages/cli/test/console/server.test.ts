@@ -131,7 +131,22 @@ describe("The console's calls", () => {
     expect((await ask("toString")).status).toBe(404);
     expect(await ask(`sum${args({ a: "2", c: 1 })}`)).toEqual({
       status: 400,
-      answer: { error: expect.stringContaining('Unrecognized key: "c"'), exitCode: 1 },
+      answer: {
+        error:
+          "'sum' cannot be called so. 'a' is '2': it must be a number. There is no argument 'c'. Known arguments: " +
+          "'a', 'b'.",
+        exitCode: 1,
+      },
+    });
+    expect((await ask(`sum${args({})}`)).answer).toEqual({
+      error: "'sum' cannot be called so. 'a' is missing: it must be a number.",
+      exitCode: 1,
+    });
+    expect((await ask(`sum${args({ a: "x".repeat(61) })}`)).answer).toMatchObject({
+      error: "'sum' cannot be called so. 'a' is 63 characters of JSON: it must be a number.",
+    });
+    expect((await ask(`sum${args(5)}`)).answer).toMatchObject({
+      error: "'sum' cannot be called so. What it is given is 5: it must be an object.",
     });
     expect((await ask("sum?args=%7B")).status).toBe(400);
   });

@@ -28,6 +28,7 @@ export function consoleContext(
     audit: async (deed) => void audited.push(deed),
     say: (text) => void said.push(text),
     pauses: new HeldPauses(),
+    progress: new Map(),
     connect: async () => calls,
     contract: async () => contract,
     clientEnvironment: async () => ({}),

@@ -31,13 +31,16 @@ export function Depth({
 }) {
   sample(now, queues);
   return (
-    <Chart
-      words={`Tasks that waited on ${shown.length === 1 ? "the queue" : "each queue"} since this page was opened`}
-      times={samples.map(({ time }) => time)}
-      lines={shown.map(({ key }) => ({
-        label: key,
-        values: samples.map(({ tasks }) => tasks[key] ?? null),
-      }))}
-    />
+    <>
+      <h2>Tasks that wait, since this page was opened</h2>
+      <Chart
+        words={`Tasks that waited on ${shown.length === 1 ? "the queue" : "each queue"} since this page was opened`}
+        times={samples.map(({ time }) => time)}
+        lines={shown.map(({ key }) => ({
+          label: key,
+          values: samples.map(({ tasks }) => tasks[key] ?? null),
+        }))}
+      />
+    </>
   );
 }

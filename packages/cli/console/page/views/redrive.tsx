@@ -95,8 +95,8 @@ export function Redrive({
         <button
           disabled={isOff}
           onClick={() => {
-            doing.run(async () => {
-              const outcome = await act("redrive", { ...args, dryRun: true });
+            doing.run(async (work) => {
+              const outcome = await act("redrive", { ...args, work, dryRun: true });
               setPlan(outcome);
               return saidOf(outcome, "would be redriven");
             });
@@ -124,8 +124,8 @@ export function Redrive({
         <button
           disabled={isOff || !about.allowChanges}
           onClick={() => {
-            doing.run(async () => {
-              const { lines } = await act("export", { letters });
+            doing.run(async (work) => {
+              const { lines } = await act("export", { letters, work });
               const [line] = lines as { letters: number; file: string }[];
               return line ? `${countOf(line.letters, "dead letter")} written to ${line.file}.` : "";
             });
@@ -177,12 +177,12 @@ export function Redrive({
           }}
           onYes={(stackName) => {
             setAsks(undefined);
-            const consent = about.protect ? { stackName } : {};
-            doing.run(async () => {
+            doing.run(async (work) => {
+              const given = { work, ...(about.protect && { stackName }) };
               const outcome =
                 asks === "redrive"
-                  ? await act("redrive", { ...args, dryRun: false, ...consent })
-                  : await act("discard", { letters, ...consent });
+                  ? await act("redrive", { ...args, ...given, dryRun: false })
+                  : await act("discard", { letters, ...given });
               onDone({ did: asks, lines: outcome.lines });
               return saidOf(outcome, asks === "redrive" ? "redriven" : "deleted");
             });

@@ -3,7 +3,7 @@ import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
-import { ago, countOf, last, moment } from "../words.ts";
+import { ago, countOf, day, last, moment } from "../words.ts";
 import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
 import { Redrive, type Ended } from "./redrive.tsx";
@@ -84,6 +84,7 @@ function Facts({ answer, id }: { readonly answer: Answer; readonly id: string })
   switch (answer.kind) {
     case "dead-letter": {
       const { letter } = answer;
+      const [ended, expires] = [Date.parse(letter.time), Date.parse(letter.expires)];
       const facts: readonly (readonly [string, string])[] = [
         ["Id", letter.id],
         ["Id on its queue", answer.taskId],
@@ -95,8 +96,8 @@ function Facts({ answer, id }: { readonly answer: Answer; readonly id: string })
           "Tried",
           `${countOf(letter.attempts, "attempt")}, ${countOf(letter.deliveries, "delivery", "deliveries")}`,
         ],
-        ["Ended", letter.time],
-        ["Kept until", letter.expires],
+        ["Ended", `${moment(ended)} (${ago(ended, answer.now)})`],
+        ["Kept until", `${day(expires)} (${ago(expires, answer.now)})`],
         ["Redriven before", countOf(letter.redrives, "time")],
       ];
       return (
