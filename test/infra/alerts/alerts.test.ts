@@ -183,7 +183,7 @@ describe("alertsOf", () => {
       },
     ]);
     expect(limitsOf(watchedStack({ queues: waiting({ a: 60, b: 60 }) }))).toEqual([
-      { filter: DELAYS.replace("?", "(prod-a-|prod-b-)[0-9a-f]{8}"), above: 60_000 },
+      { filter: DELAYS.replace("?", "prod-(a|b)-[0-9a-f]{8}"), above: 60_000 },
     ]);
   });
 

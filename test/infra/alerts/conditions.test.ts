@@ -199,7 +199,7 @@ it.each([
     "cloud_run_revision prod-worker done email 1",
   ]);
   expect(await counted("dead-letters")).toEqual([
-    "cloud_run_revision prod-worker email send-email 7f3a91c2 1",
+    "cloud_run_revision prod-worker 7f3a91c2 email send-email 1",
   ]);
   expect(await counted("pings")).toEqual(["cloud_run_revision prod-worker email 1"]);
   expect(await counted("deliveries")).toEqual([
