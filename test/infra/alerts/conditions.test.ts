@@ -207,7 +207,7 @@ it.each([
     "cloud_run_revision prod-worker 403 1",
   ]);
   expect(await counted("runs")).toEqual(["cloud_scheduler_job prod-daily-digest 1"]);
-  expect(await counted("pauses")).toEqual(["global  email pause 1"]);
+  expect(await counted("pauses")).toEqual(["global  pause email 1"]);
   const { entries = [] } = (await api.post("/v2/entries:list", {
     resourceNames: [`projects/${PROJECT}`],
     filter: 'log_id("run.googleapis.com/requests")',
