@@ -1,4 +1,5 @@
 import { execFile, type ExecFileException } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 
 /** Runs a program and returns what it printed. */
@@ -38,7 +39,11 @@ export const runProgram: Run = async (file, args, options = {}) => {
     return stdout;
   } catch (error) {
     const { code, message, stdout = "" } = error as ExecFileException;
-    if (code === "ENOENT") throw new MissingProgram(file, error);
+    if (code === "ENOENT") {
+      const { cwd } = options;
+      if (cwd === undefined || existsSync(cwd)) throw new MissingProgram(file, error);
+      throw new Error(`There is no folder '${cwd}'.`, { cause: error });
+    }
     // Of standard error, the message has all. Pulumi says why an operation failed on standard output.
     const reasons = [...stdout.matchAll(ERROR)].map(([reason]) => reason.trim());
     if (reasons.length === 0) throw error;

@@ -1,4 +1,4 @@
-import { MissingProgram } from "../../command/program.ts";
+import { MissingProgram, runProgram } from "../../command/program.ts";
 import { applyCalls } from "../../ciSetup/applyCalls.ts";
 import { bootstrapOutputs } from "../../ciSetup/bootstrapOutputs.ts";
 import { reviewer } from "../../ciSetup/reviewers.ts";
@@ -119,6 +119,46 @@ describe("What GitHub has to know of the bootstrap", () => {
     await expect(bootstrapOutputs("bootstrap", run)).rejects.toThrow(
       "The bootstrap's stack has no readable output 'repository', 'githubVariables', 'githubEnvironments'. " +
         "Run 'pulumi up' in 'bootstrap': docs/ci.md says how.",
+    );
+  });
+
+  it.each([
+    [
+      "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+      "The Pulumi CLI is not logged in: run 'pulumi login <backend>', with the backend that the bootstrap's state is in, " +
+        "then 'pulumi stack select <stack>' in 'bootstrap' (docs/ci.md).",
+    ],
+    [
+      "error: no stack selected; please use `pulumi stack select` to choose one",
+      "No stack is selected there: run 'pulumi stack select <stack>' in 'bootstrap'. Where there is none, an owner makes " +
+        "it first (docs/ci.md).",
+    ],
+    [
+      "error: no Pulumi.yaml project file found",
+      "It is no folder of a Pulumi project: name the bootstrap's with '--bootstrap <folder>'.",
+    ],
+    ["error: passphrase must be set", "docs/ci.md says how they are made."],
+  ])("says what to do where Pulumi says '%s'", async (reason, next) => {
+    const run = () => Promise.reject(new Error(reason));
+
+    await expect(bootstrapOutputs("bootstrap", run)).rejects.toMatchObject({
+      message: `The outputs of the bootstrap's stack in 'bootstrap' cannot be read. ${next}\n${reason}`,
+    });
+  });
+
+  it("says that a folder is not there, and not that the CLI is", async () => {
+    await expect(bootstrapOutputs("nowhere", runProgram)).rejects.toMatchObject({
+      message:
+        "The outputs of the bootstrap's stack in 'nowhere' cannot be read. It is no folder of a Pulumi project: name " +
+        "the bootstrap's with '--bootstrap <folder>'.\nThere is no folder 'nowhere'.",
+    });
+  });
+
+  it("asks for the Pulumi CLI where there is none", async () => {
+    const run = () => Promise.reject(new MissingProgram("pulumi"));
+
+    await expect(bootstrapOutputs("bootstrap", run)).rejects.toThrow(
+      "The Pulumi CLI is not on the PATH. Install it: https://www.pulumi.com/docs/install/",
     );
   });
 });
