@@ -67,7 +67,8 @@ export function useLocalCount(about: About | undefined): void {
         () => undefined,
       );
     };
-    look();
+    // The first view comes first, and may tell it.
+    timer = setTimeout(look, SETTLE_MS);
     const stop = live.listen((news) => {
       if (!document.hidden && news.some((one) => isOf(one, queue))) {
         timer ??= setTimeout(look, SETTLE_MS);
