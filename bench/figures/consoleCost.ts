@@ -1,52 +1,84 @@
-import { browserPath, startBrowser } from "@background-tasks/cli/pictures/browser.ts";
+import { setTimeout as wait } from "node:timers/promises";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { browserPath } from "@background-tasks/cli/pictures/browser.ts";
+import { EVENT_NAMES } from "@background-tasks/cloud/api/events.ts";
 import { drain } from "../drain.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
-import { startNoopStack } from "../noopStack.ts";
-import { createQueueClient } from "../queueClient.ts";
+import { startNoopStack, type NoopStack } from "../noopStack.ts";
+import { end } from "../serverProcess.ts";
 
+/** As many as there are in the tree. */
+const QUEUES = 2;
 const PER_SECOND = 500;
-const TASKS = 500;
-const WARM_UP_TASKS = 5000;
-const PAIRS = 24;
+const SECONDS = 3;
+const TICK_MS = 10;
+const PAIRS = 8;
+/** After so long it has what it asks for at first. */
+const OPENED_MS = 1500;
 
-/** What the open page costs a local cloud that does its work, in processor time beyond that of the work. */
+/**
+ * What the open page costs a local cloud, in processor time beyond that of its work. What is told of a task is told
+ * again and again: tasks themselves take several times as much, and never the same.
+ */
 export async function measureConsoleCost(): Promise<Result[]> {
   if (browserPath() === undefined) throw new NotMeasurable("there is no chromium on this machine.");
-  await using stack = await startNoopStack();
-  // One queue of Google's highest rate is 500 tasks a second.
-  const [queue = ""] = stack.queues;
-  await using client = createQueueClient(`http://127.0.0.1:${stack.port}`, [queue]);
-  const one = { ...stack, client };
-  const browser = await startBrowser();
+  await using stack = await startNoopStack(QUEUES);
+  const tellOfTask = await eventsOfTask(stack);
+  const browser = fork(new URL("../pageProcess.ts", import.meta.url), { stdio: "inherit" });
   try {
-    await drain(stack, WARM_UP_TASKS);
-    const shares: number[] = [];
+    const shareWith = async (page: string): Promise<number> => {
+      browser.send(page);
+      await once(browser, "message");
+      await wait(OPENED_MS);
+      return shareOf(tellOfTask);
+    };
+    await shareWith(stack.page);
+    const runs: number[] = [];
     for (let n = 0; n < PAIRS; n += 1) {
-      const share = async (): Promise<number> => {
-        const { processorUs } = await drain(one, TASKS);
-        return (processorUs * PER_SECOND) / 1e4;
-      };
-      const opened = async (): Promise<number> => {
-        const tab = await browser.newPage();
-        await tab.goto(stack.page);
-        await tab.getByText("● live").waitFor();
-        const measured = await share();
-        await tab.close();
-        return measured;
-      };
-      // Each is first every other time: a process that has done more has more to clean up.
-      if (n % 2 === 0) shares.push((await opened()) - (await share()));
-      else shares.push(-(await share()) + (await opened()));
+      const alone = await shareWith("");
+      runs.push((await shareWith(stack.page)) - alone);
     }
     return [
       {
-        figure: `console: processor time beside ${PER_SECOND} tasks a second, of the open page`,
+        figure: `console: processor time of the open page at ${PER_SECOND} tasks/s`,
         unit: "%",
-        runs: shares,
+        runs,
         target: { of: "figure", atMost: 1 },
       },
     ];
   } finally {
-    await browser.close();
+    await end(browser);
   }
+}
+
+/** Has a task done, and returns what tells all that was told of it. */
+async function eventsOfTask(stack: NoopStack): Promise<() => void> {
+  const told: (() => void)[] = [];
+  const ends = EVENT_NAMES.map((name) =>
+    stack.events.on(name, (event) =>
+      told.push(() => {
+        stack.events.emit(name, { ...event });
+      }),
+    ),
+  );
+  await drain(stack, 1);
+  for (const end of ends) end();
+  return () => {
+    for (const tell of told) tell();
+  };
+}
+
+/** The share of a processor, in per cent, while so many tasks a second are told of. */
+async function shareOf(tellOfTask: () => void): Promise<number> {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  let told = 0;
+  while (told < PER_SECOND * SECONDS) {
+    const due = ((performance.now() - start) / 1000) * PER_SECOND;
+    for (; told < due; told += 1) tellOfTask();
+    await wait(TICK_MS);
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / ((performance.now() - start) * 10);
 }

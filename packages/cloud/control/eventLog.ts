@@ -53,7 +53,7 @@ export class EventLog {
     for (let n = Math.max(number + 1, this.#first); n <= this.#last && taken < size; n += 1) {
       const one = this.#at(n);
       if (!one) break;
-      const json = (one.json ??= JSON.stringify({ time: one.time, ...one.event }));
+      const json = (one.json ??= jsonOf(one));
       taken += json.length;
       found.push({ number: n, name: one.name, json });
     }
@@ -96,6 +96,11 @@ interface Remembered {
   readonly event: CloudEvents[EventName];
   readonly size: number;
   json: string | undefined;
+}
+
+/** An event has fields of its own, always, and no time. */
+function jsonOf({ time, event }: Remembered): string {
+  return `{"time":${time},${JSON.stringify(event).slice(1)}`;
 }
 
 /** What numbers and the names of fields come to. */

@@ -24,7 +24,7 @@ export const EVENT_STREAM_LIMITS: EventStreamLimits = {
   unread: 2 ** 20,
   unreadMs: 60_000,
   batch: 2 ** 18,
-  gatherMs: 15,
+  gatherMs: 40,
   aliveMs: 15_000,
   clients: 32,
 };

@@ -125,6 +125,9 @@ const LOOK_MS = 500;
 /** After an event, a view asks what came of it; many at once are one question. */
 const SETTLE_MS = 400;
 
+/** While one event follows another, it is asked so seldom: an answer is many calls. */
+const BUSY_MS = 2000;
+
 export function nothing(): void {
   // Nobody asks.
 }
@@ -157,12 +160,17 @@ export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS
       };
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let asked = -Infinity;
     const stop = live.listen((news) => {
       if (news.length === 0 || document.hidden) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        again();
-      }, SETTLE_MS);
+      timer ??= setTimeout(
+        () => {
+          timer = undefined;
+          asked = Date.now();
+          again();
+        },
+        Math.max(SETTLE_MS, asked + BUSY_MS - Date.now()),
+      );
     });
     return () => {
       stop();

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
 import { DEAD_LETTERS, tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
-import { useFresh } from "../live.ts";
+import { nothing, useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { costWords } from "../asking.ts";
@@ -19,7 +19,7 @@ export function Overview({ about }: { readonly about: About }) {
   const queues = useAsk("queues");
   const depths = useDepths();
   const doing = useDoing();
-  useFresh(about.isLocal ? again : queues.again, about.isLocal);
+  useFresh(about.isLocal ? nothing : queues.again, about.isLocal);
   useFresh(again, about.isLocal, 30_000);
   useEffect(() => {
     if (!answer) return;
