@@ -84,8 +84,13 @@ export class EntryWatches {
     const found = this.#tree.find(written);
     if (found.size === 0) return;
     for (const { match, tell } of [...found].sort((a, b) => a.sequence - b.sequence)) {
-      const labels = match.labelsOf(written.entry);
-      if (labels !== undefined) tell(labels, written);
+      try {
+        const labels = match.labelsOf(written.entry);
+        if (labels !== undefined) tell(labels, written);
+      } catch (error) {
+        // What goes wrong with one is no failure of the entry, nor of the others that are told of it.
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
     }
   }
 }

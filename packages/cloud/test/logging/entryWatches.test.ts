@@ -245,4 +245,21 @@ describe("What waits for entries that are told of together", () => {
 
     expect(told).toEqual(["one: meanwhile, at 0"]);
   });
+
+  it("hears of all, though another one fails with some, which is said", () => {
+    const { watches, told, say, wait } = start();
+    const warn = jest.spyOn(process, "emitWarning").mockReturnValue();
+    watches.add(entryMatch('textPayload="a"', {}), () => {
+      throw new Error("of no use");
+    });
+    wait("one");
+
+    say("a");
+    say("b");
+    watches.catchUp();
+
+    expect(told).toEqual(["one: a, at 0", "one: b, at 0"]);
+    expect(warn.mock.calls).toEqual([[new Error("of no use")]]);
+    warn.mockRestore();
+  });
 });
