@@ -1,3 +1,4 @@
+import { ALERT_POLICY_LIMITS } from "@background-tasks/google/alertPolicyLimits.ts";
 import type { Naming } from "../config/names.ts";
 import { wasDue } from "./dueDays.ts";
 import { deadLettersOf, executionsOf, ofServices, workerLog } from "./logMetrics.ts";
@@ -238,12 +239,22 @@ function unanswered({ naming, workers }: Watched): Condition {
   );
 }
 
-/** One for each of the waits that queues have, the shortest first. */
+/** One for each of the waits that queues have, the shortest first; more, where one has no room for so many names. */
 function waitLimits({ naming, queues }: Watched): Limit[] {
-  const byWait = waitsOf(queues);
-  return byWait.map(([maxWaitS, keys]) => ({
-    ...(byWait.length > 1 && { of: `${maxWaitS} s on ${named(keys)}` }),
-    filter: queueFilter("queue/task_attempt_delays", queueIds(naming, ...keys)),
+  const filterOf = (keys: readonly string[]): string =>
+    queueFilter("queue/task_attempt_delays", queueIds(naming, ...keys));
+  const limits = waitsOf(queues).flatMap(([maxWaitS, all]) => {
+    const parts: string[][] = [];
+    for (const key of all) {
+      const last = parts.at(-1);
+      if (last && filterOf([...last, key]).length <= ALERT_POLICY_LIMITS.filter) last.push(key);
+      else parts.push([key]);
+    }
+    return parts.map((keys) => ({ keys, maxWaitS }));
+  });
+  return limits.map(({ keys, maxWaitS }) => ({
+    ...(limits.length > 1 && { of: `${maxWaitS} s on ${named(keys)}` }),
+    filter: filterOf(keys),
     above: maxWaitS * 1000,
   }));
 }

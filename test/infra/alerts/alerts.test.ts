@@ -187,6 +187,22 @@ describe("alertsOf", () => {
     ]);
   });
 
+  it("compares queues whose names have no room in one filter by several", () => {
+    const [email] = watchedStack().queues;
+    const keys = Array.from({ length: 130 }, (_, n) => `a-queue-with-a-long-name-${100 + n}`);
+    const condition = conditionsOf(
+      watchedStack({ queues: keys.map((key) => ({ ...email!, key })) }),
+    )["tasks-wait"];
+    const limits = condition?.kind === "threshold" ? condition.limits : [];
+
+    const namesIn = ({ filter }: { filter: string }): string[] =>
+      filter.match(/a-queue-with-a-long-name-\d+/g) ?? [];
+    expect(limits.map((limit) => namesIn(limit).length)).toEqual([64, 64, 2]);
+    expect(limits.flatMap(namesIn)).toEqual(keys);
+    expect(Math.max(...limits.map(({ filter }) => filter.length))).toBeLessThanOrEqual(2048);
+    expect(limits.at(-1)?.of).toBe(`900 s on ${keys.at(-2)} and ${keys.at(-1)}`);
+  });
+
   it("says how long tasks may wait on which queues, and names five of those at most", () => {
     const textOf = (queues: Watched["queues"]): string =>
       alertsOf(watchedStack({ queues })).find(({ key }) => key === "tasks-wait")!.text;
