@@ -218,7 +218,13 @@ function idsOf(
 ): pulumi.Output<Ids> {
   // A thing with other keepers is another one, which has done nothing yet.
   const things: Readonly<Record<string, Record<string, string>>> = {
-    ...Object.fromEntries(Object.keys(queues).map((key) => [`queue:${key}`, { canary }])),
+    ...Object.fromEntries(
+      Object.entries(queues).map(([key, { retired = false }]) => [
+        `queue:${key}`,
+        // One that is retired is sent no pings.
+        { canary, ...(retired && { retired: "true" }) },
+      ]),
+    ),
     ...Object.fromEntries(
       runningSchedules(schedules).map(([key, { cron, timeZone }]) => [
         `schedule:${key}`,

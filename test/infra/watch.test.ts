@@ -284,6 +284,15 @@ describe("Watch", () => {
     expect(await inputsOf("Metric", "watch-runs")).not.toHaveProperty("labelExtractors");
   });
 
+  it("begins anew to watch a queue that was retired, and is sent pings again", async () => {
+    const { email } = args.queues;
+    new Watch("watch", { ...args, queues: { email: { ...email!, retired: true } } });
+
+    expect(await inputsOf("RandomUuid7", "watch-queue:email")).toEqual({
+      keepers: { canary: "*/5 * * * *", retired: "true" },
+    });
+  });
+
   it("begins anew to watch a schedule whose times change, and watches none that is paused", async () => {
     const { digest } = args.schedules;
     new Watch("watch", {
