@@ -61,12 +61,20 @@ export function entryField(name: string): EntryField | undefined {
 
 const NONE: readonly unknown[] = [];
 
+/** Values within values, as deep as a message of Google's may be. What a container writes may be deeper. */
+export const MAX_DEPTH = 100;
+
 /** What is found on the way down a path, from one of its names on. */
-function valuesAt(value: unknown, path: readonly string[], from: number): readonly unknown[] {
+function valuesAt(
+  value: unknown,
+  path: readonly string[],
+  from: number,
+  lists = 0,
+): readonly unknown[] {
   let held = value;
   for (let index = from; ; index++) {
-    if (held === undefined || held === null) return NONE;
-    if (Array.isArray(held)) return held.flatMap((one) => valuesAt(one, path, index));
+    if (held === undefined || held === null || lists > MAX_DEPTH) return NONE;
+    if (Array.isArray(held)) return held.flatMap((one) => valuesAt(one, path, index, lists + 1));
     const name = path[index];
     if (name === undefined) return [held];
     if (typeof held !== "object" || !Object.hasOwn(held, name)) return NONE;

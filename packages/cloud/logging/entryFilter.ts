@@ -19,7 +19,7 @@ import {
   type Comparable,
   type Demands,
 } from "./demands.ts";
-import { entryField, type EntryField } from "./entryField.ts";
+import { entryField, MAX_DEPTH, type EntryField } from "./entryField.ts";
 import { logIdOf, SEVERITIES, type LogEntry } from "./logEntry.ts";
 
 /** What a filter asks of entries. */
@@ -110,9 +110,10 @@ function having({ valuesOf }: EntryField, value: string): Filter<LogEntry> {
 }
 
 /** Whether a value, or what is within it, has a text in it. */
-function holds(value: unknown, wanted: string): boolean {
+function holds(value: unknown, wanted: string, depth = 0): boolean {
   if (typeof value === "object" && value !== null) {
-    return Object.values(value).some((one) => holds(one, wanted));
+    if (depth > MAX_DEPTH) return false;
+    return Object.values(value).some((one) => holds(one, wanted, depth + 1));
   }
   return shown(value).toLowerCase().includes(wanted);
 }

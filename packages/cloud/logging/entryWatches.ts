@@ -80,17 +80,29 @@ export class EntryWatches {
     for (const written of waiting) this.#tell(written);
   }
 
+  /** What goes wrong with one is no failure of the entry, nor of the others that are told. */
   #tell(written: Written): void {
-    const found = this.#tree.find(written);
-    if (found.size === 0) return;
-    for (const { match, tell } of [...found].sort((a, b) => a.sequence - b.sequence)) {
-      try {
+    for (const { match, tell } of guarded(() => this.#found(written)) ?? []) {
+      guarded(() => {
         const labels = match.labelsOf(written.entry);
         if (labels !== undefined) tell(labels, written);
-      } catch (error) {
-        // What goes wrong with one is no failure of the entry, nor of the others that are told of it.
-        process.emitWarning(error instanceof Error ? error : String(error));
-      }
+      });
     }
+  }
+
+  #found(written: Written): Watch[] {
+    const found = this.#tree.find(written);
+    return found.size === 0 ? NONE : [...found].sort((a, b) => a.sequence - b.sequence);
+  }
+}
+
+const NONE: Watch[] = [];
+
+function guarded<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+    return undefined;
   }
 }

@@ -133,6 +133,24 @@ describe("What waits for entries", () => {
     expect(told).toEqual([{}]);
   });
 
+  it("finds nothing in what is nested too deep, and fails with none of it", () => {
+    const watches = new EntryWatches(new VirtualClock(0), undefined);
+    const told: string[] = [];
+    for (const filter of ['jsonPayload.of="done"', 'jsonPayload.of:"done"', '"done"']) {
+      watches.add(entryMatch(filter, {}), (_labels, { entry }) => told.push(entry.insertId));
+    }
+    const [entry] = fc.sample(entries, 1);
+    const nested = (depth: number): unknown =>
+      JSON.parse(`${"[".repeat(depth)}"done"${"]".repeat(depth)}`);
+
+    for (const depth of [50, 5000]) {
+      const insertId = `of ${depth}`;
+      watches.tell(written({ ...entry!, insertId, jsonPayload: { of: nested(depth) } }));
+    }
+
+    expect(told).toEqual(["of 50", "of 50", "of 50"]);
+  });
+
   it("has no entry made of a log of which nothing waits, and made once of others", async () => {
     const { ok, write } = startLogging();
     let made = 0;
