@@ -6,8 +6,8 @@ module.exports = {
   testEnvironment: "node",
   // Jobs wait for processes, much of the time: all files at once.
   maxWorkers: 6,
-  // A job deploys, and each step starts processes.
-  testTimeout: 300_000,
+  // A job deploys, and each step starts processes: a slow machine is no failure.
+  testTimeout: 900_000,
   transform: {
     "^.+\\.(ts|m?js)$": [
       "@swc/jest",

@@ -69,8 +69,11 @@ describeWorkflows("The workflows of a pull request", () => {
       const [dev, prod] = commentsOn(1).map(({ body }) => body);
       expect(dev).toMatch(/^### Stack `dev`: 2 to delete, 2 to change in place\n/);
       expect(changesTold(dev!)).toEqual([...DELETED, ...UPDATED]);
-      expect(prod).toMatch(/^### Stack `prod`: 5 to delete, 2 to change in place\n/);
-      expect(changesTold(prod!)).toEqual([...DELETED, ...UNWATCHED, ...UPDATED]);
+      expect(prod).toMatch(/^### Stack `prod`: 5 to delete, 3 to change in place\n/);
+      expect(changesTold(prod!)).toEqual([
+        ...[...DELETED, ...UNWATCHED, ...UPDATED],
+        "update Dashboard watch",
+      ]);
     });
   });
 

@@ -3,8 +3,8 @@ import type { InputChange } from "../report.ts";
 
 /**
  * The innermost values in which two objects differ, each by its path. Entries of lists that have a `name`
- * are told apart by it: one that is put in the middle does not change all that follow. A text that holds
- * JSON, as the worker's table of queues does, is taken apart as well.
+ * are told apart by it, and tiles of a dashboard by their titles: one that is put in the middle does not change
+ * all that follow. A text that holds JSON, as the worker's table of queues does, is taken apart as well.
  */
 export function changedLeaves(
   before: Readonly<Record<string, unknown>>,
@@ -31,7 +31,8 @@ function differences(path: string, before: unknown, after: unknown): InputChange
 function branches(value: unknown): Map<string, unknown> | undefined {
   if (typeof value === "string") return branches(jsonOf(value));
   if (Array.isArray(value)) {
-    return new Map(value.map((one: unknown, i) => [nameOf(one) ?? String(i), one]));
+    const named = new Map(value.map((one: unknown, i) => [nameOf(one) ?? String(i), one]));
+    return named.size === value.length ? named : new Map(Object.entries(value));
   }
   if (typeof value !== "object" || value === null) return undefined;
   return new Map(Object.entries(value));
@@ -49,8 +50,16 @@ function jsonOf(text: string): unknown {
 }
 
 function nameOf(value: unknown): string | undefined {
-  if (typeof value !== "object" || value === null || !("name" in value)) return undefined;
-  return typeof value.name === "string" ? value.name : undefined;
+  return textIn(value, "name") ?? textIn(memberOf(value, "widget"), "title");
+}
+
+function textIn(value: unknown, key: string): string | undefined {
+  const text = memberOf(value, key);
+  return typeof text === "string" ? text : undefined;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 function leaf(path: string, before: unknown, after: unknown): InputChange {

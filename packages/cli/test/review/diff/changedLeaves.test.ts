@@ -38,6 +38,27 @@ describe("the leaves in which two objects differ", () => {
       ],
     },
     {
+      what: "a tile of a dashboard put in front of others",
+      before: { tiles: [{ yPos: 0, widget: { title: "b" } }] },
+      after: {
+        tiles: [
+          { yPos: 0, widget: { title: "a" } },
+          { yPos: 16, widget: { title: "b" } },
+        ],
+      },
+      changes: [
+        ["tiles.b.yPos", "0", "16"],
+        ["tiles.a.yPos", undefined, "0"],
+        ["tiles.a.widget.title", undefined, '"a"'],
+      ],
+    },
+    {
+      what: "entries with one name, by their places",
+      before: { a: [{ name: "A" }, { name: "A", value: "1" }] },
+      after: { a: [{ name: "A" }, { name: "A", value: "2" }] },
+      changes: [["a.1.value", '"1"', '"2"']],
+    },
+    {
       what: "a value within a text that is JSON",
       before: { value: '{"email":{"maxAttempts":8,"name":"q"}}' },
       after: { value: '{"email":{"maxAttempts":4,"name":"q"},"sms":{}}' },
