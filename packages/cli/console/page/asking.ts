@@ -4,6 +4,8 @@ import { countOf } from "./words.ts";
 export const STATS_MS = 5000;
 /** Monitoring has a point a minute. */
 export const SERIES_MS = 60_000;
+/** What is read task by task, of which Google charges each, is asked for when its view opens, and hardly again. */
+export const LISTED_MS = 3_600_000;
 /** So long after somebody has last touched the page it is taken to be forgotten, */
 export const FORGOTTEN_MS = 600_000;
 /** and asks no more often than that. */
@@ -18,6 +20,14 @@ export function isDue(
 ): boolean {
   const isForgotten = now - touched >= FORGOTTEN_MS;
   return now - asked >= (isForgotten ? Math.max(everyMs, RESTING_MS) : everyMs);
+}
+
+/**
+ * How often a local cloud is asked where nothing happens: time goes on there too, and nothing is charged. What is read
+ * task by task is asked for after events alone, since nothing else changes it.
+ */
+export function localMs(everyMs: number): number {
+  return everyMs >= LISTED_MS ? Infinity : Math.min(everyMs, STATS_MS);
 }
 
 /** USD for a million operations. https://cloud.google.com/tasks/pricing, 2026-09-30 */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { headers } from "./api.ts";
-import { isDue, STATS_MS } from "./asking.ts";
+import { isDue, localMs, STATS_MS } from "./asking.ts";
 
 /** An event of the local cloud, or that some were missed. */
 export type LiveEvent = {
@@ -139,42 +139,55 @@ for (const name of ["pointermove", "pointerdown", "keydown", "wheel", "visibilit
 }
 
 /**
- * Calls `again` when there may be something new: locally after events, else every so often while the page is seen,
- * and seldom where nobody touches it.
+ * Calls `again` when there may be something new: locally after events and every few seconds, else every so often while
+ * the page is seen, and seldom where nobody touches it.
  */
 export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS): void {
   useEffect(() => {
-    if (!isLocal) {
-      let asked = Date.now();
-      const look = (): void => {
-        const now = Date.now();
-        if (document.hidden || !isDue(now, { asked, touched, everyMs })) return;
-        asked = now;
-        again();
-      };
-      const timer = setInterval(look, LOOK_MS);
-      document.addEventListener("visibilitychange", look);
-      return () => {
-        clearInterval(timer);
-        document.removeEventListener("visibilitychange", look);
-      };
-    }
+    let asked = Date.now();
+    /** Something happened since. */
+    let isOld = false;
+    let busyUntil = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let asked = -Infinity;
-    const stop = live.listen((news) => {
-      if (news.length === 0 || document.hidden) return;
+    const askNow = (): void => {
+      asked = Date.now();
+      isOld = false;
+      again();
+    };
+    const askSoon = (): void => {
       timer ??= setTimeout(
         () => {
           timer = undefined;
-          asked = Date.now();
-          again();
+          busyUntil = Date.now() + BUSY_MS;
+          askNow();
         },
-        Math.max(SETTLE_MS, asked + BUSY_MS - Date.now()),
+        Math.max(SETTLE_MS, busyUntil - Date.now()),
       );
+    };
+    const look = (): void => {
+      if (document.hidden) return;
+      const now = Date.now();
+      const isFree = live.state !== "off";
+      const due = {
+        asked,
+        touched: isFree ? now : touched,
+        everyMs: isLocal ? localMs(everyMs) : everyMs,
+      };
+      if (isOld) askSoon();
+      else if (isDue(now, due)) askNow();
+    };
+    const looking = setInterval(look, LOOK_MS);
+    document.addEventListener("visibilitychange", look);
+    const stop = live.listen((news) => {
+      if (!isLocal || news.length === 0) return;
+      isOld = true;
+      if (!document.hidden) askSoon();
     });
     return () => {
       stop();
+      clearInterval(looking);
       clearTimeout(timer);
+      document.removeEventListener("visibilitychange", look);
     };
   }, [again, isLocal, everyMs]);
 }

@@ -125,7 +125,7 @@ export function reads(context: ConsoleContext) {
       const { operations } = await connect();
       const { stack, project, region, protect, queues, schedules, workers } = operations;
       return {
-        ...{ stack, project, region, protect },
+        ...{ now: now(), stack, project, region, protect },
         queues: Object.keys(queues),
         schedules: Object.keys(schedules),
         workers: workers.map(({ name }) => name),

@@ -3,6 +3,8 @@ import {
   FORGOTTEN_MS,
   isDue,
   leftOpen,
+  LISTED_MS,
+  localMs,
   RESTING_MS,
   SERIES_MS,
   STATS_MS,
@@ -31,6 +33,11 @@ it("asks every five minutes where nobody has touched the page for ten", () => {
   // And every five seconds again as soon as somebody has.
   expect(isDue(now, { touched: now, everyMs: STATS_MS, asked: now - STATS_MS })).toBe(true);
   expect(isDue(now, { touched: now, everyMs: SERIES_MS, asked: now - STATS_MS })).toBe(false);
+});
+
+it("asks a local cloud every five seconds, but for tasks, which are listed after events alone", () => {
+  expect([1000, STATS_MS, 30_000, SERIES_MS].map(localMs)).toEqual([1000, 5000, 5000, 5000]);
+  expect(localMs(LISTED_MS)).toBe(Infinity);
 });
 
 it("costs less than two cents to leave open for a day, with thirty queues", () => {

@@ -62,6 +62,26 @@ async function enqueue(subject: string, text = "It works."): Promise<void> {
   await page.getByRole("link", { name: "See the task" }).click();
 }
 
+/** What a tab asks for, by the names of the calls. */
+function watch(tab: Page) {
+  const counts = new Map<string, number>();
+  tab.on("request", (request) => {
+    const name = /\/console\/v1\/(\w+)/.exec(request.url())?.[1];
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  });
+  return {
+    asked: (name: string): number => counts.get(name) ?? 0,
+    answered: (name: string): Promise<unknown> =>
+      tab.waitForResponse((response) => response.url().includes(`/console/v1/${name}?`)),
+  };
+}
+
+async function hide(tab: Page, isHidden: boolean): Promise<void> {
+  await tab.evaluate(`
+    Object.defineProperty(document, "hidden", { configurable: true, value: ${isHidden} });
+    document.dispatchEvent(new Event("visibilitychange"));`);
+}
+
 async function api(path: string, init?: RequestInit): Promise<unknown> {
   const response = await fetch(new URL(path, link), init);
   if (!response.ok) throw new Error(await response.text());
@@ -482,16 +502,12 @@ export const handlers: Handlers = {
     tab.on("request", (request) => {
       if (request.url().includes("/console/v1/series")) reads += 1;
     });
-    const hide = (isHidden: boolean): Promise<unknown> =>
-      tab.evaluate(`
-        Object.defineProperty(document, "hidden", { configurable: true, value: ${isHidden} });
-        document.dispatchEvent(new Event("visibilitychange"));`);
     await Promise.all([read(), tab.goto(`${link}/queue/email`)]);
     await tab.getByRole("heading", { name: "The last hour" }).waitFor();
     await Promise.all([read(), tab.clock.fastForward(60_000)]);
-    await hide(true);
+    await hide(tab, true);
     await tab.clock.fastForward(600_000);
-    await Promise.all([read(), hide(false)]);
+    await Promise.all([read(), hide(tab, false)]);
     expect(reads).toBe(3);
 
     expect(await tab.title()).toBe("queue email · local · background-tasks");
@@ -517,13 +533,6 @@ export const handlers: Handlers = {
         `Tasks that ended each minute in the last hour: done ${number}, at most ${number}; dead letters ${number}, at most ${number}\\.`,
       ].map((words): unknown => expect.stringMatching(new RegExp(`^${words}$`))),
     );
-    // Nobody touches it any more: it rests, until somebody does.
-    await Promise.all([read(), tab.clock.fastForward(600_000)]);
-    reads = 0;
-    await tab.clock.fastForward(240_000);
-    expect(reads).toBe(0);
-    await tab.mouse.move(0, 0);
-    await Promise.all([read(), tab.clock.fastForward(1000)]);
     await tab.close();
     const spark = page.getByRole("row", { name: "email" }).getByRole("img");
     await go("Overview");
@@ -531,6 +540,53 @@ export const handlers: Handlers = {
     expect(await spark.getAttribute("aria-label")).toMatch(
       /^Tasks in the last hour: last \d+, at most \d+\.$/,
     );
+  });
+
+  it("is never older than five seconds while it is seen, though nothing happens and nobody touches it", async () => {
+    const tab = await context.newPage();
+    await tab.clock.install();
+    const { asked, answered } = watch(tab);
+    await Promise.all([answered("overview"), tab.goto(link)]);
+    await tab.getByText("● live").waitFor();
+    // By then somebody has long forgotten it.
+    await Promise.all([answered("overview"), tab.clock.fastForward(1_200_000)]);
+    for (let n = 0; n < 3; n += 1) {
+      await Promise.all([answered("overview"), answered("alerts"), tab.clock.runFor(5500)]);
+    }
+
+    await hide(tab, true);
+    // What an event before has called for.
+    await tab.clock.runFor(3000);
+    const hidden = asked("overview");
+    await tab.clock.runFor(60_000);
+    expect(asked("overview")).toBe(hidden);
+    await Promise.all([answered("overview"), hide(tab, false)]);
+    await tab.close();
+  });
+
+  it("asks of a deployed stack no more than it says, and rests where nobody touches it", async () => {
+    const tab = await context.newPage();
+    await tab.clock.install();
+    const { asked, answered } = watch(tab);
+    await tab.route("**/console/v1/about?*", async (route) => {
+      const response = await route.fetch();
+      const about = (await response.json()) as object;
+      await route.fulfill({ response, json: { ...about, isLocal: false } });
+    });
+    await Promise.all([answered("queues"), tab.goto(link)]);
+    await tab.getByText("● asked every 5 s").waitFor();
+    await Promise.all([answered("queues"), tab.clock.fastForward(5500)]);
+    await Promise.all([answered("queues"), answered("overview"), tab.clock.fastForward(30_000)]);
+    expect([asked("about"), asked("queues"), asked("overview")]).toEqual([1, 3, 2]);
+
+    // Nobody touches it any more.
+    await Promise.all([answered("queues"), tab.clock.fastForward(600_000)]);
+    const [queues, depths] = [asked("queues"), asked("depths")];
+    await tab.clock.fastForward(240_000);
+    expect([asked("queues"), asked("depths")]).toEqual([queues, depths]);
+    await tab.mouse.move(0, 0);
+    await Promise.all([answered("queues"), answered("depths"), tab.clock.fastForward(1000)]);
+    await tab.close();
   });
 
   it("finds by a field of their payload the tasks that wait, and says where", async () => {

@@ -62,6 +62,7 @@ describe("The console's reads", () => {
     const { calls } = open({ allowChanges: false });
 
     expect(await calls.about.run({})).toMatchObject({
+      now: +START,
       stack: "dev",
       project: "local-project",
       region: "europe-west1",

@@ -44,7 +44,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
       causes: by === "cause" ? groups.length : undefined,
     });
   }, [answer]);
-  const now = answer?.now ?? 0;
+  const now = Math.max(answer?.now ?? 0, about.now);
   const all = answer?.groups ?? [];
   const keys = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
   // Of those alone that were counted.
@@ -164,13 +164,26 @@ export function DeadLetters({ about }: { readonly about: About }) {
         />
       )}
       {opened !== undefined && (
-        <Members key={`${opened} ${done}`} letters={lettersOf([opened])} of={`${by} ${opened}`} />
+        <Members
+          key={`${opened} ${done}`}
+          letters={lettersOf([opened])}
+          of={`${by} ${opened}`}
+          now={now}
+        />
       )}
     </>
   );
 }
 
-function Members({ letters, of }: { readonly letters: Letters; readonly of: string }) {
+function Members({
+  letters,
+  of,
+  now,
+}: {
+  readonly letters: Letters;
+  readonly of: string;
+  readonly now: number;
+}) {
   const { answer, error } = useAsk("letters", { letters, limit: 100 });
   return (
     <>
@@ -187,7 +200,7 @@ function Members({ letters, of }: { readonly letters: Letters; readonly of: stri
             { head: "Task", cell: ({ task }) => task ?? "(unknown)" },
             { head: "Error", cell: (one) => <span class="break">{one.error}</span> },
             { head: "Attempts", isNumber: true, cell: ({ attempts }) => attempts },
-            { head: "Ended", cell: ({ time }) => ago(Date.parse(time), answer.now) },
+            { head: "Ended", cell: ({ time }) => ago(Date.parse(time), Math.max(answer.now, now)) },
           ]}
         />
       )}

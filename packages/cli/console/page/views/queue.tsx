@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { driftWords } from "../../../operate/queues/drift.ts";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
+import { LISTED_MS } from "../asking.ts";
 import { nothing, useFresh } from "../live.ts";
 import {
   Confirm,
@@ -30,7 +31,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
   useFresh(again, about.isLocal);
   useTellQueues(answer);
   // Tasks are listed again by themselves on a local cloud only: Google charges each.
-  useFresh(about.isLocal ? tasks.again : nothing, about.isLocal, 3_600_000);
+  useFresh(about.isLocal ? tasks.again : nothing, about.isLocal, LISTED_MS);
   const view = answer?.queues.find(({ key }) => key === queue);
   if (!answer || !view) {
     return <Problem error={error ?? (answer && `There is no queue '${queue}'.`)} />;

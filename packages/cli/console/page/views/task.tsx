@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
+import { LISTED_MS } from "../asking.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { ago, countOf, day, last, moment } from "../words.ts";
@@ -12,7 +13,7 @@ import { WaitingTask } from "./waitingTask.tsx";
 /** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
 export function Task({ about, id }: { readonly about: About; readonly id: string }) {
   const { answer, error, again } = useAsk("task", { id });
-  useFresh(again, about.isLocal, 3_600_000);
+  useFresh(again, about.isLocal, LISTED_MS);
   // The dead letter that it was when this opened: what was done to it is said also when it is gone.
   const was = useRef<string>(undefined);
   if (answer?.kind === "dead-letter") was.current = answer.letter.id;
@@ -25,7 +26,7 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
     <>
       <Title>{titleOf(answer)}</Title>
       <Problem error={error} />
-      <Facts answer={answer} id={id} />
+      <Facts answer={answer} id={id} now={Math.max(answer.now, about.now)} />
       {answer.trace !== undefined && (
         <p>
           <a href={answer.trace} target="_blank" rel="noreferrer">
@@ -80,7 +81,15 @@ function titleOf(answer: Answer): string {
   }
 }
 
-function Facts({ answer, id }: { readonly answer: Answer; readonly id: string }) {
+function Facts({
+  answer,
+  id,
+  now,
+}: {
+  readonly answer: Answer;
+  readonly id: string;
+  readonly now: number;
+}) {
   switch (answer.kind) {
     case "dead-letter": {
       const { letter } = answer;
@@ -96,8 +105,8 @@ function Facts({ answer, id }: { readonly answer: Answer; readonly id: string })
           "Tried",
           `${countOf(letter.attempts, "attempt")}, ${countOf(letter.deliveries, "delivery", "deliveries")}`,
         ],
-        ["Ended", `${moment(ended)} (${ago(ended, answer.now)})`],
-        ["Kept until", `${day(expires)} (${ago(expires, answer.now)})`],
+        ["Ended", `${moment(ended)} (${ago(ended, now)})`],
+        ["Kept until", `${day(expires)} (${ago(expires, now)})`],
         ["Redriven before", countOf(letter.redrives, "time")],
       ];
       return (
@@ -115,7 +124,7 @@ function Facts({ answer, id }: { readonly answer: Answer; readonly id: string })
             ["Id", view.id],
             ["Idempotency-Key", view.idempotencyKey],
             ["Queue", answer.queue],
-            ["Due", `${moment(view.due)} (${ago(view.due, answer.now)})`],
+            ["Due", `${moment(view.due)} (${ago(view.due, now)})`],
             ["Enqueued", moment(view.created)],
             ["Deliveries", `${view.deliveries}, the last answer: ${view.lastAnswer}`],
           ]}
