@@ -77,7 +77,7 @@ describe("Within GitHub's limits", () => {
 
     expect(await post(changes)).toEqual(["Comment of stack 'dev' on pull request 1: created."]);
     expect(github.comments[0]?.body).toMatch(
-      /The rest did not fit in: `npm run diff` shows all of it\.$/,
+      /The rest did not fit in: `npm run diff -- --json` has all of it\.$/,
     );
     await expect(
       api().request("POST", "/issues/1/comments", { body: "x".repeat(65_537) }),

@@ -57,26 +57,33 @@ export function losesTasks({ operation, type }: ResourceChange): boolean {
 const QUEUE = "gcp:cloudtasks/queue:Queue";
 
 /**
- * The inputs that are shown of a change. What a new resource is like can be read in the program; of one that is
- * deleted, what tells which it is.
+ * The changes with those first that matter most: what loses tasks, what goes, then what holds tasks or runs them.
+ * What only watches comes last.
  */
-export function shownInputs({ operation, inputs }: ResourceChange): readonly InputChange[] {
-  if (operation === "create") return [];
-  return operation === "delete" ? inputs.filter(({ path }) => TELLS_WHICH.test(path)) : inputs;
-}
-
-const TELLS_WHICH = /^(?:name|displayName|\w+Id|role|member)$/;
-
-/** The changes with those first that matter most. */
 export function inOrderOfWeight(changes: readonly ResourceChange[]): ResourceChange[] {
-  return [...changes].sort((a, b) => weight(a) - weight(b));
+  const weights = new Map(changes.map((change) => [change, weight(change)]));
+  return [...changes].sort((a, b) => (weights.get(a) ?? 0) - (weights.get(b) ?? 0));
 }
-
-const WEIGHTS = { delete: 1, replace: 2, update: 3, create: 4 } as const;
 
 function weight(change: ResourceChange): number {
-  return losesTasks(change) ? 0 : WEIGHTS[change.operation];
+  const { operation, type } = change;
+  if (losesTasks(change)) return 0;
+  if (operation === "delete") return 1;
+  if (operation === "replace") return 2;
+  const kind = KINDS.findIndex((one) => one.test(type));
+  return 3 + 2 * kind + (operation === "update" ? 0 : 1);
 }
+
+/** Types of resources, those first that matter most to tasks. */
+const KINDS = [
+  /^gcp:cloudtasks\/queue:/,
+  /^gcp:cloudrunv2\//,
+  /^gcp:cloudscheduler\//,
+  /^(?!gcp:monitoring|gcp:logging|random:|docker:)/,
+  /^(?:random|docker):/,
+  /^gcp:monitoring\/alertPolicy:/,
+  /^/,
+];
 
 /** `1 to delete, 2 to change in place`. */
 export function summaryOf(changes: readonly ResourceChange[]): string {

@@ -1,13 +1,13 @@
 import {
   inOrderOfWeight,
   losesTasks,
-  shownInputs,
   summaryOf,
   type ReportedViolation,
   type ResourceChange,
   type StackReport,
 } from "../report.ts";
-import { titleOf, warnings } from "../diff/terminal.ts";
+import { meaning, titleOf } from "../diff/summary.ts";
+import { shownInputs } from "../shownInputs.ts";
 import { code, codeBlock, tableRows } from "./markdown.ts";
 
 /** What is known of a stack when its comment is written. */
@@ -51,6 +51,7 @@ export function commentOf(review: StackReview, run?: Run): string {
 function visible({ diff, preview }: StackReview, limit: number, failedAt?: string): string {
   const { stack, violations, notes, error } = diff;
   const changes = inOrderOfWeight(preview ?? diff.changes);
+  const { isHarm, sentences } = meaning(changes);
   const head = [markerOf(stack), `### Stack ${code(stack)}: ${summaryOf(changes)}`, ""];
   if (error !== undefined) {
     return fit(
@@ -63,7 +64,9 @@ function visible({ diff, preview }: StackReview, limit: number, failedAt?: strin
     [...head, SOURCES[preview ? "preview" : "diff"], ""],
     [
       ...(failedAt === undefined ? [] : [`**[The run](${failedAt}) ended red**, and says why.\n`]),
-      ...warnings(changes).map((warning) => `> **${code(warning)}**\n`),
+      ...(changes.length === 0
+        ? []
+        : sentences.map((one) => (isHarm ? `> **${code(one)}**\n` : `${one}\n`))),
       ...notes.map((note) => `${code(note)}\n`),
       ...changeTable(changes),
       ...policyTable(violations),
@@ -114,7 +117,7 @@ function inputTable(changes: readonly ResourceChange[]): string[] {
 
 /** Joins what fits. Every block stands by itself, so that nothing is left open where it ends. */
 function fit(head: readonly string[], blocks: readonly string[], limit: number): string {
-  const note = "\n\nThe rest did not fit in: `npm run diff` shows all of it.";
+  const note = "\n\nThe rest did not fit in: `npm run diff -- --json` has all of it.";
   let text = head.join("\n");
   for (const block of blocks) {
     if (text.length + block.length + 1 + note.length > limit) return text + note;

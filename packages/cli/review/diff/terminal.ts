@@ -1,68 +1,47 @@
 import { table } from "../../command/table.ts";
 import {
   inOrderOfWeight,
-  losesTasks,
-  shownInputs,
   summaryOf,
+  type InputChange,
   type ResourceChange,
   type StackReport,
 } from "../report.ts";
+import { shownInputs } from "../shownInputs.ts";
+import { meaning, namesOf, titleOf } from "./summary.ts";
 
-/** A stack's report for a terminal: what changes, input by input, and what the rules say. */
+/**
+ * A stack's report for a terminal: what changes and what that means for tasks, what the rules say, and then what
+ * changes input by input, of long values where they differ.
+ */
 export function terminalReport(report: StackReport, width: number): string {
   const { stack, changes, violations, notes, error } = report;
   if (error !== undefined) return `${stack}: the program cannot be evaluated.\n${error}`;
-  const rows = inOrderOfWeight(changes).flatMap(changeRows);
-  const rules = violations.map(({ rule, severity, message, isNew }) => [
-    isNew ? `${severity}, new` : severity,
-    rule,
-    message,
-  ]);
+  const ordered = inOrderOfWeight(changes);
+  const rules = [...violations]
+    .sort((a, b) => Number(b.isNew) - Number(a.isNew))
+    .map(({ rule, severity, message, isNew }) => [
+      isNew ? `${severity}, new` : severity,
+      rule,
+      message,
+    ]);
+  const { isHarm, sentences } = meaning(ordered);
+  const isCut = ordered.flatMap(shownInputs).some((input) => isLong(input));
   return [
     `${stack}: ${summaryOf(changes)}.`,
     ...notes,
-    ...warnings(changes),
-    ...(rows.length > 0
-      ? [table(["Change", "Resource", "Input", "Before", "After"], rows, { width })]
-      : []),
+    ...(isHarm ? sentences : []),
+    ...namesOf(ordered).map((line) => `  ${line}`),
+    ...(isHarm || changes.length === 0 ? [] : sentences),
     ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, { width })] : []),
+    ...(changes.length > 0
+      ? [
+          table(["Change", "Resource", "Input", "Before", "After"], ordered.flatMap(changeRows), {
+            width,
+          }),
+        ]
+      : []),
+    ...(isCut ? ["Long values are shown where they differ. '--json' has more of them."] : []),
   ].join("\n");
-}
-
-/** What the changes mean for tasks that wait already: those that are lost, and those that end sooner. */
-export function warnings(changes: readonly ResourceChange[]): string[] {
-  return [...changes.filter(losesTasks).map(loss), ...changes.flatMap(earlierEnds)];
-}
-
-function loss({ operation, name }: ResourceChange): string {
-  return operation === "delete"
-    ? `Queue '${name}' is deleted, and the tasks that it holds with it. Mark it 'retired: true' first and let it drain.`
-    : `Queue '${name}' is replaced: the tasks that the old one holds are lost.`;
-}
-
-/** A worker that is told of a lower end holds it against tasks that were counted under the higher one. */
-function earlierEnds({ inputs }: ResourceChange): string[] {
-  return inputs.flatMap(({ path, before, after }) => {
-    const { queue, end } = TABLE_ENTRY.exec(path)?.groups ?? {};
-    if (queue === undefined || end === undefined || !(Number(after) < Number(before))) return [];
-    return [
-      `Queue '${queue}' ends tasks that wait already sooner: its '${end}' goes from ${before} to ${after}. ${ENDS[end]}`,
-    ];
-  });
-}
-
-const TABLE_ENTRY = /\.TASKS_QUEUES\.value\.(?<queue>[^.]+)\.(?<end>maxAttempts|maxDeliveries)$/;
-
-const ENDS: Readonly<Record<string, string>> = {
-  maxAttempts: "What has failed that often is a dead letter at its next failure.",
-  maxDeliveries:
-    "It follows from 'outageWindow' and the back-off; what was delivered that often is a dead letter at its " +
-    "next delivery, without being run.",
-};
-
-/** The last part of a type and the name: `Queue email`. */
-export function titleOf({ type, name }: ResourceChange): string {
-  return `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
 }
 
 function changeRows(change: ResourceChange): string[][] {
@@ -70,20 +49,50 @@ function changeRows(change: ResourceChange): string[][] {
   const inputs = shownInputs(change);
   const title = titleOf(change);
   if (inputs.length === 0) return [[operation, title, "", "", ""]];
-  return inputs.map(({ path, before = "", after = "" }, i) => [
+  return inputs.map((input, i) => [
     i === 0 ? operation : "",
     i === 0 ? title : "",
-    replacedBy.includes(path.split(".")[0] ?? "")
-      ? `${inputName(path)} (replaces)`
-      : inputName(path),
-    shortened(before),
-    shortened(after),
+    replacedBy.includes(input.path.split(".")[0] ?? "")
+      ? `${inputName(input.path)} (replaces)`
+      : inputName(input.path),
+    ...values(input),
   ]);
 }
 
 /** An input as a line has room for it: a variable of the worker's by its name, what its JSON holds by its path there. */
 function inputName(path: string): string {
   return path.replace(/^template\.containers\.0\.envs\.([^.]+)\.value\b/, "$1");
+}
+
+/** Both values as a line has room for them: of long ones what differs, with what stands before it. */
+function values(input: InputChange): [before: string, after: string] {
+  const before = shortened(input.before ?? "");
+  const after = shortened(input.after ?? "");
+  if (!isLong(input)) return [before, after];
+  const start = Math.max(0, commonStart(before, after) - CONTEXT);
+  return [excerpt(before, start), excerpt(after, start)];
+}
+
+const LONG = 100;
+const CONTEXT = 20;
+const EXCERPT = 60;
+
+/** What tells of a dashboard's tiles is a sentence, and not cut. */
+function isLong({ path, before = "", after = "" }: InputChange): boolean {
+  if (path === "dashboardJson") return false;
+  return [before, after].some((value) => shortened(value).length > LONG);
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0;
+  while (length < Math.min(a.length, b.length) && a[length] === b[length]) length += 1;
+  return length;
+}
+
+function excerpt(value: string, start: number): string {
+  const rest = value.slice(start);
+  const cut = rest.length <= EXCERPT ? rest : `${rest.slice(0, EXCERPT)}…`;
+  return start === 0 || cut === "" ? cut : `…${cut}`;
 }
 
 /** A value whose digests are told apart by their beginnings. */

@@ -1,7 +1,8 @@
-import { titleOf } from "../diff/terminal.ts";
+import { titleOf } from "../diff/summary.ts";
 import { code, tableRows } from "../comment/markdown.ts";
 import type { IssueText } from "../github/upsertIssue.ts";
-import { inOrderOfWeight, shownInputs, summaryOf, type ResourceChange } from "../report.ts";
+import { inOrderOfWeight, summaryOf, type ResourceChange } from "../report.ts";
+import { shownInputs } from "../shownInputs.ts";
 
 /** The label of the issues that tell of drift. */
 export const DRIFT_LABEL = "drift";

@@ -83,6 +83,35 @@ describe("a stack's comment", () => {
     ]);
   });
 
+  it("says first that no task is lost where none is, and what only watches last", () => {
+    const text = commentOf({
+      diff: report([
+        change("update", "gcp:monitoring/dashboard:Dashboard", "watch"),
+        change("create", "random:index/randomId:RandomId", "pages"),
+        change("update", "gcp:monitoring/alertPolicy:AlertPolicy", "watch-tasks-wait"),
+        change("update", "gcp:cloudrunv2/service:Service", "worker"),
+        change("create", "gcp:cloudtasks/queueIamMember:QueueIamMember", "pages"),
+        change("create", QUEUE, "pages"),
+      ]),
+    });
+
+    expect(
+      text
+        .split("\n")
+        .slice(4)
+        .filter((line) => /^(No|\| (update|create))/.test(line)),
+    ).toEqual([
+      "No queue loses the tasks that it holds, and none ends them sooner. 'npm run contract' says whether the " +
+        "worker still understands them.",
+      "| create | `Queue pages` |  |",
+      "| update | `Service worker` |  |",
+      "| create | `QueueIamMember pages` |  |",
+      "| create | `RandomId pages` |  |",
+      "| update | `AlertPolicy watch-tasks-wait` |  |",
+      "| update | `Dashboard watch` |  |",
+    ]);
+  });
+
   it("shows what changes input by input, but not what a new resource is like", () => {
     const inputs = [{ path: "retryConfig.maxAttempts", before: "3", after: "8" }];
 
@@ -179,7 +208,9 @@ describe("a stack's comment", () => {
     expect(text.length).toBeLessThan(65_536);
     expect(text.length).toBeGreaterThan(65_000);
     expect(text).toContain("> **`Queue 'sms' is deleted,");
-    expect(text.endsWith("The rest did not fit in: `npm run diff` shows all of it.")).toBe(true);
+    expect(text.endsWith("The rest did not fit in: `npm run diff -- --json` has all of it.")).toBe(
+      true,
+    );
   });
 
   it("shows what a pull request made up as text, never as markup", () => {

@@ -1,5 +1,6 @@
 import { reportOf } from "../../../review/diff/stackDiff.ts";
 import { terminalReport } from "../../../review/diff/terminal.ts";
+import type { ResourceChange } from "../../../review/report.ts";
 import type { Declared, DeclaredResource } from "@background-tasks/program/declare/declared.ts";
 
 const JOB = "gcp:cloudscheduler/job:Job";
@@ -13,6 +14,17 @@ function declared(type: string, name: string, inputs: Record<string, unknown>): 
     properties: inputs,
     options: { protect: true, retainOnDelete: true },
   };
+}
+
+const ALERT_POLICY = "gcp:monitoring/alertPolicy:AlertPolicy";
+
+function change(
+  operation: ResourceChange["operation"],
+  type: string,
+  name: string,
+  inputs: ResourceChange["inputs"] = [],
+): ResourceChange {
+  return { operation, type, name, inputs, replacedBy: [] };
 }
 
 const job = (retryCount: number) =>
@@ -80,11 +92,13 @@ describe("a stack's report for a terminal", () => {
     const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
 
     const lines = text.split("\n");
-    expect(lines.slice(0, 2)).toEqual([
+    expect(lines.slice(0, 4)).toEqual([
       "dev: 1 to delete, 1 to change in place.",
       "Queue 'email' is deleted, and the tasks that it holds with it. Mark it 'retired: true' first and let it drain.",
+      "  deleted   Queue email",
+      "  changed   Job daily",
     ]);
-    const rows = lines.filter((line) => /Queue email|Job daily/.test(line));
+    const rows = lines.slice(4).filter((line) => /Queue email|Job daily/.test(line));
     expect(rows.map((row) => row.split("│").map((cell) => cell.trim()))).toEqual([
       ["", "delete", "Queue email", "", "", "", ""],
       ["", "update", "Job daily", "retryConfig.retryCount", "3", "4", ""],
@@ -120,6 +134,8 @@ describe("a stack's report on a terminal", () => {
     );
 
     expect(terminalReport({ ...report, violations: [] }, 100)).toBe(`dev: 1 to change in place.
+  changed   Service worker
+No queue loses the tasks that it holds, and none ends them sooner. 'npm run contract' says whether the worker still understands them.
 ┌────────┬────────────────┬──────────────────────┬────────────────────────┬────────────────────────┐
 │ Change │ Resource       │ Input                │ Before                 │ After                  │
 ├────────┼────────────────┼──────────────────────┼────────────────────────┼────────────────────────┤
@@ -131,5 +147,88 @@ describe("a stack's report on a terminal", () => {
 │        │                │ TASKS_QUEUES.email.  │ 3                      │ 4                      │
 │        │                │ maxAttempts          │                        │                        │
 └────────┴────────────────┴──────────────────────┴────────────────────────┴────────────────────────┘`);
+  });
+
+  it("tells of what a rule newly refuses before what changes", () => {
+    const changes = [
+      change("update", JOB, "daily", [{ path: "schedule", before: "1", after: "2" }]),
+    ];
+    const violation = { rule: "r", severity: "mandatory" as const, message: "Not so." };
+    const violations = [
+      { ...violation, message: "Old.", isNew: false },
+      { ...violation, isNew: true },
+    ];
+
+    const text = terminalReport({ stack: "dev", changes, violations, notes: [] }, 100);
+
+    const rows = text.split("\n").filter((line) => /│ (mandatory|update)/.test(line));
+    expect(rows.map((row) => row.replaceAll(/ +/g, " "))).toEqual([
+      "│ mandatory, new │ r │ Not so. │",
+      "│ mandatory │ r │ Old. │",
+      "│ update │ Job daily │ schedule │ 1 │ 2 │",
+    ]);
+  });
+
+  it("names at most four resources of a type, and puts first what tasks depend on", () => {
+    const changes = [
+      ...["a", "b", "c", "d", "e"].map((name) => change("update", ALERT_POLICY, name)),
+      change("create", "random:index/randomId:RandomId", "pages"),
+      change("create", JOB, "hourly"),
+      change("create", JOB, "daily"),
+      change("create", QUEUE, "pages"),
+      change("update", "gcp:cloudrunv2/service:Service", "worker"),
+    ];
+
+    const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
+
+    expect(text.split("\n").slice(0, 3)).toEqual([
+      "dev: 6 to change in place, 4 to create.",
+      "  changed   Service worker; 5 AlertPolicy",
+      "  added     Queue pages; Job hourly, daily; RandomId pages",
+    ]);
+  });
+
+  it("tells of a dashboard's tiles together, and of a long text where it differs", () => {
+    const tile = (name: string, key: string) => `dashboardJson.mosaicLayout.tiles.${name}.${key}`;
+    const query = (end: string) => JSON.stringify(`${"a".repeat(500)} or ${end}`);
+    const changes = [
+      change("update", ALERT_POLICY, "watch", [
+        { path: "conditions.0.query", before: query("b"), after: query(`cc${"d".repeat(500)}`) },
+      ]),
+      change("update", "gcp:monitoring/dashboard:Dashboard", "watch", [
+        { path: tile("p99.9 of pages", "xPos"), after: "0" },
+        { path: tile("p99.9 of pages", "widget.title"), after: '"p99.9 of pages"' },
+        { path: tile("sms", "widget.title"), before: '"sms"' },
+        { path: tile("tasks", "yPos"), before: "64", after: "80" },
+        { path: tile("memory", "yPos"), before: "64", after: "80" },
+        { path: tile("time", "yPos"), before: "64", after: "80" },
+        { path: tile("time", "widget.xyChart.dataSets.0.plotType"), before: "1", after: "2" },
+      ]),
+    ];
+
+    const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 400);
+
+    const rows = text
+      .split("\n")
+      .filter((line) => line.startsWith("│"))
+      .map((row) =>
+        row
+          .split("│")
+          .slice(3, 6)
+          .map((cell) => cell.trim()),
+      );
+    expect(rows.slice(1)).toEqual([
+      [
+        "conditions.0.query",
+        `…${"a".repeat(16)} or b"`,
+        `…${"a".repeat(16)} or cc${"d".repeat(38)}…`,
+      ],
+      ["dashboardJson", "", "1 tile added: 'p99.9 of pages'; 1 tile removed: 'sms'; 2 tiles moved"],
+      [tile("time", "yPos"), "64", "80"],
+      [tile("time", "widget.xyChart.dataSets.0.plotType"), "1", "2"],
+    ]);
+    expect(text.split("\n").at(-1)).toBe(
+      "Long values are shown where they differ. '--json' has more of them.",
+    );
   });
 });
