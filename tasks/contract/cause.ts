@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { STATUS_CODES } from "node:http";
 import type { DeadLetterReason } from "./deadLetter.ts";
 
 /*
@@ -81,6 +82,25 @@ const PARTICULARS: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/(?<![0-9a-z])(?:0x)?[0-9a-f]{8,}(?![0-9a-z])/gi, "<id>"],
 ];
 
-/** Numbers, behind what is kept of them: a status, at the beginning or where a word says so, and codes like `E11000`. */
-const NUMBERS =
-  /^\d{3}(?!\w)|\b(?:status|code|http|error)[ :=]{1,3}[1-5]\d\d(?!\w)|\bE\d{1,6}\b|(\d+(?:[.,]\d+)*)/gi;
+/** Words behind which three digits are a status whatever follows: `status 503`, `HTTP/1.1 503`, `statusCode=503`. */
+const STATUS = String.raw`\b(?:status(?:[ _]?code)?|code|https?(?:\/\d(?:\.\d)?)?|smtp|error)(?: is| was| of)?[ :=]{1,3}`;
+
+/** What says an answer may say a count as well: of these, a status ends the clause. */
+const ANSWER = String.raw`\b(?:answer(?:s|ed)?|respon(?:ds|ded|se)|repl(?:y|ies|ied)|return(?:s|ed)|got|received|failed)(?: with)?(?: an?)?[ :]{1,2}`;
+const CLAUSE_END = String.raw`(?=[.,;:!?)\]]*(?:$| (?:for|from|to|on|at|after|when|while|in|instead|but)\b)|[,;:!?)\]])`;
+
+/** A status with its name, wherever it stands: `503 Service Unavailable`. */
+const NAMED = Object.entries(STATUS_CODES)
+  .map(([status, name = ""]) => `${status} ${name}`)
+  .filter((text) => /^[1-5]\d\d [\w -]+$/.test(text))
+  .join("|");
+
+/**
+ * Numbers, behind what is kept of them: a status of HTTP or SMTP, at the beginning or where what stands around it
+ * says so, and codes like `E11000`. What is kept is bounded: a status at such a place makes at most 500 causes of one.
+ */
+const NUMBERS = new RegExp(
+  String.raw`^\d{3}(?!\w)|${STATUS}[1-5]\d\d(?![\w]|[.,]\d)|${ANSWER}[1-5]\d\d${CLAUSE_END}|` +
+    String.raw`(?<![\d.,])\b(?:${NAMED})\b|\bE\d{1,6}\b|(\d+(?:[.,]\d+)*)`,
+  "gi",
+);

@@ -26,6 +26,18 @@ describe("normalise", () => {
       "Request failed with status code 503 after <n>",
     ],
     ["HTTP 404 of code 12", "HTTP 404 of code <n>"],
+    ["'https://a.example/x' answered 503.", "'<text>' answered 503."],
+    ["It answered 503", "It answered 503"],
+    ["The API responded with a 429 after 20 ms", "The API responded with a 429 after <n> ms"],
+    ["got 500, and no body", "got 500, and no body"],
+    ["Upload failed (statusCode=403)", "Upload failed (statusCode=403)"],
+    ["HTTP/1.1 502 from 10.0.0.4", "HTTP/1.1 502 from <ip>"],
+    ["the status was 404", "the status was 404"],
+    ["Fetch of 7 pages: 503 Service Unavailable", "Fetch of <n> pages: 503 Service Unavailable"],
+    ["It returned 250 rows in 503 ms", "It returned <n> rows in <n> ms"],
+    ["It answered 250 of 300", "It answered <n> of <n>"],
+    ["It answered 503.5 and 5031 and 700.", "It answered <n> and <n> and <n>."],
+    ["status 50312, code 503.5", "status <n>, code <n>"],
     ["E11000 duplicate key in shard 4", "E11000 duplicate key in shard <n>"],
     ["\n\n  first 1 \nsecond", "first <n>"],
     ["", ""],
@@ -64,6 +76,8 @@ describe("normalise", () => {
     "\\",
     "0x",
     "é",
+    "answered 503",
+    "status code ",
     "\ud800",
   ];
 
@@ -108,6 +122,14 @@ describe("a cause", () => {
   it("is the same for errors that differ in their particulars", () => {
     expect(causeOf(ended)).toBe("9e3f01dc");
     expect(causeOf({ ...ended, error: "connect ECONNREFUSED 10.9.9.9:25" })).toBe("9e3f01dc");
+  });
+
+  it("is another for each status that the handler of README's example is answered", () => {
+    const errors = [403, 429, 500, 503].flatMap((status) =>
+      ["a", "b"].map((page) => `'https://${page}.example/' answered ${status}.`),
+    );
+
+    expect(new Set(errors.map((error) => causeOf({ ...ended, error }))).size).toBe(4);
   });
 
   it.each([
