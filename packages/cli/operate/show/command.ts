@@ -16,7 +16,7 @@ import { taskView, type TaskView } from "../tasks/taskView.ts";
 import { findTask, type Found } from "./findTask.ts";
 import { shownPayload } from "./shownPayload.ts";
 import { traceUrl } from "./traceUrl.ts";
-import { timelineOf, type TimelineLine } from "./timeline.ts";
+import { isTooShort, timelineOf, type TimelineLine } from "./timeline.ts";
 
 export interface ShowOptions {
   readonly reveal: boolean;
@@ -62,9 +62,7 @@ export async function show(
   const one = whatIsShown(found, id);
   const timeline = await timelineOf(calls, one.taskId, one.since ?? output.now() - LIFE_MS);
   if (found.kind === "gone" && timeline.length === 0) {
-    output.note(
-      `There is no task '${id}' in stack '${calls.operations.stack}', and its logs know none.`,
-    );
+    output.note(nothingOf(id, calls.operations.stack));
     return EXIT.nothing;
   }
   const payload = payloadShown(contract, one, reveal);
@@ -97,6 +95,13 @@ export async function show(
   }
   if (payload !== undefined) output.print(`  payload  ${payload}`);
   return EXIT.done;
+}
+
+function nothingOf(id: string, stack: string): string {
+  return isTooShort(id)
+    ? `'${id}' finds nothing in stack '${stack}'. Give at least 8 characters of an id, as a terminal shows it: by fewer, ` +
+        "from 4 on, only dead letters and tasks that wait are found."
+    : `There is no task '${id}' in stack '${stack}', and its logs know none.`;
 }
 
 interface ShownOne {

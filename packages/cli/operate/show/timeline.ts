@@ -26,6 +26,11 @@ const MOST_LINES = 1000;
 /** Such an id may be the beginning of one, as a terminal shows it. */
 const SHORT_ID = /^[0-9a-f]{8,15}$/;
 
+/** Whether such an id may be the beginning of one, and is too short for the log to be searched for it. */
+export function isTooShort(id: string): boolean {
+  return /^[0-9a-f]{1,7}$/.test(id);
+}
+
 /** What the worker's log says of a task, the oldest first, from that time on. An id may be given by its beginning. */
 export async function timelineOf(
   { operations, listLogEntries }: Pick<OperatorCalls, "operations" | "listLogEntries">,

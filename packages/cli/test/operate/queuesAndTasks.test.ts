@@ -351,6 +351,21 @@ describe("show", () => {
     ]);
   });
 
+  it("says how much of an id it takes, of one that is too short to find what is done", async () => {
+    await log("62724613aa07aa07aa07aa07aa07aa07");
+
+    for (const id of ["62", "6272461"]) {
+      expect(await shown(id)).toEqual({
+        code: 4,
+        printed: [],
+        noted: [
+          `'${id}' finds nothing in stack 'dev'. Give at least 8 characters of an id, as a terminal shows it: by fewer, ` +
+            "from 4 on, only dead letters and tasks that wait are found.",
+        ],
+      });
+    }
+  });
+
   it("lists no queue for a whole id: a task that has it would have been found", async () => {
     const before = stack.made.length;
     await shown("62724613aa07aa07aa07aa07aa07aa07");
