@@ -111,7 +111,12 @@ const task = z.strictObject({
   payload: z.unknown().optional(),
 });
 
-const gone = z.strictObject({ kind: z.literal("gone"), id: z.string() });
+const gone = z.strictObject({
+  kind: z.literal("gone"),
+  id: z.string(),
+  task: z.string().optional(),
+  queue: z.string().optional(),
+});
 
 /** What the worker's log says of a task, the oldest first. */
 const timeline = z.array(

@@ -69,7 +69,10 @@ export async function show(
   if (payload !== undefined && (reveal || !json)) await audit({ what: "reveal", count: 1 });
   if (json) {
     output.print(
-      JSON.stringify({ ...jsonOf(found, id, reveal), timeline: timeline.map(jsonLine) }),
+      JSON.stringify({
+        ...jsonOf(found, id, timeline, reveal),
+        timeline: timeline.map(jsonLine),
+      }),
     );
     return EXIT.done;
   }
@@ -157,9 +160,24 @@ function titleOf(found: Found, id: string, timeline: readonly TimelineLine[], no
       return taskTitle(taskView(found.task), found.queue, now);
     case "gone":
       return timeline.some(({ outcome }) => outcome === "done")
-        ? `Task '${id}' is on no queue: it is done.`
-        : `Task '${id}' is on no queue: it is done, or somebody deleted it.`;
+        ? `${goneTask(id, timeline)} is on no queue: it is done.`
+        : `${goneTask(id, timeline)} is on no queue: it is done, or somebody deleted it.`;
   }
+}
+
+/** `Task '62724613', send-email on email,`, as far as the log says. */
+function goneTask(id: string, timeline: readonly TimelineLine[]): string {
+  const { task, queue } = calledInLog(timeline);
+  const where = queue === undefined ? "" : ` on ${queue}`;
+  if (task === undefined) return `Task '${id}'`;
+  return `Task '${id}', ${task}${where},`;
+}
+
+/** What the log calls a task that is on no queue any more. */
+function calledInLog(timeline: readonly TimelineLine[]): { task?: string; queue?: string } {
+  const said = timeline.find(({ task }) => task !== "");
+  if (!said) return {};
+  return { task: said.task, ...(said.queue !== "" && { queue: said.queue }) };
 }
 
 function letterTitle(letter: DeadLetter, now: number): string {
@@ -197,7 +215,12 @@ function timelineWords({
   return `${clock}  ${what.padEnd(10)}  ${String(status ?? "").padEnd(3)}  ${message}     ${revision}`.trimEnd();
 }
 
-function jsonOf(found: Found, id: string, reveal: boolean): object {
+function jsonOf(
+  found: Found,
+  id: string,
+  timeline: readonly TimelineLine[],
+  reveal: boolean,
+): object {
   switch (found.kind) {
     case "dead-letter": {
       const { letter } = found;
@@ -214,10 +237,13 @@ function jsonOf(found: Found, id: string, reveal: boolean): object {
       };
     }
     case "gone":
-      return { kind: "gone", id };
+      return { kind: "gone", id, ...calledInLog(timeline) };
   }
 }
 
-function jsonLine({ time, ...line }: TimelineLine): object {
-  return { time: new Date(time).toISOString(), ...line };
+/** A line without what its task has said of it already. */
+function jsonLine(line: TimelineLine): object {
+  const { time, severity, attempt, outcome, status, message, stack, revision } = line;
+  const at = new Date(time).toISOString();
+  return { time: at, severity, attempt, outcome, status, message, stack, revision };
 }

@@ -18,6 +18,9 @@ export interface TimelineLine {
   readonly stack: string;
   /** The worker's revision. */
   readonly revision: string;
+  /** The task's name and the key of its queue; empty where the line does not say. */
+  readonly task: string;
+  readonly queue: string;
 }
 
 /** Lines that are read of one task, at the most: the first ones. */
@@ -63,6 +66,8 @@ function lineOf({ timestamp, severity, labels, resource, jsonPayload }: LogEntry
     message: typeof message === "string" ? message : "",
     stack: typeof stack === "string" ? stack : "",
     revision: resource.labels["revision_name"] ?? "",
+    task: labels["task"] ?? "",
+    queue: labels["queue"] ?? "",
   };
 }
 

@@ -245,7 +245,12 @@ describe("show", () => {
   });
 
   /** Has the worker's log say something of a task. */
-  async function log(taskId: string, more: object = {}, service = "dev-worker"): Promise<void> {
+  async function log(
+    taskId: string,
+    more: object = {},
+    service = "dev-worker",
+    labels: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     await stack.api("POST", "/v2/entries:write", {
       logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
       resource: {
@@ -256,7 +261,7 @@ describe("show", () => {
         {
           timestamp: "2026-11-25T09:30:39.120Z",
           severity: "WARNING",
-          labels: { taskId, attempt: "1" },
+          labels: { taskId, attempt: "1", ...labels },
           jsonPayload: { message: "It failed.", outcome: "retry", status: 422, ...more },
         },
       ],
@@ -349,6 +354,18 @@ describe("show", () => {
       "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
       "                      at warmCache (worker/handlers/warmCache.ts:7:38)",
     ]);
+  });
+
+  it("tells name and queue of a task that is done, as its log does", async () => {
+    const called = { task: "send-email", queue: "email" };
+    await log("gone-3", { outcome: "done" }, "dev-worker", called);
+
+    expect((await shown("gone-3")).printed[0]).toBe(
+      "Task 'gone-3', send-email on email, is on no queue: it is done.",
+    );
+    const json = JSON.parse((await shown("gone-3", { json: true })).printed[0]!);
+    expect(json).toMatchObject({ kind: "gone", id: "gone-3", ...called });
+    expect(Object.keys(json.timeline[0])).not.toContain("task");
   });
 
   it("says how much of an id it takes, of one that is too short to find what is done", async () => {
