@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf, ArgsOf, CallName, ReadName } from "../server/calls.ts";
-import { consoleToken } from "./session.ts";
+import { addressOf, earlyAnswer } from "./early.ts";
+import { headers } from "./session.ts";
 
 /** Why a call was not answered as it was meant. */
 export class CallError extends Error {
@@ -12,10 +13,6 @@ export class CallError extends Error {
   }
 }
 
-export function headers(): Record<string, string> {
-  return { "X-Console": "1", "X-Console-Token": consoleToken() };
-}
-
 type ChangeName = Exclude<CallName, ReadName>;
 
 /** Asks for something that changes nothing. */
@@ -23,8 +20,8 @@ export async function ask<Name extends ReadName>(
   name: Name,
   args: Partial<ArgsOf<Name>> = {},
 ): Promise<AnswerOf<Name>> {
-  const query = `?args=${encodeURIComponent(JSON.stringify(args))}`;
-  return answerOf(await fetch(`/console/v1/${name}${query}`, { headers: headers() }));
+  const address = addressOf(name, args);
+  return answerOf((await earlyAnswer(address)) ?? (await fetch(address, { headers: headers() })));
 }
 
 /** Has something done, or shows what is hidden. */
@@ -53,9 +50,9 @@ export interface Asked<Answer> {
   readonly again: () => void;
 }
 
-/** Asks when the view opens, when its arguments change, and `again`; one answer at a time. */
+/** Asks when the view opens, when its arguments change, and `again`; one answer at a time. Without a name it asks nothing. */
 export function useAsk<Name extends ReadName>(
-  name: Name,
+  name: Name | undefined,
   args: Partial<ArgsOf<Name>> = {},
 ): Asked<AnswerOf<Name>> {
   const [state, setState] = useState<Omit<Asked<AnswerOf<Name>>, "again">>({
@@ -65,6 +62,7 @@ export function useAsk<Name extends ReadName>(
   const key = JSON.stringify(args);
   const asking = useRef<{ key: string; isWanted: boolean } | undefined>(undefined);
   const again = useCallback(() => {
+    if (name === undefined) return;
     if (asking.current?.key === key) {
       asking.current.isWanted = true;
       return;

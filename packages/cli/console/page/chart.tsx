@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { messageOf } from "./api.ts";
 
 /** One line of a chart. `null` where nothing is known. */
 export interface Line {
@@ -28,26 +29,39 @@ export function Chart({
   const chart = useRef<uPlot | undefined>(undefined);
   const labels = lines.map(({ label }) => label);
   const names = labels.join();
+  const data = useRef<uPlot.AlignedData>([[]]);
+  data.current = [times.map((time) => time / 1000), ...lines.map(({ values }) => [...values])];
   useEffect(() => {
     const div = place.current;
     if (!div) return;
-    const plot = new uPlot(optionsOf(div.clientWidth, labels), [[], ...labels.map(() => [])], div);
-    chart.current = plot;
-    const observer = new ResizeObserver(() => {
-      plot.setSize({ width: div.clientWidth, height: HEIGHT });
-    });
-    observer.observe(div);
+    let end: (() => void) | undefined = () => undefined;
+    // It is a third of the page's script: what is above charts is there sooner without it.
+    import("uplot").then(
+      ({ default: Plot }) => {
+        if (!end) return;
+        const plot = new Plot(optionsOf(div.clientWidth, labels), data.current, div);
+        chart.current = plot;
+        const observer = new ResizeObserver(() => {
+          plot.setSize({ width: div.clientWidth, height: HEIGHT });
+        });
+        observer.observe(div);
+        end = () => {
+          observer.disconnect();
+          plot.destroy();
+          chart.current = undefined;
+        };
+      },
+      (error: unknown) => {
+        div.textContent = `It cannot be drawn: ${messageOf(error)}`;
+      },
+    );
     return () => {
-      observer.disconnect();
-      plot.destroy();
-      chart.current = undefined;
+      end?.();
+      end = undefined;
     };
   }, [names]);
   useEffect(() => {
-    chart.current?.setData([
-      times.map((time) => time / 1000),
-      ...lines.map(({ values }) => [...values]),
-    ]);
+    chart.current?.setData(data.current);
   });
   return (
     <figure role="img" aria-label={words}>

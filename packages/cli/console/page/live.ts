@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
-import { headers } from "./api.ts";
 import { isDue, localMs, STATS_MS } from "./asking.ts";
+import { headers } from "./session.ts";
 
 /** An event of the local cloud, or that some were missed. */
 export type LiveEvent = {

@@ -16,6 +16,11 @@ export function consoleToken(): string {
   return token;
 }
 
+/** What each call carries. */
+export function headers(): Record<string, string> {
+  return { "X-Console": "1", "X-Console-Token": token };
+}
+
 /** Reads the address. A token in it is taken out of it, so that it stays in no history and on no screenshot. */
 export function readAddress(): Route {
   const [, given, rest = ""] = WITH_TOKEN.exec(location.hash) ?? [];

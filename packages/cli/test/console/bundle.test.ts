@@ -6,7 +6,15 @@ const MOST = 60_000;
 it("The page is small, whole, and takes nothing from elsewhere", async () => {
   const files = await bundlePage();
 
-  expect(Object.keys(files)).toEqual(["/", "/console/page.js", "/console/page.css"]);
+  const hashed = (path: string): string => path.replace(/-[A-Z0-9]{8}\./, "-*.");
+  expect(Object.keys(files).map(hashed)).toEqual([
+    "/",
+    "/console/early.js",
+    "/console/page.js",
+    "/console/chunk-*.js",
+    "/console/uPlot.esm-*.js",
+    "/console/page.css",
+  ]);
   const size = Object.values(files).reduce((sum, { gzipped }) => sum + gzipped.length, 0);
   expect(size).toBeGreaterThan(20_000);
   expect(size).toBeLessThan(MOST);
@@ -14,4 +22,18 @@ it("The page is small, whole, and takes nothing from elsewhere", async () => {
   // Namespaces of SVG and MathML, which nobody fetches.
   const urls = texts.flatMap((text) => text.match(/https?:\/\/[\w.-]+/g) ?? []);
   expect(urls.filter((url) => url !== "http://www.w3.org")).toEqual([]);
+});
+
+it("What the first view needs is asked for before the page is read, and charts are read after it", async () => {
+  const files = await bundlePage();
+  const textOf = (path: string): string => files[path]?.body.toString() ?? "";
+  const [, ...named] = Object.keys(files);
+
+  const inOrder = [...textOf("/").matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+  const [shared = ""] = inOrder;
+  expect(inOrder).toEqual([shared, "/console/early.js", "/console/page.css", "/console/page.js"]);
+  expect(textOf(shared)).toContain('"about","overview"');
+  const [charts = ""] = named.filter((path) => !inOrder.includes(path));
+  expect(charts).toContain("uPlot");
+  expect(textOf("/console/page.js")).toContain(`import("./${charts.split("/").at(-1)}")`);
 });

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { AnswerOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
 import { DEAD_LETTERS, tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
-import { nothing, useFresh } from "../live.ts";
+import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { costWords } from "../asking.ts";
@@ -16,10 +16,11 @@ import { WorkerLine } from "./workerLine.tsx";
 /** The stack on one screen, as `status` shows it. */
 export function Overview({ about }: { readonly about: About }) {
   const { answer, error, again } = useAsk("overview");
-  const queues = useAsk("queues");
+  // A local cloud is asked for all of it as often.
+  const queues = useAsk(about.isLocal ? undefined : "queues");
   const depths = useDepths();
   const doing = useDoing();
-  useFresh(about.isLocal ? nothing : queues.again, about.isLocal);
+  useFresh(queues.again, about.isLocal);
   useFresh(again, about.isLocal, 30_000);
   useEffect(() => {
     if (!answer) return;
@@ -29,10 +30,8 @@ export function Overview({ about }: { readonly about: About }) {
   useTellQueues(queues.answer);
   if (!answer) return <Problem error={error} />;
   const now = answer.now;
-  const views = about.isLocal
-    ? answer.queues
-    : (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== DEAD_LETTERS);
-  const pauses = (!about.isLocal && queues.answer?.pauses) || answer.pauses;
+  const views = (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== DEAD_LETTERS);
+  const pauses = queues.answer?.pauses ?? answer.pauses;
   const problems = [...pauses.problems, ...answer.problems];
   return (
     <>
