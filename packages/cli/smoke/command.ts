@@ -37,7 +37,7 @@ export function configure(command: Command): void {
     .option(
       "--alerts",
       "instead of pings, writes a line into the logs for each alert that opens with one, and says which opened: " +
-        "whoever these alerts write to is written to",
+        "whoever these alerts write to is written to, with 'rehearsal-…' in the labels",
       false,
     )
     .option("--json", "print JSON", false)
@@ -50,6 +50,7 @@ export function configure(command: Command): void {
 }
 
 async function runAlerts(target: Target, { timeout, json }: Options): Promise<void> {
+  const mark = `rehearsal-${randomBytes(4).toString("hex")}`;
   const proofs = await proveAlerts(await stackOperations(target), {
     call: (...what) => callGoogle(target, ...what),
     timeoutMs: timeout,
@@ -57,9 +58,9 @@ async function runAlerts(target: Target, { timeout, json }: Options): Promise<vo
     sleep: async (ms) => {
       await sleep(ms);
     },
-    randomHex: (bytes) => randomBytes(bytes).toString("hex"),
+    mark,
   });
-  console.log(json ? JSON.stringify(proofs) : proofTable(proofs, terminalWidth()));
+  console.log(json ? JSON.stringify(proofs) : proofTable(proofs, mark, terminalWidth()));
   if (proofs.some(({ verdict }) => verdict !== "opened")) process.exitCode = EXIT.failed;
 }
 

@@ -26,7 +26,8 @@ export interface ProofSettings {
   /** The time, in milliseconds since 1970. */
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
-  readonly randomHex: (bytes: number) => string;
+  /** What the labels of alerts that open say in the place of a task, a revision or a status: `rehearsal-9f31c2aa`. */
+  readonly mark: string;
 }
 
 const POLL_MS = 2000;
@@ -37,7 +38,7 @@ const POLL_MS = 2000;
  */
 export async function proveAlerts(
   { stack, project, region, alerts, workers, schedules }: Operations,
-  { call, timeoutMs, now, sleep, randomHex }: ProofSettings,
+  { call, timeoutMs, now, sleep, mark }: ProofSettings,
 ): Promise<AlertProof[]> {
   const policies = new Map(Object.entries(alerts ?? {}));
   if (policies.size === 0) {
@@ -46,7 +47,6 @@ export async function proveAlerts(
       `The stack '${stack}' has no alerts: 'alerts.enabled' is false, or it was deployed before it had any.`,
     );
   }
-  const mark = `smoke-${randomHex(4)}`;
   const entries = alertProofs({
     ...{ project, region, mark },
     service: idOf(workers[0]?.service ?? ""),
@@ -98,14 +98,23 @@ function idOf(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** The proofs for a person. */
-export function proofTable(proofs: readonly AlertProof[], width: number): string {
+/** The proofs for a person, with what tells the alerts that opened from real ones. */
+export function proofTable(proofs: readonly AlertProof[], mark: string, width: number): string {
   const rows = proofs.map(({ alert, verdict, ms }) => [
     alert,
     verdict === "opened" ? `opened after ${(ms / 1000).toFixed(1)} s` : verdict,
     MEANS[verdict],
   ]);
-  return table(["Alert", "Proof", "What it means"], rows, { width });
+  const hasOpened = proofs.some(({ verdict }) => verdict === "opened");
+  return [
+    table(["Alert", "Proof", "What it means"], rows, { width }),
+    ...(hasOpened
+      ? [
+          `The alerts that opened are a rehearsal: '${mark}' stands in their labels. Each closes by itself an hour after ` +
+            "its entry.",
+        ]
+      : []),
+  ].join("\n");
 }
 
 const MEANS: Readonly<Record<AlertProof["verdict"], string>> = {

@@ -38,7 +38,7 @@ function google(...lists: object[][]) {
       sleep: async (ms: number) => {
         now += ms;
       },
-      randomHex: (bytes: number) => "ab".repeat(bytes),
+      mark: "rehearsal-abababab",
     },
   };
 }
@@ -59,7 +59,7 @@ it("waits for the alerts that a stack has to open, of those that open with an en
           {
             logName: "projects/my-project/logs/run.googleapis.com%2Fstdout",
             resource: { labels: { service_name: "dev-worker" } },
-            labels: { task: "smoke-abababab" },
+            labels: { task: "rehearsal-abababab" },
             jsonPayload: { outcome: "dead-letter" },
           },
           { logName: "projects/my-project/logs/run.googleapis.com%2Fvarlog%2Fsystem" },
@@ -67,6 +67,15 @@ it("waits for the alerts that a stack has to open, of those that open with an en
       },
     ],
   ]);
+});
+
+it("says how to tell the alerts that opened from real ones, and until when they are open", () => {
+  const proofs = [{ alert: "Tasks become dead letters", verdict: "opened" as const, ms: 0 }];
+
+  expect(proofTable(proofs, "rehearsal-abababab", 100).split("\n").at(-1)).toBe(
+    "The alerts that opened are a rehearsal: 'rehearsal-abababab' stands in their labels. Each closes by itself an " +
+      "hour after its entry.",
+  );
 });
 
 it("says which did not open in time, and which were open before and say nothing", async () => {
@@ -78,7 +87,9 @@ it("says which did not open in time, and which were open before and say nothing"
     { alert: "Tasks become dead letters", verdict: "open before", ms: 10_000 },
     { alert: "The worker's containers break down", verdict: "not opened", ms: 10_000 },
   ]);
-  expect(proofTable(proofs, 100)).toContain("│ not opened ");
+  const shown = proofTable(proofs, settings.mark, 100);
+  expect(shown).toContain("│ not opened ");
+  expect(shown).not.toContain("rehearsal");
 });
 
 it("refuses a stack without alerts, and says what listing them takes", async () => {
