@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
-import type { GroupBy } from "../../../operate/deadLetters/groups.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Group, GroupBy } from "../../../operate/deadLetters/groups.ts";
 import type { ArgsOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
-import { tellDeadLetters } from "../deadLetterCount.ts";
+import { tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { ago, countOf, countWords, day } from "../words.ts";
 import { Deaths } from "./deaths.tsx";
@@ -31,29 +31,40 @@ export function DeadLetters({ about }: { readonly about: About }) {
   /** The group whose members are listed, and those that something is done to at once. */
   const [opened, setOpened] = useState<string | undefined>(undefined);
   const [ticked, setTicked] = useState<readonly string[]>([]);
-  /** How often something was done: the members are read again then. */
-  const [done, setDone] = useState(0);
+  /** Those that something was done to, until something else is chosen: what came of it is said there. */
+  const [acted, setActed] = useState<readonly string[]>([]);
+  /** How often something else was chosen. */
+  const [choices, setChoices] = useState(0);
   const filter = { ...(task !== "" && { task: [task] }), ...(since !== undefined && { since }) };
   const { answer, error, again } = useAsk("deadLetters", { by, ...filter });
   useEffect(() => {
     if (!answer || Object.keys(filter).length > 0) return;
-    const { groups, now: time } = answer;
-    tellDeadLetters({
-      count: groups.reduce((sum, { count }) => sum + count, 0),
-      time,
-      causes: by === "cause" ? groups.length : undefined,
-    });
+    const { groups, read, now: time } = answer;
+    const causes = by === "cause" ? groups.length : undefined;
+    tellDeadLetters({ count: read, time, causes });
   }, [answer]);
+  const known = useDeadLetters();
+  // To read them costs nothing on a local cloud, where whatever is redriven may have died again by now.
+  useEffect(() => {
+    if (!about.isLocal || !answer || !known) return;
+    if (known.time >= answer.now && known.count !== answer.read) again();
+  }, [known]);
   const now = Math.max(answer?.now ?? 0, about.now);
   const all = answer?.groups ?? [];
-  const keys = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
+  const chosen = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
+  const keys = chosen.length > 0 ? chosen : acted;
   // Of those alone that were counted.
   const lettersOf = (these: readonly string[]): Letters => ({ ...filter, [by]: these });
   /** What is ticked and not gone yet. */
   const there = ticked.filter((one) => all.some(({ key }) => key === one));
+  const choose = (open: string | undefined, these: readonly string[]): void => {
+    setOpened(open);
+    setTicked(these);
+    setActed([]);
+    setChoices((n) => n + 1);
+  };
   const lookAnew = (): void => {
-    setOpened(undefined);
-    setTicked([]);
+    choose(undefined, []);
   };
   return (
     <>
@@ -90,7 +101,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
         {all.length > 1 && (
           <button
             onClick={() => {
-              setTicked(there.length === all.length ? [] : all.map(({ key }) => key));
+              choose(opened, there.length === all.length ? [] : all.map(({ key }) => key));
             }}
           >
             {there.length === all.length ? "Tick none" : "Tick all"}
@@ -120,15 +131,14 @@ export function DeadLetters({ about }: { readonly about: About }) {
                     checked={ticked.includes(key)}
                     onChange={(event) => {
                       const others = there.filter((one) => one !== key);
-                      setTicked(event.currentTarget.checked ? [...others, key] : others);
+                      choose(opened, event.currentTarget.checked ? [...others, key] : others);
                     }}
                   />{" "}
                   <button
                     class="plain"
                     aria-expanded={key === opened}
                     onClick={() => {
-                      setTicked(there);
-                      setOpened(key === opened ? undefined : key);
+                      choose(key === opened ? undefined : key, there);
                     }}
                   >
                     {key}
@@ -151,23 +161,30 @@ export function DeadLetters({ about }: { readonly about: About }) {
         />
       )}
       {keys.length > 0 && (
-        // Also once none is left of it: what was done to them is said there.
         <Redrive
-          key={keys.join("\n")}
+          key={choices}
           about={about}
           letters={lettersOf(keys)}
           groups={{ by, of: all.filter(({ key }) => keys.includes(key)), keys }}
+          isThere={chosen.length > 0}
           onDone={() => {
             again();
-            setDone((n) => n + 1);
+            // Those that are there now are others, which nobody has ticked.
+            setOpened(undefined);
+            setTicked([]);
+            setActed(keys);
           }}
         />
       )}
+      {chosen.length === 0 && acted.length > 0 && !about.isLocal && (
+        <p class="quiet">Those that die again are here once you read again.</p>
+      )}
       {opened !== undefined && (
         <Members
-          key={`${opened} ${done}`}
+          key={opened}
           letters={lettersOf([opened])}
           of={`${by} ${opened}`}
+          groups={all}
           now={now}
         />
       )}
@@ -178,13 +195,22 @@ export function DeadLetters({ about }: { readonly about: About }) {
 function Members({
   letters,
   of,
+  groups,
   now,
 }: {
   readonly letters: Letters;
   readonly of: string;
+  /** As they were read last: the members are read again with them. */
+  readonly groups: readonly Group[];
   readonly now: number;
 }) {
-  const { answer, error } = useAsk("letters", { letters, limit: 100 });
+  const { answer, error, again } = useAsk("letters", { letters, limit: 100 });
+  const read = useRef(groups);
+  useEffect(() => {
+    if (read.current === groups) return;
+    read.current = groups;
+    again();
+  }, [groups]);
   return (
     <>
       <Problem error={error} />

@@ -36,7 +36,7 @@ export function Redrive({
   readonly letters: Letters;
   /** What they are of, where they are more than a single one. */
   readonly groups?: Groups;
-  /** Whether the single one is there yet. */
+  /** Whether something can be done to them yet; else what was done is said alone. */
   readonly isThere?: boolean;
   readonly canEdit?: boolean;
   readonly onDone: (ended: Ended) => void;
@@ -60,81 +60,90 @@ export function Redrive({
     ...(groups && { by: groups.by }),
   };
   const [id] = letters.ids ?? [];
-  const count = groups ? groups.of.reduce((sum, one) => sum + one.count, 0) : isThere ? 1 : 0;
-  const what = `${countOf(count, "dead letter")}${groups ? ` of ${groupWords(groups)}` : ""}`;
+  const count = groups ? groups.of.reduce((sum, one) => sum + one.count, 0) : 1;
+  const what = groups
+    ? count === 0
+      ? `Nothing is left of ${groupWords(groups)}`
+      : `${countOf(count, "dead letter")} of ${groupWords(groups)}`
+    : "1 dead letter";
+  const done = groups ? `What was done to ${groupWords(groups)}` : "This dead letter is gone";
   const planned = (plan?.lines ?? []).filter(isPlanned);
   const isOff = doing.isBusy || count === 0;
   return (
     <section aria-labelledby="redrive-title" class="redrive" tabIndex={-1}>
-      <h2 id="redrive-title">{what}</h2>
-      <div class="bar">
-        <label>
-          First only
-          <input
-            inputMode="numeric"
-            size={5}
-            value={probe}
-            placeholder="all"
-            onInput={(event) => {
-              setProbe(event.currentTarget.value.replace(/\D/g, ""));
+      <h2 id="redrive-title">{isThere ? what : done}</h2>
+      {isThere && (
+        <div class="bar">
+          <label>
+            First only
+            <input
+              inputMode="numeric"
+              size={5}
+              value={probe}
+              placeholder="all"
+              onInput={(event) => {
+                setProbe(event.currentTarget.value.replace(/\D/g, ""));
+              }}
+            />
+          </label>
+          <label>
+            Per second
+            <input
+              inputMode="decimal"
+              size={5}
+              value={rate}
+              placeholder="¼"
+              onInput={(event) => {
+                setRate(event.currentTarget.value.replace(/[^\d.]/g, ""));
+              }}
+            />
+          </label>
+          <button
+            disabled={isOff}
+            onClick={() => {
+              doing.run(async (work) => {
+                const outcome = await act("redrive", { ...args, work, dryRun: true });
+                setPlan(outcome);
+                return saidOf(outcome, "would be redriven");
+              });
             }}
-          />
-        </label>
-        <label>
-          Per second
-          <input
-            inputMode="decimal"
-            size={5}
-            value={rate}
-            placeholder="¼"
-            onInput={(event) => {
-              setRate(event.currentTarget.value.replace(/[^\d.]/g, ""));
+          >
+            Dry run
+          </button>
+          <button
+            class="strong"
+            disabled={isOff || !about.allowChanges}
+            onClick={() => {
+              setAsks("redrive");
             }}
-          />
-        </label>
-        <button
-          disabled={isOff}
-          onClick={() => {
-            doing.run(async (work) => {
-              const outcome = await act("redrive", { ...args, work, dryRun: true });
-              setPlan(outcome);
-              return saidOf(outcome, "would be redriven");
-            });
-          }}
-        >
-          Dry run
-        </button>
-        <button
-          class="strong"
-          disabled={isOff || !about.allowChanges}
-          onClick={() => {
-            setAsks("redrive");
-          }}
-        >
-          {groups ? `Redrive ${countWords(count)}…` : "Redrive…"}
-        </button>
-        <button
-          disabled={isOff || !about.allowChanges}
-          onClick={() => {
-            setAsks("discard");
-          }}
-        >
-          Discard…
-        </button>
-        <button
-          disabled={isOff || !about.allowChanges}
-          onClick={() => {
-            doing.run(async (work) => {
-              const { lines } = await act("export", { letters, work });
-              const [line] = lines as { letters: number; file: string }[];
-              return line ? `${countOf(line.letters, "dead letter")} written to ${line.file}.` : "";
-            });
-          }}
-        >
-          Export
-        </button>
-      </div>
-      {canEdit && id !== undefined && (
+          >
+            {groups && count > 0 ? `Redrive ${countWords(count)}…` : "Redrive…"}
+          </button>
+          <button
+            disabled={isOff || !about.allowChanges}
+            onClick={() => {
+              setAsks("discard");
+            }}
+          >
+            Discard…
+          </button>
+          <button
+            disabled={isOff || !about.allowChanges}
+            onClick={() => {
+              doing.run(async (work) => {
+                const { lines } = await act("export", { letters, work });
+                const [line] = lines as { letters: number; file: string }[];
+                return line
+                  ? `${countOf(line.letters, "dead letter")} written to ${line.file}.`
+                  : "";
+              });
+            }}
+          >
+            Export
+          </button>
+        </div>
+      )}
+      {isThere && canEdit && id !== undefined && (
         <Change
           {...{ about, doing, id, edits, whole, force }}
           onEdits={setEdits}
@@ -143,14 +152,14 @@ export function Redrive({
         />
       )}
       <Said doing={doing} />
-      {plan && (
+      {isThere && plan && (
         <ul class="quiet" aria-label="The plan">
           {plan.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
         </ul>
       )}
-      {planned.length > 1 && (
+      {isThere && planned.length > 1 && (
         <Table
           caption={`What would be done, by ${planned[0]?.by ?? ""}`}
           none=""

@@ -1,0 +1,77 @@
+import type { Browser } from "playwright-core";
+import { startBrowser } from "../../pictures/browser.ts";
+import { describeWithBrowser } from "../support/browser.ts";
+import { openConsolePage } from "../support/consolePage.ts";
+import { startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
+
+/*
+ * What single views of the console show, in a browser, over queues of virtual time: nothing is deployed, and no worker
+ * runs. What a person does there from the beginning is in browser.test.ts.
+ */
+
+jest.setTimeout(60_000);
+
+let browser: Browser;
+let cloud: OperatorCloud;
+
+/** What the local cloud tells of a dead letter that is written. */
+const written = (id: string) => {
+  const queue = cloud.operations.queues["dead-letter"]!;
+  const url = "https://w.invalid/tasks/send-email";
+  return { queue, task: `${queue}/tasks/${id}`, url, headers: {}, scheduleTime: 0 };
+};
+
+const MAIL = JSON.stringify({ to: "ada@example.com", subject: "Hello", text: "It works." });
+
+describeWithBrowser("A view of the console", () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  beforeEach(async () => {
+    cloud = await startOperatorCloud();
+  });
+  afterEach(async () => {
+    await cloud[Symbol.asyncDispose]();
+  });
+
+  it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
+    await cloud.die(1, { body: MAIL });
+    await cloud.die(2, { body: MAIL, cause: "mailbox-full" });
+    await cloud.cloud.advance("10s");
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    await tab.open("dead-letters");
+    await page.getByRole("button", { name: "Tick all" }).click();
+    await page.getByRole("button", { name: "Redrive 2…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^2 dead letters redriven$/ })
+      .waitFor();
+    await page.getByText("There are no dead letters.").waitFor();
+    const done = page.getByRole("region", { name: "What was done to 2 causes", exact: true });
+    expect(await done.getByRole("button").count()).toBe(0);
+
+    tab.tell("taskCreated", written(await cloud.die(3, { body: MAIL, cause: "mailbox-full" })));
+    const box = page.getByRole("checkbox", { name: "Tick mailbox-full" });
+    await box.waitFor();
+    expect(await box.isChecked()).toBe(false);
+    // What was done is said as long as nothing else is to be done.
+    expect(await done.getByRole("status").innerText()).toBe("2 dead letters redriven");
+    await box.check();
+    const heading = page.getByRole("heading", { name: "1 dead letter of cause mailbox-full" });
+    await heading.waitFor();
+    expect(await page.getByRole("button", { name: "Redrive 1…" }).isEnabled()).toBe(true);
+    expect(await done.count()).toBe(0);
+    // Read again while one is opened, its members are too.
+    await box.uncheck();
+    await page.getByText("mailbox-full", { exact: true }).click();
+    await page.getByRole("region", { name: "The oldest 1 of 1, of cause mailbox-full" }).waitFor();
+    tab.tell("taskCreated", written(await cloud.die(4, { body: MAIL, cause: "mailbox-full" })));
+    await page.getByRole("region", { name: "The oldest 2 of 2, of cause mailbox-full" }).waitFor();
+    await page.getByRole("button", { name: "Redrive 2…" }).waitFor();
+  });
+});
