@@ -67,6 +67,8 @@ export const groupLineSchema = z.strictObject({
   queues: z.array(z.string()),
   /** Of the newest, without its particulars. */
   error: z.string(),
+  /** Its first line with them. */
+  newestError: z.string(),
   count: z.int(),
   first: z.iso.datetime(),
   last: z.iso.datetime(),

@@ -8,7 +8,7 @@ import {
   whenWords,
 } from "../../command/words.ts";
 import type { DeadLetter } from "./deadLetter.ts";
-import { UNKNOWN_TASK, type Group, type GroupBy } from "./groups.ts";
+import { firstLine, UNKNOWN_TASK, type Group, type GroupBy } from "./groups.ts";
 import type { Reading } from "./readDeadLetters.ts";
 
 /** Groups for a person. Times are of UTC. */
@@ -43,7 +43,7 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { title: "Task", cell: ({ tasks }) => tasks.join(", "), not: "task" },
   { title: "Queue", cell: ({ queues }) => queues.join(", "), not: "queue" },
-  { title: "Error (of the newest)", cell: ({ error }) => error },
+  { title: "Error (of the newest)", cell: ({ newestError }) => newestError },
   { title: "Count", cell: ({ count }) => countWords(count) },
   { title: "First (UTC)", cell: ({ first }) => timeWords(first) },
   { title: "Last (UTC)", cell: ({ last }) => timeWords(last) },
@@ -74,12 +74,6 @@ export function deadLetterTable(letters: readonly DeadLetter[], width: number): 
   const more = letters.length - rows.length;
   const rest = more > 0 ? `\nand ${countOf(more, "more", "more")}, which '--json' prints` : "";
   return table(head, rows, { width, numbers: ["Attempts"], whole: ["Id", "Cause"] }) + rest;
-}
-
-/** As much of an error as a row holds. */
-function firstLine(error: string): string {
-  const [line = ""] = error.split(/[\r\n]/, 1);
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 /** What was found, in a sentence or two: how much, how soon it goes, and what was read for it. */

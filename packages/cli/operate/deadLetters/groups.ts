@@ -14,6 +14,8 @@ export interface Group {
   readonly queues: readonly string[];
   /** The error of the newest, without its particulars. */
   readonly error: string;
+  /** With them: its first line, at most 200 characters. */
+  readonly newestError: string;
   readonly count: number;
   /** When the first and the last of them ended, in milliseconds. */
   readonly first: number;
@@ -28,10 +30,12 @@ const UNKNOWN_REVISION = "(unknown)";
 /** What a task is called whose request named none. */
 export const UNKNOWN_TASK = "(unknown)";
 
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
 /** Puts dead letters into groups, a page at a time: what is kept grows with the groups alone. */
 export class Groups {
   readonly #by: GroupBy;
-  readonly #groups = new Map<string, { -readonly [Field in keyof Group]: Group[Field] }>();
+  readonly #groups = new Map<string, Mutable<Omit<Group, "newestError">>>();
 
   constructor(by: GroupBy) {
     this.#by = by;
@@ -65,11 +69,18 @@ export class Groups {
     const groups = [...this.#groups.values()].map((group) => ({
       ...group,
       error: normalise(group.error),
+      newestError: firstLine(group.error),
     }));
     return this.#by === "hour" || this.#by === "revision"
       ? groups.sort((a, b) => a.first - b.first)
       : groups.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   }
+}
+
+/** As much of an error as a row of a table holds. */
+export function firstLine(error: string): string {
+  const [line = ""] = error.split(/[\r\n]/, 1);
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
 const HOUR_MS = 3_600_000;

@@ -37,6 +37,24 @@ describeWithBrowser("A view of the console", () => {
     await cloud[Symbol.asyncDispose]();
   });
 
+  it("shows the newest's own error of each cause, and what all of the cause have in it", async () => {
+    await cloud.die(1, { error: "connect ECONNREFUSED 10.0.0.4:587" });
+    await cloud.cloud.advance("10s");
+    await cloud.die(2, { error: "connect ECONNREFUSED 10.0.0.5:25" });
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    await tab.open("dead-letters");
+
+    const cells = page.getByRole("region", { name: /^By / }).getByRole("cell");
+    await cells.first().waitFor();
+    expect(await cells.nth(3).innerText()).toBe(
+      "connect ECONNREFUSED 10.0.0.5:25 (cause: connect ECONNREFUSED <ip>:<n>)",
+    );
+    await page.getByRole("combobox").first().selectOption("task");
+    await page.getByRole("region", { name: "By task" }).waitFor();
+    expect(await cells.nth(3).innerText()).toBe("connect ECONNREFUSED 10.0.0.5:25");
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

@@ -356,6 +356,7 @@ describe("groups", () => {
         tasks: ["send-email"],
         queues: ["email"],
         error: "connect ECONNREFUSED <ip>:<n>",
+        newestError: "connect ECONNREFUSED 10.0.0.5:25",
         count: 2,
         first: +at("09:02:11"),
         last: +at("09:41:50"),
@@ -365,6 +366,7 @@ describe("groups", () => {
       expect.objectContaining({
         key: "mailbox-full",
         error: "550 No such user '<text>'",
+        newestError: "550 No such user 'ada'",
         count: 1,
       }),
     ]);

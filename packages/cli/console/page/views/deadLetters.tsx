@@ -150,7 +150,14 @@ export function DeadLetters({ about }: { readonly about: About }) {
             { head: "Queues", cell: ({ queues }) => queues.join(", ") },
             {
               head: "Error (of the newest)",
-              cell: (one) => <span class="break">{one.error}</span>,
+              cell: (one) => (
+                <span class="break">
+                  {one.newestError}
+                  {by === "cause" && one.error !== one.newestError && (
+                    <span class="quiet"> (cause: {one.error})</span>
+                  )}
+                </span>
+              ),
             },
             { head: "Count", isNumber: true, cell: ({ count }) => countWords(count) },
             { head: "Ended", cell: ({ key }) => <Deaths of={answer.ended} group={key} /> },
