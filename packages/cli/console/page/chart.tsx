@@ -14,17 +14,30 @@ const HEIGHT = 140;
 /** What the time axis spans at the least. */
 const LEAST_SPAN_S = 60;
 
-/** Lines over time, for who can see them; `words` say to a screen reader what they show. */
-export function Chart({
-  words,
-  times,
-  lines,
-}: {
+interface ChartProps {
   readonly words: string;
   /** In milliseconds. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
-}) {
+}
+
+/** Lines over time, for who can see them; `words` say to a screen reader what they show. */
+export function Chart(props: ChartProps) {
+  const { words, lines } = props;
+  const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
+  return (
+    <figure role="img" aria-label={words}>
+      {isEmpty ? <Nothing lines={lines} /> : <Plot {...props} />}
+    </figure>
+  );
+}
+
+/** Axes without a line would tell times at which nothing was. */
+function Nothing({ lines }: Pick<ChartProps, "lines">) {
+  return <p class="quiet">{lines.map(({ label }) => label).join(", ")}: nothing yet</p>;
+}
+
+function Plot({ times, lines }: Pick<ChartProps, "times" | "lines">) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   const labels = lines.map(({ label }) => label);
@@ -63,11 +76,7 @@ export function Chart({
   useEffect(() => {
     chart.current?.setData(data.current);
   });
-  return (
-    <figure role="img" aria-label={words}>
-      <div ref={place} />
-    </figure>
-  );
+  return <div ref={place} />;
 }
 
 function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
@@ -95,9 +104,14 @@ function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
       ...labels.map((label, i) => ({
         label,
         width: 2,
-        points: { show: false },
+        // One value makes no line.
+        points: { show: ({ data }: uPlot, line: number) => valuesOf(data[line]) === 1 },
         stroke: COLORS[i % COLORS.length] ?? "#888",
       })),
     ],
   };
+}
+
+function valuesOf(line: ArrayLike<number | null | undefined> = []): number {
+  return Array.from(line).filter((value) => value !== null).length;
 }

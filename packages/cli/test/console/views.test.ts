@@ -55,6 +55,33 @@ describeWithBrowser("A view of the console", () => {
     expect(await cells.nth(3).innerText()).toBe("connect ECONNREFUSED 10.0.0.5:25");
   });
 
+  it("says that there is nothing yet where a chart would have no line, and draws what there is", async () => {
+    const minute = Date.parse("2026-11-25T12:00:00Z");
+    let rate: readonly (number | null)[] = [null, null];
+    await using tab = await openConsolePage(browser, cloud, {
+      answers: {
+        series: () => ({
+          ...{ times: [minute, minute + 60_000], calls: 4 },
+          ...{ tasks: [2, 3], rate, delayP50: [null, null], delayP99: [null, null] },
+        }),
+      },
+    });
+    await tab.open("queue/email");
+    const charts = tab.page.getByRole("region", { name: "The last hour" }).getByRole("img");
+    await charts.first().waitFor();
+
+    expect(await charts.allInnerTexts()).toEqual([
+      "tasks",
+      "deliveries a second: nothing yet",
+      "wait p50, ms, wait p99, ms: nothing yet",
+    ]);
+    expect(await tab.page.locator("canvas").count()).toBe(2);
+    rate = [null, 1];
+    await tab.open("queue/email");
+    await charts.first().waitFor();
+    expect(await tab.page.locator("canvas").count()).toBe(3);
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });
