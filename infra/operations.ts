@@ -1,4 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Duration } from "../tasks/contract/contract.ts";
+import { maxWaitOf } from "./config/alertSettings.ts";
 import type { StackConfig } from "./config/config.ts";
 import type { WorkerImage } from "./image.ts";
 import type { Queues } from "./queues.ts";
@@ -18,8 +20,8 @@ export interface Operations {
   readonly protect: boolean;
   /** The full names of the queues by their keys, the dead-letter queue's among them. */
   readonly queues: Names;
-  /** What Cloud Tasks is asked for of each, by its key, the dead-letter queue aside. */
-  readonly queueSettings: Readonly<Record<string, TaskQueue["asked"]>>;
+  /** How each is set, by its key, the dead-letter queue aside. */
+  readonly queueSettings: Readonly<Record<string, QueueOperations>>;
   /** The full names of the Scheduler jobs by the keys of their schedules. */
   readonly schedules: Names;
   /** The full names of the alert policies by the keys of their alerts; none where alerts are off. */
@@ -30,6 +32,14 @@ export interface Operations {
   readonly workers: readonly WorkerOperations[];
   /** Where the worker's images are: `host/project/repository/worker`. */
   readonly imageRepository: pulumi.Output<string>;
+}
+
+/** How a queue is set: what Cloud Tasks is asked for, and what it is not. */
+export interface QueueOperations extends Pick<TaskQueue["asked"], "rateLimits" | "retryConfig"> {
+  /** Failed attempts after which the worker makes a dead letter of a task. */
+  readonly maxAttempts: number;
+  /** How long a task may wait before somebody is called; absent where alerts are off. */
+  readonly maxWait?: Duration;
 }
 
 /** What they need to know of a worker. */
@@ -65,7 +75,12 @@ export function operationsOf(
     region,
     protect,
     queues: queues.fullNames,
-    queueSettings: Object.fromEntries([...queues.byKey].map(([key, { asked }]) => [key, asked])),
+    queueSettings: Object.fromEntries(
+      [...queues.byKey].map(([key, { asked, maxAttempts }]) => [
+        key,
+        { ...asked, maxAttempts, ...maxWaitFor(config, key) },
+      ]),
+    ),
     schedules: schedules.fullNames,
     alerts: watch.policies,
     logMetrics: watch.logMetrics,
@@ -78,4 +93,11 @@ export function operationsOf(
     })),
     imageRepository: image.repository,
   };
+}
+
+function maxWaitFor(
+  { queues, alerts }: Pick<StackConfig, "queues" | "alerts">,
+  key: string,
+): Pick<QueueOperations, "maxWait"> {
+  return alerts.enabled ? { maxWait: `${maxWaitOf(queues[key] ?? {}, alerts)}s` } : {};
 }

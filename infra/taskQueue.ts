@@ -40,6 +40,8 @@ export class TaskQueue extends pulumi.ComponentResource {
   readonly dispatchDeadline: Duration;
   /** What Cloud Tasks is asked for: whoever operates it sees by it what was changed since. */
   readonly asked: Pick<QueueArgs, "rateLimits" | "retryConfig">;
+  /** Failed attempts after which the worker ends a task: Cloud Tasks ends none. */
+  readonly maxAttempts: number;
   /** Nobody may enqueue. */
   readonly isRetired: boolean;
   readonly #grants: QueueGrants;
@@ -51,6 +53,7 @@ export class TaskQueue extends pulumi.ComponentResource {
 
     this.fullName = names.full(name);
     this.dispatchDeadline = settings.dispatchDeadline;
+    this.maxAttempts = retryConfig.maxAttempts;
     this.isRetired = settings.retired === true;
     const queueArgs = transformed<QueueArgs>(args.transform?.queue, name, {
       name: names.short(name),

@@ -278,10 +278,14 @@ describe("the program", () => {
           // As this stack overrides them.
           rateLimits: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 40 },
           retryConfig: { maxAttempts: -1, minBackoff: "5s", maxBackoff: "600s", maxDoublings: 5 },
+          maxAttempts: 8,
+          maxWait: "900s",
         },
         default: {
           rateLimits: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 20 },
           retryConfig: { maxAttempts: -1, minBackoff: "10s", maxBackoff: "900s", maxDoublings: 6 },
+          maxAttempts: 10,
+          maxWait: "900s",
         },
       },
       schedules: { "daily-digest": `${parent}/jobs/prod-daily-digest` },

@@ -28,9 +28,11 @@ const queueFields = {
       setting: z.string(),
       inForce: value,
       deployed: value.optional(),
+      ofWorker: value.optional(),
       hasDrifted: z.boolean(),
     }),
   ),
+  maxWait: z.string().optional(),
 };
 
 const group = z.strictObject({

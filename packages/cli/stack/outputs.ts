@@ -4,8 +4,11 @@ const fullNames = z.record(z.string(), z.string());
 
 const setting = z.union([z.number(), z.string()]);
 
-/** What a queue was asked to be, in Google's words. */
+/** How a queue is set: `rateLimits` and `retryConfig` as Google was asked for them. */
 const deployedQueue = z.object({
+  /** Absent where the stack was deployed before it told them; `maxWait` also where alerts are off. */
+  maxAttempts: z.number().optional(),
+  maxWait: z.string().optional(),
   rateLimits: z.record(z.string(), setting).optional(),
   retryConfig: z.record(z.string(), setting).optional(),
 });

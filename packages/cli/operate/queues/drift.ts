@@ -9,19 +9,22 @@ export interface QueueSetting {
   readonly inForce: number | string;
   /** `undefined` where the program leaves it to Google, or the stack does not tell. */
   readonly deployed: number | string | undefined;
+  /** What the worker goes by, where Cloud Tasks is not asked for the program's: it counts attempts itself. */
+  readonly ofWorker?: number | string;
   /** Whether somebody changed it since, by hand or by `resume --ramp`. */
   readonly hasDrifted: boolean;
 }
 
 /**
- * The rate and the retries of a queue. `maxAttempts` is -1 in both, since the worker counts; a queue that has another
- * loses tasks.
+ * The rate and the retries of a queue. `maxAttempts` is -1 where Cloud Tasks has it and was asked for it, since the
+ * worker counts; a queue that has another loses tasks.
  */
 export function queueSettings(
   { rateLimits, retryConfig }: Pick<Queue, "rateLimits" | "retryConfig">,
   deployed: DeployedQueue | undefined,
 ): QueueSetting[] {
-  return [
+  const ofWorker = deployed?.maxAttempts;
+  const all = [
     ...settingsOf("rateLimits", rateLimits, deployed?.rateLimits),
     ...settingsOf(
       "retryConfig",
@@ -30,7 +33,13 @@ export function queueSettings(
       deployed && { maxRetryDuration: "0s", ...deployed.retryConfig },
     ),
   ];
+  return ofWorker === undefined
+    ? all
+    : all.map((one) => (one.setting === MAX_ATTEMPTS ? { ...one, ofWorker } : one));
 }
+
+/** The setting that the worker sees to. */
+export const MAX_ATTEMPTS = "retryConfig.maxAttempts";
 
 type Settings = Readonly<Record<string, number | string | undefined>>;
 

@@ -24,6 +24,8 @@ export interface QueueView {
   readonly drainsInMs: number | undefined;
   /** Its rate and its retries, beside what the program asked for. */
   readonly settings: readonly QueueSetting[];
+  /** How long a task may wait before somebody is called; absent where nobody is, or the stack does not tell. */
+  readonly maxWait?: string;
 }
 
 type Calls = Pick<OperatorCalls, "operations" | "getQueue">;
@@ -67,5 +69,6 @@ export function queueView(
         ? undefined
         : (tasksCount / done) * 60_000,
     settings: queueSettings(queue, deployed),
+    ...(deployed?.maxWait !== undefined && { maxWait: deployed.maxWait }),
   };
 }

@@ -475,14 +475,15 @@ export const handlers: Handlers = {
     await settings.getByRole("row", { name: "rateLimits.maxDispatchesPerSecond" }).waitFor();
 
     expect(await settings.getByRole("row").allInnerTexts()).toEqual([
-      "Setting\tIn force\tThe program's",
-      "rateLimits.maxDispatchesPerSecond\t4 (drifted)\t20",
-      "rateLimits.maxConcurrentDispatches\t10\t10",
-      "retryConfig.maxAttempts\t-1\t-1",
-      "retryConfig.maxRetryDuration\t0s\t0s",
-      "retryConfig.minBackoff\t0.100s\t0.1s",
-      "retryConfig.maxBackoff\t1s\t1s",
-      "retryConfig.maxDoublings\t3\t3",
+      "Setting\tThe program's\tCloud Tasks has\tThat is",
+      "rateLimits.maxDispatchesPerSecond\t20\t4 (drifted)\t",
+      "rateLimits.maxConcurrentDispatches\t10\t10\t",
+      "retryConfig.maxAttempts\t8\t-1\tcounted by the worker: with -1 Cloud Tasks never gives up",
+      "retryConfig.maxRetryDuration\t0s\t0s\t",
+      "retryConfig.minBackoff\t0.1s\t0.100s\t",
+      "retryConfig.maxBackoff\t1s\t1s\t",
+      "retryConfig.maxDoublings\t3\t3\t",
+      "maxWait\t900s\t-\tan alert, once a task waits for longer",
     ]);
     await page
       .getByText(

@@ -82,6 +82,37 @@ describeWithBrowser("A view of the console", () => {
     expect(await tab.page.locator("canvas").count()).toBe(3);
   });
 
+  it("says of a queue's settings what the program has, what Cloud Tasks has, and what that is", async () => {
+    const asked = {
+      rateLimits: { maxDispatchesPerSecond: 20 },
+      retryConfig: { maxAttempts: -1, minBackoff: "5s" },
+    };
+    const told = { ...asked, maxAttempts: 8, maxWait: "120s" };
+    const operations = { ...cloud.operations, queueSettings: { email: told } };
+    await cloud.api(
+      "PATCH",
+      `/v2/${operations.queues["email"]!}?updateMask=rateLimits.maxDispatchesPerSecond,retryConfig`,
+      asked,
+    );
+    const connect = async () => ({ ...cloud.calls, operations });
+    await using tab = await openConsolePage(browser, cloud, { context: { connect } });
+    await tab.open("queue/email");
+    const rows = tab.page.getByRole("region", { name: "Settings" }).getByRole("row");
+    await rows.first().waitFor();
+
+    expect(await rows.allInnerTexts()).toEqual([
+      "Setting\tThe program's\tCloud Tasks has\tThat is",
+      "rateLimits.maxDispatchesPerSecond\t20\t20\t",
+      "rateLimits.maxConcurrentDispatches\t-\t1000\t",
+      "retryConfig.maxAttempts\t8\t-1\tcounted by the worker: with -1 Cloud Tasks never gives up",
+      "retryConfig.maxRetryDuration\t0s\t0s\t",
+      "retryConfig.minBackoff\t5s\t5s\t",
+      "retryConfig.maxBackoff\t-\t3600s\t",
+      "retryConfig.maxDoublings\t-\t16\t",
+      "maxWait\t120s\t-\tan alert, once a task waits for longer",
+    ]);
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

@@ -111,7 +111,8 @@ describe("queues", () => {
     }
 
     async function shown(flags: string, json = false) {
-      const operations = { ...stack.operations, queueSettings: { email } };
+      const told = { ...email, maxAttempts: 8, maxWait: "900s" };
+      const operations = { ...stack.operations, queueSettings: { email: told } };
       const calls = { ...stack.calls, operations };
       const operating = operatingAt(START, calls, { flags });
       await showQueues(operating, json);
@@ -147,6 +148,15 @@ describe("queues", () => {
         inForce: 4,
         deployed: 20,
         hasDrifted: true,
+      });
+      expect(JSON.parse(line)).toMatchObject({
+        maxWait: "900s",
+        settings: expect.arrayContaining([
+          {
+            ...{ setting: "retryConfig.maxAttempts", inForce: 5, hasDrifted: true },
+            ...{ deployed: -1, ofWorker: 8 },
+          },
+        ]),
       });
     });
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { driftWords } from "../../../operate/queues/drift.ts";
+import { driftWords, MAX_ATTEMPTS } from "../../../operate/queues/drift.ts";
 import type { AnswerOf } from "../../server/calls.ts";
 import { act, useAsk } from "../api.ts";
 import { LISTED_MS } from "../asking.ts";
@@ -153,33 +153,55 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
 
 type QueueView = AnswerOf<"queues">["queues"][number];
 
-/** What Cloud Tasks goes by, beside what the program asked for. */
+/** What the program says of a queue, beside what Cloud Tasks goes by. */
 function Settings({ about, view }: { readonly about: About; readonly view: QueueView }) {
   const drift = driftWords(view, about.flags);
+  const rows = view.settings.map(settingRow);
   return (
     <>
       {drift !== undefined && <p class="warn">{drift}</p>}
       <Table
         caption="Settings"
         none="Google tells none."
-        rows={view.settings}
+        rows={view.maxWait === undefined ? rows : [...rows, maxWaitRow(view.maxWait)]}
         keyOf={({ setting }) => setting}
         columns={[
           { head: "Setting", cell: ({ setting }) => setting },
+          { head: "The program's", cell: ({ programs = "-" }) => programs },
           {
-            head: "In force",
-            cell: ({ inForce, hasDrifted }) =>
+            head: "Cloud Tasks has",
+            cell: ({ inForce = "-", hasDrifted }) =>
               hasDrifted ? <b class="warn">{inForce} (drifted)</b> : inForce,
           },
-          { head: "The program's", cell: ({ deployed = "-" }) => deployed },
+          { head: "That is", cell: ({ means }) => <span class="break">{means}</span> },
         ]}
       />
-      {view.settings.some(({ inForce }) => inForce === -1) && (
-        <p class="quiet">
-          With maxAttempts -1 Cloud Tasks never gives up: the worker counts the attempts that
-          tasks/queues.ts allows.
-        </p>
-      )}
+      <p class="quiet">
+        The program's are those of tasks/queues.ts, or what Pulumi.{about.stack}.yaml says instead.
+      </p>
     </>
   );
+}
+
+interface SettingRow {
+  /** As `tasks/queues.ts` calls it. */
+  readonly setting: string;
+  readonly programs?: number | string | undefined;
+  /** `undefined` where Cloud Tasks knows nothing of it. */
+  readonly inForce?: number | string;
+  readonly hasDrifted?: boolean;
+  readonly means: string;
+}
+
+function settingRow({ deployed, ofWorker, ...rest }: QueueView["settings"][number]): SettingRow {
+  const isCounted = rest.setting === MAX_ATTEMPTS && rest.inForce === -1;
+  return {
+    ...rest,
+    programs: ofWorker ?? deployed,
+    means: isCounted ? "counted by the worker: with -1 Cloud Tasks never gives up" : "",
+  };
+}
+
+function maxWaitRow(maxWait: string): SettingRow {
+  return { setting: "maxWait", programs: maxWait, means: "an alert, once a task waits for longer" };
 }
