@@ -52,7 +52,7 @@ export function Table<Row>({
 }) {
   if (rows.length === 0) return <p class="quiet">{none}</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <Scroll label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -76,6 +76,41 @@ export function Table<Row>({
           ))}
         </tbody>
       </table>
+    </Scroll>
+  );
+}
+
+/** What may be wider than the page: its edge has a shadow then, and the keyboard scrolls it. */
+function Scroll({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const [isWide, setWide] = useState(false);
+  useEffect(() => {
+    const div = place.current;
+    if (!div) return undefined;
+    const observer = new ResizeObserver(() => {
+      setWide(div.scrollWidth > div.clientWidth);
+    });
+    for (const one of [div, ...div.children]) observer.observe(one);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return (
+    // One that is seen whole is no stop on the way of the keyboard.
+    <div
+      ref={place}
+      class="scroll"
+      tabIndex={isWide ? 0 : undefined}
+      role="region"
+      aria-label={label}
+    >
+      {children}
     </div>
   );
 }

@@ -113,6 +113,24 @@ describeWithBrowser("A view of the console", () => {
     ]);
   });
 
+  it("shows on a phone that a table goes on, and lets the keyboard scroll it, where it does alone", async () => {
+    await cloud.die(1);
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    await page.setViewportSize({ width: 390, height: 800 });
+    await tab.open("dead-letters");
+    const table = page.getByRole("region", { name: "By cause" });
+    await table.and(page.locator("[tabindex='0']")).waitFor();
+    const style = "getComputedStyle(document.querySelector('.scroll')).backgroundAttachment";
+    expect(await page.evaluate(style)).toBe("local, local, scroll, scroll");
+    await table.focus();
+    await page.keyboard.press("ArrowRight");
+    while ((await table.evaluate((one) => one.scrollLeft)) === 0) await page.waitForTimeout(50);
+
+    await page.setViewportSize({ width: 1600, height: 800 });
+    await table.and(page.locator(":not([tabindex])")).waitFor();
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });
