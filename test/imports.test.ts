@@ -4,9 +4,12 @@ import {
   betweenRooms,
   graphOf,
   importsOf,
+  readAllImports,
   readImports,
+  wayTo,
   type Graph,
 } from "./support/importGraph.ts";
+import { TEAMS_OWN } from "./support/fixtureProject.ts";
 
 const files = readImports();
 
@@ -108,6 +111,23 @@ describe("The local cloud, Google's rules, and the tests of both", () => {
     const naming = own.filter(({ text }) => TEAM.test(text)).map(({ file }) => file);
 
     expect(naming).toEqual([]);
+  });
+});
+
+describe("What tests the machinery", () => {
+  const all = readAllImports();
+  const isTeams = (file: string): boolean =>
+    TEAMS_OWN.some((own) => file === own || file.startsWith(`${own}/`));
+  const tests = [...all.keys()].filter(
+    (file) => file.endsWith(".test.ts") && !file.startsWith("test/stack/"),
+  );
+
+  it("imports nothing that is a team's own, on whatever way", () => {
+    expect(tests.map((file) => wayTo(all, file, isTeams).join(" → ")).filter(Boolean)).toEqual([]);
+  });
+
+  it("is told apart from what tests the stack, which does", () => {
+    expect(wayTo(all, "test/stack/stack.test.ts", isTeams)[0]).toBe("test/stack/stack.test.ts");
   });
 });
 

@@ -7,7 +7,7 @@ export const FIXTURE = "test/fixtures/project";
 const ROOT = resolve(".");
 
 /** What a team has of its own, and no test of the machinery may read. */
-const TEAMS_OWN = [
+export const TEAMS_OWN = [
   ...["workers", "queues", "tasks", "schedules", "settings", "index"].map(
     (name) => `tasks/${name}.ts`,
   ),

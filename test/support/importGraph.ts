@@ -15,16 +15,35 @@ const LEFT_OUT = ["node_modules", "test", "handlers"];
 
 /** The files of those folders that are not left out, and what they import of each other. */
 export function readImports(): Graph {
-  const files = FOLDERS.flatMap(sourcesIn);
+  return importsIn(FOLDERS, LEFT_OUT);
+}
+
+/** The same of all files, those of tests and of a team among them. */
+export function readAllImports(): Graph {
+  return importsIn([...FOLDERS, "test"], ["node_modules"]);
+}
+
+function importsIn(folders: readonly string[], leftOut: readonly string[]): Graph {
+  const sourcesIn = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (!entry.isDirectory()) return /\.tsx?$/.test(path) ? [path] : [];
+      return leftOut.includes(entry.name) ? [] : sourcesIn(path);
+    });
+  const files = folders.flatMap(sourcesIn);
   return new Map(files.map((file) => [file, new Set(importsOf(file, readFileSync(file, "utf8")))]));
 }
 
-function sourcesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) return /\.tsx?$/.test(path) ? [path] : [];
-    return LEFT_OUT.includes(entry.name) ? [] : sourcesIn(path);
-  });
+/** The way from a file to the first that is one of those, over what is imported; empty if there is none. */
+export function wayTo(graph: Graph, from: string, isOne: (file: string) => boolean): string[] {
+  const ways = new Map([[from, [from]]]);
+  for (const [file, way] of ways) {
+    if (isOne(file)) return way;
+    for (const next of graph.get(file) ?? []) {
+      if (!ways.has(next)) ways.set(next, [...way, next]);
+    }
+  }
+  return [];
 }
 
 /** The files of ours that a file imports: their types and, later, by `import()` too. */
