@@ -27,8 +27,8 @@ module.exports = {
   maxWorkers: "100%",
   // A worker that ran half of the tests holds a gigabyte: a busy machine takes a while to give it back.
   workerGracefulExitTimeout: 10_000,
-  // A slow machine is no failure; what a test waits for, it waits for by an event.
-  testTimeout: 60_000,
+  // For what hangs, of every test: what one waits for, it waits for by an event, on a slow machine too.
+  testTimeout: 600_000,
   projects: [
     // What a team has of its own: npm test -- --selectProjects stack
     { ...everywhere, displayName: "stack", testMatch: ["<rootDir>/test/stack/**/*.test.ts"] },

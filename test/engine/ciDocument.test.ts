@@ -5,8 +5,6 @@ import { asRunHere, commandsIn } from "./documents.ts";
 import { describeEngine } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
-jest.setTimeout(300_000);
-
 const ON_A_LAPTOP = commandsIn("docs/ci.md", "On a laptop");
 const BOOTSTRAP = commandsIn("docs/ci.md", "1. What CI is at Google");
 const ON_GITHUB = commandsIn("docs/ci.md", "2. The environments on GitHub");

@@ -4,8 +4,6 @@ import type { AddressInfo } from "node:net";
 import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
 import { list, queuesOf } from "./cloudState.ts";
 
-jest.setTimeout(120_000);
-
 describeEngine("The commands for a stack that Pulumi put onto a local cloud", () => {
   let engine: EngineUnderTest;
   let port: string;

@@ -15,8 +15,6 @@ import { asRunHere, commandsIn, scriptsOf, type Script } from "./documents.ts";
 import { ALL_RESOURCES, summary, type Ran } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
-jest.setTimeout(300_000);
-
 const STACKS = commandsIn("docs/ci.md", "3. The stacks");
 const DEPLOY = ".github/workflows/deploy-stack.yml";
 

@@ -9,8 +9,6 @@ import {
   type Ran,
 } from "./engineUnderTest.ts";
 
-jest.setTimeout(120_000);
-
 describeEngine("A stack under the real engine", () => {
   let engine: EngineUnderTest;
 

@@ -10,8 +10,6 @@ import {
   type Ran,
 } from "./engineUnderTest.ts";
 
-jest.setTimeout(120_000);
-
 describeEngine("What stops the engine", () => {
   let engine: EngineUnderTest;
 

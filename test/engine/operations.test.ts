@@ -4,8 +4,6 @@ import { asRunHere, commandsIn } from "./documents.ts";
 import { describeEngine, type Ran } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
-jest.setTimeout(300_000);
-
 /** A command of docs/operations.md, and what somebody who types it sees. */
 type Step = readonly [command: string, sees: RegExp, code?: number];
 

@@ -3,8 +3,6 @@ import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts"
 import { cloudState } from "./cloudState.ts";
 import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
 
-jest.setTimeout(120_000);
-
 describeEngine("The in-process deployer and the real engine", () => {
   let byEngine: EngineUnderTest;
   let inProcess: EngineUnderTest;

@@ -11,9 +11,6 @@ import {
   type Ran,
 } from "./engineUnderTest.ts";
 
-// The last preview is awaited by a test that may run alone.
-jest.setTimeout(180_000);
-
 const PROGRAM = "infra/index.ts";
 const BREAK_PROGRAM = resolve(__dirname, "breakProgram.ts");
 

@@ -8,8 +8,6 @@ import {
   type EngineUnderTest,
 } from "./engineUnderTest.ts";
 
-jest.setTimeout(180_000);
-
 const WAITING = 100;
 
 /** Those of prod: its schedule is not paused, and is watched by two policies from a time on. */
@@ -210,13 +208,13 @@ describeEngine("A protected stack beside one that is not", () => {
     const left = await names();
     expect(ran.code).toBe(1);
     expect(ran.message).toBe(
-      "Stack 'prod' is protected. Before that, 29 resources were deleted: Account 'schedules', " +
+      "Stack 'prod' is protected. Before that, 30 resources were deleted: Account 'schedules', " +
         "AlertPolicy 'watch-backlog-grows', AlertPolicy 'watch-dead-letter', AlertPolicy " +
         "'watch-dead-letter-not-kept', AlertPolicy 'watch-dead-letters-many', AlertPolicy " +
         "'watch-dead-letters-steady', AlertPolicy 'watch-dead-letters-waiting', AlertPolicy " +
         "'watch-deliveries-refused', AlertPolicy 'watch-instances-used-up', AlertPolicy " +
         "'watch-schedule-failed', AlertPolicy 'watch-schedule-missed', AlertPolicy 'watch-tasks-wait' " +
-        "and 17 more. To have that back, run 'up'. To destroy it with all its tasks, set 'protect' to " +
+        "and 18 more. To have that back, run 'up'. To destroy it with all its tasks, set 'protect' to " +
         "false in Pulumi.prod.yaml, run 'up', and then run 'destroy'.",
     );
     expect(before.filter((name) => !left.includes(name))).toEqual([

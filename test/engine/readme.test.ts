@@ -3,8 +3,6 @@ import { asRunHere, commandsIn } from "./documents.ts";
 import { ALL_RESOURCES, describeEngine, summary, type Ran } from "./engineUnderTest.ts";
 import { startTerminal, type Terminal } from "./terminal.ts";
 
-jest.setTimeout(300_000);
-
 const DEPLOY = [
   ...commandsIn("README.md", "Deploy it"),
   ...commandsIn("docs/deploy.md", "See that it works"),

@@ -10,8 +10,6 @@ import {
   type EngineUnderTest,
 } from "./engineUnderTest.ts";
 
-jest.setTimeout(180_000);
-
 const PROJECT = "projects/local-project";
 
 describeEngine("An up that was killed", () => {

@@ -3,8 +3,6 @@ import { startSmtpSink } from "@background-tasks/cloud/network/smtpSink.ts";
 import { call, cloudState, list, queuesOf } from "./cloudState.ts";
 import { describeEngine, startEngine, type EngineUnderTest } from "./engineUnderTest.ts";
 
-jest.setTimeout(300_000);
-
 const WAITING = 100;
 const TASK = "send-email";
 /** What may become of a delivery while its queue is moved. */

@@ -590,7 +590,7 @@ describe("bundleWorker", () => {
 
     expect(context()["main.mjs"] === before["main.mjs"]).toBe(false);
     // Three bundles of real size, on a machine that may have other things to do.
-  }, 30_000);
+  });
 
   it("has a main file of what a start needs", () => {
     copyFixtureProject(root);

@@ -39,7 +39,7 @@ beforeAll(async () => {
       }
     }
   }
-}, 60_000);
+});
 
 function freedomOf({ resource, place, kind }: Variant): Freedom | undefined {
   return freedomFor(resource.type, place.replace(/^properties\./, ""), kind);

@@ -27,7 +27,7 @@ beforeAll(async () => {
     if ("error" in reply) throw new Error(reply.error);
     stacks.set(reply.stack, reply.resources);
   }
-}, 30_000);
+});
 afterAll(() => {
   project[Symbol.dispose]();
 });

@@ -7,8 +7,6 @@ import { changed } from "../fixtures/policy/breaches.ts";
 
 // The fixture's program in stack prod, with a second worker, which does the tasks of the queue 'email'.
 
-jest.setTimeout(60_000);
-
 let two: readonly Resource[];
 /** The same, with the second worker retired and its queue moved back. */
 let idle: readonly Resource[];

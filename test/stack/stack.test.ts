@@ -23,7 +23,7 @@ describe("the stack", () => {
 
     beforeAll(async () => {
       replies = await registeredResources(".", readStackFiles("."));
-    }, 60_000);
+    });
 
     it("is configured as its queues, tasks, schedules and settings require", () => {
       expect(replies.flatMap((reply) => ("error" in reply ? [reply.error] : []))).toEqual([]);

@@ -8,8 +8,6 @@ import { runChaos } from "../support/chaos/chaosRun.ts";
  * CHAOS_SEED=<seed> npm test -- packages/cli/test/chaos/chaos.test.ts
  */
 
-jest.setTimeout(240_000);
-
 const TASKS = 300;
 const KILLS = 2;
 

@@ -14,8 +14,6 @@ import { idOf, taskId } from "../support/chaos/plan.ts";
  * clock, which stands still while a worker is at work, but not for one that has not answered for five seconds.
  */
 
-jest.setTimeout(90_000);
-
 /** What a task's handler does at its first delivery. It succeeds at all later ones. */
 interface Order {
   readonly behaviour: string;

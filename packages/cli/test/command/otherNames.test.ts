@@ -5,8 +5,6 @@ import { RunningScript } from "../support/runningScript.ts";
 
 // The commands, on a stack whose program gives everything other names, and a prefix.
 
-jest.setTimeout(60_000);
-
 const ignore = () => undefined;
 const LOCATION = "projects/local-project/locations/europe-west1";
 

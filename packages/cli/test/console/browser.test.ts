@@ -9,8 +9,6 @@ import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
  * into what is shown.
  */
 
-jest.setTimeout(120_000);
-
 const HANDLER = "worker/handlers/sendEmail.ts";
 const BEFORE = "    try {\n";
 
@@ -97,7 +95,7 @@ describeWithBrowser("The console in a browser", () => {
     });
     browser = await startBrowser();
     context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(300_000);
     page = await context.newPage();
     context.on("request", (request) => requests.push(request.url()));
     page.on("console", (message) => {

@@ -7,8 +7,6 @@ import { RunningScript } from "../support/runningScript.ts";
 
 // The command as it is run, with a stand-in for the Pulumi CLI on the PATH and a local cloud in Google's place.
 
-jest.setTimeout(60_000);
-
 let directory: string;
 let cloud: OperatorCloud;
 let login: GoogleLogin;

@@ -5,8 +5,6 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { describeWithBrowser } from "../support/browser.ts";
 
-jest.setTimeout(90_000);
-
 /** The pictures, and how high each is. */
 const HEIGHTS: Readonly<Record<string, number>> = {
   "console-dead-letters.png": 900,

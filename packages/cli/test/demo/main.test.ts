@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-jest.setTimeout(60_000);
-
 describe("npm run demo", () => {
   it("ends with 0, having delivered 100 mails, each once, and kept 3 dead letters", async () => {
     // Rejects for another exit code.

@@ -5,8 +5,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
-jest.setTimeout(60_000);
-
 /** In the place of the Pulumi CLI: one that takes its time to end, and says when it has. */
 const CLI = `#!/bin/sh
 trap 'sleep 0.5; echo "the state is written" >&2; exit 255' INT TERM

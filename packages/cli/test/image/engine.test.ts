@@ -13,8 +13,6 @@ import type { Context } from "@background-tasks/program/resources/resourceType.t
 import { dockerImage } from "@background-tasks/program/resources/dockerImage.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
-jest.setTimeout(120_000);
-
 const { signal } = new AbortController();
 
 /** What the engine holds: containers and named images. */

@@ -20,8 +20,6 @@ import type { Parsed } from "@background-tasks/cloud/test/support/localApi.ts";
 import { copyFixtureProject } from "../../../../test/support/fixtureProject.ts";
 import { baseImage, describeWith, Registry } from "./dockerEngine.ts";
 
-jest.setTimeout(180_000);
-
 /** The fixture's project, with other settings of the stack `local`. */
 function makeProject(settings: Readonly<Record<string, string>>): string {
   const project = mkdtempSync(join(tmpdir(), "project-"));

@@ -8,8 +8,6 @@ import { RunningScript } from "../support/runningScript.ts";
 
 // The command as it is run, with stand-ins for the Pulumi CLI and skopeo on the PATH.
 
-jest.setTimeout(60_000);
-
 const IMAGE = `europe-west1-docker.pkg.dev/octo-dev/dev-pictures/worker@sha256:${"0a".repeat(32)}`;
 const OUTPUTS = {
   operations: {

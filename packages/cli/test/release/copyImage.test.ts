@@ -4,8 +4,6 @@ import { runSkopeo } from "../../release/skopeo.ts";
 import { describeWith, Registry } from "../image/dockerEngine.ts";
 import { digestOf, manifestAt, pushImage, pushIndex, type Destination } from "./pushedImages.ts";
 
-jest.setTimeout(60_000);
-
 const DIGEST = `sha256:${"0a".repeat(32)}`;
 const TOKEN = "a-token";
 /** Of that token. */

@@ -5,8 +5,6 @@ import { declaredOperations, releaseTarget } from "../../release/releaseTarget.t
 import type { Operations } from "../../stack/outputs.ts";
 import { ProjectCopy } from "../support/projectCopy.ts";
 
-jest.setTimeout(60_000);
-
 const LOCATION = "projects/p/locations/europe-west1";
 
 function operations(name: string): Operations {

@@ -5,8 +5,6 @@ import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 // The command as it is run, against a stack that is deployed on a local cloud, and broken over Google's API.
 
-jest.setTimeout(60_000);
-
 const PROJECT = "projects/local-project/locations/europe-west1";
 const SERVICE = `${PROJECT}/services/local-worker`;
 const nothing = () => undefined;

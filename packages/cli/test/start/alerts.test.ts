@@ -1,7 +1,5 @@
 import { startTestStack, type TestStack } from "../support/localStack.ts";
 
-jest.setTimeout(60_000);
-
 let stack: TestStack;
 afterEach(() => stack[Symbol.asyncDispose]());
 

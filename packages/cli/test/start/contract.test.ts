@@ -18,7 +18,7 @@ beforeAll(async () => {
   stack = await startTestStack();
   outputs = await stack.deploy();
   resources = stack.local.stack.resources;
-}, 30_000);
+});
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

@@ -9,8 +9,6 @@ import { RunningScript } from "../support/runningScript.ts";
  * docs/dead-letters.md as it is written: each of its commands in a process of its own, on a whole 'npm start'.
  */
 
-jest.setTimeout(180_000);
-
 /** Far from where anybody's own 'npm start' listens. */
 const OFFSET = 19_000 + (process.pid % 1000) * 8;
 const PORT = OFFSET + 8123;

@@ -11,8 +11,6 @@ import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 // Level "local": the worker as a real process, behind the front door, under real timers. The handlers are
 // those of awkwardHandlers.ts, with short deadlines and few deliveries.
 
-jest.setTimeout(60_000);
-
 let local: LocalStack;
 let client: Client<typeof contract>;
 let queues: Record<string, string>;

@@ -7,8 +7,6 @@ import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
 // Level "local": the sample tasks with their real SMTP path.
 
-jest.setTimeout(30_000);
-
 let local: LocalStack;
 let deliveries: CloudEvents["deliveryFinished"][] = [];
 let mails: string[] = [];

@@ -5,8 +5,6 @@ import { startTestStack } from "../support/localStack.ts";
 
 /* A deployment that fails halfway, and the next one. */
 
-jest.setTimeout(60_000);
-
 const LOCATION = "projects/local-project/locations/europe-west1";
 
 describe("The stack 'local', after a deployment that failed", () => {

@@ -9,8 +9,6 @@ import { RunningScript } from "../support/runningScript.ts";
  * writes the transcript.
  */
 
-jest.setTimeout(120_000);
-
 const HANDLER = "worker/handlers/sendEmail.ts";
 const MAIL = '{"to":"ada@example.com","subject":"Hello","text":"It works."}';
 /** Far from where anybody's own 'npm start' listens. */

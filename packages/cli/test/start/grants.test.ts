@@ -12,8 +12,6 @@ import { sendTo } from "@background-tasks/cloud/test/support/rawHttp.ts";
  * told names the permission and the resource.
  */
 
-jest.setTimeout(30_000);
-
 const LOCATION = "projects/local-project/locations/europe-west1";
 const IAM_MEMBER = /IAMMember$|IamMember$/;
 

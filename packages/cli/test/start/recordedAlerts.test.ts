@@ -12,8 +12,6 @@ import { ProjectCopy } from "../support/projectCopy.ts";
  * cloud recorded, and the expressions of the policies that the program registered, by Prometheus's own engine.
  */
 
-jest.setTimeout(240_000);
-
 const ignore = () => undefined;
 const PROJECT = "projects/local-project";
 const SERVICE = `${PROJECT}/locations/europe-west1/services/local-worker`;

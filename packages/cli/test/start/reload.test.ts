@@ -10,8 +10,6 @@ import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
  * `npm start` while its files are edited. A test ends with the files as they were, and that deployed.
  */
 
-jest.setTimeout(90_000);
-
 const ARGS = [...FREE_PORTS, "--json"];
 const HANDLER = "worker/handlers/sendEmail.ts";
 const LOCATION = "projects/local-project/locations/europe-west1";

@@ -2,8 +2,6 @@ import { ProjectCopy } from "../support/projectCopy.ts";
 import { startTestStack } from "../support/localStack.ts";
 import { RunningScript } from "../support/runningScript.ts";
 
-jest.setTimeout(60_000);
-
 it("has only the requests that failed in its log, and a task's whole life all the same", async () => {
   using project = new ProjectCopy();
   project.edit("Pulumi.local.yaml", "config:", "config:\n  requestLogs: failures");

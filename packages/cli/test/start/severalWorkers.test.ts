@@ -5,8 +5,6 @@ import { RunningScript } from "../support/runningScript.ts";
 
 /* The commands of a project with two workers, as processes. */
 
-jest.setTimeout(180_000);
-
 /** Far from where anybody's own 'npm start' listens, from the first hour's, and below the ports of clients. */
 const OFFSET = 20_000 + (process.pid % 500) * 8;
 const PORT = String(OFFSET + 8123);

@@ -13,8 +13,6 @@ import { FREE_PORTS, RunningScript } from "../support/runningScript.ts";
 
 /* `npm start` and `npm run enqueue`, as processes. */
 
-jest.setTimeout(60_000);
-
 const mail = { to: "ada@example.com", subject: "Hello", text: "It works." };
 
 /** Where scripts under test put their files, each test anew. */

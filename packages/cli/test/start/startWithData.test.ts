@@ -11,8 +11,6 @@ import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 
 /* `npm start -- --data`, killed and started again. */
 
-jest.setTimeout(60_000);
-
 const LOCATION = "projects/local-project/locations/europe-west1";
 
 let directory: string;

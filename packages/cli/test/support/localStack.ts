@@ -11,7 +11,8 @@ import { createClient, fromEnvironment, type Client } from "../../../../tasks/cl
 import { contract } from "../../../../test/fixtures/project/tasks/index.ts";
 import { FIXTURE } from "../../../../test/support/fixtureProject.ts";
 
-const TIMEOUT_MS = 15_000;
+/** For what hangs: a slow machine is no failure. */
+const TIMEOUT_MS = 300_000;
 
 /** A local cloud on free ports, with nothing deployed yet. */
 export interface TestStack extends AsyncDisposable {

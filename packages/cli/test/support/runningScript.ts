@@ -11,8 +11,8 @@ export const FREE_PORTS = [
   "--no-type-check",
 ];
 
-/** A slow machine is no failure. */
-const TIMEOUT_MS = 90_000;
+/** For what hangs: a slow machine is no failure. */
+const TIMEOUT_MS = 300_000;
 
 /** How a script ended: by itself with a code, or by a signal. */
 export interface Ending {

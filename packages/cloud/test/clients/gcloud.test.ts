@@ -12,9 +12,6 @@ if (!IS_HERE) console.warn("gcloud is not installed: its tests are skipped.");
 const REGION = "--location=europe-west1";
 const ACCOUNT = "caller-of-demo@demo.iam.gserviceaccount.com";
 
-// Each command takes two seconds or more to start.
-jest.setTimeout(120_000);
-
 (IS_HERE ? describe : describe.skip)("gcloud", () => {
   let local: ClientCloud;
   let folder: string;

@@ -34,7 +34,7 @@ export type ListedTask = z.output<typeof listedSchema>["tasks"][number];
 
 const RETRY_MS = 50;
 /** Longer than a start takes, on whatever machine. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /** `npm start` over a directory, which can be killed and goes on where it was. */
 export class ChaosCloud implements AsyncDisposable {
