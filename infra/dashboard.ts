@@ -21,13 +21,18 @@ export interface Tile {
 const COLUMNS = 48;
 const HEIGHT = 16;
 
-/** A stack on one page: the commands, dead letters and schedules, a row a queue, and a row a worker. */
+/** Of more queues one can read no rows: they share one. */
+const MOST_ROWS = 6;
+
+/** A stack on one page: the commands, dead letters and schedules, a row a queue or one of all, and a row a worker. */
 export function dashboardOf(watched: Watched): DashboardContent {
   const { naming, queues, workers } = watched;
   const rows = [
     [commands(naming.stack), deadLetters(watched)],
     scheduleRow(watched),
-    ...queues.map(({ key }) => queueRow(naming, key)),
+    ...(queues.length > MOST_ROWS
+      ? [rowOfAll(watched)]
+      : queues.map(({ key }) => queueRow(naming, key))),
     ...workers.map(({ service, maxInstances }) => workerRow(naming, service, maxInstances)),
   ];
   return {
@@ -67,11 +72,15 @@ function chart(title: string, lines: Lines, threshold?: number): Widget {
   };
 }
 
+/** What Cloud Tasks counts of these queues. */
+function queueSeries(naming: Naming, metric: string, ...keys: readonly string[]): string {
+  return selector(`cloudtasks.googleapis.com/queue/${metric}`, "cloud_tasks_queue", {
+    queue_id: `~${queueIds(naming, ...keys)}`,
+  });
+}
+
 function queueRow(naming: Naming, key: string): Widget[] {
-  const series = (metric: string): string =>
-    selector(`cloudtasks.googleapis.com/queue/${metric}`, "cloud_tasks_queue", {
-      queue_id: `~${queueIds(naming, key)}`,
-    });
+  const series = (metric: string): string => queueSeries(naming, metric, key);
   const delays = (quantile: number): string =>
     `histogram_quantile(${quantile}, sum by (le) (rate(${series("task_attempt_delays_bucket")}[5m])))`;
   return [
@@ -82,16 +91,41 @@ function queueRow(naming: Naming, key: string): Widget[] {
     }),
     chart(`${key}: wait, in ms`, { p50: delays(0.5), p99: delays(0.99) }),
     chart(`${key}: dead letters in an hour, by cause`, {
-      "${labels.task}: ${labels.cause}": topCauses(
-        logSelector(naming, "dead-letters", { queue: key }),
+      "${labels.task}: ${labels.cause}": leading(
+        `sum by (task, cause) (increase(${logSelector(naming, "dead-letters", { queue: key })}[3600s])) > 0`,
+      ),
+    }),
+  ];
+}
+
+/** What `queueRow` shows of one, of those that lead in it. */
+function rowOfAll({ naming, queues }: Watched): Widget[] {
+  const series = (metric: string): string =>
+    queueSeries(naming, metric, ...queues.map(({ key }) => key));
+  const delays = `sum by (le, queue_id) (rate(${series("task_attempt_delays_bucket")}[5m]))`;
+  return [
+    chart("Queues: tasks, of the eight with most", {
+      "${labels.queue_id}": leading(`sum by (queue_id) (${series("depth")})`),
+    }),
+    chart("Queues: ended a second", {
+      "${labels.queue}: ${labels.outcome}": leading(
+        `sum by (queue, outcome) (rate(${logSelector(naming, "ended")}[5m])) > 0`,
+      ),
+    }),
+    chart("Queues: wait, p99 in ms", {
+      "${labels.queue_id}": leading(`histogram_quantile(0.99, ${delays})`),
+    }),
+    chart("Queues: dead letters in an hour, by cause", {
+      "${labels.queue}, ${labels.task}: ${labels.cause}": leading(
+        `sum by (queue, task, cause) (increase(${logSelector(naming, "dead-letters")}[3600s])) > 0`,
       ),
     }),
   ];
 }
 
 /** Those that lead at each time, so that a chart is to be read where there are hundreds. */
-function topCauses(series: string): string {
-  return `topk(8, sum by (task, cause) (increase(${series}[3600s])) > 0)`;
+function leading(series: string): string {
+  return `topk(8, ${series})`;
 }
 
 function workerRow(naming: Naming, service: string, maxInstances: number): Widget[] {

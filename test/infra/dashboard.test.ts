@@ -31,6 +31,13 @@ const { mosaicLayout, displayName } = dashboardOf(
   }),
 );
 
+/** One with so many queues that they share a row. */
+const ofMany = dashboardOf(
+  watchedStack({
+    queues: Array.from({ length: 12 }, (_, i) => ({ ...email!, key: `queue-${i}` })),
+  }),
+);
+
 interface Query {
   readonly timeSeriesQuery: { readonly prometheusQuery: string };
 }
@@ -82,6 +89,20 @@ describe("dashboardOf", () => {
         `${service}: time to start, in ms`,
         `${service}: instances that are billed`,
       ]),
+    ]);
+  });
+
+  it("has one row of all queues where there are more than six", () => {
+    const queues = ["a", "b", "c", "d", "e", "f"].map((key) => ({ ...email!, key }));
+
+    expect(titles(dashboardOf(watchedStack({ queues }))).slice(2, 8)).toEqual(
+      queues.map(({ key }) => ofQueue(key)),
+    );
+    expect(titles(ofMany)[2]).toEqual([
+      "Queues: tasks, of the eight with most",
+      "Queues: ended a second",
+      "Queues: wait, p99 in ms",
+      "Queues: dead letters in an hour, by cause",
     ]);
   });
 
@@ -153,7 +174,8 @@ function logged(
 
 // A real engine: what PromQL means is not this project's to say.
 (hasPromtool ? describe : describe.skip)("An expression of the dashboard", () => {
-  const drawn = mosaicLayout.tiles.flatMap((tile) =>
+  const tiles = [...mosaicLayout.tiles, ...ofMany.mosaicLayout.tiles.slice(5, 9)];
+  const drawn = tiles.flatMap((tile) =>
     queriesOf(tile).map((query) => ({ title: tile.widget.title, query })),
   );
 
@@ -211,6 +233,25 @@ function logged(
           labels: causes.slice(0, 8).map((cause) => ({ task: "send-email", cause })),
         },
         { minute: 95, labels: [] },
+      ]),
+    ).toBe("");
+  });
+
+  it("draws the eight queues that lead, of many", () => {
+    const [query = ""] = queriesOf(tileOf("Queues: tasks", ofMany));
+    const idOf = (key: string): string => `prod-${key}-0123abcd`;
+    const depth = (key: string, tasks: number): MinuteValues => ({
+      metric: { type: "cloudtasks.googleapis.com/queue/depth" },
+      resource: { type: "cloud_tasks_queue", labels: { queue_id: idOf(key) } },
+      kind: "GAUGE",
+      values: new Map([[30, tasks]]),
+    });
+    const keys = Array.from({ length: 12 }, (_, i) => `queue-${i}`);
+    const series = [...keys.map((key, i) => depth(key, 100 - i)), depth("another", 500)];
+
+    expect(
+      unexpected({ query, durationS: 0, everyS: 60 }, series, [
+        { minute: 30, labels: keys.slice(0, 8).map((key) => ({ queue_id: idOf(key) })) },
       ]),
     ).toBe("");
   });
