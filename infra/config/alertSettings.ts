@@ -24,8 +24,8 @@ const channels = z
   });
 
 const RUNBOOK_RULE =
-  "it must be the address of a page, such as 'https://wiki.example.com/tasks', of at most " +
-  `${ALERT_POLICY_LIMITS.linkUrl} characters`;
+  "it must be the address of a page, such as 'https://wiki.example.com/tasks', without a password, of " +
+  `at most ${ALERT_POLICY_LIMITS.linkUrl} characters`;
 
 /** How long a task may wait for its delivery before somebody is called. */
 export const maxWait = rules.duration("it must be", { min: 60, max: 86_400 });
@@ -40,10 +40,13 @@ export const alerts = rules.group({
   runbook: z.string({ error: RUNBOOK_RULE }).refine(isPage, { error: RUNBOOK_RULE }).optional(),
 });
 
-/** Cloud Monitoring puts values in place of variables, `${resource.name}`, in its path and its query alone. */
+/**
+ * Cloud Monitoring puts values in place of variables, `${resource.name}`, in its path and its query alone. With a user
+ * and a password it would be in every notification.
+ */
 function isPage(url: string): boolean {
   return (
-    /^https:\/\/[^\s$/?#]+(?:[/?][^\s#]*)?(?:#[^\s$]*)?$/.test(url) &&
+    /^https:\/\/[^\s$/?#@]+(?:[/?][^\s#]*)?(?:#[^\s$]*)?$/.test(url) &&
     URL.canParse(url) &&
     url.length <= ALERT_POLICY_LIMITS.linkUrl
   );
@@ -86,7 +89,7 @@ export function checkMaxWaits(
 ): string[] {
   const waits = new Set(Object.values(queues).map((queue) => maxWaitOf(queue, alerts)));
   const max = ALERT_POLICY_LIMITS.conditions;
-  if (waits.size <= max) return [];
+  if (!alerts.enabled || waits.size <= max) return [];
   const sorted = [...waits].sort((a, b) => a - b).map((seconds) => `${seconds}s`);
   return [
     `tasks/queues.ts: the queues' 'maxWait' has ${waits.size} values, ${list(sorted)}; an alert of Cloud Monitoring ` +

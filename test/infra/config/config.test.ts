@@ -179,11 +179,14 @@ describe("loadConfig", () => {
     });
     const six = ["60s", "60.0s", "120s", "180s", "240s", "300s", "900s"];
 
-    expect(await problemsOf({}, { of: waiting(...six) })).toEqual([]);
-    expect(await problemsOf({}, { of: waiting(...six, "1000s") })).toEqual([
+    const watched = { alerts: JSON.stringify({ enabled: true }) };
+    expect(await problemsOf(watched, { of: waiting(...six) })).toEqual([]);
+    expect(await problemsOf(watched, { of: waiting(...six, "1000s") })).toEqual([
       "tasks/queues.ts: the queues' 'maxWait' has 7 values, '60s', '120s', '180s', '240s', '300s', '900s', '1000s'; " +
         "an alert of Cloud Monitoring takes 6. Give some queues the same, or none: then it is 'alerts.maxWait', '900s'.",
     ]);
+    const unwatched = { alerts: JSON.stringify({ enabled: false }) };
+    expect(await problemsOf(unwatched, { of: waiting(...six, "1000s") })).toEqual([]);
   });
 
   it.each([
@@ -255,11 +258,12 @@ describe("loadConfig", () => {
       "https://",
       "https://wiki.example.com/the page",
       "https://${resource.name}.example.com/",
+      "https://reader:not-a-password@wiki.example.com/tasks",
       `https://wiki.example.com/${"x".repeat(2083)}`,
     ].map((runbook): [Record<string, string>, string] => [
       { alerts: JSON.stringify({ runbook }) },
       `Pulumi.test.yaml: 'alerts.runbook' is '${runbook}'; it must be the address of a page, such as ` +
-        "'https://wiki.example.com/tasks', of at most 2083 characters.",
+        "'https://wiki.example.com/tasks', without a password, of at most 2083 characters.",
     ]),
     [
       { canary: "0 */2 * * *" },
