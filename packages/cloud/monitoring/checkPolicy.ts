@@ -25,8 +25,13 @@ const conditionSchema = z.looseObject({
   conditionPrometheusQueryLanguage: promqlSchema.optional(),
 });
 const linkSchema = z.object({ displayName: z.string().default(""), url: z.string().default("") });
+const documentationSchema = z.object({
+  content: z.string().default(""),
+  links: z.array(linkSchema).default([]),
+});
 const policySchema = z.object({
-  documentation: z.object({ links: z.array(linkSchema).default([]) }).default({ links: [] }),
+  displayName: z.string().default(""),
+  documentation: documentationSchema.default({ content: "", links: [] }),
   conditions: z.array(conditionSchema).default([]),
   alertStrategy: z.object({ notificationRateLimit: z.unknown() }).partial().default({}),
 });
@@ -44,7 +49,7 @@ export function checkPolicy(
 ): void {
   const { data } = policySchema.safeParse(policy);
   if (!data) return;
-  const { conditions, alertStrategy, documentation } = data;
+  const { conditions, alertStrategy, documentation, displayName } = data;
   const { length } = conditions;
   const max = ALERT_POLICY_LIMITS.conditions;
   if (length < 1 || length > max) {
@@ -54,6 +59,15 @@ export function checkPolicy(
       `A policy must have from 1 to ${max} conditions.`,
     );
   }
+  const { name } = ALERT_POLICY_LIMITS;
+  if (Array.from(displayName).length > name) {
+    throw invalidField(
+      "alert_policy.display_name",
+      displayName,
+      `It must have at most ${name} characters.`,
+    );
+  }
+  checkText(documentation.content);
   checkLinks(documentation.links);
   for (const [index, condition] of conditions.entries()) {
     const place = `alert_policy.conditions[${index}]`;
@@ -99,6 +113,16 @@ function checkLog(
     if (!(error instanceof GoogleError)) throw error;
     if (error.code === "INVALID_ARGUMENT") throw invalidField(place, filter, error.message);
   }
+}
+
+function checkText(content: string): void {
+  const { text, textBytes } = ALERT_POLICY_LIMITS;
+  if (Array.from(content).length <= text && Buffer.byteLength(content) <= textBytes) return;
+  throw invalidField(
+    "alert_policy.documentation.content",
+    content,
+    `It must have at most ${text} characters and ${textBytes} bytes.`,
+  );
 }
 
 function checkLinks(links: readonly z.infer<typeof linkSchema>[]): void {

@@ -216,7 +216,9 @@ describe("alertsOf", () => {
   });
 
   it.each([1, 20, 100])("asks no more than Google takes of %i queues", (count) => {
-    for (const { condition } of alertsOf(watchedStack({ queues: queues(count) }))) {
+    for (const { condition, text, title } of alertsOf(watchedStack({ queues: queues(count) }))) {
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(ALERT_POLICY_LIMITS.text);
+      expect(title.length).toBeLessThanOrEqual(ALERT_POLICY_LIMITS.name / 2);
       if (condition.kind !== "threshold") continue;
       expect(condition.limits.length).toBeLessThanOrEqual(ALERT_POLICY_LIMITS.conditions);
       for (const { filter } of condition.limits) {

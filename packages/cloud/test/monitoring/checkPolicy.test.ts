@@ -43,6 +43,8 @@ const linked = (...links: Fields[]): Fields => ({
   documentation: { links },
 });
 
+const said = (content: string): Fields => ({ ...promql({}), documentation: { content } });
+
 const D = "alert_policy.documentation.links";
 const P = "alert_policy.conditions[0].condition_prometheus_query_language";
 const L = "alert_policy.conditions[0].condition_matched_log";
@@ -107,6 +109,18 @@ describe("An alert policy (G 8.2)", () => {
       "f".repeat(2049),
       "It must have at most 2048 characters.",
     ],
+    [
+      { ...promql({}), displayName: "n".repeat(513) },
+      "alert_policy.display_name",
+      "n".repeat(513),
+      "It must have at most 512 characters.",
+    ],
+    ...["t".repeat(8193), "€".repeat(3414)].map((text): Refused => [
+      said(text),
+      "alert_policy.documentation.content",
+      text,
+      "It must have at most 8192 characters and 10240 bytes.",
+    ]),
     [linked(LINK, LINK, LINK, LINK), D, "4", "There may be at most 3 links."],
     ...["", "n".repeat(64)].map((displayName): Refused => [
       linked(LINK, { ...LINK, displayName }),
@@ -152,6 +166,9 @@ describe("An alert policy (G 8.2)", () => {
         { conditionThreshold: { filter: "f".repeat(2048) } },
       ],
     },
+    { ...promql({}), displayName: "é".repeat(512) },
+    said("t".repeat(8192)),
+    said("€".repeat(3413)),
     linked(
       LINK,
       { ...LINK, displayName: "n".repeat(63) },
