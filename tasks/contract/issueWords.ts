@@ -79,6 +79,11 @@ function bound(
   return origin === "number" || origin === "int" ? `${most} ${limit}` : undefined;
 }
 
+/** The schemes of a schema of URLs that takes some only: `it must begin with 'http://' or 'https://'`. */
+export function schemeRule(url: z.ZodURL): string | undefined {
+  return url._zod.def.protocol && urlRule(url._zod.def, "");
+}
+
 function urlRule({ protocol, hostname }: z.core.$ZodURLDef, text: string): string | undefined {
   const schemes = protocol && schemesOf(protocol);
   if (protocol && !schemes) return `it must be a URL whose scheme matches ${String(protocol)}`;

@@ -1,11 +1,13 @@
 import type { Command } from "commander";
+import { deployTokenOf } from "@background-tasks/cloud/control/deployToken.ts";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { duration, path } from "../command/readers.ts";
 import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
-import { localTaskLink } from "../console/token.ts";
+import { localConsoleLink, localTaskLink } from "../console/token.ts";
+import { idOf } from "../operate/calls/ownNames.ts";
 import { localEndpoint } from "../stack/localCloud.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
 import { readPayload, readPayloadFile, type GivenPayload } from "./readPayloads.ts";
@@ -107,14 +109,27 @@ async function enqueue(
           ? `Enqueued ${result.name}`
           : `Nothing was enqueued: this id has been. Its task is there, or has ended within the last hour or so: ${result.name}`,
       );
-      const link = results.length === 1 ? linkOf(target, result.name) : undefined;
-      if (link !== undefined) console.log(`  ${link}`);
+      if (results.length === 1) {
+        showLink(target, (endpoint) => localTaskLink(endpoint, idOf(result.name)));
+      }
     }
+  }
+  // Of many tasks, their queue says most.
+  const queue = contract.tasks[task]?.queue;
+  if (!json && queue !== undefined && results.length > 1 && results.some(({ ok }) => ok)) {
+    showLink(target, (endpoint) => localQueueLink(endpoint, queue));
   }
 }
 
-/** The link to a task in the console of 'npm start'. */
-function linkOf({ stack, port }: Target, name: string): string | undefined {
-  if (stack !== undefined || port === undefined) return undefined;
-  return localTaskLink(localEndpoint(port), name.slice(name.lastIndexOf("/") + 1));
+/** Prints a link into the console of 'npm start', where that is what tasks are enqueued on. */
+function showLink({ stack, port }: Target, linkOf: (endpoint: string) => string | undefined): void {
+  if (stack !== undefined || port === undefined) return;
+  const link = linkOf(localEndpoint(port));
+  if (link !== undefined) console.log(`  ${link}`);
+}
+
+function localQueueLink(endpoint: string, queue: string): string | undefined {
+  const deployToken = deployTokenOf(endpoint);
+  if (deployToken === undefined) return undefined;
+  return localConsoleLink({ endpoint, deployToken }, `queue/${queue}`);
 }

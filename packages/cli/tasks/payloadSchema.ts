@@ -1,10 +1,25 @@
 import { z } from "zod";
+import { schemeRule } from "../../../tasks/contract/issueWords.ts";
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** What a payload may be, as JSON Schema: that which a producer gives. What JSON Schema cannot say may be anything. */
+/**
+ * What a payload may be, as JSON Schema: that which a producer gives. What JSON Schema cannot say may be anything; of the
+ * schemes that a URL may have, its description tells.
+ */
 export function payloadSchema(payload: z.ZodType): JsonSchema {
-  return z.toJSONSchema(payload, { io: "input", unrepresentable: "any" });
+  return z.toJSONSchema(payload, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      const rule = zodSchema instanceof z.ZodURL ? schemeRule(zodSchema) : undefined;
+      if (rule === undefined) return;
+      const { description = "" } = jsonSchema;
+      if (description.endsWith(rule)) return;
+      jsonSchema.description =
+        description === "" ? rule : `${description.replace(/\.$/, "")}; ${rule}`;
+    },
+  });
 }
 
 /** The part of a schema, where it is one: JSON Schema has `true` and `false` in the place of some. */

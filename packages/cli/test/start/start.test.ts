@@ -210,6 +210,19 @@ describe("npm start", () => {
       expect(script.stderr.join("\n")).toMatch(says);
     });
 
+    it("prints a link to the queue where it enqueues the lines of a file", async () => {
+      const file = join(temporary, "mails.jsonl");
+      writeFileSync(file, `${JSON.stringify(mail)}\n`.repeat(2));
+      const args = ["enqueue", "send-email", "--file", file, port()];
+      const env = { LOCAL_CLOUD_TOKEN: "secret" };
+      await using script = new RunningScript("packages/cli/main.ts", args, { cwd, env });
+
+      expect(await script.ended).toEqual({ code: 0, signal: null });
+      expect(script.stdout.slice(2)).toEqual([
+        expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:\d+\/#[\w-]{43}\/queue\/email$/),
+      ]);
+    });
+
     it("refuses a file that is not UTF-8, where it would send other text", async () => {
       const file = join(temporary, "latin1.jsonl");
       writeFileSync(

@@ -39,6 +39,24 @@ describe("payloadFields", () => {
     ]);
   });
 
+  it("tells the schemes that a URL may have", () => {
+    const web = z.url({ protocol: /^https?$/ });
+    const schema = z.strictObject({
+      url: web,
+      next: web.describe("What comes next.").optional(),
+      others: z.array(web.optional()),
+      any: z.url(),
+    });
+
+    expect(lines(schema)).toEqual([
+      "url | string, uri | required | it must begin with 'http://' or 'https://'",
+      "next | string, uri | optional | What comes next; it must begin with 'http://' or 'https://'",
+      "others | list | required | ",
+      "others[] | string, uri |  | it must begin with 'http://' or 'https://'",
+      "any | string, uri | required | ",
+    ]);
+  });
+
   it("tells what is nested by its path", () => {
     const schema = z.strictObject({
       address: z.strictObject({ city: z.string() }).optional(),
