@@ -417,7 +417,7 @@ export const handlers: Handlers = {
     await page.getByRole("heading", { name: "Now firing" }).waitFor();
     const alert = page.getByRole("listitem").filter({ hasText: "Tasks become dead letters" });
     expect(await alert.first().innerText()).toMatch(
-      /^local: Tasks become dead letters cause [0-9a-f]{8}, queue email, task send-email, /,
+      /^local: Tasks become dead letters \d+ times, the newest .*\n+cause [0-9a-f]{8}, queue email, task send-email, /,
     );
     await alert.first().getByText("What to do").click();
     expect(await alert.first().innerText()).toContain(

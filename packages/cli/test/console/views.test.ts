@@ -21,6 +21,14 @@ const written = (id: string) => {
   return { queue, task: `${queue}/tasks/${id}`, url, headers: {}, scheduleTime: 0 };
 };
 
+/** What the overview is answered, of a stack where nothing happens. */
+const overviewOf = (more: object) => ({
+  ...{ now: +cloud.cloud.now(), queues: [], schedules: [], workers: [], problems: [] },
+  deadLetters: { count: 0, keptMs: 86_400_000 },
+  pauses: { held: [], problems: [] },
+  ...more,
+});
+
 const MAIL = JSON.stringify({ to: "ada@example.com", subject: "Hello", text: "It works." });
 
 describeWithBrowser("A view of the console", () => {
@@ -129,6 +137,34 @@ describeWithBrowser("A view of the console", () => {
 
     await page.setViewportSize({ width: 1600, height: 800 });
     await table.and(page.locator(":not([tabindex])")).waitFor();
+  });
+
+  it("shows an alert that fires of several causes once, with each of them in it", async () => {
+    const since = +cloud.cloud.now();
+    const one = (title: string, about: string, ageS: number) => ({
+      ...{ title, about, advice: `Look at '${title}'.`, since: since - ageS * 1000 },
+    });
+    const firing = [
+      one("dev: Schedule failed", "schedule daily", 300),
+      one("dev: Tasks become dead letters", "cause a, queue email", 60),
+      one("dev: Tasks become dead letters", "cause b, queue email", 5),
+    ];
+    const alerts = () => ({ now: since, firing });
+    const overview = () => overviewOf({});
+    await using tab = await openConsolePage(browser, cloud, { answers: { alerts, overview } });
+    await tab.open("overview");
+    const now = tab.page.getByRole("region", { name: "Now firing" });
+    await now.waitFor();
+
+    expect((await now.innerText()).split("\n").filter((line) => line !== "")).toEqual([
+      "Now firing",
+      "dev: Schedule failed schedule daily, 5 min ago",
+      "What to do",
+      "dev: Tasks become dead letters 2 times, the newest 5 s ago",
+      "cause b, queue email, 5 s ago",
+      "cause a, queue email, 1 min ago",
+      "What to do",
+    ]);
   });
 
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {

@@ -169,10 +169,22 @@ function Alerts({ about }: { readonly about: About }) {
     <section aria-labelledby="alerts-title" class="problems">
       <h2 id="alerts-title">Now firing</h2>
       <ul>
-        {answer.firing.map(({ title, about: what, since, advice }) => (
-          <li key={`${title} ${what}`}>
-            <b class="bad">{title}</b> {what === "" ? "" : `${what}, `}
-            {ago(since, answer.now)}
+        {firingOf(answer.firing).map(({ title, of, newest, advice }) => (
+          <li key={title}>
+            <b class="bad">{title}</b>{" "}
+            {of.length > 1
+              ? `${countOf(of.length, "time")}, the newest ${ago(newest, answer.now)}`
+              : `${of[0]?.about ? `${of[0].about}, ` : ""}${ago(newest, answer.now)}`}
+            {of.length > 1 && of.some(({ about: what }) => what !== "") && (
+              <ul>
+                {of.slice(0, MOST_FIRING).map(({ about: what, since }) => (
+                  <li key={what}>
+                    {what}, {ago(since, answer.now)}
+                  </li>
+                ))}
+                {of.length > MOST_FIRING && <li>and {countWords(of.length - MOST_FIRING)} more</li>}
+              </ul>
+            )}
             {advice !== "" && (
               <details>
                 <summary>What to do</summary>
@@ -184,6 +196,20 @@ function Alerts({ about }: { readonly about: About }) {
       </ul>
     </section>
   );
+}
+
+type Firing = AnswerOf<"alerts">["firing"];
+
+/** Of an alert that fires of many things, so many are named, the newest first. */
+const MOST_FIRING = 10;
+
+/** What fires by its alert, in the order in which they began: an alert of dead letters fires of each cause. */
+function firingOf(firing: Firing) {
+  const titles = new Set(firing.map(({ title }) => title));
+  return [...titles].map((title) => {
+    const of = firing.filter((one) => one.title === title).sort((a, b) => b.since - a.since);
+    return { title, of, newest: of[0]?.since, advice: of[0]?.advice ?? "" };
+  });
 }
 
 export function State({ state }: { readonly state: string }) {
