@@ -45,7 +45,8 @@ export function linkTo(view: string, of = ""): string {
   return `#/${view}${of === "" ? "" : `/${encodeURIComponent(of)}`}`;
 }
 
-function decoded(text: string): string {
+/** Reads what is percent-encoded; what is not, as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -167,6 +167,30 @@ describeWithBrowser("A view of the console", () => {
     ]);
   });
 
+  it("tells of a dead letter its task, its own queue and its error, and of an alert what its words are", async () => {
+    const overview = () => overviewOf({});
+    await using tab = await openConsolePage(browser, cloud, { answers: { overview } });
+    await tab.open("overview");
+    const lines = tab.page.getByRole("list", { name: "Events, the latest first" });
+    const headers = {
+      ...{ "Dead-Letter-Reason": "permanent-error", "Dead-Letter-Queue": "email" },
+      ...{ "Dead-Letter-Task": "send-email", "Dead-Letter-Error": "no such user%0A    at x" },
+    };
+    tab.tell("taskCreated", { ...written("f1baaff9"), headers });
+    const labels = { cause: "7f3a91c2", queue: "email" };
+    const alert = { policy: "p", displayName: "dev: Trouble", severity: "", openTime: 0, labels };
+    tab.tell("alertOpened", alert);
+    tab.tell("alertClosed", { ...alert, labels: {} });
+    await lines.getByText("alert over").waitFor();
+
+    const told = await lines.getByRole("listitem").allInnerTexts();
+    expect(told.map((line) => line.replace(/^[\d:.]+ /, "").trim())).toEqual([
+      "alert over dev: Trouble",
+      "alert dev: Trouble  cause 7f3a91c2, queue email",
+      "dead letter email  send-email  permanent-error  no such user f1baaff9",
+    ]);
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

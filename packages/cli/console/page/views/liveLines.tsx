@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useLive, type LiveEvent } from "../live.ts";
 import { Filter, TaskLink, type About } from "../parts.tsx";
 import { clock, countWords, last } from "../words.ts";
+import { decoded } from "../session.ts";
 
 /** Lines that are drawn: a screen or two of them is read, not two thousand. */
 const MOST_LINES = 100;
@@ -91,11 +92,11 @@ export function lineOf(
   const at = (queue: string): string => queues[queue] ?? last(queue);
   switch (name) {
     case "taskCreated": {
-      const reason = event.headers["Dead-Letter-Reason"];
+      const died = diedWords(event.headers);
       return {
-        label: reason === undefined ? "enqueued" : "dead letter",
-        text: `${at(event.queue)}  ${last(event.url)}${reason === undefined ? "" : `  ${reason}`}`,
-        tone: reason === undefined ? "plain" : "bad",
+        label: died === undefined ? "enqueued" : "dead letter",
+        text: died ?? `${at(event.queue)}  ${last(event.url)}`,
+        tone: died === undefined ? "plain" : "bad",
         taskId: last(event.task),
       };
     }
@@ -149,18 +150,43 @@ export function lineOf(
     case "alertOpened":
       return {
         label: "alert",
-        text: [event.displayName, ...Object.values(event.labels)].join("  "),
+        text: alertWords(event),
         tone: event.severity === "CRITICAL" ? "bad" : "warn",
       };
     case "alertClosed":
       return {
         label: "alert over",
-        text: [event.displayName, ...Object.values(event.labels)].join("  "),
+        text: alertWords(event),
         tone: "good",
       };
     case "notEmulated":
       return { label: "not emulated", text: event.what, tone: "warn" };
   }
+}
+
+/** As much of a dead letter's error as a line has. */
+const MOST_ERROR = 200;
+
+/** `email  send-email  permanent-error  no such user`: the queue is the one that the task was on. */
+function diedWords(headers: Readonly<Record<string, string>>): string | undefined {
+  const reason = headers["Dead-Letter-Reason"];
+  if (reason === undefined) return undefined;
+  const text = (name: string): string => decoded(headers[`Dead-Letter-${name}`] ?? "");
+  const [error = ""] = text("Error").split("\n", 1);
+  const words = [text("Queue"), text("Task") || "(unknown)", reason, error.slice(0, MOST_ERROR)];
+  return words.filter((word) => word !== "").join("  ");
+}
+
+/** `prod: Tasks become dead letters  cause 7f3a91c2, queue email` */
+function alertWords({
+  displayName,
+  labels,
+}: {
+  readonly displayName: string;
+  readonly labels: Readonly<Record<string, string>>;
+}): string {
+  const about = Object.entries(labels).map(([name, value]) => `${name} ${value}`);
+  return about.length === 0 ? displayName : `${displayName}  ${about.join(", ")}`;
 }
 
 function logOf(line: string): Line {
