@@ -373,7 +373,9 @@ function planLines(
   return [...counts].map(([key, n]) => {
     const [queue = "", task = ""] = JSON.parse(key) as string[];
     const perSecond = rates.get(queue) ?? Infinity;
-    return `${queue}  ${task}  ${countWords(n)} at ${perSecond}/s: over ${spanWords((n / perSecond) * 1000)}`;
+    const spanMs = (n / perSecond) * 1000;
+    const when = spanMs < 1000 ? "at once" : `over ${spanWords(spanMs)}`;
+    return `${queue}  ${task}  ${countWords(n)} at ${perSecond}/s: ${when}`;
   });
 }
 

@@ -191,6 +191,26 @@ describeWithBrowser("A view of the console", () => {
     ]);
   });
 
+  it("says how a redrive is paced, and that what takes less than a second is done at once", async () => {
+    await cloud.die(1, { body: MAIL });
+    await cloud.cloud.advance("10s");
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    await tab.open("dead-letters");
+    await page.getByRole("checkbox").check();
+    for (const name of ["First only", "Per second"]) {
+      const field = page.getByRole("textbox", { name });
+      expect(await field.getAttribute("aria-describedby")).toBe("redrive-help");
+    }
+    expect(await page.locator("#redrive-help").innerText()).toBe(
+      '"First only" redrives so many, waits for them, and goes on with the rest if nine of ten succeed. ' +
+        '"Per second" is how many fall due in a second: ¼ is a quarter of what their queue may send.',
+    );
+
+    await page.getByRole("button", { name: "Dry run" }).click();
+    await page.getByText("email  send-email  1 at 125/s: at once").waitFor();
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

@@ -80,6 +80,7 @@ export function Redrive({
               inputMode="numeric"
               size={5}
               value={probe}
+              aria-describedby="redrive-help"
               placeholder="all"
               onInput={(event) => {
                 setProbe(event.currentTarget.value.replace(/\D/g, ""));
@@ -92,6 +93,7 @@ export function Redrive({
               inputMode="decimal"
               size={5}
               value={rate}
+              aria-describedby="redrive-help"
               placeholder="¼"
               onInput={(event) => {
                 setRate(event.currentTarget.value.replace(/[^\d.]/g, ""));
@@ -142,6 +144,13 @@ export function Redrive({
             Export
           </button>
         </div>
+      )}
+      {isThere && (
+        <p class="quiet" id="redrive-help">
+          "First only" redrives so many, waits for them, and goes on with the rest if nine of ten
+          succeed. "Per second" is how many fall due in a second: ¼ is a quarter of what their queue
+          may send.
+        </p>
       )}
       {isThere && canEdit && id !== undefined && (
         <Change
