@@ -174,7 +174,7 @@ function viewOf(about: About, { view, of }: Route): ComponentChild {
     case "task":
       return <Task key={of} about={about} id={of} />;
     case "dead-letters":
-      return <DeadLetters about={about} />;
+      return <DeadLetters about={about} of={of} />;
     case "schedules":
       return <Schedules about={about} />;
     case "worker":

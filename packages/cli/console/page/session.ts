@@ -45,6 +45,11 @@ export function linkTo(view: string, of = ""): string {
   return `#/${view}${of === "" ? "" : `/${encodeURIComponent(of)}`}`;
 }
 
+/** A group of dead letters: `#/dead-letters/cause/7f3a91c2`. */
+export function linkToGroup(by: string, key = ""): string {
+  return `#/dead-letters/${by}${key === "" ? "" : `/${encodeURIComponent(key)}`}`;
+}
+
 /** Reads what is percent-encoded; what is not, as it is. */
 export function decoded(text: string): string {
   try {

@@ -220,7 +220,7 @@ export const handlers: Handlers = {
       .getByText(/^1 dead letter of 1 cause, the oldest of .*, which is kept until .* \d{4}\.$/)
       .waitFor();
     await go("Dead letters");
-    const cause = page.locator("td button.plain");
+    const cause = page.locator("td a[href^='#/dead-letters/cause/']");
     await cause.waitFor();
     await cause.focus();
     await page.keyboard.press("Enter");

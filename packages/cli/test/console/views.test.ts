@@ -211,6 +211,30 @@ describeWithBrowser("A view of the console", () => {
     await page.getByText("email  send-email  1 at 125/s: at once").waitFor();
   });
 
+  it("has an address for each cause, which opens it anew", async () => {
+    await cloud.die(1, { body: MAIL, cause: "mailbox-full" });
+    await cloud.die(2, { task: undefined });
+    await using tab = await openConsolePage(browser, cloud);
+    const { page, address } = tab;
+    const members = page.getByRole("region", { name: "The oldest 1 of 1, of cause mailbox-full" });
+    await tab.open("dead-letters");
+    await page.getByRole("link", { name: "mailbox-full", exact: true }).click();
+    await members.waitFor();
+    expect(page.url()).toBe(`${address}/#/dead-letters/cause/mailbox-full`);
+    await page.reload();
+    await members.waitFor();
+    await page.getByRole("heading", { name: "1 dead letter of cause mailbox-full" }).waitFor();
+    await page.getByRole("link", { name: "Close mailbox-full" }).click();
+    await members.waitFor({ state: "detached" });
+    await page.goBack();
+    await members.waitFor();
+
+    await page.getByRole("combobox").first().selectOption("task");
+    await page.getByRole("link", { name: "(unknown)", exact: true }).click();
+    await page.getByRole("region", { name: "The oldest 1 of 1, of task (unknown)" }).waitFor();
+    expect(page.url()).toBe(`${address}/#/dead-letters/task/(unknown)`);
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });
@@ -242,7 +266,7 @@ describeWithBrowser("A view of the console", () => {
     expect(await done.count()).toBe(0);
     // Read again while one is opened, its members are too.
     await box.uncheck();
-    await page.getByText("mailbox-full", { exact: true }).click();
+    await page.getByRole("link", { name: "mailbox-full", exact: true }).click();
     await page.getByRole("region", { name: "The oldest 1 of 1, of cause mailbox-full" }).waitFor();
     tab.tell("taskCreated", written(await cloud.die(4, { body: MAIL, cause: "mailbox-full" })));
     await page.getByRole("region", { name: "The oldest 2 of 2, of cause mailbox-full" }).waitFor();

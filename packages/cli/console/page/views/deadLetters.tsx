@@ -4,6 +4,7 @@ import type { ArgsOf } from "../../server/calls.ts";
 import { useAsk } from "../api.ts";
 import { tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
+import { linkToGroup } from "../session.ts";
 import { ago, countOf, countWords, day } from "../words.ts";
 import { Deaths } from "./deaths.tsx";
 import { Redrive } from "./redrive.tsx";
@@ -22,14 +23,19 @@ const BACK = [
   ["168", "a week ago"],
 ] as const;
 
-/** Dead letters, put together by what they died of. The queue is read when this opens, and when asked again. */
-export function DeadLetters({ about }: { readonly about: About }) {
-  const [by, setBy] = useState<(typeof BY)[number]>("cause");
+/**
+ * Dead letters, put together by what they died of. The queue is read when this opens, and when asked again. The address
+ * says by what, and whose members are listed: `cause/7f3a91c2`.
+ */
+export function DeadLetters({ about, of }: { readonly about: About; readonly of: string }) {
+  const [, byOf = "", openedOf] = /^([^/]*)(?:\/(.+))?$/s.exec(of) ?? [];
+  const by = BY.find((one) => one === byOf) ?? "cause";
+  /** The group whose members are listed. */
+  const opened = byOf === by ? openedOf : undefined;
   const [task, setTask] = useState("");
   const [back, setBack] = useState<(typeof BACK)[number][0]>("");
   const [since, setSince] = useState<number | undefined>(undefined);
-  /** The group whose members are listed, and those that something is done to at once. */
-  const [opened, setOpened] = useState<string | undefined>(undefined);
+  /** Those that something is done to at once. */
   const [ticked, setTicked] = useState<readonly string[]>([]);
   /** Those that something was done to, until something else is chosen: what came of it is said there. */
   const [acted, setActed] = useState<readonly string[]>([]);
@@ -57,15 +63,24 @@ export function DeadLetters({ about }: { readonly about: About }) {
   const lettersOf = (these: readonly string[]): Letters => ({ ...filter, [by]: these });
   /** What is ticked and not gone yet. */
   const there = ticked.filter((one) => all.some(({ key }) => key === one));
-  const choose = (open: string | undefined, these: readonly string[]): void => {
-    setOpened(open);
+  const choose = (these: readonly string[]): void => {
     setTicked(these);
     setActed([]);
     setChoices((n) => n + 1);
   };
   const lookAnew = (): void => {
-    choose(undefined, []);
+    location.hash = linkToGroup(by);
+    choose([]);
   };
+  const address = useRef(of);
+  useEffect(() => {
+    if (address.current === of) return;
+    const wasBy = address.current.split("/", 1)[0] || "cause";
+    address.current = of;
+    // What was done closes what was opened, and is said yet.
+    if (wasBy !== by || acted.length === 0 || opened !== undefined)
+      choose(wasBy === by ? there : []);
+  }, [of]);
   return (
     <>
       <Title>Dead letters</Title>
@@ -75,8 +90,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
           value={by}
           of={BY.map((one) => [one, one])}
           onChoice={(one) => {
-            setBy(one);
-            lookAnew();
+            location.hash = linkToGroup(one);
           }}
         />
         <TaskChoice
@@ -101,7 +115,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
         {all.length > 1 && (
           <button
             onClick={() => {
-              choose(opened, there.length === all.length ? [] : all.map(({ key }) => key));
+              choose(there.length === all.length ? [] : all.map(({ key }) => key));
             }}
           >
             {there.length === all.length ? "Tick none" : "Tick all"}
@@ -131,18 +145,12 @@ export function DeadLetters({ about }: { readonly about: About }) {
                     checked={ticked.includes(key)}
                     onChange={(event) => {
                       const others = there.filter((one) => one !== key);
-                      choose(opened, event.currentTarget.checked ? [...others, key] : others);
+                      choose(event.currentTarget.checked ? [...others, key] : others);
                     }}
                   />{" "}
-                  <button
-                    class="plain"
-                    aria-expanded={key === opened}
-                    onClick={() => {
-                      choose(key === opened ? undefined : key, there);
-                    }}
-                  >
+                  <a href={linkToGroup(by, key)} aria-current={key === opened ? "true" : undefined}>
                     {key}
-                  </button>
+                  </a>
                 </>
               ),
             },
@@ -177,7 +185,7 @@ export function DeadLetters({ about }: { readonly about: About }) {
           onDone={() => {
             again();
             // Those that are there now are others, which nobody has ticked.
-            setOpened(undefined);
+            location.hash = linkToGroup(by);
             setTicked([]);
             setActed(keys);
           }}
@@ -185,6 +193,11 @@ export function DeadLetters({ about }: { readonly about: About }) {
       )}
       {chosen.length === 0 && acted.length > 0 && !about.isLocal && (
         <p class="quiet">Those that die again are here once you read again.</p>
+      )}
+      {opened !== undefined && (
+        <p>
+          <a href={linkToGroup(by)}>Close {opened}</a>
+        </p>
       )}
       {opened !== undefined && (
         <Members
