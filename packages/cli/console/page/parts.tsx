@@ -39,12 +39,15 @@ export interface Column<Row> {
 
 export function Table<Row>({
   caption,
+  level: Heading = "h2",
   columns,
   rows,
   keyOf,
   none,
 }: {
   readonly caption: string;
+  /** Of its heading. */
+  readonly level?: "h2" | "h3";
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
@@ -54,7 +57,9 @@ export function Table<Row>({
   return (
     <Scroll label={caption}>
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          <Heading>{caption}</Heading>
+        </caption>
         <thead>
           <tr>
             {columns.map(({ head, isNumber }) => (

@@ -235,6 +235,20 @@ describeWithBrowser("A view of the console", () => {
     expect(page.url()).toBe(`${address}/#/dead-letters/task/(unknown)`);
   });
 
+  it("has a heading for each table, which looks like those of other parts", async () => {
+    await using tab = await openConsolePage(browser, cloud);
+    await tab.open("queue/email");
+    const headings = tab.page.getByRole("heading", { level: 2 });
+    await tab.page.getByRole("heading", { name: "Settings", level: 2 }).waitFor();
+    await tab.page.getByRole("heading", { name: "The last hour", level: 2 }).waitFor();
+
+    const sizes = "[...document.querySelectorAll('h2')].map((one) => getComputedStyle(one).font)";
+    expect(new Set(await tab.page.evaluate<string[]>(sizes)).size).toBe(1);
+    expect(await headings.count()).toBeGreaterThan(2);
+    // A region is called as before.
+    await tab.page.getByRole("region", { name: "Settings", exact: true }).waitFor();
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

@@ -170,6 +170,7 @@ export function Redrive({
       )}
       {isThere && planned.length > 1 && (
         <Table
+          level="h3"
           caption={`What would be done, by ${planned[0]?.by ?? ""}`}
           none=""
           rows={planned}
