@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { startBrowser } from "../../pictures/browser.ts";
+import { consoleCalls } from "../../console/server/calls.ts";
 import { describeWithBrowser } from "../support/browser.ts";
+import { consoleContext } from "../support/consoleContext.ts";
 import { openConsolePage } from "../support/consolePage.ts";
 import { startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
@@ -247,6 +249,40 @@ describeWithBrowser("A view of the console", () => {
     expect(await headings.count()).toBeGreaterThan(2);
     // A region is called as before.
     await tab.page.getByRole("region", { name: "Settings", exact: true }).waitFor();
+  });
+
+  it("says of a worker's places what its queues have in flight, though its instances were asked sooner", async () => {
+    const { queues } = await consoleCalls(consoleContext(cloud)).queues.run({});
+    const worker = {
+      ...{
+        service: "dev-worker",
+        isReady: true,
+        message: "",
+        revision: "dev-worker-1",
+        memory: "",
+      },
+      ...{ minInstances: 0, maxInstances: 2, concurrency: 4, queues: ["email", "default"] },
+    };
+    const instances = [{ startTime: "2026-11-25T12:00:00Z", inFlight: 0 }];
+    const revision = { service: "dev-worker", revision: "dev-worker-1", failures: 0, instances };
+    let inFlight = 4;
+    const overview = () =>
+      overviewOf({
+        queues: queues.slice(0, 1).map((queue) => ({ ...queue, inFlight })),
+        ...{ workers: [worker], revisions: [revision] },
+      });
+    await using tab = await openConsolePage(browser, cloud, { answers: { overview } });
+    await tab.open("overview");
+    await tab.page
+      .getByText(
+        "dev-worker: ready, dev-worker-1. 1 of 2 instances, 4 of 8 places in use, 0 crashes.",
+      )
+      .waitFor();
+    expect(await tab.page.getByRole("cell", { name: /^4 of / }).innerText()).toBe("4 of 1,000");
+    // What waits for an instance is in flight too.
+    inFlight = 9;
+    await tab.open("overview");
+    await tab.page.getByText("8 of 8 places in use").waitFor();
   });
 
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {

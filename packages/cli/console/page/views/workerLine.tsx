@@ -4,8 +4,8 @@ import { countOf, countWords } from "../words.ts";
 type Overview = AnswerOf<"overview">;
 
 /**
- * A worker in a line. Of a local cloud each instance is known; of a deployed stack what its queues have in flight, which
- * is asked for anyway.
+ * A worker in a line. Of a local cloud each instance is known. What is in use is what its queues have in flight, as their
+ * table says: instances are asked at another moment.
  */
 export function WorkerLine({
   worker,
@@ -19,8 +19,10 @@ export function WorkerLine({
   const { service, isReady, message, revision, maxInstances, concurrency } = worker;
   const own = revisions?.filter((one) => one.service === service);
   const instances = own?.flatMap((one) => one.instances);
-  const inFlight = instances ?? queues.filter(({ key }) => worker.queues.includes(key));
-  const places = inFlight.reduce((sum, one) => sum + one.inFlight, 0);
+  const places = maxInstances * concurrency;
+  const inFlight = queues
+    .filter(({ key }) => worker.queues.includes(key))
+    .reduce((sum, one) => sum + one.inFlight, 0);
   const failures = own?.reduce((sum, one) => sum + one.failures, 0);
   return (
     <p>
@@ -28,7 +30,7 @@ export function WorkerLine({
       {instances
         ? `${countWords(instances.length)} of ${countOf(maxInstances, "instance")}`
         : `Up to ${countOf(maxInstances, "instance")}`}
-      , {countWords(places)} of {countOf(maxInstances * concurrency, "place")} in use
+      , {countWords(Math.min(inFlight, places))} of {countOf(places, "place")} in use
       {failures !== undefined && `, ${countOf(failures, "crash", "crashes")}`}.
     </p>
   );
