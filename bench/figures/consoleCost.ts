@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { browserPath } from "@background-tasks/cli/pictures/browser.ts";
-import { EVENT_NAMES } from "@background-tasks/cloud/api/events.ts";
+import type { EventName } from "@background-tasks/cloud/api/events.ts";
 import { drain } from "../drain.ts";
 import { NotMeasurable, type Result } from "../figure.ts";
 import { startNoopStack, type NoopStack } from "../noopStack.ts";
@@ -10,12 +10,14 @@ import { end } from "../serverProcess.ts";
 
 /** As many as there are in the tree. */
 const QUEUES = 2;
+/** What is told of a task that is done. */
+const OF_TASK: readonly EventName[] = ["taskCreated", "deliveryFinished", "containerLog"];
 const PER_SECOND = 500;
 const SECONDS = 3;
 const TICK_MS = 10;
 const PAIRS = 8;
-/** After so long it has what it asks for at first. */
-const OPENED_MS = 1500;
+/** After so long it has what it asks for at first, and is told no more than it is told all the time. */
+const OPENED_S = 1.5;
 
 /**
  * What the open page costs a local cloud, in processor time beyond that of its work. What is told of a task is told
@@ -30,8 +32,8 @@ export async function measureConsoleCost(): Promise<Result[]> {
     const shareWith = async (page: string): Promise<number> => {
       browser.send(page);
       await once(browser, "message");
-      await wait(OPENED_MS);
-      return shareOf(tellOfTask);
+      await shareOf(tellOfTask, OPENED_S);
+      return shareOf(tellOfTask, SECONDS);
     };
     await shareWith(stack.page);
     const runs: number[] = [];
@@ -55,7 +57,7 @@ export async function measureConsoleCost(): Promise<Result[]> {
 /** Has a task done, and returns what tells all that was told of it. */
 async function eventsOfTask(stack: NoopStack): Promise<() => void> {
   const told: (() => void)[] = [];
-  const ends = EVENT_NAMES.map((name) =>
+  const ends = OF_TASK.map((name) =>
     stack.events.on(name, (event) =>
       told.push(() => {
         stack.events.emit(name, { ...event });
@@ -70,11 +72,11 @@ async function eventsOfTask(stack: NoopStack): Promise<() => void> {
 }
 
 /** The share of a processor, in per cent, while so many tasks a second are told of. */
-async function shareOf(tellOfTask: () => void): Promise<number> {
+async function shareOf(tellOfTask: () => void, seconds: number): Promise<number> {
   const before = process.cpuUsage();
   const start = performance.now();
   let told = 0;
-  while (told < PER_SECOND * SECONDS) {
+  while (told < PER_SECOND * seconds) {
     const due = ((performance.now() - start) / 1000) * PER_SECOND;
     for (; told < due; told += 1) tellOfTask();
     await wait(TICK_MS);

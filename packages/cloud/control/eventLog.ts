@@ -46,18 +46,33 @@ export class EventLog {
     return this.#first;
   }
 
-  /** Those after a number, the oldest first, up to so many characters of JSON, but one at least. */
-  after(number: number, size: number): LoggedEvent[] {
+  /**
+   * Those after a number, the oldest first, up to so many characters of JSON, but one at least. Of what happens all the
+   * time, none before `commonFrom`.
+   */
+  after(number: number, size: number, commonFrom = 0): LoggedEvent[] {
     const found: LoggedEvent[] = [];
     let taken = 0;
     for (let n = Math.max(number + 1, this.#first); n <= this.#last && taken < size; n += 1) {
       const one = this.#at(n);
       if (!one) break;
+      if (n < commonFrom && isCommon(one)) continue;
       const json = (one.json ??= jsonOf(one));
       taken += json.length;
       found.push({ number: n, name: one.name, json });
     }
     return found;
+  }
+
+  /** From which number on there are so many, at the most, of what happens all the time. */
+  commonFrom(number: number, most: number): number {
+    let left = most;
+    for (let n = this.#last; n > number && n >= this.#first; n -= 1) {
+      const one = this.#at(n);
+      if (one && isCommon(one)) left -= 1;
+      if (left < 0) return n + 1;
+    }
+    return 0;
   }
 
   /** Calls `listener` after each event. Returns what ends it. */
@@ -96,6 +111,20 @@ interface Remembered {
   readonly event: CloudEvents[EventName];
   readonly size: number;
   json: string | undefined;
+}
+
+/** What is told of each task. Of dead letters and of all else there are few. */
+const COMMON: ReadonlySet<EventName> = new Set<EventName>([
+  "taskCreated",
+  "deliveryFinished",
+  "taskDeleted",
+  "containerLog",
+]);
+
+function isCommon({ name, event }: Remembered): boolean {
+  if (!COMMON.has(name)) return false;
+  const isDeadLetter = "headers" in event && "Dead-Letter-Task-Id" in event.headers;
+  return !isDeadLetter && !("end" in event && event.end === "dropped");
 }
 
 /** An event has fields of its own, always, and no time. */

@@ -4,6 +4,9 @@ import type { EventLog } from "./eventLog.ts";
 /*
  * The local cloud's events as server-sent events: `GET /local/v1/events?after=<number>`, or with the header
  * `Last-Event-ID`. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ *
+ * Who reads lines and not data says `perSecond=<number>`: so many a second of what is told of each task, the newest, once
+ * ten times as many have come at once; and how many are left out.
  */
 
 export interface EventStreamLimits {
@@ -65,15 +68,16 @@ export class EventStream {
     });
     response.flushHeaders();
     this.#clients += 1;
-    this.#send(response, startOf(request, this.#log.last));
+    this.#send(response, startOf(request, this.#log.last), paceOf(request));
   }
 
-  #send(response: ServerResponse, from: number): void {
+  #send(response: ServerResponse, from: number, perSecond: number | undefined): void {
     const { unread, unreadMs, batch, gatherMs, aliveMs } = this.#limits;
     const log = this.#log;
     let sent = from;
     let gathering: NodeJS.Timeout | undefined;
     let isFull = false;
+    const pace = perSecond === undefined ? undefined : new Pace(perSecond);
     const flush = (): void => {
       gathering = undefined;
       if (sent > log.last) sent = 0; // It heard an earlier cloud.
@@ -82,22 +86,28 @@ export class EventStream {
         sent = log.first - 1;
         response.write(`id: ${sent}\nevent: gap\ndata: {"missed":${missed}}\n\n`);
       }
+      const commonFrom = pace && log.commonFrom(sent, pace.most());
       while (sent < log.last && !isFull) {
-        const events = log.after(sent, batch);
+        const events = log.after(sent, batch, commonFrom);
         const last = events.at(-1);
         if (!last) return;
-        sent = last.number;
-        response.write(
-          events
-            .map(({ number, name, json }) => `id: ${number}\nevent: ${name}\ndata: ${json}\n\n`)
-            .join(""),
+        const leftOut = last.number - sent - events.length;
+        const messages = events.map(
+          ({ number, name, json }) => `id: ${number}\nevent: ${name}\ndata: ${json}\n\n`,
         );
+        if (leftOut > 0) {
+          messages.unshift(`id: ${sent}\nevent: gap\ndata: {"leftOut":${leftOut}}\n\n`);
+        }
+        sent = last.number;
+        pace?.take(events.length);
+        response.write(messages.join(""));
         isFull = response.writableLength > unread;
         if (isFull) response.setTimeout(unreadMs, () => response.destroy());
       }
     };
     const onEvent = (): void => {
-      if (!isFull) gathering ??= setTimeout(flush, gatherMs);
+      if (isFull) return;
+      gathering ??= setTimeout(flush, pace?.isSpent() ? gatherMs * SLOWER : gatherMs);
     };
     const onDrain = (): void => {
       if (isFull) response.setTimeout(0);
@@ -117,6 +127,52 @@ export class EventStream {
     });
     flush();
   }
+}
+
+/** For so many seconds' worth a client is told at once what it asks for each second. */
+const BURST_S = 10;
+
+/** Who is told of some only is told less often too: each write wakes a browser. */
+const SLOWER = 4;
+
+/** How many events a client may be told. */
+class Pace {
+  readonly #perSecond: number;
+  #left: number;
+  #time = performance.now();
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#left = perSecond * BURST_S;
+  }
+
+  /** At this moment; the newest in any case. */
+  most(): number {
+    return Math.max(1, this.#earned());
+  }
+
+  take(events: number): void {
+    this.#left -= events;
+  }
+
+  /** Whether it was told all that it may be at once. */
+  isSpent(): boolean {
+    return this.#earned() < 1;
+  }
+
+  #earned(): number {
+    const now = performance.now();
+    const earned = (this.#perSecond * (now - this.#time)) / 1000;
+    this.#left = Math.min(this.#perSecond * BURST_S, this.#left + earned);
+    this.#time = now;
+    return this.#left;
+  }
+}
+
+/** How many events a second a client asks for at the most; `undefined` for all. */
+function paceOf({ url = "" }: IncomingMessage): number | undefined {
+  const given = new URL(url, "http://local").searchParams.get("perSecond");
+  return given !== null && /^[1-9]\d{0,5}$/.test(given) ? Number(given) : undefined;
 }
 
 /** The number after which a client asks: without one, it hears what happens from now on. */

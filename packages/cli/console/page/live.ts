@@ -17,6 +17,8 @@ export type LiveState = "off" | "connecting" | "live" | "lost";
 /** Events that are kept in the page. */
 const MOST_EVENTS = 2000;
 const AGAIN_MS = 1000;
+/** Events a second that the page is told of tasks, once there have been ten times as many: it is told of all else. */
+const PER_SECOND = 100;
 
 /** The local cloud's events as they come, read by `fetch` so that the token goes with them. */
 class Live {
@@ -24,6 +26,8 @@ class Live {
   state: LiveState = "off";
   /** Events that happened and that nobody here was told. */
   missed = 0;
+  /** Of which there were more than anybody reads. */
+  leftOut = 0;
   #after = 0;
   #pending: LiveEvent[] = [];
   #isDrawn = true;
@@ -43,9 +47,10 @@ class Live {
   async #run(): Promise<void> {
     for (;;) {
       try {
-        const response = await fetch(`/local/v1/events?after=${this.#after}`, {
-          headers: headers(),
-        });
+        const response = await fetch(
+          `/local/v1/events?after=${this.#after}&perSecond=${PER_SECOND}`,
+          { headers: headers() },
+        );
         if (!response.ok || !response.body) throw new Error(response.statusText);
         this.#become("live");
         await this.#read(response.body);
@@ -80,7 +85,9 @@ class Live {
     if (name === "") return;
     this.#after = number;
     if (name === "gap") {
-      this.missed += (JSON.parse(data) as { missed: number }).missed;
+      const { missed = 0, leftOut = 0 } = JSON.parse(data) as { missed?: number; leftOut?: number };
+      this.missed += missed;
+      this.leftOut += leftOut;
       return;
     }
     this.#pending.push({ number, name, event: JSON.parse(data) as unknown } as LiveEvent);

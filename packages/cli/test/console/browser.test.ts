@@ -130,6 +130,18 @@ describeWithBrowser("The console in a browser", () => {
     await page.getByText("● live").waitFor();
   });
 
+  it("says of how many events it was not told", async () => {
+    const tab = await context.newPage();
+    await tab.route("**/local/v1/events?*", (route) =>
+      route.fulfill({ body: 'id: 5\nevent: gap\ndata: {"leftOut":1234}\n\n' }),
+    );
+    await tab.goto(link);
+
+    await tab.getByText(/^[\d,]+ of too many are not shown$/).waitFor();
+    expect(await tab.getByText("were missed").count()).toBe(0);
+    await tab.close();
+  });
+
   it("enqueues a task, and shows its life up to its end and its mail", async () => {
     await enqueue("Hello");
 

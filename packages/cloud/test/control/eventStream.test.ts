@@ -32,7 +32,10 @@ async function start(limits = {}, ring?: { events: number; size: number }) {
   const tell = (what: string) => {
     events.emit("notEmulated", { what });
   };
-  return { log, stream, tell, url: `http://127.0.0.1:${port}${LOCAL_EVENTS_PATH}` };
+  const write = (line: string) => {
+    events.emit("containerLog", { service: "s", revision: "r", line, stream: "stdout" });
+  };
+  return { log, stream, tell, write, url: `http://127.0.0.1:${port}${LOCAL_EVENTS_PATH}` };
 }
 
 /** Reads until so many messages have come. */
@@ -92,6 +95,23 @@ describe("The stream of events", () => {
     expect(await messages(`${url}?after=77`, 1)).toEqual([told(1, "a")]);
   });
 
+  it("leaves out of too many the oldest, says how many, and tells of what is rare in any case", async () => {
+    const { tell, write, url } = await start();
+    for (let n = 1; n <= 10; n += 1) write(`old ${n}`);
+    tell("rare");
+    for (let n = 1; n <= 20; n += 1) write(`new ${n}`);
+    const line = (number: number, text: string) =>
+      `id: ${number}\nevent: containerLog\ndata: {"time":0,"service":"s","revision":"r","line":"${text}","stream":"stdout"}`;
+
+    expect(await messages(`${url}?after=0&perSecond=1`, 12)).toEqual([
+      'id: 0\nevent: gap\ndata: {"leftOut":20}',
+      told(11, "rare"),
+      ...Array.from({ length: 10 }, (_, i) => line(22 + i, `new ${11 + i}`)),
+    ]);
+    // To others, all.
+    expect(await messages(`${url}?after=0`, 31)).toHaveLength(31);
+  });
+
   it("says that it is there where nothing happens", async () => {
     const { url } = await start({ aliveMs: 5 });
 
@@ -127,7 +147,7 @@ describe("The stream of events to a client that does not read", () => {
   });
 
   /** A stream to a client that reads when it is told to. */
-  function slowClient() {
+  function slowClient({ url = "/", unread = 3000 } = {}) {
     const events = new Events();
     const log = new EventLog(events, () => 0, { events: 50, size: 1e9 });
     const written: string[] = [];
@@ -148,9 +168,9 @@ describe("The stream of events to a client that does not read", () => {
         response.isDestroyed = true;
       },
     });
-    const stream = new EventStream(log, { ...EVENT_STREAM_LIMITS, unread: 3000, batch: 1000 });
+    const stream = new EventStream(log, { ...EVENT_STREAM_LIMITS, unread, batch: 1000 });
     stream.answer(
-      { url: "/", headers: {}, resume: () => undefined } as unknown as IncomingMessage,
+      { url, headers: {}, resume: () => undefined } as unknown as IncomingMessage,
       response as unknown as ServerResponse,
     );
     return {
@@ -159,6 +179,15 @@ describe("The stream of events to a client that does not read", () => {
       tell: (n: number) => {
         for (let i = 0; i < n; i += 1) events.emit("notEmulated", { what: "x".repeat(500) });
         jest.advanceTimersByTime(100);
+      },
+      /** Deletes so many tasks, and gathers what is told of it. */
+      deleteTasks: (n: number): string[] => {
+        written.length = 0;
+        for (let i = 0; i < n; i += 1) events.emit("taskDeleted", { queue: "q", task: "t" });
+        jest.advanceTimersByTime(100);
+        return [
+          ...written.join("").matchAll(/^id: (\d+)\nevent: (\w+)(?:\ndata: (\{"l.*))?/gm),
+        ].map(([, id, name, rest = ""]) => `${id} ${name}${rest}`);
       },
       read() {
         response.writableLength = 0;
@@ -196,6 +225,20 @@ describe("The stream of events to a client that does not read", () => {
     const [gap] = written;
     expect(gap).toMatch(/^id: 980\nevent: gap\ndata: \{"missed":\d+\}\n\n$/);
     expect(written[1]).toMatch(/^id: 981\nevent: notEmulated\n/);
+  });
+
+  it("tells who asks for few a second as many, and the newest in any case", () => {
+    const { deleteTasks } = slowClient({ url: "/?after=0&perSecond=1", unread: 1e6 });
+
+    expect(deleteTasks(10)).toHaveLength(10);
+    // What is gathered for four times as long, then.
+    expect(deleteTasks(2)).toEqual([]);
+    expect(deleteTasks(3)).toEqual(['10 gap{"leftOut":4}', "15 taskDeleted"]);
+    jest.advanceTimersByTime(5000);
+    expect(deleteTasks(5)).toEqual([
+      '15 gap{"leftOut":1}',
+      ...[17, 18, 19, 20].map((n) => `${n} taskDeleted`),
+    ]);
   });
 
   it("ends after a minute in which it reads nothing", () => {

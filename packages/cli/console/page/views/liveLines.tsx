@@ -42,6 +42,9 @@ export function LiveLines({ about }: { readonly about: About }) {
         >
           {paused ? "Go on" : "Hold"}
         </button>
+        {live.leftOut > 0 && (
+          <span class="quiet">{countWords(live.leftOut)} of too many are not shown</span>
+        )}
         {live.missed > 0 && <span class="warn">{countWords(live.missed)} events were missed</span>}
       </div>
       <ol class="lines" tabIndex={0} aria-label="Events, the latest first">

@@ -5,7 +5,7 @@ import { DEAD_LETTERS, tellDeadLetters, useDeadLetters } from "../deadLetterCoun
 import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
-import { costWords } from "../asking.ts";
+import { costWords, STATS_MS } from "../asking.ts";
 import { ago, countOf, countWords, day, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { Spark, useDepths } from "./series.tsx";
@@ -160,7 +160,8 @@ const ALERTS_MS = 60_000;
 
 function Alerts({ about }: { readonly about: About }) {
   const { answer, error, again } = useAsk("alerts");
-  useFresh(again, about.isLocal, ALERTS_MS);
+  // Few events open one: a local cloud is not asked after each.
+  useFresh(again, false, about.isLocal ? STATS_MS : ALERTS_MS);
   if (answer?.notTold !== undefined) {
     return <p class="quiet">Alerts cannot be listed: {answer.notTold}</p>;
   }
