@@ -4,6 +4,7 @@ import { readStackConfig } from "@background-tasks/program/stack/stackConfig.ts"
 import { path, port, stackName } from "../command/readers.ts";
 import { EngineError, EngineFailure } from "./engineFailure.ts";
 import { stackFile } from "./localWorkspace.ts";
+import { missingLogin } from "./missingLogin.ts";
 import { refuseMovingBase } from "./movingBase.ts";
 import type { EngineCommand, EngineOptions } from "./options.ts";
 import { refuseUnprotected } from "./protection.ts";
@@ -48,7 +49,7 @@ export function configure(name: EngineCommand, command: Command): void {
         command.error(`error: with '--local', '${rest.join(" ")}' is not understood.`);
       }
       // 'pulumi' runs no program.
-      if (name !== "pulumi" && typeCheck) await checkTypes();
+      if (name !== "pulumi" && typeCheck) await checkFirst(options.local);
       const asked = { ...options, command: name, rest };
       try {
         await (options.local ? runHere(asked) : runForReal(asked));
@@ -58,6 +59,17 @@ export function configure(name: EngineCommand, command: Command): void {
         throw error;
       }
     });
+}
+
+/** What is wrong before anything is bundled: the types or, told at once and asked beside them, a login that is missing. */
+async function checkFirst(isLocal: boolean): Promise<void> {
+  const over = new AbortController();
+  try {
+    const types = checkTypes(over.signal);
+    await (isLocal ? types : Promise.race([types, missingLogin(over.signal)]));
+  } finally {
+    over.abort();
+  }
 }
 
 const EXAMPLES: Readonly<Record<EngineCommand, readonly string[]>> = {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { teamRepository } from "../../../../test/support/teamRepository.ts";
 
 /** A project whose program is one file, and whose tests do not compile. */
@@ -53,5 +56,44 @@ describe("The types of what is deployed", () => {
       "The Pulumi CLI is not on the PATH.",
     );
     expect(preview(WRONG, "--help")).toMatchObject({ status: 0, stderr: "" });
+  });
+});
+
+describe("A login to the backend", () => {
+  /** Has the Pulumi CLI answer so when it is asked who is logged in; of anything else it prints what it is given. */
+  function previewWithCli(whoami: string, program: string) {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-"));
+    const script = `#!/bin/sh\nif [ "$1" = whoami ]; then ${whoami}; fi\necho "pulumi $1 runs"\n`;
+    writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
+    const path = process.env["PATH"] ?? "";
+    process.env["PATH"] = `${folder}${delimiter}${path}`;
+    try {
+      return preview(program);
+    } finally {
+      process.env["PATH"] = path;
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  const NO_LOGIN =
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions";
+
+  it("that is missing is said before the types are checked", () => {
+    expect(previewWithCli(`echo '${NO_LOGIN}' >&2; exit 3`, WRONG)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Nobody is logged in to the backend that keeps the state: nothing was changed\. Run 'pulumi login <backend>',/,
+      ),
+    });
+  });
+
+  it("is not waited for, and what else is wrong with it is the command's own to say", () => {
+    for (const whoami of ["exec sleep 600", "echo 'error: no network' >&2; exit 255", "exit 0"]) {
+      const program = "export const one: number = 1;\n";
+      const { status, stdout } = previewWithCli(whoami, program);
+
+      expect({ status, stdout }).toEqual({ status: 0, stdout: "pulumi preview runs\n" });
+    }
   });
 });
