@@ -47,7 +47,7 @@ describeWithBrowser("A view of the console", () => {
     await cloud[Symbol.asyncDispose]();
   });
 
-  it("shows the newest's own error of each cause, and what all of the cause have in it", async () => {
+  it("shows the newest's own error of each cause, and of one that is opened what all have in it", async () => {
     await cloud.die(1, { error: "connect ECONNREFUSED 10.0.0.4:587" });
     await cloud.cloud.advance("10s");
     await cloud.die(2, { error: "connect ECONNREFUSED 10.0.0.5:25" });
@@ -57,9 +57,9 @@ describeWithBrowser("A view of the console", () => {
 
     const cells = page.getByRole("region", { name: /^By / }).getByRole("cell");
     await cells.first().waitFor();
-    expect(await cells.nth(3).innerText()).toBe(
-      "connect ECONNREFUSED 10.0.0.5:25 (cause: connect ECONNREFUSED <ip>:<n>)",
-    );
+    expect(await cells.nth(3).innerText()).toBe("connect ECONNREFUSED 10.0.0.5:25");
+    await cells.first().getByRole("link").click();
+    await page.getByText("Alike in all of it: connect ECONNREFUSED <ip>:<n>").waitFor();
     await page.getByRole("combobox").first().selectOption("task");
     await page.getByRole("region", { name: "By task" }).waitFor();
     expect(await cells.nth(3).innerText()).toBe("connect ECONNREFUSED 10.0.0.5:25");

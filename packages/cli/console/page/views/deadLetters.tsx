@@ -57,6 +57,7 @@ export function DeadLetters({ about, of }: { readonly about: About; readonly of:
   }, [known]);
   const now = Math.max(answer?.now ?? 0, about.now);
   const all = answer?.groups ?? [];
+  const shared = all.find(({ key }) => key === opened)?.error;
   const chosen = ticked.length > 0 ? ticked : opened === undefined ? [] : [opened];
   const keys = chosen.length > 0 ? chosen : acted;
   // Of those alone that were counted.
@@ -158,14 +159,7 @@ export function DeadLetters({ about, of }: { readonly about: About; readonly of:
             { head: "Queues", cell: ({ queues }) => queues.join(", ") },
             {
               head: "Error (of the newest)",
-              cell: (one) => (
-                <span class="break">
-                  {one.newestError}
-                  {by === "cause" && one.error !== one.newestError && (
-                    <span class="quiet"> (cause: {one.error})</span>
-                  )}
-                </span>
-              ),
+              cell: (one) => <span class="break">{one.newestError}</span>,
             },
             { head: "Count", isNumber: true, cell: ({ count }) => countWords(count) },
             { head: "Ended", cell: ({ key }) => <Deaths of={answer.ended} group={key} /> },
@@ -197,6 +191,9 @@ export function DeadLetters({ about, of }: { readonly about: About; readonly of:
       {opened !== undefined && (
         <p>
           <a href={linkToGroup(by)}>Close {opened}</a>
+          {by === "cause" && shared !== undefined && (
+            <span class="quiet break"> Alike in all of it: {shared}</span>
+          )}
         </p>
       )}
       {opened !== undefined && (
