@@ -91,7 +91,7 @@ export function foundSentence(
       ? ""
       : ` ${countOf(others, "of these is", "of these are")} no dead letter${others === 1 ? "" : "s"}.`;
   return (
-    `${what}${inGroups}; the first of them goes ${whenWords(expires, now)} (${dayWords(expires)}). ` +
+    `${what}${inGroups}; the first of them is kept until ${dayWords(expires)} (${whenWords(expires, now)}). ` +
     `Read ${countOf(read, "task")}.${strangers}`
   );
 }

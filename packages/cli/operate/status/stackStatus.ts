@@ -150,7 +150,9 @@ function problemsOf(
     ]),
     ...queues.flatMap((queue) => driftWords(queue, flags) ?? []),
     ...(oldest && oldest.expires - now < GOING_MS
-      ? [`Dead letters go ${whenWords(oldest.expires, now)}, from ${dayWords(oldest.expires)} on.`]
+      ? [
+          `The first dead letter is kept until ${dayWords(oldest.expires)} (${whenWords(oldest.expires, now)}).`,
+        ]
       : oldest && now - oldest.created > WAITING_MS
         ? [`A dead letter has waited for ${spanWords(now - oldest.created)}.`]
         : []),

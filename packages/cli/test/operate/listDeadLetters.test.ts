@@ -42,7 +42,7 @@ describe("dead-letters", () => {
     expect(await list()).toEqual({
       code: 0,
       printed: [
-        "3 dead letters in 2 causes; the first of them goes in 31 d (2026-12-26). Read 3 tasks.",
+        "3 dead letters in 2 causes; the first of them is kept until 2026-12-26 (in 31 d). Read 3 tasks.",
         "┌──────────────┬────────────┬───────┬──────────────────────────────┬───────┬─────────────────────┬─────────────────────┐",
         "│ Cause        │ Task       │ Queue │ Error (of the newest)        │ Count │ First (UTC)         │ Last (UTC)          │",
         "├──────────────┼────────────┼───────┼──────────────────────────────┼───────┼─────────────────────┼─────────────────────┤",
@@ -63,7 +63,7 @@ describe("dead-letters", () => {
 
     expect(code).toBe(0);
     expect(printed[0]).toBe(
-      "2 dead letters; the first of them goes in 31 d (2026-12-26). Read 3 tasks.",
+      "2 dead letters; the first of them is kept until 2026-12-26 (in 31 d). Read 3 tasks.",
     );
     const rows = printed.filter((line) => line.includes("send-email"));
     expect(rows.map((row) => row.split("│").map((cell) => cell.trim())[1])).toEqual([

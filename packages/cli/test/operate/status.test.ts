@@ -122,7 +122,7 @@ describe("status", () => {
     ],
     [
       { dead: { stats: { tasksCount: "9", oldestEstimatedArrivalTime: ago(25 * DAY_MS) } } },
-      "Dead letters go in 6 d, from 2026-12-01 on.",
+      "The first dead letter is kept until 2026-12-01 (in 6 d).",
     ],
     [{ job: { state: "DISABLED" } }, "Schedule 'daily' is DISABLED and does not run."],
     [
