@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** One thing that the page can ask for. */
 export interface Call {
@@ -32,3 +32,13 @@ export function change<Args, Answer>(
 ): TypedCall<Args, Answer> {
   return { args, changes: true, run };
 }
+
+/** The arguments of a call that takes none. */
+export const nothing = z.strictObject({});
+/** A name, an id or what somebody typed. */
+export const text = z.string().max(2000);
+/** What the page calls something that it begins, to ask how far it is. */
+export const workSchema = z.string().regex(/^[\w-]{8,40}$/);
+
+/** Minutes of Monitoring's series that are drawn. */
+export const SERIES_MINUTES = 60;

@@ -19,16 +19,16 @@ import { journalsOf } from "../../operate/redrive/journal.ts";
 import { shownPayload } from "../../operate/show/shownPayload.ts";
 import { stateFolder } from "../../operate/stateFolder.ts";
 import type { ExitCode } from "../../command/exitCodes.ts";
-import { change } from "./call.ts";
+import { change, text, workSchema } from "./call.ts";
 import { collected, collector, type Outcome } from "./collect.ts";
 import type { ConsoleContext } from "./context.ts";
 import { foundPayload } from "./foundPayload.ts";
 import { heldRefusal } from "./heldPauses.ts";
-import { lettersSchema, localCall, selectorOf, workSchema, type Letters } from "./reads.ts";
+import { lettersSchema, selectorOf, type Letters } from "./letters.ts";
+import { localCall } from "./localCalls.ts";
 import { changedTask, deleteWaiting, goneError, waitingTask } from "./waitingTask.ts";
 import { editablePayload, wholeEdit } from "./wholeEdit.ts";
 
-const text = z.string().max(2000);
 /** The stack's name, typed once more: what a protected stack asks for, as its commands do. */
 const named = { work: workSchema.optional() };
 const consent = { stackName: text.optional() };
