@@ -125,7 +125,8 @@ function describe({ issues }: z.ZodError, value: unknown): string {
   ].join("; ");
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+/** What a value holds at a path of its own members; `undefined` where there is nothing. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (one, key) =>
       typeof one === "object" && one !== null && Object.hasOwn(one, key)

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { issueWords } from "../../../../tasks/contract/issueWords.ts";
 import { alternatives } from "../../../../tasks/contract/knownNames.ts";
+import { valueAt } from "../../../../tasks/contract/payload.ts";
 
 /** How the schemas of calls are asked, so that `argumentWords` has words for what is wrong. */
 export const IN_WORDS = {
@@ -33,14 +34,4 @@ function isWords(value: unknown): string {
   const text = JSON.stringify(value);
   if (text.length > MOST_SHOWN) return `is ${text.length} characters of JSON`;
   return `is ${typeof value === "string" ? `'${value}'` : text}`;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (one, key) =>
-      typeof one === "object" && one !== null && Object.hasOwn(one, key)
-        ? Reflect.get(one, key)
-        : undefined,
-    value,
-  );
 }
