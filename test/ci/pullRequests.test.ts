@@ -177,8 +177,8 @@ The engine's preview, against what is deployed. Nothing was changed.
 
 | Change | Resource | Replaced because of |
 | --- | --- | --- |
-| update | \`Service worker\` |  |
 | update | \`Queue email\` |  |
+| update | \`Service worker\` |  |
 
 **Policy**: every rule is kept.
 
@@ -186,8 +186,8 @@ The engine's preview, against what is deployed. Nothing was changed.
 
 | Resource | Input | Before | After |
 | --- | --- | --- | --- |
-| \`Service worker\` | \`template.containers.0.envs.TASKS_QUEUES.value.email.maxDeliveries\` | \`152\` | \`131\` |
-| \`Queue email\` | \`retryConfig.maxBackoff\` | \`"600s"\` | \`"700s"\` |`;
+| \`Queue email\` | \`retryConfig.maxBackoff\` | \`"600s"\` | \`"700s"\` |
+| \`Service worker\` | \`template.containers.0.envs.TASKS_QUEUES.value.email.maxDeliveries\` | \`152\` | \`131\` |`;
 
 const DELETED = ["delete Job daily-digest", "delete QueueIamMember default-enqueuer-scheduler"];
 const UNWATCHED = [
@@ -195,7 +195,7 @@ const UNWATCHED = [
   "delete AlertPolicy watch-schedule-missed",
   "delete RandomUuid7 watch-schedule:daily-digest",
 ];
-const UPDATED = ["update Service worker", "update Queue email"];
+const UPDATED = ["update Queue email", "update Service worker"];
 
 /** What a comment says changes, in its order. */
 function changesTold(body: string): string[] {
