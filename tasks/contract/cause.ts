@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { STATUS_CODES } from "node:http";
 import type { DeadLetterReason } from "./deadLetter.ts";
 
 /*
@@ -89,11 +88,20 @@ const STATUS = String.raw`\b(?:status(?:[ _]?code)?|code|https?(?:\/\d(?:\.\d)?)
 const ANSWER = String.raw`\b(?:answer(?:s|ed)?|respon(?:ds|ded|se)|repl(?:y|ies|ied)|return(?:s|ed)|got|received|failed)(?: with)?(?: an?)?[ :]{1,2}`;
 const CLAUSE_END = String.raw`(?=[.,;:!?)\]]*(?:$| (?:for|from|to|on|at|after|when|while|in|instead|but)\b)|[,;:!?)\]])`;
 
-/** A status with its name, wherever it stands: `503 Service Unavailable`. */
-const NAMED = Object.entries(STATUS_CODES)
-  .map(([status, name = ""]) => `${status} ${name}`)
-  .filter((text) => /^[1-5]\d\d [\w -]+$/.test(text))
-  .join("|");
+/**
+ * A status with its name, wherever it stands: `503 Service Unavailable`. Node's own list is in `node:http`, which a
+ * worker's start does without.
+ */
+const NAMED = [
+  "400 Bad Request|401 Unauthorized|402 Payment Required|403 Forbidden|404 Not Found|405 Method Not Allowed",
+  "406 Not Acceptable|407 Proxy Authentication Required|408 Request Timeout|409 Conflict|410 Gone|411 Length Required",
+  "412 Precondition Failed|413 Payload Too Large|413 Content Too Large|414 URI Too Long|415 Unsupported Media Type",
+  "416 Range Not Satisfiable|417 Expectation Failed|421 Misdirected Request|422 Unprocessable (?:Entity|Content)",
+  "423 Locked|424 Failed Dependency|425 Too Early|426 Upgrade Required|428 Precondition Required|429 Too Many Requests",
+  "431 Request Header Fields Too Large|451 Unavailable For Legal Reasons|500 Internal Server Error",
+  "501 Not Implemented|502 Bad Gateway|503 Service Unavailable|504 Gateway Timeout|505 HTTP Version Not Supported",
+  "507 Insufficient Storage|508 Loop Detected|511 Network Authentication Required",
+].join("|");
 
 /**
  * Numbers, behind what is kept of them: a status of HTTP or SMTP, at the beginning or where what stands around it
