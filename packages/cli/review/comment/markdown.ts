@@ -1,6 +1,7 @@
 /** Text that is shown as it is: nothing in it is markup, a link or a mention. */
 export function code(text: string): string {
-  const line = text.replace(/\s*\n\s*/g, " ⏎ ").replace(/\|/g, "\\|");
+  // To Markdown, a carriage return by itself ends a line as well, and with it a row of a table.
+  const line = text.replace(/(?<!\s)\s*[\r\n]\s*/g, " ⏎ ").replace(/\|/g, "\\|");
   if (line.trim() === "") return "";
   const fence = "`".repeat(longestRun(line) + 1);
   const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";

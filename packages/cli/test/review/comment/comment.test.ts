@@ -234,9 +234,18 @@ describe("text in Markdown", () => {
     { text: "`b`", shown: "`` `b` ``" },
     { text: "a|b", shown: "`a\\|b`" },
     { text: "a\n\n b", shown: "`a ⏎ b`" },
+    { text: "a\r\r# b\r\nc\rd", shown: "`a ⏎ # b ⏎ c ⏎ d`" },
     { text: "  ", shown: "" },
   ])("of '$text' is shown as it is", ({ text, shown }) => {
     expect(code(text)).toBe(shown);
+  });
+
+  it("of 20,000 blanks takes a moment", () => {
+    const start = performance.now();
+
+    expect(code(`a${" ".repeat(20_000)}b`)).toHaveLength(20_004);
+    // Milliseconds; a matcher that begins anew at each blank needs ten times as many.
+    expect(performance.now() - start).toBeLessThan(100);
   });
 
   it("of several lines ends where it is meant to", () => {
