@@ -1,3 +1,6 @@
+import type { ComponentChild } from "preact";
+import { useId } from "preact/hooks";
+
 /** What of JSON Schema a form is made of; the rest is given as JSON. */
 export interface Schema {
   readonly type?: string | readonly string[];
@@ -30,73 +33,110 @@ export function Field(props: FieldProps) {
   const note = schema.description;
   if (schema.enum) {
     return (
-      <label>
-        {label}
-        <select
-          value={schema.enum.indexOf(value)}
-          onChange={(event) => {
-            onValue(schema.enum?.[Number(event.currentTarget.value)]);
-          }}
-        >
-          {!isRequired && <option value={-1}> </option>}
-          {schema.enum.map((one, i) => (
-            <option key={i} value={i}>
-              {String(one)}
-            </option>
-          ))}
-        </select>
-        {note}
-      </label>
+      <Noted note={note}>
+        {(noteId) => (
+          <label>
+            {label}
+            <select
+              aria-describedby={noteId}
+              value={schema.enum?.indexOf(value) ?? -1}
+              onChange={(event) => {
+                onValue(schema.enum?.[Number(event.currentTarget.value)]);
+              }}
+            >
+              {!isRequired && <option value={-1}> </option>}
+              {schema.enum?.map((one, i) => (
+                <option key={i} value={i}>
+                  {String(one)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </Noted>
     );
   }
   switch (schema.type) {
     case "boolean":
       return (
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={value === true}
-            onChange={(event) => {
-              onValue(event.currentTarget.checked);
-            }}
-          />
-          {label} {note}
-        </label>
+        <Noted note={note}>
+          {(noteId) => (
+            <label class="check">
+              <input
+                type="checkbox"
+                aria-describedby={noteId}
+                checked={value === true}
+                onChange={(event) => {
+                  onValue(event.currentTarget.checked);
+                }}
+              />
+              {label}
+            </label>
+          )}
+        </Noted>
       );
     case "integer":
     case "number":
       return (
-        <label>
-          {label}
-          <input
-            type="number"
-            step={schema.type === "integer" ? 1 : "any"}
-            value={typeof value === "number" ? value : ""}
-            onInput={(event) => {
-              const { value: typed } = event.currentTarget;
-              onValue(typed === "" ? undefined : Number(typed));
-            }}
-          />
-          {note}
-        </label>
+        <Noted note={note}>
+          {(noteId) => (
+            <label>
+              {label}
+              <input
+                type="number"
+                aria-describedby={noteId}
+                step={schema.type === "integer" ? 1 : "any"}
+                value={typeof value === "number" ? value : ""}
+                onInput={(event) => {
+                  const { value: typed } = event.currentTarget;
+                  onValue(typed === "" ? undefined : Number(typed));
+                }}
+              />
+            </label>
+          )}
+        </Noted>
       );
     case "string":
       return (
-        <label>
-          {label}
-          <Text
-            isLong={schema.format === undefined && (schema.maxLength ?? Infinity) > 200}
-            value={typeof value === "string" ? value : ""}
-            onText={(typed) => {
-              onValue(typed === "" && !isRequired ? undefined : typed);
-            }}
-          />
-          {note}
-        </label>
+        <Noted note={note}>
+          {(noteId) => (
+            <label>
+              {label}
+              <Text
+                noteId={noteId}
+                isLong={schema.format === undefined && (schema.maxLength ?? Infinity) > 200}
+                value={typeof value === "string" ? value : ""}
+                onText={(typed) => {
+                  onValue(typed === "" && !isRequired ? undefined : typed);
+                }}
+              />
+            </label>
+          )}
+        </Noted>
       );
     default:
       return <Json {...props} label={label} />;
   }
+}
+
+/** A labelled input with what is said of it: told after its name, and no part of that. */
+function Noted({
+  note,
+  children,
+}: {
+  readonly note: string | undefined;
+  readonly children: (noteId: string | undefined) => ComponentChild;
+}) {
+  const id = useId();
+  if (note === undefined) return children(undefined);
+  return (
+    <div>
+      {children(id)}
+      <p class="quiet" id={id}>
+        {note}
+      </p>
+    </div>
+  );
 }
 
 function Fields({ name, schema, value, onValue }: FieldProps) {
@@ -122,10 +162,12 @@ function Fields({ name, schema, value, onValue }: FieldProps) {
 }
 
 function Text({
+  noteId,
   isLong,
   value,
   onText,
 }: {
+  readonly noteId: string | undefined;
   readonly isLong: boolean;
   readonly value: string;
   readonly onText: (text: string) => void;
@@ -133,6 +175,7 @@ function Text({
   return isLong ? (
     <textarea
       rows={3}
+      aria-describedby={noteId}
       value={value}
       onInput={(event) => {
         onText(event.currentTarget.value);
@@ -140,6 +183,7 @@ function Text({
     />
   ) : (
     <input
+      aria-describedby={noteId}
       value={value}
       onInput={(event) => {
         onText(event.currentTarget.value);
