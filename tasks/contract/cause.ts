@@ -48,9 +48,21 @@ export function normalise(error: string): string {
     .trimStart()
     .split(/[\r\n]/, 1);
   return PARTICULARS.reduce((text, [pattern, word]) => text.replace(pattern, word), line)
-    .replace(NUMBERS, (all, number?: string) => (number === undefined ? all : "<n>"))
+    .replace(NUMBERS, firstStatus())
     .trimEnd()
     .slice(0, MAX_KEPT);
+}
+
+/** What stands for what `NUMBERS` finds. */
+function firstStatus(): (found: string, number?: string) => string {
+  let isFirst = true;
+  return (found, number) => {
+    if (number !== undefined) return "<n>";
+    if (/^E\d/i.test(found)) return found;
+    if (!isFirst) return found.replace(/\b\d{3}\b/, "<n>").replace(/\d{3}$/, "<n>");
+    isFirst = false;
+    return found;
+  };
 }
 
 /*
@@ -105,7 +117,8 @@ const NAMED = [
 
 /**
  * Numbers, behind what is kept of them: a status of HTTP or SMTP, at the beginning or where what stands around it
- * says so, and codes like `E11000`. What is kept is bounded: a status at such a place makes at most 500 causes of one.
+ * says so, and codes like `E11000`. The first status is kept alone, and makes at most 500 causes of one: an error that
+ * tells of eight tries, each with its own, would make more than Google keeps series of a metric.
  */
 const NUMBERS = new RegExp(
   String.raw`^\d{3}(?!\w)|${STATUS}[1-5]\d\d(?![\w]|[.,]\d)|${ANSWER}[1-5]\d\d${CLAUSE_END}|` +

@@ -38,6 +38,10 @@ describe("normalise", () => {
     ["It answered 250 of 300", "It answered <n> of <n>"],
     ["It answered 503.5 and 5031 and 700.", "It answered <n> and <n> and <n>."],
     ["status 50312, code 503.5", "status <n>, code <n>"],
+    [
+      "It answered 503; it answered 429; status_code=500; 503 Service Unavailable; E11000",
+      "It answered 503; it answered <n>; status_code=<n>; <n> Service Unavailable; E11000",
+    ],
     ["E11000 duplicate key in shard 4", "E11000 duplicate key in shard <n>"],
     ["\n\n  first 1 \nsecond", "first <n>"],
     ["", ""],
@@ -127,6 +131,15 @@ describe("a cause", () => {
   it("is another for each status that the handler of README's example is answered", () => {
     const errors = [403, 429, 500, 503].flatMap((status) =>
       ["a", "b"].map((page) => `'https://${page}.example/' answered ${status}.`),
+    );
+
+    expect(new Set(errors.map((error) => causeOf({ ...ended, error }))).size).toBe(4);
+  });
+
+  it("is one for each first status, of however many tries an error tells", () => {
+    const statuses = [404, 429, 500, 503];
+    const errors = statuses.flatMap((a) =>
+      statuses.flatMap((b) => statuses.map((c) => `answered ${a}; answered ${b}; answered ${c}`)),
     );
 
     expect(new Set(errors.map((error) => causeOf({ ...ended, error }))).size).toBe(4);
