@@ -7,6 +7,8 @@ export interface LoggedEvent {
   readonly name: EventName;
   /** The event and its `time` in the cloud, as JSON. */
   readonly json: string;
+  /** Whether it is told of each task, and so happens all the time. */
+  readonly isCommon: boolean;
 }
 
 export interface EventLogLimits {
@@ -56,10 +58,11 @@ export class EventLog {
     for (let n = Math.max(number + 1, this.#first); n <= this.#last && taken < size; n += 1) {
       const one = this.#at(n);
       if (!one) break;
-      if (n < commonFrom && isCommon(one)) continue;
+      const isOfMany = isCommon(one);
+      if (n < commonFrom && isOfMany) continue;
       const json = (one.json ??= jsonOf(one));
       taken += json.length;
-      found.push({ number: n, name: one.name, json });
+      found.push({ number: n, name: one.name, json, isCommon: isOfMany });
     }
     return found;
   }

@@ -23,7 +23,12 @@ describe("The log of events", () => {
     events.emit("notEmulated", { what: "alt=media" });
 
     expect(log.after(0, Infinity)).toEqual([
-      { number: 1, name: "notEmulated", json: '{"time":1000,"what":"alt=media"}' },
+      {
+        number: 1,
+        name: "notEmulated",
+        json: '{"time":1000,"what":"alt=media"}',
+        isCommon: false,
+      },
     ]);
     expect([log.first, log.last]).toEqual([1, 1]);
   });

@@ -241,6 +241,14 @@ describe("The stream of events to a client that does not read", () => {
     ]);
   });
 
+  it("counts nothing against who asks for few a second that is told in any case", () => {
+    const { deleteTasks, tell } = slowClient({ url: "/?after=0&perSecond=1", unread: 1e6 });
+
+    tell(50);
+
+    expect(deleteTasks(10)).toHaveLength(10);
+  });
+
   it("ends after a minute in which it reads nothing", () => {
     const client = slowClient();
     const { tell, response } = client;
