@@ -24,6 +24,11 @@ export async function earlyAnswer(address: string): Promise<Response | undefined
   return undefined;
 }
 
+// Who goes to another view first comes back to what is true then.
+addEventListener("hashchange", () => {
+  early.clear();
+});
+
 const { view } = readAddress();
 if (consoleToken() !== "") {
   for (const name of view === "overview" ? ["about", "overview"] : ["about"]) {

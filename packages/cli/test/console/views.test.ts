@@ -237,6 +237,48 @@ describeWithBrowser("A view of the console", () => {
     expect(page.url()).toBe(`${address}/#/dead-letters/task/(unknown)`);
   });
 
+  it("reads the members of the cause that its address names once, as where it is opened", async () => {
+    await cloud.die(1, { body: MAIL, cause: "mailbox-full" });
+    const asked: string[] = [];
+    await using tab = await openConsolePage(browser, cloud, { isLocal: false });
+    const { page } = tab;
+    page.on("request", (request) => {
+      const [, name] = /\/console\/v1\/(\w+)/.exec(request.url()) ?? [];
+      if (name === "letters" || name === "deadLetters") asked.push(name);
+    });
+    await tab.open("dead-letters/cause/mailbox-full");
+    await page.getByRole("region", { name: /^The oldest 1/ }).waitFor();
+    await page.waitForLoadState("networkidle");
+
+    expect(asked).toEqual(["deadLetters", "letters"]);
+  });
+
+  it("shows what is true now to who comes to the overview from another view", async () => {
+    let isAsked = false;
+    const answers = { overview: () => overviewOf({ problems: isAsked ? ["New."] : ["Old."] }) };
+    await using tab = await openConsolePage(browser, cloud, { answers });
+    const { page, address } = tab;
+    // Nothing is told before somebody has gone elsewhere.
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/console/v1/about*", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForResponse(/v1\/overview/);
+    await page.goto(`${address}/#${"t".repeat(43)}/overview`);
+    await asked;
+    await page.evaluate("location.hash = '#/schedules'");
+    isAsked = true;
+    release();
+    await page.getByRole("heading", { level: 1, name: "Schedules" }).waitFor();
+    const seen = page.getByRole("list", { name: "What somebody should look at" });
+    await page.getByRole("link", { name: "Overview" }).click();
+    await seen.waitFor();
+
+    expect(await seen.innerText()).toBe("New.");
+  });
+
   it("has a heading for each table, which looks like those of other parts", async () => {
     await using tab = await openConsolePage(browser, cloud);
     await tab.open("queue/email");

@@ -196,7 +196,7 @@ export function DeadLetters({ about, of }: { readonly about: About; readonly of:
           )}
         </p>
       )}
-      {opened !== undefined && (
+      {opened !== undefined && answer && (
         <Members
           key={opened}
           letters={lettersOf([opened])}
