@@ -1,3 +1,4 @@
+import { printable } from "../../command/printable.ts";
 import { table } from "../../command/table.ts";
 import {
   inOrderOfWeight,
@@ -6,6 +7,7 @@ import {
   type ResourceChange,
   type StackReport,
 } from "../report.ts";
+import { countWords } from "../../command/words.ts";
 import { shownInputs } from "../shownInputs.ts";
 import { meaning, namesOf, titleOf } from "./summary.ts";
 
@@ -14,6 +16,13 @@ import { meaning, namesOf, titleOf } from "./summary.ts";
  * changes input by input, of long values where they differ.
  */
 export function terminalReport(report: StackReport, width: number): string {
+  return printable(linesOf(report, width));
+}
+
+/** A table of more takes seconds, and nobody reads it. */
+const MOST_ROWS = 1000;
+
+function linesOf(report: StackReport, width: number): string {
   const { stack, changes, violations, notes, error } = report;
   if (error !== undefined) return `${stack}: the program cannot be evaluated.\n${error}`;
   const ordered = inOrderOfWeight(changes);
@@ -25,6 +34,7 @@ export function terminalReport(report: StackReport, width: number): string {
       message,
     ]);
   const { isHarm, sentences } = meaning(ordered);
+  const inputs = ordered.flatMap(changeRows);
   const isCut = ordered.flatMap(shownInputs).some((input) => isLong(input));
   return [
     `${stack}: ${summaryOf(changes)}.`,
@@ -35,9 +45,14 @@ export function terminalReport(report: StackReport, width: number): string {
     ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, { width })] : []),
     ...(changes.length > 0
       ? [
-          table(["Change", "Resource", "Input", "Before", "After"], ordered.flatMap(changeRows), {
+          table(["Change", "Resource", "Input", "Before", "After"], inputs.slice(0, MOST_ROWS), {
             width,
           }),
+        ]
+      : []),
+    ...(inputs.length > MOST_ROWS
+      ? [
+          `These are the first ${countWords(MOST_ROWS)} of ${countWords(inputs.length)} lines. '--json' has all.`,
         ]
       : []),
     ...(isCut ? ["Long values are shown where they differ. '--json' has more of them."] : []),

@@ -114,6 +114,27 @@ describe("a stack's report for a terminal", () => {
 });
 
 describe("a stack's report on a terminal", () => {
+  it("has nothing in it that a terminal obeys", () => {
+    const changes = [change("update", JOB, "a\u001b[2Jb\r")];
+
+    const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
+
+    expect(text).toContain("\n  changed   Job ab\ufffd\n");
+    expect(text).not.toMatch(/[\r\u001b]/);
+  });
+
+  it("shows of very many changes the first 1,000 lines", () => {
+    const inputs = Array.from({ length: 1100 }, (_, i) => ({ path: `p${i}`, before: "1" }));
+    const changes = [change("update", JOB, "daily", inputs)];
+
+    const lines = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100).split(
+      "\n",
+    );
+
+    expect(lines.filter((line) => / p\d+ /.test(line))).toHaveLength(1000);
+    expect(lines.at(-1)).toBe("These are the first 1,000 of 1,100 lines. '--json' has all.");
+  });
+
   it("names a queue's settings in the worker's table, and shortens digests", () => {
     const service = (maxAttempts: number, digit: string) =>
       declared("gcp:cloudrunv2/service:Service", "worker", {
