@@ -40,6 +40,10 @@ class Live {
 
   start(): void {
     if (this.state !== "off") return;
+    // The frame that was asked for last is drawn once the tab is seen again, maybe hours later.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && !this.#isDrawn) this.#tell();
+    });
     this.#become("connecting");
     void this.#run();
   }

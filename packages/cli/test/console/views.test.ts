@@ -279,6 +279,26 @@ describeWithBrowser("A view of the console", () => {
     expect(await seen.innerText()).toBe("New.");
   });
 
+  it("goes on telling where its tab is hidden before a frame was drawn", async () => {
+    const answers = { overview: () => overviewOf({}) };
+    await using tab = await openConsolePage(browser, cloud, { answers });
+    const { page } = tab;
+    await tab.open("overview");
+    await page.getByText("Nothing happened yet").waitFor();
+    await page.evaluate("window.requestAnimationFrame = () => 0");
+    tab.tell("notEmulated", { what: "one" });
+    tab.tell("notEmulated", { what: "two" });
+    // Once the page has read them.
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 200))");
+    await page.evaluate(
+      "Object.defineProperty(document, 'hidden', { value: true }); document.dispatchEvent(new Event('visibilitychange'))",
+    );
+    await page.getByText("two").first().waitFor();
+
+    tab.tell("notEmulated", { what: "three" });
+    expect(await page.getByText("three").first().innerText()).toContain("three");
+  });
+
   it("has a heading for each table, which looks like those of other parts", async () => {
     await using tab = await openConsolePage(browser, cloud);
     await tab.open("queue/email");
