@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
+import { LOCAL_STACK } from "../../../infra/config/places.ts";
 import { port, stackName } from "./readers.ts";
 
 /** Which stack a command works on, and where it is. */
@@ -35,7 +36,9 @@ export function withTarget(command: Command): Command {
 
 /** What those options say. Ends with a usage error where they do not go together. */
 export function targetOf(command: Command): Target {
-  const { stack, local, port: given } = command.opts<Target>();
+  const { stack: named, local, port: given } = command.opts<Target>();
+  // As the texts of its alerts call the stack of 'npm start'.
+  const stack = named === LOCAL_STACK && !local ? undefined : named;
   if (local && stack === undefined) {
     command.error("error: '--local' needs '--stack': which stack is it?");
   }
