@@ -23,7 +23,7 @@ const BEGINNING = /^[0-9a-f]{4,15}$/;
 
 /**
  * Finds a task or a dead letter by its full name, its id, or the beginning of its id. A dead letter has two: its own, and
- * the one that it had on its queue. Where there is none with the whole id, all dead letters are read, and for the beginning
+ * the one that it had on its queue; one that was redriven and died again has that of its first life, too. Where there is none with the whole id, all dead letters are read, and for the beginning
  * of an id the first 10,000 tasks of each queue.
  */
 export async function findTask(
@@ -67,7 +67,10 @@ async function findByBeginning(
 ): Promise<Found> {
   const found: { readonly id: string; readonly get: () => Promise<Found> }[] = [];
   let read = 0;
-  const isMeant = letterCalled([beginning]);
+  const isCalled = letterCalled([beginning]);
+  // What was redriven keeps the id of its first life as its idempotency key.
+  const isMeant = (letter: DeadLetter): boolean =>
+    isCalled(letter) || letter.idempotencyKey.startsWith(beginning);
   for await (const page of readDeadLetters(calls, {
     onPage: (pages) => {
       onPage(pages.read);

@@ -411,6 +411,15 @@ describe("show", () => {
     }
   });
 
+  it("knows what was redriven and died again by the id that enqueueing it told", async () => {
+    const first = "168109a9480d15aa07aa07aa07aa07aa";
+    const id = await stack.die(1, { key: first });
+
+    for (const given of [first, "168109a9"]) {
+      expect((await shown(given)).printed).toContain(`  Id  ${id}     on its queue task-1`);
+    }
+  });
+
   it("says of an id that a producer gave how it finds its task", async () => {
     await expect(shown("welcome/42")).rejects.toThrow(
       "'welcome/42' is no task's id. One that you gave as 'id' finds a dead letter: " +
