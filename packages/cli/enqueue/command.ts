@@ -4,6 +4,7 @@ import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../tasks/contract/knownNames.ts";
 import { loadContract } from "../../../tasks/contract/loadContract.ts";
+import { serializePayload } from "../../../tasks/contract/payload.ts";
 import { duration, path } from "../command/readers.ts";
 import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
 import { localConsoleLink, localTaskLink } from "../console/token.ts";
@@ -64,7 +65,10 @@ export function configure(command: Command): void {
       const payloads =
         file === undefined
           ? await readPayload(payload ?? "")
-          : await readPayloadFile(file, payloadText(task, contract));
+          : await readPayloadFile(file, payloadText(task, contract), (value) => {
+              const schema = contract.tasks[task]?.payload;
+              if (schema) serializePayload(task, schema, value);
+            });
       await enqueue(targetOf(command), contract, task, payloads, options);
     });
 }

@@ -31,10 +31,14 @@ export async function readPayload(payload: string): Promise<GivenPayload[]> {
 }
 
 /**
- * The payloads of a file, one in each line that is not empty; `example` is such a line. Throws a usage error that says
- * what is wrong with which lines: all of it, up to twenty.
+ * The payloads of a file, one in each line that is not empty; `example` is such a line, and `check` throws for one that
+ * the task does not take. Throws a usage error that says what is wrong with which lines: all of it, up to twenty.
  */
-export async function readPayloadFile(file: string, example: string): Promise<GivenPayload[]> {
+export async function readPayloadFile(
+  file: string,
+  example: string,
+  check: (payload: unknown) => void,
+): Promise<GivenPayload[]> {
   await using handle = await openGivenFile(file);
   // Some editors begin a file with the mark of its encoding.
   const text = decode(await handle.readFile(), `File '${file}'`).replace(/^\uFEFF/, "");
@@ -47,11 +51,15 @@ export async function readPayloadFile(file: string, example: string): Promise<Gi
       problems.push(`line ${i + 1}, column ${parsed.column}: ${parsed.reason}`);
     } else payloads.push({ ...parsed, place: `Line ${i + 1}` });
   }
-  if (problems.length === 0 && payloads.length > 0) return payloads;
+  const isRead = problems.length === 0 && payloads.length > 0;
+  const refused = isRead ? payloads.flatMap((payload) => refusalOf(payload, check)) : [];
+  if (isRead && refused.length === 0) return payloads;
   throw new CommandError(
     EXIT.usage,
     [
-      ...whatIsWrong(file, text, problems),
+      ...(isRead
+        ? [`'${file}' has lines that the task does not take:`, ...first(refused)]
+        : whatIsWrong(file, text, problems)),
       "Each line is one payload, as JSON, such as:",
       `  ${example}`,
       "Nothing was enqueued.",
@@ -68,12 +76,27 @@ function whatIsWrong(file: string, text: string, problems: readonly string[]): s
       `'${file}' is one JSON text over several lines. 'jq -c ${filter} <file>' makes a line of each payload.`,
     ];
   }
+  return [`'${file}' has lines that are not JSON:`, ...first(problems)];
+}
+
+function first(problems: readonly string[]): string[] {
   const more = problems.length - MOST;
   return [
-    `'${file}' has lines that are not JSON:`,
     ...problems.slice(0, MOST).map((problem) => `  ${problem}`),
     ...(more > 0 ? [`  and ${countOf(more, "more", "more")}`] : []),
   ];
+}
+
+function refusalOf(
+  { value, place = "" }: GivenPayload,
+  check: (payload: unknown) => void,
+): string[] {
+  try {
+    check(value);
+    return [];
+  } catch (error) {
+    return [`${place}: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
 
 /** What is no UTF-8 would become other text on its way: it is refused. */

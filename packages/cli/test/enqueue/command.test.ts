@@ -111,6 +111,19 @@ ${EXAMPLE}`,
       });
     });
 
+    it("says which lines the task does not take, before it enqueues any", () => {
+      const mail = MAIL.slice(1, -1);
+
+      expect(enqueueFile(`${mail}\n{}\n${mail}\n[]\n`)).toEqual({
+        status: 2,
+        stdout: "",
+        stderr: `'mails.jsonl' has lines that the task does not take:
+  Line 2: Payload of task 'send-email' does not fit its schema: 'to' is missing; 'subject' is missing; 'text' is missing.
+  Line 4: Payload of task 'send-email' does not fit its schema: it must be an object.
+${EXAMPLE}`,
+      });
+    });
+
     it("tells twenty of its problems", () => {
       const { stderr } = enqueueFile("x\n".repeat(23));
 
@@ -141,7 +154,9 @@ ${EXAMPLE}`,
     });
 
     it("takes the mark of UTF-8 that some editors write", () => {
-      expect(enqueueFile("\uFEFF{}\n").stderr).toMatch(/^No local cloud answers /);
+      expect(enqueueFile(`\uFEFF${MAIL.slice(1, -1)}\n`).stderr).toMatch(
+        /^No local cloud answers /,
+      );
     });
 
     it.each([
