@@ -68,7 +68,7 @@ function smoke(...args: string[]): Promise<Run> {
 
 /** What a broken stack's pings come to: the status by queue. Nothing of theirs may be left. */
 async function diagnoses(): Promise<Record<string, string>> {
-  const { code, stdout } = await smoke("--timeout", "1s", "--json");
+  const { code, stdout } = await smoke("--timeout", "3s", "--json");
   expect(code).toBe(1);
   for (const queue of Object.values(queues)) {
     expect(await call("GET", `${queue}/tasks`)).toEqual({});
@@ -220,7 +220,7 @@ describe("npm run smoke", () => {
   // The last: the queue's name cannot be used again.
   it("tells a queue that is not there: NOT_FOUND", async () => {
     await call("DELETE", queues["email"]!);
-    const { code, stdout } = await smoke("--timeout", "1s", "--json");
+    const { code, stdout } = await smoke("--timeout", "3s", "--json");
 
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject([
