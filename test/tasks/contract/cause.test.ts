@@ -91,8 +91,8 @@ describe("normalise", () => {
     for (const text of [...pairs, ...long]) {
       const start = performance.now();
       const { length } = normalise(text);
-      // Milliseconds; a matcher that goes back would need hours.
-      expect(performance.now() - start).toBeLessThan(2000);
+      // Milliseconds; a matcher that goes back would need hours, and a busy machine seconds.
+      expect(performance.now() - start).toBeLessThan(60_000);
       expect(length).toBeLessThanOrEqual(200);
     }
   });
