@@ -332,7 +332,8 @@ describe("the control API", () => {
     const begin = performance.now();
     await cloud.idle();
     expect(deliveries).toEqual([`${"a".repeat(400)} 0 0`]);
-    expect(performance.now() - begin).toBeLessThan(1000);
+    // A busy machine takes seconds, what goes back hours.
+    expect(performance.now() - begin).toBeLessThan(60_000);
   });
 
   it("waits for 366 days at most", async () => {
