@@ -107,6 +107,7 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
   "A schedule did not run": {
     steps: [
       ["npm run tasks -- status --stack prod", /│ daily-digest +│ ENABLED/],
+      ["npm run tasks -- run --stack prod", /daily-digest/, 2],
       ["npm run tasks -- run daily-digest --stack prod", /daily-digest/],
       [
         "npm run tasks -- dead-letters --task send-digest --stack prod",

@@ -37,8 +37,9 @@ export function withTarget(command: Command): Command {
 /** What those options say. Ends with a usage error where they do not go together. */
 export function targetOf(command: Command): Target {
   const { stack: named, local, port: given } = command.opts<Target>();
-  // As the texts of its alerts call the stack of 'npm start'.
-  const stack = named === LOCAL_STACK && !local ? undefined : named;
+  // As the texts of its alerts call the stack of 'npm start'. With a port, it is one of that name that was put there.
+  const isStarted = named === LOCAL_STACK && !local && given === undefined;
+  const stack = isStarted ? undefined : named;
   if (local && stack === undefined) {
     command.error("error: '--local' needs '--stack': which stack is it?");
   }

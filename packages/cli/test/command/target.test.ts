@@ -14,7 +14,10 @@ describe("The stack that a command works on", () => {
     { args: [], target: { local: false, port: 8123 } },
     { args: ["--port", "9000"], target: { local: false, port: 9000 } },
     { args: ["--stack", "local"], target: { local: false, port: 8123 } },
-    { args: ["--stack", "local", "--port", "9000"], target: { local: false, port: 9000 } },
+    {
+      args: ["--stack", "local", "--port", "9000"],
+      target: { local: false, stack: "local", port: 9000 },
+    },
     { args: ["--stack", "dev"], target: { local: false, stack: "dev" } },
     {
       args: ["--stack", "dev", "--port", "8123"],
