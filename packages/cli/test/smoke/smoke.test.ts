@@ -68,6 +68,7 @@ function smoke(...args: string[]): Promise<Run> {
 
 /** What a broken stack's pings come to: the status by queue. Nothing of theirs may be left. */
 async function diagnoses(): Promise<Record<string, string>> {
+  // For one call, too, which takes more than a second on a busy machine.
   const { code, stdout } = await smoke("--timeout", "3s", "--json");
   expect(code).toBe(1);
   for (const queue of Object.values(queues)) {

@@ -332,8 +332,7 @@ describe("the control API", () => {
     const begin = performance.now();
     await cloud.idle();
     expect(deliveries).toEqual([`${"a".repeat(400)} 0 0`]);
-    // A busy machine takes seconds, what goes back hours.
-    expect(performance.now() - begin).toBeLessThan(60_000);
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   it("waits for 366 days at most", async () => {

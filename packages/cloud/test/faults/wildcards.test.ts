@@ -39,8 +39,7 @@ describe("A pattern with wildcards", () => {
   it("ends at once where an expression that goes back would not", () => {
     const begin = performance.now();
     expect(matchesWildcards(`${"*a".repeat(200)}*b`, "a".repeat(400))).toBe(false);
-    // A busy machine takes seconds, what goes back hours.
-    expect(performance.now() - begin).toBeLessThan(60_000);
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 });
 

@@ -73,8 +73,7 @@ describe("The command of an image", () => {
   it("is found at once in a file that is one long line", () => {
     const begin = performance.now();
     expect(() => nodeCommand(`CMD [${"] ".repeat(1_000_000)}x`)).toThrow("named by a .js");
-    // A busy machine takes seconds, what goes back hours.
-    expect(performance.now() - begin).toBeLessThan(60_000);
+    expect(performance.now() - begin).toBeLessThan(1000);
   });
 
   it.each(["CMD node main.js", 'CMD ["python", "main.py"]', ""])(
