@@ -23,8 +23,8 @@ const BEGINNING = /^[0-9a-f]{4,15}$/;
 
 /**
  * Finds a task or a dead letter by its full name, its id, or the beginning of its id. A dead letter has two: its own, and
- * the one that it had on its queue; one that was redriven and died again has that of its first life, too. Where there is none with the whole id, all dead letters are read, and for the beginning
- * of an id the first 10,000 tasks of each queue.
+ * the one that it had on its queue; one that was redriven and died again has that of its first life, too. Where there is
+ * none with the whole id, all dead letters are read, and for the beginning of an id the first 10,000 tasks of each queue.
  */
 export async function findTask(
   calls: OperatorCalls,
