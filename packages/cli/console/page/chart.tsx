@@ -104,14 +104,19 @@ function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
       ...labels.map((label, i) => ({
         label,
         width: 2,
-        // One value makes no line.
-        points: { show: ({ data }: uPlot, line: number) => valuesOf(data[line]) === 1 },
+        // One value makes no line, be it the only one or alone between two gaps.
+        points: { show: false, filter: ({ data }: uPlot, line: number) => aloneIn(data[line]) },
         stroke: COLORS[i % COLORS.length] ?? "#888",
       })),
     ],
   };
 }
 
-function valuesOf(line: ArrayLike<number | null | undefined> = []): number {
-  return Array.from(line).filter((value) => value !== null).length;
+/** Where a line has values without a neighbour; `null` where it has none such. */
+function aloneIn(line: ArrayLike<number | null | undefined> = []): number[] | null {
+  const isKnown = (at: number): boolean => (line[at] ?? undefined) !== undefined;
+  const alone = Array.from(line, (_, at) => at).filter(
+    (at) => isKnown(at) && !isKnown(at - 1) && !isKnown(at + 1),
+  );
+  return alone.length === 0 ? null : alone;
 }

@@ -1,19 +1,23 @@
 import type { AnswerOf } from "../../server/calls.ts";
 import { Chart } from "../chart.tsx";
+import { withSample, type Sample } from "../samples.ts";
 
-type QueueView = AnswerOf<"queues">["queues"][number];
-
-/** Samples that are kept: an hour of them at the pace of production. */
-const MOST_SAMPLES = 720;
+interface Asked {
+  readonly now: number;
+  readonly queues: readonly AnswerOf<"queues">["queues"][number][];
+}
 
 /** How many tasks each queue held, since the page was opened. */
-const samples: { time: number; tasks: Record<string, number> }[] = [];
+let samples: readonly Sample[] = [];
+/** The answer that was sampled last. */
+let sampled: Asked | undefined;
 
-function sample(now: number, queues: readonly QueueView[]): void {
-  if (samples.at(-1)?.time === now) return;
-  const tasks = Object.fromEntries(queues.map(({ key, tasks: count }) => [key, count]));
-  samples.push({ time: now, tasks });
-  if (samples.length > MOST_SAMPLES) samples.shift();
+function sample(asked: Asked): void {
+  // A view is drawn anew for other reasons, too.
+  if (sampled === asked) return;
+  sampled = asked;
+  const tasks = Object.fromEntries(asked.queues.map(({ key, tasks: count }) => [key, count]));
+  samples = withSample(samples, { time: asked.now, told: Date.now(), tasks });
 }
 
 /**
@@ -21,15 +25,14 @@ function sample(now: number, queues: readonly QueueView[]): void {
  * remembered, whichever are shown; where one was not asked, it has no line.
  */
 export function Depth({
-  now,
-  queues,
-  shown = queues,
+  asked,
+  shown,
 }: {
-  readonly now: number;
-  readonly queues: readonly QueueView[];
-  readonly shown?: readonly QueueView[];
+  /** The answer that tells it. */
+  readonly asked: Asked;
+  readonly shown: Asked["queues"];
 }) {
-  sample(now, queues);
+  sample(asked);
   return (
     <>
       <h2>Tasks that wait, since this page was opened</h2>

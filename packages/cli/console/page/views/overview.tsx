@@ -30,8 +30,9 @@ export function Overview({ about }: { readonly about: About }) {
   useTellQueues(queues.answer);
   if (!answer) return <Problem error={error} />;
   const now = answer.now;
-  const views = (queues.answer?.queues ?? answer.queues).filter(({ key }) => key !== DEAD_LETTERS);
-  const pauses = queues.answer?.pauses ?? answer.pauses;
+  const asked = queues.answer ?? answer;
+  const views = asked.queues.filter(({ key }) => key !== DEAD_LETTERS);
+  const { pauses } = asked;
   const problems = [...pauses.problems, ...answer.problems];
   return (
     <>
@@ -84,7 +85,7 @@ export function Overview({ about }: { readonly about: About }) {
         ]}
       />
       <Said doing={doing} />
-      <Depth now={now} queues={views} />
+      <Depth asked={asked} shown={views} />
       <div class="cards">
         <section>
           <h2>

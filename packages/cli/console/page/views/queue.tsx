@@ -114,7 +114,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
           <p>They become no dead letters, and what is enqueued in the next moments goes too.</p>
         </Confirm>
       )}
-      <Depth now={answer.now} queues={answer.queues} shown={[view]} />
+      <Depth asked={answer} shown={[view]} />
       <Series about={about} queue={queue} asked={answer.queues.length} />
       <Settings about={about} view={view} />
       <div class="bar">
