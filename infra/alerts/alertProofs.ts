@@ -1,5 +1,8 @@
 import type { AlertKey } from "./texts.ts";
 
+/** What a mark of entries that only try alerts begins with: `rehearsal-9f31c2aa`. */
+export const REHEARSAL = "rehearsal-";
+
 /** Where entries are written that are to open a stack's alerts. */
 export interface ProofPlace {
   readonly project: string;

@@ -79,7 +79,16 @@ const status = z.strictObject({
   causes: z.strictObject({ read: z.int(), isWhole: z.boolean(), groups: z.array(group) }),
   alerts: z.strictObject({
     count: z.int(),
-    open: z.array(z.strictObject({ title: z.string(), since: z.int() })),
+    open: z.array(
+      z.strictObject({
+        title: z.string(),
+        /** What tells it from others of its title. */
+        about: z.string(),
+        /** Whether `smoke --alerts` opened it. */
+        isRehearsal: z.boolean(),
+        since: z.int(),
+      }),
+    ),
     notTold: z.string().optional(),
   }),
 });

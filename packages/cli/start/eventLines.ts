@@ -1,6 +1,7 @@
 import { printable } from "../command/printable.ts";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import { aboutWords } from "../stack/openAlerts.ts";
 import { debuggerAddress, isTold, logText, logTone, readLog } from "./logLines.ts";
 
 /** What an event looks like to a person. */
@@ -159,8 +160,7 @@ const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
 
 /** `local: Tasks become dead letters  task send-email, queue email`. */
 function alertText(name: string, labels: Readonly<Record<string, string>>): string {
-  const about = Object.entries(labels).map(([label, value]) => `${label} ${value}`);
-  return printable([name, about.join(", ")].filter((part) => part !== "").join("  "));
+  return printable([name, aboutWords(labels)].filter((part) => part !== "").join("  "));
 }
 
 /** `14:05:09.123`, in the machine's time zone. */

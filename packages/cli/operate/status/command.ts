@@ -11,7 +11,7 @@ import {
 } from "../../command/words.ts";
 import { operate, withOperator, type Operating } from "../operatorCommand.ts";
 import { queueTable } from "../queues/queueTable.ts";
-import { alertsView, type AlertsView } from "./alerts.ts";
+import { alertsView, type AlertsView, type OpenAlert } from "./alerts.ts";
 import { causesView, type CausesView } from "./causes.ts";
 import { instancesView, type InstancesView } from "./instances.ts";
 import {
@@ -44,7 +44,8 @@ export async function showStatus(
     alertsView(calls),
   ]);
   const causes = await causesView(calls, status.deadLetters);
-  const problems = [...status.problems, ...openWords(alerts, now)];
+  const real = alerts.open.filter(({ isRehearsal }) => !isRehearsal);
+  const problems = [...status.problems, ...real.map((alert) => openWords(alert, now))];
   if (json) {
     const workers = status.workers.map((worker) => ({
       ...worker,
@@ -62,6 +63,9 @@ export async function showStatus(
     if (status.schedules.length > 0)
       output.print(scheduleTable(status.schedules, now, output.width));
     output.print(alertWords(alerts));
+    for (const alert of alerts.open) {
+      if (alert.isRehearsal) output.print(`  ${openWords(alert, now)}`);
+    }
     for (const problem of problems) output.print(`! ${problem}`);
   }
   return problems.length === 0 ? EXIT.done : EXIT.failed;
@@ -115,11 +119,11 @@ function alertWords(alerts: AlertsView): string {
   return `${countOf(alerts.count, "alert")}, ${length === 0 ? "none" : length} of them open.`;
 }
 
-function openWords({ open }: AlertsView, now: number): string[] {
-  return open.map(
-    ({ title, since }) => `Alert '${title}' has been open for ${spanWords(now - since)}.`,
-  );
+function openWords({ title, about, since }: OpenAlert, now: number): string {
+  const of = about === "" ? "" : ` (${about})`;
+  return `Alert '${title}'${of} has been open for ${spanWords(now - since)}.`;
 }
+
 function scheduleTable(views: readonly ScheduleView[], now: number, width: number): string {
   const rows = views.map(({ key, state, next, last, lastCode }) => [
     key,

@@ -119,11 +119,12 @@ describe("The console's reads", () => {
           state: "OPEN",
           openTime: START.toISOString(),
           policy: { name: "projects/p/alertPolicies/1", displayName: "dev: Trouble" },
+          resource: { labels: { project_id: "p", location: "l", queue_id: "dev-email" } },
         },
       ]),
     ).toMatchObject({
       now: +START,
-      firing: [{ title: "dev: Trouble", about: "", advice: "", since: +START }],
+      firing: [{ title: "dev: Trouble", about: "queue_id dev-email", advice: "", since: +START }],
     });
     expect(
       await alerts(async () => {

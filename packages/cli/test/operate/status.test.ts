@@ -266,6 +266,7 @@ describe("status of a stack on the local cloud", () => {
     {
       conditionMatchedLog: {
         filter: 'log_id("run.googleapis.com/stdout") AND jsonPayload.outcome="dead-letter"',
+        labelExtractors: { task: "EXTRACT(labels.task)", cause: "EXTRACT(labels.cause)" },
       },
     },
     { notificationRateLimit: { period: "600s" } },
@@ -322,30 +323,68 @@ describe("status of a stack on the local cloud", () => {
     expect(made.filter((call) => call.includes("responseView="))).toHaveLength(1);
   });
 
-  it("says which alerts are open, and since when", async () => {
+  const written = (labels: object) => ({
+    logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
+    resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
+    timestamp: stack.cloud.now().toISOString(),
+    labels,
+    jsonPayload: { outcome: "dead-letter" },
+  });
+
+  it("says which alerts are open, of what, and since when", async () => {
     const { calls } = await callsOfAll(2, [letters, waiting, silent]);
     await stack.die(1);
     await stack.cloud.advance("1800s");
     expect((await shown(calls)).printed).toContain("3 alerts, none of them open.");
 
     await stack.api("POST", "/v2/entries:write", {
-      entries: [
-        {
-          logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
-          resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
-          timestamp: stack.cloud.now().toISOString(),
-          jsonPayload: { outcome: "dead-letter" },
-        },
-      ],
+      entries: ["7f3a91c2", "0b1e44d8"].map((cause) => written({ task: "send-email", cause })),
     });
     await stack.cloud.advance("600s");
 
     const { code, printed } = await shown(calls);
     expect(code).toBe(1);
-    expect(printed).toContain("3 alerts, 1 of them open.");
+    expect(printed).toContain("3 alerts, 2 of them open.");
     expect(printed.filter((line) => line.startsWith("! Alert"))).toEqual([
-      "! Alert 'dev: Tasks become dead letters' has been open for 10 min.",
+      "! Alert 'dev: Tasks become dead letters' (cause 0b1e44d8, task send-email) has been open for 10 min.",
+      "! Alert 'dev: Tasks become dead letters' (cause 7f3a91c2, task send-email) has been open for 10 min.",
     ]);
+  });
+
+  it("says of an alert that a rehearsal opened that it is one, and has nobody look at it", async () => {
+    const { calls } = await callsOfAll(2, [letters]);
+    const mark = "rehearsal-9f31c2aa";
+    await stack.api("POST", "/v2/entries:write", {
+      entries: [written({ task: mark, cause: mark })],
+    });
+    await stack.cloud.advance("600s");
+
+    const { printed } = await shown(calls);
+
+    expect(printed.filter((line) => line.includes("lert"))).toEqual([
+      "1 alert, 1 of them open.",
+      "  Alert 'dev: Tasks become dead letters' (a rehearsal) has been open for 10 min.",
+    ]);
+  });
+
+  it("says of an alert of a metric which resource it is about", async () => {
+    const { calls } = await callsOfAll(2, [waiting]);
+    const listOpenAlerts: OperatorCalls["listOpenAlerts"] = async () => [
+      {
+        ...{ name: "projects/p/alerts/1", state: "OPEN" },
+        openTime: new Date(+stack.cloud.now() - 600_000).toISOString(),
+        metric: { labels: {} },
+        resource: { labels: { project_id: "p", location: "l", queue_id: "dev-dead-letter-1a2b" } },
+        policy: {
+          name: "projects/p/alertPolicies/1",
+          displayName: "dev: Dead letters are waiting",
+        },
+      },
+    ];
+
+    expect((await shown({ ...calls, listOpenAlerts })).printed.at(-1)).toBe(
+      "! Alert 'dev: Dead letters are waiting' (queue_id dev-dead-letter-1a2b) has been open for 10 min.",
+    );
   });
 
   it("says that alerts cannot be listed where Google does not do so", async () => {

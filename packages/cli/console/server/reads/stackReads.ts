@@ -8,6 +8,7 @@ import { queueViews } from "../../../operate/queues/queueViews.ts";
 import { alertsView } from "../../../operate/status/alerts.ts";
 import { causesView, type CausesView } from "../../../operate/status/causes.ts";
 import { stackStatus, type DeadLettersView } from "../../../operate/status/stackStatus.ts";
+import { aboutWords } from "../../../stack/openAlerts.ts";
 import { nothing, read, SERIES_MINUTES, text } from "../call.ts";
 import type { ConsoleContext } from "../context.ts";
 import { localGet, revisionsOf } from "../localCalls.ts";
@@ -109,8 +110,9 @@ export function stackReads(context: ConsoleContext) {
 
 interface Firing {
   readonly title: string;
-  /** What it is about, and what to do, as the policy says it: of a local cloud. */
+  /** What tells it from others of its title; may be empty. */
   readonly about: string;
+  /** What to do, as the policy says it: of a local cloud. */
   readonly advice: string;
   /** In milliseconds. */
   readonly since: number;
@@ -123,15 +125,16 @@ async function firingAlerts({
 }: ConsoleContext): Promise<{ readonly firing: readonly Firing[]; readonly notTold?: string }> {
   if (!local) {
     const { open, ...rest } = await alertsView(await connect());
-    return { ...rest, firing: open.map((alert) => ({ ...alert, about: "", advice: "" })) };
+    return {
+      ...rest,
+      firing: open.map(({ title, about, since }) => ({ title, about, since, advice: "" })),
+    };
   }
   const { open } = await localGet<{ readonly open: readonly Incident[] }>(local, LOCAL_ALERTS_PATH);
   return {
     firing: open.map(({ displayName, labels, openTime, documentation }) => ({
       title: displayName,
-      about: Object.entries(labels)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(", "),
+      about: aboutWords(labels),
       advice: documentation?.content ?? "",
       since: Date.parse(openTime),
     })),
