@@ -13,6 +13,11 @@ const lifeSchema = z.object({
   reason: z.enum(DEAD_LETTER_REASONS),
   cause: z.string().refine(isCause),
   attempts: z.int().min(0),
+  /** The run that has redriven it then. Absent of a task that was redriven by an earlier release. */
+  run: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .optional(),
 });
 
 /** A life of a task that ended as a dead letter, which was redriven. */

@@ -6,11 +6,15 @@ const life = (second: number): Life => ({
   reason: "attempts-exhausted",
   cause: "a".repeat(64),
   attempts: 1_000_000,
+  run: "r".repeat(40),
 });
 
 describe("a history", () => {
   it("is read as it was written, without what is no field of it", () => {
-    const lives = [life(1), { ...life(2), reason: "permanent-error" as const }];
+    const { time, reason, cause, attempts } = life(0);
+    // Of a release that told no run.
+    const early = { time, reason, cause, attempts };
+    const lives = [early, life(1), { ...life(2), reason: "permanent-error" as const }];
 
     expect(readHistory(writeHistory(lives))).toEqual(lives);
     expect(readHistory(JSON.stringify([{ ...life(1), more: 1 }]))).toEqual([life(1)]);

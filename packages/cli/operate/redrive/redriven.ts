@@ -50,7 +50,7 @@ export function redrivenTask(
 ): TaskResource & { readonly name: string } {
   const { name, task, body, dispatchDeadline, enqueueId, due, run, by } = redriven;
   const { time, reason, cause, attempts, error, deliveries, revision } = letter;
-  const life = { time: new Date(time).toISOString(), reason, cause, attempts };
+  const life = { time: new Date(time).toISOString(), reason, cause, attempts, run };
   return {
     name,
     ...(due !== undefined && { scheduleTime: new Date(due).toISOString() }),

@@ -40,3 +40,12 @@ export function newRun({ time, randomHex }: Pick<RunSurroundings, "time" | "rand
   const now = new Date(time.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   return `${now}-${randomHex(2)}`;
 }
+
+/** When a run began, in milliseconds, as its name says; `undefined` where it says nothing. */
+export function runTime(run: string): number | undefined {
+  const [, date, hours, minutes, seconds] = /^(\d{8})T(\d\d)(\d\d)(\d\d)Z-/.exec(run) ?? [];
+  if (date === undefined) return undefined;
+  const day = date.replace(/(....)(..)(..)/, "$1-$2-$3");
+  const time = Date.parse(`${day}T${hours ?? ""}:${minutes ?? ""}:${seconds ?? ""}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}

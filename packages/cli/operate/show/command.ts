@@ -88,8 +88,10 @@ export async function show(
     stack = line.stack;
   }
   if (found.kind === "dead-letter") {
-    for (const { time, cause } of found.letter.history) {
-      output.print(`  redriven after it died on ${time.slice(0, 19).replace("T", " ")} (${cause})`);
+    for (const { time, cause, run } of found.letter.history) {
+      const by = run === undefined ? "" : ` in run ${run}`;
+      const when = time.slice(0, 19).replace("T", " ");
+      output.print(`  redriven${by} after it died on ${when} (${cause})`);
     }
   }
   if (hasTraces && found.kind === "dead-letter") {

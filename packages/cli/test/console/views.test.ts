@@ -347,6 +347,46 @@ describeWithBrowser("A view of the console", () => {
     await tab.page.getByText("8 of 8 places in use").waitFor();
   });
 
+  it("says of what died again, and of what is redriven, in which runs it was redriven before, and of what it had died", async () => {
+    const life = { reason: "attempts-exhausted", cause: "0a1b2c3d", attempts: 8 };
+    const lives = [
+      { ...life, time: "2026-11-20T12:00:00.000Z" },
+      { ...life, time: "2026-11-21T12:00:00.000Z", run: "20261121T130000Z-9c1f" },
+    ];
+    const history = JSON.stringify(lives);
+    const id = await cloud.die(1, { body: MAIL, cause: "mailbox-full", history });
+    const name = `${cloud.operations.queues["email"]!}/tasks/again`;
+    const headers = { "Redrive-History": JSON.stringify(lives.slice(1)) };
+    const httpRequest = { url: "https://w.invalid/tasks/send-email", headers };
+    await cloud.api("POST", `/v2/${cloud.operations.queues["email"]!}/tasks`, {
+      task: { name, httpRequest },
+    });
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    const fact = page.locator("dl div").filter({ hasText: "Redriven before" });
+    await tab.open(`task/${id}`);
+
+    expect(await fact.innerText()).toMatch(
+      /^Redriven before\s+2 times, last: run 20261121T130000Z-9c1f, at 21 Nov, [\d:]{8}$/,
+    );
+    const before = page.getByRole("region", { name: "Redriven before" });
+    expect(await before.getByRole("listitem").allInnerTexts()).toEqual([
+      expect.stringMatching(
+        /^in a run that is not known, after it had died on 20 Nov, [\d:]{8} \(attempts-exhausted\) of 0a1b2c3d$/,
+      ),
+      expect.stringMatching(
+        /^run 20261121T130000Z-9c1f, at 21 Nov, [\d:]{8}, after it had died on 21 Nov, [\d:]{8} \(attempts-exhausted\) of 0a1b2c3d$/,
+      ),
+    ]);
+    await tab.open("task/again");
+    expect(await fact.innerText()).toMatch(/^Redriven before\s+run 20261121T130000Z-9c1f, at /);
+    await before.getByRole("link", { name: "0a1b2c3d" }).click();
+    await page.getByRole("region", { name: "By cause" }).waitFor();
+    expect(page.url()).toMatch(/#\/dead-letters\/cause\/0a1b2c3d$/);
+    await page.getByRole("link", { name: "mailbox-full", exact: true }).click();
+    await page.getByRole("columnheader", { name: "Redriven before" }).waitFor();
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

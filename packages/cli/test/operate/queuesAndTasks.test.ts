@@ -280,7 +280,8 @@ describe("show", () => {
 
   it("tells how a dead letter ended, its life, and its payload without what is sensitive", async () => {
     const history =
-      '[{"time":"2026-11-20T12:00:00Z","reason":"attempts-exhausted","cause":"0a1b2c3d","attempts":8}]';
+      '[{"time":"2026-11-20T12:00:00Z","reason":"attempts-exhausted","cause":"0a1b2c3d","attempts":8},' +
+      '{"time":"2026-11-21T12:00:00Z","reason":"permanent-error","cause":"9e3f01dc","attempts":1,"run":"20261121T130000Z-0001"}]';
     const id = await stack.die(1, { body: BODY, time: new Date("2026-11-25T09:41:50Z"), history });
     await log("task-1");
     await log("task-1", {}, "prod-worker");
@@ -293,6 +294,7 @@ describe("show", () => {
       "  connect ECONNREFUSED 10.0.0.4:587",
       "  11-25 09:30:39.120  attempt 1   422  It failed.     dev-worker-00042",
       "  redriven after it died on 2026-11-20 12:00:00 (0a1b2c3d)",
+      "  redriven in run 20261121T130000Z-0001 after it died on 2026-11-21 12:00:00 (9e3f01dc)",
     ];
     expect(await shown(id.slice(0, 8))).toEqual({
       code: 0,

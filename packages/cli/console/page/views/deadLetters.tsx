@@ -243,6 +243,7 @@ function Members({
             { head: "Task", cell: ({ task }) => task ?? "(unknown)" },
             { head: "Error", cell: (one) => <span class="break">{one.error}</span> },
             { head: "Attempts", isNumber: true, cell: ({ attempts }) => attempts },
+            { head: "Redriven before", isNumber: true, cell: ({ redrives }) => redrives || "-" },
             { head: "Ended", cell: ({ time }) => ago(Date.parse(time), Math.max(answer.now, now)) },
           ]}
         />

@@ -7,6 +7,7 @@ import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx"
 import { ago, countOf, day, last, moment } from "../words.ts";
 import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
+import { redrivenWords, Redrives } from "./redrives.tsx";
 import { Redrive, type Ended } from "./redrive.tsx";
 import { WaitingTask } from "./waitingTask.tsx";
 
@@ -27,6 +28,7 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
       <Title>{titleOf(answer)}</Title>
       <Problem error={error} />
       <Facts answer={answer} id={id} now={Math.max(answer.now, about.now)} />
+      {answer.kind !== "gone" && <Redrives of={answer.redriven} />}
       {answer.trace !== undefined && (
         <p>
           <a href={answer.trace} target="_blank" rel="noreferrer">
@@ -107,7 +109,7 @@ function Facts({
         ],
         ["Ended", `${moment(ended)} (${ago(ended, now)})`],
         ["Kept until", `${day(expires)} (${ago(expires, now)})`],
-        ["Redriven before", countOf(letter.redrives, "time")],
+        ["Redriven before", redrivenWords(answer.redriven)],
       ];
       return (
         <>
@@ -127,6 +129,9 @@ function Facts({
             ["Due", `${moment(view.due)} (${ago(view.due, now)})`],
             ["Enqueued", moment(view.created)],
             ["Deliveries", `${view.deliveries}, the last answer: ${view.lastAnswer}`],
+            ...(answer.redriven.length === 0
+              ? []
+              : [["Redriven before", redrivenWords(answer.redriven)] as const]),
           ]}
         />
       );

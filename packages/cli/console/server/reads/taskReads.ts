@@ -4,6 +4,7 @@ import {
   deadLetterHeaders,
   decoded,
 } from "../../../../../tasks/contract/deadLetter.ts";
+import { readHistory, type Life } from "../../../../../tasks/contract/redriveHistory.ts";
 import { taskHeaders } from "../../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../../command/exitCodes.ts";
 import { idOf, queueNamed } from "../../../operate/calls/ownNames.ts";
@@ -11,6 +12,7 @@ import type { OperatorCalls } from "../../../operate/calls/operatorCalls.ts";
 import { listCost } from "../../../operate/cost.ts";
 import { deadLetterLine } from "../../../operate/deadLetters/deadLetterLine.ts";
 import { selectDeadLetters } from "../../../operate/deadLetters/selector.ts";
+import { runTime } from "../../../operate/redrive/runs.ts";
 import { findTask, type Found } from "../../../operate/show/findTask.ts";
 import { fieldSearch, searchPayloads, type FoundOn } from "../../../operate/show/payloadSearch.ts";
 import { timelineOf } from "../../../operate/show/timeline.ts";
@@ -134,20 +136,43 @@ async function toldOf(found: Found, calls: Pick<OperatorCalls, "getTask">) {
       const { history, revision } = letter;
       return {
         kind: found.kind,
-        letter: { ...deadLetterLine({ ...letter, body: undefined }), revision, history },
+        letter: { ...deadLetterLine({ ...letter, body: undefined }), revision },
+        redriven: redrivesOf(history),
         headers: typeof task === "string" ? {} : readable(task.httpRequest.headers),
       };
     }
-    case "task":
+    case "task": {
+      const { headers } = found.task.httpRequest;
+      const history = readHistory(headers[taskHeaders.redriveHistory] ?? "") ?? [];
       return {
-        kind: found.kind,
-        queue: found.queue,
-        view: taskView(found.task),
-        headers: found.task.httpRequest.headers,
+        ...{ kind: found.kind, queue: found.queue, view: taskView(found.task), headers },
+        redriven: redrivesOf(history),
       };
+    }
     case "gone":
       return { kind: found.kind };
   }
+}
+
+/** A redrive of a task that had ended as a dead letter. */
+export interface EarlierRedrive {
+  /** Absent where a redrive of before it was told of made it; its time, in milliseconds, is that of the run. */
+  readonly run?: string;
+  readonly time?: number;
+  /** What it had died of, and when. */
+  readonly died: { readonly time: number; readonly cause: string; readonly reason: string };
+}
+
+/** The redrives that a history tells of, the oldest first. */
+function redrivesOf(history: readonly Life[]): EarlierRedrive[] {
+  return history.map(({ time, cause, reason, run }) => {
+    const began = run === undefined ? undefined : runTime(run);
+    return {
+      ...(run !== undefined && { run }),
+      ...(began !== undefined && { time: began }),
+      died: { time: Date.parse(time), cause, reason },
+    };
+  });
 }
 
 /** The headers of a dead letter, texts as they were before the worker encoded them. */

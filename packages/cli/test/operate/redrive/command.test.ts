@@ -112,6 +112,7 @@ describe("redrive", () => {
         reason: "attempts-exhausted",
         cause: "9e3f01dc",
         attempts: 8,
+        run: "20261125T120010Z-0001",
       },
     ]);
     expect(await waiting("dead-letter")).toEqual([]);

@@ -86,7 +86,7 @@ describe("redrive --stop", () => {
         ...{ error: was?.error, revision: "worker-00042-abc", by: "ada", cutFrom: undefined },
         idempotencyKey: was?.idempotencyKey,
         contentType: "application/json",
-        history: [{ time: new Date(time).toISOString(), reason, cause, attempts }],
+        history: [{ time: new Date(time).toISOString(), reason, cause, attempts, run: RUN }],
         body: Buffer.from(BODY),
       });
       expect(letter.id).not.toBe(was?.id);
