@@ -14,6 +14,7 @@ import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { coalesced } from "./coalesced.ts";
 import { exampleTask } from "./examplePayload.ts";
+import { handlersToAdd, missingHandlers } from "./missingHandlers.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
 import { printable } from "../command/printable.ts";
 import { makeFramesOf } from "../command/stackFrames.ts";
@@ -53,6 +54,9 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   });
   let changes = 0;
   let isApplying = false;
+  const ending = new AbortController();
+  /** Found while the cloud starts, for the first apply. */
+  let found = options.deploy ? missingHandlers(".", ending.signal) : undefined;
   const local = await startLocalStack({
     ...options,
     directory: ".",
@@ -91,6 +95,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
         : "";
     terminal.problem(error.message + all);
     firstChild?.kill();
+    ending.abort();
     process.exitCode = EXIT.failed;
   });
   if (!local) return;
@@ -118,7 +123,9 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     isApplying = true;
     // Before: what is saved meanwhile is deployed next.
     const edited = await readDeclared(".");
-    const problem = await stack.apply();
+    const missing = await (found ?? missingHandlers(".", ending.signal));
+    found = undefined;
+    const problem = missing.length > 0 ? handlersToAdd(missing) : await stack.apply();
     isApplying = false;
     if (stack.isStopping) return false;
     terminal.nameQueues(stack.queueNames);
@@ -134,10 +141,12 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       declared = edited;
       deployed = (await readContract(".")) ?? deployed;
     } else {
-      terminal.problem(problem);
+      if (missing.length > 0) terminal.unfinished(problem);
+      else terminal.problem(problem);
       if (isReady) terminal.say("What was deployed before keeps running.");
     }
-    isBroken = problem !== undefined;
+    // What was only not there yet is not mended.
+    if (missing.length === 0) isBroken = problem !== undefined;
     // The next apply has not begun.
     changes = 0;
     if (problem === undefined && !isReady) {
@@ -163,6 +172,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   const forgetToken = keepToken(local, terminal);
   const stop = async (): Promise<void> => {
     if (watcher) watcher.close();
+    ending.abort();
     types.stop();
     forgetToken();
     await page.close();

@@ -102,6 +102,12 @@ export class Terminal {
     }
   }
 
+  /** What is still to be done before the code is whole. Nobody has made a mistake. */
+  unfinished(text: string): void {
+    if (this.#options.json) this.#json("problem", { text });
+    else this.#options.write(this.#colors.yellow(printable(text)));
+  }
+
   changed(change: Change): void {
     if (this.#options.json) this.#json("resource", change);
     else {

@@ -448,6 +448,18 @@ Ctrl-C stops everything.
 });
 
 describe("Terminal with colours", () => {
+  it("shows in red what is wrong, and not what is only not there yet", () => {
+    const { terminal, lines } = makeTerminal({ isColored: true });
+
+    terminal.problem("It is wrong.");
+    terminal.unfinished("It is not there yet.");
+
+    expect(lines).toEqual([
+      "\u001b[31mIt is wrong.\u001b[39m",
+      "\u001b[33mIt is not there yet.\u001b[39m",
+    ]);
+  });
+
   it("links a task's id to the console", () => {
     const { terminal, lines } = makeTerminal({
       isColored: true,
@@ -495,6 +507,7 @@ describe("Terminal with --quiet", () => {
     };
 
     terminal.problem("The worker cannot be bundled.");
+    terminal.unfinished("Task 'a' has no handler yet.");
     terminal.event("taskCreated", { queue, task, url, headers, scheduleTime: 0 });
     terminal.event("denied", { member: "m", permission: "p", resource: "r" });
     terminal.event("containerLog", log({ severity: "ERROR", message: "Cannot be kept." }));
@@ -503,6 +516,7 @@ describe("Terminal with --quiet", () => {
 
     expect(lines).toEqual([
       "The worker cannot be bundled.",
+      "Task 'a' has no handler yet.",
       "03:04:05.006  denied       m lacks p on r",
       `${INDENT}ERROR   Cannot be kept.`,
       "03:04:05.006  dead letter  email  send-email fedcba98  permanent-error: No such user",
