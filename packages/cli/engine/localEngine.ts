@@ -99,6 +99,7 @@ async function runEngine(
   };
   try {
     const stack = await openStack(options.stack, program, workspace);
+    withoutResult(stack);
     if (command === "refresh") await stack.refresh(common);
     // What is refused is refused before anything changes: the SDK's own commands skip the preview.
     if (command === "destroy") await stack.previewDestroy(common);
@@ -112,6 +113,12 @@ async function runEngine(
     // What no event and no line of the engine's tells of has been printed by nobody.
     throw explained.message === "" && !failure.isTold ? error : explained;
   }
+}
+
+/** What a command results in is read from its events; to ask for it afterwards is a second of the CLI's. */
+function withoutResult(stack: Stack): void {
+  stack.outputs = () => Promise.resolve({});
+  stack.info = () => Promise.resolve(undefined);
 }
 
 /** A preview, whose output is kept back: where the program itself fails, its message is all there is to say. */
