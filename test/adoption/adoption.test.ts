@@ -133,10 +133,7 @@ describe("A team that adopts the tree", () => {
     expect([...new Set(failed)].map((name) => name.replaceAll(" › ", " "))).toEqual([red]);
   });
 
-  it("(b) adds a queue's task, a schedule, a setting and a secret", async () => {
-    team.edit("tasks/tasks.ts", (text) =>
-      text.replace('"warm-cache": {\n    queue: "default"', '"warm-cache": {\n    queue: "pages"'),
-    );
+  it("(b) adds a schedule, a setting and a secret", async () => {
     add(ADD, "tasks/schedules.ts");
     add(SETTING, "tasks/settings.ts");
     team.edit("tasks/settings.ts", (text) =>
