@@ -50,11 +50,18 @@ export type ReportedViolation = Readonly<z.output<typeof reportedViolation>>;
 export type StackReport = Readonly<z.output<typeof stackReport>>;
 
 /** Whether tasks are lost: a deleted or replaced queue takes those that it holds with it. */
-export function losesTasks({ operation, type }: ResourceChange): boolean {
-  return type === QUEUE && (operation === "delete" || operation === "replace");
+export function losesTasks(change: ResourceChange): boolean {
+  return isQueue(change) && (change.operation === "delete" || change.operation === "replace");
 }
 
-const QUEUE = "gcp:cloudtasks/queue:Queue";
+export function isQueue({ type }: ResourceChange): boolean {
+  return type === "gcp:cloudtasks/queue:Queue";
+}
+
+/** Whether it is made of chance, of which nothing but a name follows. */
+export function isRandom({ type }: ResourceChange): boolean {
+  return type.startsWith("random:");
+}
 
 /**
  * The changes with those first that matter most: what loses tasks, what goes, then what holds tasks or runs them.

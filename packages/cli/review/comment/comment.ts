@@ -7,7 +7,8 @@ import {
   type StackReport,
 } from "../report.ts";
 import { meaning, titleOf } from "../diff/summary.ts";
-import { shownInputs } from "../shownInputs.ts";
+import { newQueues } from "../diff/newQueues.ts";
+import { alertExpressions, reviewedInputs } from "../reviewedInputs.ts";
 import { code, codeBlock, tableRows } from "./markdown.ts";
 
 /** What is known of a stack when its comment is written. */
@@ -67,10 +68,12 @@ function visible({ diff, preview }: StackReview, limit: number, failedAt?: strin
       ...(changes.length === 0
         ? []
         : sentences.map((one) => (isHarm ? `> **${code(one)}**\n` : `${one}\n`))),
+      ...newQueues(changes).sentences.map((one) => `${code(one)}\n`),
       ...notes.map((note) => `${code(note)}\n`),
       ...changeTable(changes),
       ...policyTable(violations),
       ...inputTable(changes),
+      ...expressions(changes),
     ],
     limit,
   );
@@ -107,12 +110,33 @@ function policyTable(violations: readonly ReportedViolation[]): string[] {
 
 function inputTable(changes: readonly ResourceChange[]): string[] {
   const rows = changes.flatMap((change) =>
-    shownInputs(change).map(({ path, before = "", after = "" }) =>
+    reviewedInputs(change).map(({ path, before = "", after = "" }) =>
       [titleOf(change), path, before, after].map(code),
     ),
   );
   if (rows.length === 0) return [];
   return ["**Inputs**", "", ...tableRows(["Resource", "Input", "Before", "After"], rows)];
+}
+
+/** What the alerts that change watch now, folded. */
+function expressions(changes: readonly ResourceChange[]): string[] {
+  const texts = changes.flatMap((change) =>
+    alertExpressions(change).flatMap(({ after }) =>
+      after === undefined ? [] : [`${code(titleOf(change))}\n\n${codeBlock(textOf(after))}\n`],
+    ),
+  );
+  if (texts.length === 0) return [];
+  const summary = "<summary>What these alerts watch now</summary>";
+  return [["", `<details>${summary}`, "", ...texts, "</details>"].join("\n")];
+}
+
+/** The text that a value's JSON holds; of one that was cut, what there is of it. */
+function textOf(json: string): string {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json;
+  }
 }
 
 /** Joins what fits. Every block stands by itself, so that nothing is left open where it ends. */

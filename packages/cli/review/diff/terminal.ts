@@ -2,13 +2,15 @@ import { printable } from "../../command/printable.ts";
 import { table } from "../../command/table.ts";
 import {
   inOrderOfWeight,
+  isRandom,
   summaryOf,
   type InputChange,
   type ResourceChange,
   type StackReport,
 } from "../report.ts";
 import { countWords } from "../../command/words.ts";
-import { shownInputs } from "../shownInputs.ts";
+import { reviewedInputs } from "../reviewedInputs.ts";
+import { newQueues, type NewQueues } from "./newQueues.ts";
 import { meaning, namesOf, titleOf } from "./summary.ts";
 
 /**
@@ -34,16 +36,19 @@ function linesOf(report: StackReport, width: number): string {
       message,
     ]);
   const { isHarm, sentences } = meaning(ordered);
-  const inputs = ordered.flatMap(changeRows);
-  const isCut = ordered.flatMap(shownInputs).some((input) => isLong(input));
+  const queues = newQueues(ordered);
+  const rows = ordered.filter((change) => !queues.told.has(change) && !isMadeOrUnmade(change));
+  const inputs = rows.flatMap(changeRows);
+  const isCut = rows.flatMap(reviewedInputs).some((input) => isLong(input));
   return [
     `${stack}: ${summaryOf(changes)}.`,
     ...notes,
     ...(isHarm ? sentences : []),
-    ...namesOf(ordered).map((line) => `  ${line}`),
+    ...namesOf(ordered.filter((change) => isNamed(change, queues))).map((line) => `  ${line}`),
+    ...queues.sentences,
     ...(isHarm || changes.length === 0 ? [] : sentences),
     ...(rules.length > 0 ? [table(["Severity", "Rule", "What is wrong"], rules, { width })] : []),
-    ...(changes.length > 0
+    ...(inputs.length > 0
       ? [
           table(["Change", "Resource", "Input", "Before", "After"], inputs.slice(0, MOST_ROWS), {
             width,
@@ -59,9 +64,19 @@ function linesOf(report: StackReport, width: number): string {
   ].join("\n");
 }
 
+/** A random id says nothing to a reader as it comes and goes. */
+function isMadeOrUnmade(change: ResourceChange): boolean {
+  return isRandom(change) && (change.operation === "create" || change.operation === "delete");
+}
+
+/** All are named but the random ids that belong to a queue that is told of. */
+function isNamed(change: ResourceChange, { told }: NewQueues): boolean {
+  return !(isRandom(change) && told.has(change));
+}
+
 function changeRows(change: ResourceChange): string[][] {
   const { operation, replacedBy } = change;
-  const inputs = shownInputs(change);
+  const inputs = reviewedInputs(change);
   const title = titleOf(change);
   if (inputs.length === 0) return [[operation, title, "", "", ""]];
   return inputs.map((input, i) => [

@@ -131,6 +131,52 @@ describe("a stack's comment", () => {
     );
   });
 
+  it("tells of a new queue in a sentence, and folds what the alerts watch, which is there once", () => {
+    const query = (queues: string) => JSON.stringify(`sum({queue_id=~"${queues}"})`);
+    const alert = "conditions.0.conditionPrometheusQueryLanguage.query";
+    const ALERT_POLICY = "gcp:monitoring/alertPolicy:AlertPolicy";
+
+    const text = commentOf({
+      diff: report([
+        change("create", QUEUE, "pages", {
+          inputs: [{ path: "rateLimits.maxDispatchesPerSecond", after: "5" }],
+        }),
+        change("update", ALERT_POLICY, "wait", {
+          inputs: [
+            { path: alert, before: query("email"), after: query("email|pages") },
+            { path: "severity", before: '"WARNING"', after: '"ERROR"' },
+          ],
+        }),
+        change("update", ALERT_POLICY, "silent", {
+          inputs: [{ path: "documentation.content", before: '"On email."', after: '"On pages."' }],
+        }),
+      ]),
+    });
+
+    expect(text).toContain("\n\n`Queue 'pages' is added: 5 tasks a second.`\n\n");
+    expect(text.slice(text.indexOf("**Inputs**"))).toBe(
+      [
+        "**Inputs**",
+        "",
+        "| Resource | Input | Before | After |",
+        "| --- | --- | --- | --- |",
+        "| `AlertPolicy wait` | `conditions` |  | `another expression` |",
+        '| `AlertPolicy wait` | `severity` | `"WARNING"` | `"ERROR"` |',
+        "| `AlertPolicy silent` | `documentation.content` |  | `another text` |",
+        "",
+        "<details><summary>What these alerts watch now</summary>",
+        "",
+        "`AlertPolicy wait`",
+        "",
+        "```text",
+        'sum({queue_id=~"email|pages"})',
+        "```",
+        "",
+        "</details>",
+      ].join("\n"),
+    );
+  });
+
   it("shows of what is deleted what tells which it is", () => {
     const paths = [
       "name",

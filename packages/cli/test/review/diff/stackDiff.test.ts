@@ -205,8 +205,64 @@ No queue loses the tasks that it holds, and none ends them sooner. 'npm run cont
     expect(text.split("\n").slice(0, 3)).toEqual([
       "dev: 6 to change in place, 4 to create.",
       "  changed   Service worker; 5 AlertPolicy",
-      "  added     Queue pages; Job hourly, daily; RandomId pages",
+      "  added     Queue pages; Job hourly, daily",
     ]);
+  });
+
+  it("tells of a new queue in a sentence, and of an alert that it watches something else", () => {
+    const entry = "template.containers.0.envs.TASKS_QUEUES.value.pages";
+    const query = (queues: string) => JSON.stringify(`sum({queue_id=~"${queues}"})`);
+    const alert = "conditions.0.conditionPrometheusQueryLanguage.query";
+    const changes = [
+      change("create", QUEUE, "pages", [
+        { path: "rateLimits.maxConcurrentDispatches", after: "2" },
+        { path: "rateLimits.maxDispatchesPerSecond", after: "5" },
+        { path: "retryConfig.maxAttempts", after: "-1" },
+        { path: "retryConfig.maxBackoff", after: '"600s"' },
+        { path: "retryConfig.minBackoff", after: '"10s"' },
+      ]),
+      change("create", "random:index/randomId:RandomId", "pages"),
+      change("create", "random:index/randomUuid7:RandomUuid7", "watch-queue:pages"),
+      change("update", "gcp:cloudrunv2/service:Service", "worker", [
+        { path: `${entry}.name`, after: '"projects/p/locations/l/queues/dev-pages-00000000"' },
+        { path: `${entry}.maxAttempts`, after: "5" },
+      ]),
+      change("update", ALERT_POLICY, "watch-tasks-wait", [
+        { path: alert, before: query("email"), after: query("email|pages") },
+        { path: "documentation.content", before: '"On email."', after: '"On email and pages."' },
+      ]),
+    ];
+
+    const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 120);
+
+    expect(text).toBe(`dev: 2 to change in place, 3 to create.
+  changed   Service worker; AlertPolicy watch-tasks-wait
+  added     Queue pages
+Queue 'pages' is added: 5 tasks a second, 2 at a time, 5 attempts, 10s to 600s apart, with 2 resources of its own.
+No queue loses the tasks that it holds, and none ends them sooner. 'npm run contract' says whether the worker still understands them.
+┌────────┬──────────────────────────────┬────────────────────┬────────┬────────────────────┐
+│ Change │ Resource                     │ Input              │ Before │ After              │
+├────────┼──────────────────────────────┼────────────────────┼────────┼────────────────────┤
+│ update │ Service worker               │ TASKS_QUEUES.pages │        │ added              │
+├────────┼──────────────────────────────┼────────────────────┼────────┼────────────────────┤
+│ update │ AlertPolicy watch-tasks-wait │ conditions         │        │ another expression │
+└────────┴──────────────────────────────┴────────────────────┴────────┴────────────────────┘`);
+  });
+
+  it("tells of a queue's random id only that another takes its place", () => {
+    const id = (operation: ResourceChange["operation"], name: string) =>
+      change(operation, "random:index/randomId:RandomId", name);
+    const changes = [id("replace", "email"), id("create", "sms"), id("delete", "fax")];
+
+    const text = terminalReport({ stack: "dev", changes, violations: [], notes: [] }, 100);
+
+    expect(text.split("\n").slice(0, 4)).toEqual([
+      "dev: 1 to delete, 1 to replace, 1 to create.",
+      "  deleted   RandomId fax",
+      "  replaced  RandomId email",
+      "  added     RandomId sms",
+    ]);
+    expect(text.match(/│ \w+ +│ RandomId \w+/g)).toEqual(["│ replace │ RandomId email"]);
   });
 
   it("tells of a dashboard's tiles together, and of a long text where it differs", () => {
