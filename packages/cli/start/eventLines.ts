@@ -1,6 +1,7 @@
 import { printable } from "../command/printable.ts";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
+import { isClaimName } from "../operate/redrive/claimName.ts";
 import { aboutWords } from "../stack/openAlerts.ts";
 import { debuggerAddress, isTold, logText, logTone, readLog } from "./logLines.ts";
 
@@ -44,16 +45,20 @@ const DUE_LATER_MS = 1000;
 
 const DESCRIBE: Describe = {
   taskCreated({ queue, task, url, headers, scheduleTime }, queues, now) {
+    if (isClaimName(task)) return undefined;
     const reason = headers[deadLetterHeaders.reason];
     if (reason !== undefined) {
       const error = decoded(headers[deadLetterHeaders.error] ?? "");
       const request = decoded(headers[deadLetterHeaders.request] ?? "?");
       const named = headers[deadLetterHeaders.task] ?? request;
       const from = `${headers[deadLetterHeaders.queue] ?? "?"}  ${named}`;
-      const id = shortId(headers[deadLetterHeaders.taskId] ?? task);
+      // Its own id first, as everywhere; then that of the task in the lines before.
+      const id = shortId(task);
+      const taskId = headers[deadLetterHeaders.taskId];
+      const of = taskId === undefined ? "" : ` (task ${shortId(decoded(taskId))})`;
       return {
         label: "dead letter",
-        text: printable(`${from} ${id}  ${reason}: ${error}`),
+        text: printable(`${from} ${id}${of}  ${reason}: ${error}`),
         tone: "bad",
         task: { shown: id, id: lastSegment(task) },
       };
@@ -86,6 +91,7 @@ const DESCRIBE: Describe = {
   },
 
   taskDeleted({ queue, task }, queues) {
+    if (isClaimName(task)) return undefined;
     return { label: "deleted", text: `${where(queue, queues)}  ${shortId(task)}`, tone: "plain" };
   },
 

@@ -3,6 +3,7 @@ import { idOf } from "../calls/ownNames.ts";
 import type { Time } from "../calls/retries.ts";
 import { deadLetterQueue } from "../deadLetters/readDeadLetters.ts";
 import { claimTask, type Claim } from "./claim.ts";
+import { claimName } from "./claimName.ts";
 import type { Journal } from "./journal.ts";
 
 /** For so long, in milliseconds, a name that was given is sure to be taken: less than Cloud Tasks' hour, with the time that a call's retries take. */
@@ -29,7 +30,7 @@ export async function placeClaim(
   { kind, by, claimed }: Pick<Claim, "kind" | "by" | "claimed">,
 ): Promise<string> {
   const queue = deadLetterQueue(calls);
-  const name = `${queue}/tasks/claim-${randomHex(16)}`;
+  const name = claimName(queue, randomHex(16));
   if (claimed.length > 0) {
     const letters = claimed.map(({ letter }) => letter);
     await journal.write([{ kind: "claim", ...lineOf(name, time), letters }]);

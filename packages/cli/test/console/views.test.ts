@@ -177,8 +177,11 @@ describeWithBrowser("A view of the console", () => {
     const headers = {
       ...{ "Dead-Letter-Reason": "permanent-error", "Dead-Letter-Queue": "email" },
       ...{ "Dead-Letter-Task": "send-email", "Dead-Letter-Error": "no such user%0A    at x" },
+      "Dead-Letter-Task-Id": "fedcba98",
     };
     tab.tell("taskCreated", { ...written("f1baaff9"), headers });
+    // A redrive's, which is of no interest.
+    tab.tell("taskCreated", written("claim-4c81f0aa"));
     const labels = { cause: "7f3a91c2", queue: "email" };
     const alert = { policy: "p", displayName: "dev: Trouble", severity: "", openTime: 0, labels };
     tab.tell("alertOpened", alert);
@@ -191,6 +194,10 @@ describeWithBrowser("A view of the console", () => {
       "alert dev: Trouble  cause 7f3a91c2, queue email",
       "dead letter email  send-email  permanent-error  no such user f1baaff9",
     ]);
+
+    await tab.page.getByLabel("Filter").fill("fedcba98");
+    await lines.getByText("alert over").waitFor({ state: "detached" });
+    expect(await lines.getByRole("listitem").count()).toBe(1);
   });
 
   it("says how a redrive is paced, and that what takes less than a second is done at once", async () => {

@@ -59,7 +59,7 @@ describe("eventLine", () => {
     expect(line?.tone).toBe("bad");
   });
 
-  it("tells a dead letter by the task it was, with the reason and the error", () => {
+  it("tells a dead letter by its id and by the task it was, with the reason and the error", () => {
     const headers = {
       "Dead-Letter-Task": "send-email",
       "Dead-Letter-Queue": "email",
@@ -78,10 +78,20 @@ describe("eventLine", () => {
 
     expect(line).toEqual({
       label: "dead letter",
-      text: "email  send-email fedcba98  permanent-error: 550 No such user",
+      text: "email  send-email 01234567 (task fedcba98)  permanent-error: 550 No such user",
       tone: "bad",
-      task: { shown: "fedcba98", id: "0123456789abcdef" },
+      task: { shown: "01234567", id: "0123456789abcdef" },
     });
+  });
+
+  it("tells nothing of the claims of a redrive", () => {
+    const claim = `${queue}-dead/tasks/claim-4c81f0aa`;
+    const headers = { "Redrive-Claim": "2026-01-02T03:04:05.006Z ada" };
+
+    expect(
+      lineOf("taskCreated", { queue, task: claim, url, headers, scheduleTime: 0 }),
+    ).toBeUndefined();
+    expect(lineOf("taskDeleted", { queue, task: claim })).toBeUndefined();
   });
 
   it("names the permission and the resource of a denial", () => {

@@ -27,6 +27,7 @@ function normalise(line: string): string {
     .replace(/\b\d+(\.\d+)? (ms|s)\b/g, "<n> $2")
     .replace(/\b(local-[a-z-]+)-[0-9a-f]{8}\b/g, "$1-<hex>")
     .replace(/\b(send-\w+) [0-9a-f]{8}\b/g, "$1 <id>")
+    .replace(/\(task [0-9a-f]{8}\)/g, "(task <id>)")
     .replace(/tasks\/[0-9a-f]{32}/g, "tasks/<id>")
     .replace(/-\d{5}-[a-z]{3}\b/g, "-<revision>")
     .replace(/local-worker-\w{10}-ew/g, "local-worker-<hash>-ew")
@@ -159,7 +160,7 @@ describe("The first hour", () => {
       "<time>  delivery 1   email  send-email <id>  204 in <n> ms; it is a dead letter now",
     );
     expect(told.at(-1)).toBe(
-      "<time>  dead letter  email  send-email <id>  permanent-error: no such user",
+      "<time>  dead letter  email  send-email <id> (task <id>)  permanent-error: no such user",
     );
     undo();
     await until(/changes in/);

@@ -358,7 +358,9 @@ describe("npm start --quiet", () => {
       expect.stringMatching(
         /^refused +404 for local-worker-\w+-ew\.a\.run\.app\/health: The ingress of/,
       ),
-      "dead letter  email  send-email fedcba98  permanent-error: 550 No such user",
+      expect.stringMatching(
+        /^dead letter {2}email {2}send-email \w{8} \(task fedcba98\) {2}permanent-error: 550 No such user$/,
+      ),
     ]);
   });
 });

@@ -169,7 +169,7 @@ describe("Terminal", () => {
 
     expect(lines).toEqual([
       "03:04:05.006  delivery 1   email  send-email 01234567  204 in 3 ms; it is a dead letter now",
-      "03:04:05.006  dead letter  email  send-email 01234567  permanent-error: No such user",
+      "03:04:05.006  dead letter  email  send-email 01234567 (task 01234567)  permanent-error: No such user",
       `${INDENT}  at one (worker/a.ts:1:2)`,
       `${INDENT}  at two (worker/b.ts:3:4)`,
     ]);
@@ -491,7 +491,7 @@ describe("Terminal with --quiet", () => {
 
     expect(lines).toEqual([
       expect.stringMatching(
-        /dead letter {2}email {2}PUT \/tasks\/send-email fedcba98 {2}attempts-exhausted: It names no task\.$/,
+        /dead letter {2}email {2}PUT \/tasks\/send-email 01234567 \(task fedcba98\) {2}attempts-exhausted: It names no task\.$/,
       ),
     ]);
   });
@@ -519,7 +519,7 @@ describe("Terminal with --quiet", () => {
       "Task 'a' has no handler yet.",
       "03:04:05.006  denied       m lacks p on r",
       `${INDENT}ERROR   Cannot be kept.`,
-      "03:04:05.006  dead letter  email  send-email fedcba98  permanent-error: No such user",
+      "03:04:05.006  dead letter  email  send-email 01234567 (task fedcba98)  permanent-error: No such user",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { isClaimName } from "../../../operate/redrive/claimName.ts";
 import { useLive, type LiveEvent } from "../live.ts";
 import { Filter, TaskLink, type About } from "../parts.tsx";
 import { clock, countWords, last } from "../words.ts";
@@ -27,7 +28,7 @@ export function LiveLines({ about }: { readonly about: About }) {
     const one = events[n];
     if (!one || !isShown(one)) continue;
     const line = lineOf(one, about.queueNames, died);
-    if (`${line.label} ${line.text}`.includes(filter)) lines.push({ one, line });
+    if (`${line.label} ${line.text} ${idsOf(one)}`.includes(filter)) lines.push({ one, line });
   }
   return (
     <section aria-labelledby="live-title">
@@ -216,8 +217,19 @@ function logLine(line: string): LogLine {
   }
 }
 
-/** As in the terminal: what a worker notes for itself is not shown, nor what the line of the delivery says. */
+/** The ids by which a line is found: of a dead letter also that of the task that it was. */
+function idsOf({ event }: LiveEvent): string {
+  if (!("task" in event)) return "";
+  const was = "headers" in event ? (event.headers["Dead-Letter-Task-Id"] ?? "") : "";
+  return `${last(event.task)} ${was}`;
+}
+
+/**
+ * As in the terminal: what a worker notes for itself is not shown, nor what the line of the delivery says, nor the
+ * claims of a redrive.
+ */
 function isShown({ name, event }: LiveEvent): boolean {
+  if ("task" in event && isClaimName(event.task)) return false;
   if (name !== "containerLog") return true;
   const { severity, outcome } = logLine(event.line);
   return severity !== "DEBUG" && outcome !== "done";
