@@ -10,9 +10,9 @@ import { PortTakenError } from "@background-tasks/cloud/network/listen.ts";
 import { EVENT_NAMES } from "@background-tasks/cloud/api/events.ts";
 import { localConsole } from "../console/startConsole.ts";
 import { localConsoleLink } from "../console/token.ts";
-import { typeErrors } from "../command/typeErrors.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { coalesced } from "./coalesced.ts";
+import { watchTypes } from "./compiler.ts";
 import { exampleTask } from "./examplePayload.ts";
 import { handlersToAdd, missingHandlers } from "./missingHandlers.ts";
 import { overriddenEdits, readDeclared } from "./overriddenEdits.ts";
@@ -105,8 +105,17 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   let isReady = false;
   let isBroken = false;
   let declared = await readDeclared(".");
-  const types = new TypeWatch(typeErrors, (lines) => {
-    terminal.say(lines.join("\n"));
+  const types = new TypeWatch({
+    watch: watchTypes,
+    tell: (lines) => {
+      terminal.say(lines.join("\n"));
+    },
+    later: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
   });
 
   /** What was saved since the last apply began. */
@@ -118,8 +127,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       terminal.say(`\n${[...saved].sort().join(", ")} changed; deploying again:`);
     }
     saved.clear();
-    // What is being checked is no longer what there is.
-    types.stop();
+    types.pause();
     isApplying = true;
     // Before: what is saved meanwhile is deployed next.
     const edited = await readDeclared(".");
@@ -157,7 +165,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
         await firstSteps(local, await contract()),
       );
     }
-    if (options.typeCheck && options.watch && problem === undefined) void types.check();
+    if (options.typeCheck && options.watch && problem === undefined) types.check();
     return problem === undefined;
   });
 

@@ -1,47 +1,86 @@
-import type { TypeErrorsOptions } from "../command/typeErrors.ts";
+import type { CompilerListener } from "./compiler.ts";
 
 /** So many errors are told; the others are counted. */
 const TOLD = 3;
 
+/** A check that is over sooner needs no announcement. */
+const ANNOUNCED_MS = 1_000;
+
+export interface TypeWatchArgs {
+  /** Has the compiler watch the code. Returns what ends that. */
+  readonly watch: (listener: CompilerListener) => () => void;
+  readonly tell: (lines: readonly string[]) => void;
+  /** Acts after so many milliseconds, unless what it returns is called before. */
+  readonly later: (ms: number, act: () => void) => () => void;
+}
+
 /**
- * Says what the compiler has against the code that runs, without stopping it: Node runs it all the same. A check that is
- * under way is given up for the next.
+ * Says what the compiler has against the code that runs, without stopping it: Node runs it all the same. Nothing is said
+ * of code that is not deployed: that is told by who deploys it.
  */
 export class TypeWatch {
-  readonly #check: (options: TypeErrorsOptions) => Promise<readonly string[]>;
-  readonly #tell: (lines: readonly string[]) => void;
-  #underWay: AbortController | undefined;
+  readonly #args: TypeWatchArgs;
+  #end: (() => void) | undefined;
+  /** What the last check found; `undefined` while one is under way. */
+  #errors: readonly string[] | undefined;
+  /** Whether what is in the files is what runs. */
+  #isAsked = false;
+  #isAnnounced = false;
   #hadErrors = false;
+  #cancel = (): void => undefined;
 
-  constructor(
-    check: (options: TypeErrorsOptions) => Promise<readonly string[]>,
-    tell: (lines: readonly string[]) => void,
-  ) {
-    this.#check = check;
-    this.#tell = tell;
+  constructor(args: TypeWatchArgs) {
+    this.#args = args;
   }
 
-  /** Checks the code as it is now. Never rejects. */
-  async check(): Promise<void> {
-    this.stop();
-    const underWay = new AbortController();
-    this.#underWay = underWay;
-    try {
-      const errors = await this.#check({ signal: underWay.signal, isPatient: true });
-      if (underWay.signal.aborted) return;
-      if (errors.length > 0) this.#tell(toldOf(errors));
-      else if (this.#hadErrors) this.#tell(["The type errors are mended."]);
-      this.#hadErrors = errors.length > 0;
-    } catch (error) {
-      // Given up, or there is no compiler.
-      if (underWay.signal.aborted) return;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#tell([`The types could not be checked: ${reason}`]);
-    }
+  /** What is in the files runs now: says what is wrong with it, once that is known. */
+  check(): void {
+    this.#isAsked = true;
+    this.#end ??= this.#args.watch({
+      began: () => {
+        this.#errors = undefined;
+        if (this.#isAsked) this.#announceLater();
+      },
+      ended: (errors) => {
+        this.#errors = errors;
+        this.#answer();
+      },
+      failed: (reason) => {
+        this.#cancel();
+        this.#args.tell([`The types could not be checked: ${reason}`]);
+      },
+    });
+    this.#announceLater();
+    this.#answer();
+  }
+
+  /** What is in the files is no longer what runs. */
+  pause(): void {
+    this.#isAsked = false;
+    this.#cancel();
   }
 
   stop(): void {
-    this.#underWay?.abort();
+    this.pause();
+    this.#end?.();
+  }
+
+  #announceLater(): void {
+    this.#cancel();
+    this.#cancel = this.#args.later(ANNOUNCED_MS, () => {
+      this.#isAnnounced = true;
+      this.#args.tell(["Checking the types …"]);
+    });
+  }
+
+  #answer(): void {
+    if (!this.#isAsked || this.#errors === undefined) return;
+    this.#cancel();
+    if (this.#errors.length > 0) this.#args.tell(toldOf(this.#errors));
+    else if (this.#hadErrors) this.#args.tell(["The type errors are mended."]);
+    else if (this.#isAnnounced) this.#args.tell(["There are no type errors."]);
+    this.#isAnnounced = false;
+    this.#hadErrors = this.#errors.length > 0;
   }
 }
 

@@ -1,24 +1,58 @@
-import type { TypeErrorsOptions } from "../../command/typeErrors.ts";
+import type { CompilerListener } from "../../start/compiler.ts";
 import { TypeWatch } from "../../start/typeWatch.ts";
 
-type Check = (options: TypeErrorsOptions) => Promise<readonly string[]>;
+const ERROR = "a.ts(1,1): error TS1: A.";
 
-function watchWith(check: Check) {
+/** A watch whose compiler is the test, with a second that passes when the test says so. */
+function watchTypes() {
   const told: (readonly string[])[] = [];
-  return { told, watch: new TypeWatch(check, (lines) => told.push(lines)) };
+  const compilers: CompilerListener[] = [];
+  let ended = 0;
+  const waiting = new Set<() => void>();
+  const types = new TypeWatch({
+    watch: (listener) => {
+      compilers.push(listener);
+      return () => {
+        ended += 1;
+      };
+    },
+    tell: (lines) => told.push(lines),
+    later: (_ms, act) => {
+      waiting.add(act);
+      return () => waiting.delete(act);
+    },
+  });
+  return {
+    types,
+    told,
+    get ended() {
+      return ended;
+    },
+    compilers,
+    /** What is saved and deployed, and what the compiler finds in it. */
+    deploy: (...errors: string[]) => {
+      types.pause();
+      compilers[0]?.began();
+      types.check();
+      compilers[0]!.ended(errors);
+    },
+    aSecondPasses: () => {
+      for (const act of waiting) act();
+      waiting.clear();
+    },
+  };
 }
 
 describe("The type errors of what runs", () => {
-  it("are told with their number, the first of them, and how to see the others", async () => {
-    const errors = ["a.ts(1,1): error TS1: A.", "b.ts(1,1): error TS2: B.", "c", "d", "e"];
-    const { told, watch } = watchWith(() => Promise.resolve(errors));
+  it("are told with their number, the first of them, and how to see the others", () => {
+    const { deploy, told } = watchTypes();
 
-    await watch.check();
+    deploy(ERROR, "b.ts(1,1): error TS2: B.", "c", "d", "e");
 
     expect(told).toEqual([
       [
         "5 type errors; what is deployed runs all the same:",
-        "  a.ts(1,1): error TS1: A.",
+        `  ${ERROR}`,
         "  b.ts(1,1): error TS2: B.",
         "  c",
         "  and 2 more: npm run check",
@@ -26,42 +60,64 @@ describe("The type errors of what runs", () => {
     ]);
   });
 
-  it("are told once they are mended, and not where there were none", async () => {
-    const answers = [[], ["a.ts(1,1): error TS1: A."], [], []];
-    const { told, watch } = watchWith(() => Promise.resolve(answers.shift()!));
+  it("are told once they are mended, and not where there were none", () => {
+    const { deploy, told } = watchTypes();
 
-    for (let times = 0; times < 4; times += 1) await watch.check();
+    deploy();
+    deploy(ERROR);
+    deploy();
+    deploy();
 
     expect(told).toEqual([
-      ["1 type error; what is deployed runs all the same:", "  a.ts(1,1): error TS1: A."],
+      ["1 type error; what is deployed runs all the same:", `  ${ERROR}`],
       ["The type errors are mended."],
     ]);
   });
 
-  it("are those of the last change: a check that is under way is given up", async () => {
-    const ends: ((errors: readonly string[]) => void)[] = [];
-    const { told, watch } = watchWith(
-      ({ signal }) =>
-        new Promise((resolve, reject) => {
-          ends.push(resolve);
-          signal?.addEventListener("abort", () => {
-            reject(new Error("given up"));
-          });
-        }),
-    );
+  it("are said to be looked for where that takes longer than a second, and how it ended", () => {
+    const { types, compilers, aSecondPasses, told } = watchTypes();
 
-    const first = watch.check();
-    const second = watch.check();
-    ends[1]!(["second"]);
-    await Promise.all([first, second]);
+    types.check();
+    compilers[0]!.began();
+    aSecondPasses();
+    compilers[0]!.ended([]);
+    types.check();
+    aSecondPasses();
 
-    expect(told.map(([, error]) => error)).toEqual(["  second"]);
+    expect(told).toEqual([["Checking the types …"], ["There are no type errors."]]);
   });
 
-  it("are said not to be known where there is no compiler", async () => {
-    const { told, watch } = watchWith(() => Promise.reject(new Error("Cannot find 'typescript'")));
+  it("are not those of what is being deployed, or cannot be", () => {
+    const { types, compilers, deploy, aSecondPasses, told } = watchTypes();
+    deploy();
 
-    await watch.check();
+    types.pause();
+    compilers[0]!.began();
+    aSecondPasses();
+    compilers[0]!.ended([ERROR]);
+    expect(told).toEqual([]);
+
+    types.check();
+    expect(told).toEqual([["1 type error; what is deployed runs all the same:", `  ${ERROR}`]]);
+  });
+
+  it("are told by one compiler, which ends with it", () => {
+    const watch = watchTypes();
+    watch.deploy();
+    watch.deploy();
+
+    watch.types.stop();
+
+    expect(watch.compilers).toHaveLength(1);
+    expect(watch.ended).toBe(1);
+  });
+
+  it("are said not to be known where there is no compiler", () => {
+    const { types, compilers, aSecondPasses, told } = watchTypes();
+
+    types.check();
+    compilers[0]!.failed("Cannot find 'typescript'");
+    aSecondPasses();
 
     expect(told).toEqual([["The types could not be checked: Cannot find 'typescript'"]]);
   });
