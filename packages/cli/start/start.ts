@@ -11,6 +11,7 @@ import { EVENT_NAMES } from "@background-tasks/cloud/api/events.ts";
 import { localConsole } from "../console/startConsole.ts";
 import { localConsoleLink } from "../console/token.ts";
 import { EXIT } from "../command/exitCodes.ts";
+import { whenAbandoned } from "./abandoned.ts";
 import { coalesced } from "./coalesced.ts";
 import { watchTypes } from "./compiler.ts";
 import { exampleTask } from "./examplePayload.ts";
@@ -213,21 +214,6 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     await stop();
   }
 }
-
-/**
- * Calls `end` once the shell is gone in which npm runs this: what is sent to npm, such as SIGTERM, npm passes on to
- * its shell alone.
- */
-function whenAbandoned(end: () => void): void {
-  const { ppid } = process;
-  const timer = setInterval(() => {
-    if (process.ppid === ppid) return;
-    clearInterval(timer);
-    end();
-  }, ABANDONED_CHECK_MS).unref();
-}
-
-const ABANDONED_CHECK_MS = 250;
 
 /** Lets other commands of this user deploy to the local cloud. Returns what ends that. */
 function keepToken({ cloud }: LocalStack, terminal: Terminal): () => void {

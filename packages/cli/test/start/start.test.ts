@@ -399,15 +399,21 @@ describe("npm start --no-deploy", () => {
 });
 
 describe("npm start under npm", () => {
-  it("ends where npm's shell does, to which npm passes SIGTERM", async () => {
-    const script = [process.execPath, "withNode.mjs", "packages/cli/main.ts", "start"];
-    // 'true' keeps the shell from becoming the program.
-    const line = [...script, ...FREE_PORTS, "--no-deploy", "--json"].join(" ");
-    const shell = spawn("sh", ["-c", `${line}; true`], {
+  const script = [process.execPath, "withNode.mjs", "packages/cli/main.ts", "start"];
+  // 'true' keeps the shell from becoming the program.
+  const line = `${[...script, ...FREE_PORTS, "--no-deploy", "--json"].join(" ")}; true`;
+
+  /** Runs the line below another process, which is killed once it is ready. Returns what it told until its end. */
+  async function eventsOf(
+    command: string,
+    args: readonly string[],
+    signal: NodeJS.Signals,
+  ): Promise<string[]> {
+    const parent = spawn(command, args, {
       env: { ...process.env, npm_lifecycle_event: "start", XDG_STATE_HOME: temporary },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const lines = createInterface({ input: shell.stdout });
+    const lines = createInterface({ input: parent.stdout });
     const events: string[] = [];
     const isOver = once(lines, "close");
     await new Promise<void>((resolve) => {
@@ -416,11 +422,19 @@ describe("npm start under npm", () => {
         if (events.at(-1) === "ready") resolve();
       });
     });
-
-    shell.kill("SIGTERM");
+    parent.kill(signal);
     await isOver;
+    return events;
+  }
 
-    expect(events).toEqual(["ready", "message"]);
+  it("ends where npm's shell does, to which npm passes SIGTERM", async () => {
+    expect(await eventsOf("sh", ["-c", line], "SIGTERM")).toEqual(["ready", "message"]);
+  });
+
+  it("ends where npm was killed and its shell was not", async () => {
+    const npm = `require("child_process").spawn("sh", ["-c", ${JSON.stringify(line)}], { stdio: "inherit" })`;
+
+    expect(await eventsOf(process.execPath, ["-e", npm], "SIGKILL")).toEqual(["ready", "message"]);
   });
 });
 
