@@ -47,7 +47,7 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
       ["npm run tasks -- dead-letters --stack prod", /^4 dead letters in 2 causes/m],
       ["npm run tasks -- dead-letters --by hour --stack prod", /│ \d{4}-\d\d-\d\d \d\d/],
       ["npm run tasks -- dead-letters --cause 7f3a91c2 --each --limit 5 --stack prod", /│ key-3 /],
-      ["npm run tasks -- show 7f3a --stack prod", /550 No such user here|connect ECONNREFUSED/],
+      ["npm run tasks -- show 5d20 --stack prod", /550 No such user here|connect ECONNREFUSED/],
       [
         "npm run tasks -- redrive --cause 7f3a91c2 --dry-run --stack prod",
         /^3 dead letters would be redriven\.$/m,
@@ -167,7 +167,7 @@ describeEngine("docs/operations.md's commands, in a stack that is protected", ()
     const asks = / (?:redrive|discard) /.test(command) && !command.includes("--dry-run");
     const given = asRunHere(command)
       .replace("--ramp 10m", "--ramp 1s")
-      .replace("show 7f3a", `show ${id.slice(0, 8)}`);
+      .replace("show 5d20", `show ${id.slice(0, 8)}`);
     const consent = asks ? " --yes --stack-name prod" : "";
     return terminal.run(given + consent, { environment: { IMAGE: image } });
   }

@@ -1,4 +1,5 @@
 import type { DeadLetterReason } from "../../../../tasks/contract/deadLetter.ts";
+import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import type { DeadLetter } from "./deadLetter.ts";
 import { GROUP_BY, keyOf } from "./groups.ts";
@@ -13,6 +14,7 @@ export interface Selector {
   /** The keys of the queues that they were on. */
   readonly queue?: readonly string[];
   readonly reason?: DeadLetterReason;
+  /** Each whole, or the first four digits or more of one. */
   readonly cause?: readonly string[];
   /** The hours in which they ended, as `Group` names them. */
   readonly hour?: readonly string[];
@@ -44,17 +46,61 @@ export function isSelective(selector: Selector): boolean {
 
 /** Makes the test that a selector is, its `limit` aside. */
 export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
-  const { ids, reason, error, since, until, id, expiresBy, where } = selector;
+  const { ids, cause, reason, error, since, until, id, expiresBy, where } = selector;
+  const isOneOf = makeIsOneOf();
   return (letter) =>
     (ids === undefined || letterCalled(ids)(letter)) &&
-    GROUP_BY.every((by) => selector[by]?.includes(keyOf(letter, by)) ?? true) &&
+    (cause === undefined || cause.some((one) => isOfCause(letter, one))) &&
+    GROUP_BY.every((by) => by === "cause" || (selector[by]?.includes(keyOf(letter, by)) ?? true)) &&
     (reason === undefined || letter.reason === reason) &&
     (error === undefined || error.test(letter.error)) &&
     (since === undefined || letter.time >= since) &&
     (until === undefined || letter.time < until) &&
     (id === undefined || letter.idempotencyKey === id) &&
     (expiresBy === undefined || letter.expires <= expiresBy) &&
-    (where === undefined || Boolean(where(payloadOf(letter), letter)));
+    (where === undefined || Boolean(where(payloadOf(letter), letter))) &&
+    // The last: what is not meant for another reason is not mistaken for it.
+    isOneOf(selector, letter);
+}
+
+/** Such a text is no whole cause that a worker reckons, and may be the beginning of one. */
+const OF_CAUSE = /^[0-9a-f]{4,7}$/;
+
+/** Whether a dead letter is of that cause, or of one that begins so. */
+export function isOfCause({ cause }: Pick<DeadLetter, "cause">, given: string): boolean {
+  return cause === given || (OF_CAUSE.test(given) && cause.startsWith(given));
+}
+
+/** The test that no beginning is that of two: it throws a usage error for the second, and is true of all others. */
+function makeIsOneOf(): (selector: Selector, letter: DeadLetter) => true {
+  const found = new Map<string, string>();
+  const note = (beginning: string, whole: string, what: string): void => {
+    const before = found.get(beginning) ?? whole;
+    found.set(beginning, before);
+    if (before === whole) return;
+    throw new CommandError(
+      EXIT.usage,
+      `'${beginning}' is the beginning of more than one ${what}: ${before}, ${whole}. Give more of it. Nothing was done.`,
+    );
+  };
+  return ({ ids = [], cause = [] }, letter) => {
+    for (const one of ids) {
+      const isWhole = one === letter.id || one === letter.taskId;
+      if (!isWhole && letterCalled([one])(letter)) note(one, letter.id, "dead letter's id");
+    }
+    for (const one of cause) {
+      if (isOfCause(letter, one)) note(one, letter.cause, "cause");
+    }
+    return true;
+  };
+}
+
+/** Which causes were meant by their beginnings, in words. */
+export function causesMeant({ cause = [] }: Selector, letters: readonly DeadLetter[]): string[] {
+  return cause.flatMap((given) => {
+    const one = letters.find((letter) => letter.cause !== given && isOfCause(letter, given));
+    return one ? [`Cause ${given} is ${one.cause}.`] : [];
+  });
 }
 
 /** The test whether one of these is the beginning of a dead letter's id, or of the one that it had on its queue. */

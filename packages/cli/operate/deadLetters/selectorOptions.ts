@@ -24,7 +24,7 @@ export function withSelector(command: Command): Command {
     )
     .option(
       "--cause <cause>",
-      "those of this cause, as 'dead-letters' lists it; again for another",
+      "those of this cause, as 'dead-letters' lists it, or its beginning; again for another",
       repeated(String),
     )
     .option(

@@ -13,7 +13,7 @@ import { payloadOf } from "../deadLetters/selector.ts";
 import { targetOf } from "../../command/target.ts";
 import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { taskView, type TaskView } from "../tasks/taskView.ts";
-import { findTask, type Found } from "./findTask.ts";
+import { findTask, severalBegin, type Found } from "./findTask.ts";
 import { shownPayload } from "./shownPayload.ts";
 import { traceUrl } from "./traceUrl.ts";
 import { isTooShort, timelineOf, type TimelineLine } from "./timeline.ts";
@@ -65,6 +65,7 @@ export async function show(
     output.note(nothingOf(id, calls.operations.stack));
     return EXIT.nothing;
   }
+  if (found.kind === "gone") checkIsOne(id, timeline);
   const payload = payloadShown(contract, one, reveal);
   if (payload !== undefined && (reveal || !json)) await audit({ what: "reveal", count: 1 });
   if (json) {
@@ -104,9 +105,14 @@ export async function show(
 
 function nothingOf(id: string, stack: string): string {
   return isTooShort(id)
-    ? `'${id}' finds nothing in stack '${stack}'. Give at least 8 characters of an id, as a terminal shows it: by fewer, ` +
-        "from 4 on, only dead letters and tasks that wait are found."
+    ? `'${id}' finds nothing in stack '${stack}'. Give at least 4 characters of an id.`
     : `There is no task '${id}' in stack '${stack}', and its logs know none.`;
+}
+
+/** Throws a usage error where the log knows several tasks whose ids begin so. */
+function checkIsOne(id: string, timeline: readonly TimelineLine[]): void {
+  const ids = new Set(timeline.map(({ taskId }) => taskId));
+  if (ids.size > 1) throw severalBegin(id, [...ids]);
 }
 
 interface ShownOne {

@@ -1,10 +1,11 @@
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { countOf } from "../../command/words.ts";
 import type { Task } from "../calls/messages.ts";
 import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
 import { checkTask, idOf } from "../calls/ownNames.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { getDeadLetter, deadLetterQueue, readDeadLetters } from "../deadLetters/readDeadLetters.ts";
-import { letterCalled } from "../deadLetters/selector.ts";
+import { isOfCause, letterCalled } from "../deadLetters/selector.ts";
 
 /** What there is of an id: a dead letter, a task that waits on a queue, or neither any more. */
 export type Found =
@@ -66,6 +67,8 @@ async function findByBeginning(
   onPage: (read: number) => void = () => undefined,
 ): Promise<Found> {
   const found: { readonly id: string; readonly get: () => Promise<Found> }[] = [];
+  /** What is typed may be the cause that a list shows beside the ids. */
+  const ofCause: string[] = [];
   let read = 0;
   const isCalled = letterCalled([beginning]);
   // What was redriven keeps the id of its first life as its idempotency key.
@@ -77,6 +80,7 @@ async function findByBeginning(
     },
   })) {
     read += page.length;
+    for (const one of page) if (isOfCause(one, beginning)) ofCause.push(one.id);
     for (const one of page.filter(isMeant)) {
       found.push({
         id: one.id,
@@ -107,11 +111,34 @@ async function findByBeginning(
   }
   const [first] = found;
   if (found.length > 1) {
-    const some = found.slice(0, 3).map(({ id }) => id);
-    throw new CommandError(
-      EXIT.usage,
-      `${found.length} ids begin with '${beginning}': ${some.join(", ")}${found.length > 3 ? ", …" : ""}.`,
+    throw severalBegin(
+      beginning,
+      found.map(({ id }) => id),
     );
   }
-  return first ? first.get() : { kind: "gone" };
+  if (first) return first.get();
+  const [one, ...others] = ofCause;
+  if (!one) return { kind: "gone" };
+  if (others.length > 0) {
+    throw new CommandError(
+      EXIT.usage,
+      `'${beginning}' is no id, but a cause: ${countOf(ofCause.length, "dead letter")} died of it. Show one of them: ` +
+        `${some(ofCause)}; 'npm run tasks -- dead-letters --cause ${beginning} --each' lists all.`,
+    );
+  }
+  const letter = await getDeadLetter(calls, one, view);
+  return letter ? { kind: "dead-letter", letter } : { kind: "gone" };
+}
+
+/** The error for the beginning of several ids. */
+export function severalBegin(beginning: string, ids: readonly string[]): CommandError {
+  return new CommandError(
+    EXIT.usage,
+    `${ids.length} ids begin with '${beginning}': ${some(ids)}. Give more of the one that you mean.`,
+  );
+}
+
+/** The first three of some ids. */
+function some(ids: readonly string[]): string {
+  return `${ids.slice(0, 3).join(", ")}${ids.length > 3 ? ", …" : ""}`;
 }

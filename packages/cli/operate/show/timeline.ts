@@ -18,6 +18,8 @@ export interface TimelineLine {
   readonly stack: string;
   /** The worker's revision. */
   readonly revision: string;
+  /** The task's id on its queue. */
+  readonly taskId: string;
   /** The task's name and the key of its queue; empty where the line does not say. */
   readonly task: string;
   readonly queue: string;
@@ -27,11 +29,11 @@ export interface TimelineLine {
 const MOST_LINES = 1000;
 
 /** Such an id may be the beginning of one, as a terminal shows it. */
-const SHORT_ID = /^[0-9a-f]{8,15}$/;
+const SHORT_ID = /^[0-9a-f]{4,15}$/;
 
-/** Whether such an id may be the beginning of one, and is too short for the log to be searched for it. */
+/** Whether such an id may be the beginning of one, and is too short to be searched for. */
 export function isTooShort(id: string): boolean {
-  return /^[0-9a-f]{1,7}$/.test(id);
+  return /^[0-9a-f]{1,3}$/.test(id);
 }
 
 /** What the worker's log says of a task, the oldest first, from that time on. An id may be given by its beginning. */
@@ -66,6 +68,7 @@ function lineOf({ timestamp, severity, labels, resource, jsonPayload }: LogEntry
     message: typeof message === "string" ? message : "",
     stack: typeof stack === "string" ? stack : "",
     revision: resource.labels["revision_name"] ?? "",
+    taskId: labels["taskId"] ?? "",
     task: labels["task"] ?? "",
     queue: labels["queue"] ?? "",
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { taskSchema } from "../../operate/calls/messages.ts";
-import { readDeadLetter } from "../../operate/deadLetters/deadLetter.ts";
+import { readDeadLetter, type DeadLetter } from "../../operate/deadLetters/deadLetter.ts";
 import { Groups, type GroupBy } from "../../operate/deadLetters/groups.ts";
 import {
   getDeadLetter,
@@ -11,7 +11,9 @@ import {
   type Reading,
 } from "../../operate/deadLetters/readDeadLetters.ts";
 import {
+  causesMeant,
   isSelective,
+  matcherOf,
   payloadOf,
   selectDeadLetters,
   type Selector,
@@ -169,6 +171,9 @@ describe("a selector", () => {
     [{ cause: ["mailbox-full"] }, [2]],
     [{ cause: ["9e3f01dc"] }, [1, 0]],
     [{ cause: ["9e3f01dc", "mailbox-full"] }, [1, 0, 2]],
+    [{ cause: ["9e3f"] }, [1, 0]],
+    [{ cause: ["9e3"] }, []],
+    [{ cause: ["mailbox"] }, []],
     [{ task: ["(unknown)", "none"] }, [3]],
     [{ hour: ["2026-11-25T09:00:00.000Z"] }, [1, 0]],
     [{ hour: ["2026-11-25T10:00:00.000Z", "2026-11-25T11:00:00.000Z"] }, [3, 2]],
@@ -202,6 +207,24 @@ describe("a selector", () => {
 
     expect(letters.map(({ id }) => id)).toEqual([ids[0], ids[2]]);
     expect(matched).toBe(2);
+  });
+
+  it("refuses a beginning of several ids or causes, beyond its limit too, and takes a whole one", () => {
+    const letter = { id: "7f3a".padEnd(64, "0"), taskId: "a", cause: "9e3f01dc" } as DeadLetter;
+    const other = { ...letter, id: "7f3a".padEnd(64, "1"), cause: "9e3fffff" };
+    const both = (selector: Selector) => [letter, other].filter(matcherOf(selector));
+
+    expect(() => both({ ids: ["7f3a"] })).toThrow(
+      `'7f3a' is the beginning of more than one dead letter's id: ${letter.id}, ${other.id}. Give more of it.`,
+    );
+    expect(() => both({ cause: ["9e3f"], limit: 1 })).toThrow(
+      "'9e3f' is the beginning of more than one cause: 9e3f01dc, 9e3fffff. Give more of it. Nothing was done.",
+    );
+    expect(both({ ids: [letter.id], cause: ["9e3f"] })).toEqual([letter]);
+    expect(both({ ids: ["a"] })).toEqual([letter, other]);
+    expect(causesMeant({ cause: ["9e3f", "9e3fffff"] }, [letter])).toEqual([
+      "Cause 9e3f is 9e3f01dc.",
+    ]);
   });
 
   it("counts those beyond its limit too", async () => {

@@ -383,16 +383,38 @@ describe("show", () => {
   it("says how much of an id it takes, of one that is too short to find what is done", async () => {
     await log("62724613aa07aa07aa07aa07aa07aa07");
 
-    for (const id of ["62", "6272461"]) {
-      expect(await shown(id)).toEqual({
-        code: 4,
-        printed: [],
-        noted: [
-          `'${id}' finds nothing in stack 'dev'. Give at least 8 characters of an id, as a terminal shows it: by fewer, ` +
-            "from 4 on, only dead letters and tasks that wait are found.",
-        ],
-      });
-    }
+    expect(await shown("627")).toEqual({
+      code: 4,
+      printed: [],
+      noted: ["'627' finds nothing in stack 'dev'. Give at least 4 characters of an id."],
+    });
+    expect((await shown("6272")).printed[0]).toBe(
+      "Task '6272' is on no queue: it is done, or somebody deleted it.",
+    );
+  });
+
+  it("asks for more of a beginning that several tasks of the log have", async () => {
+    await log("62724613aa07aa07aa07aa07aa07aa07");
+    await log("6272bb13aa07aa07aa07aa07aa07aa07");
+
+    await expect(shown("6272")).rejects.toThrow(
+      "2 ids begin with '6272': 62724613aa07aa07aa07aa07aa07aa07, 6272bb13aa07aa07aa07aa07aa07aa07. " +
+        "Give more of the one that you mean.",
+    );
+  });
+
+  it("shows by its cause the one that died of it, and names those of several", async () => {
+    const first = await stack.die(1, { cause: "7f3a91c2" });
+    expect((await shown("7f3a")).printed).toContain(`  Id  ${first}     on its queue task-1`);
+
+    const second = await stack.die(2, { cause: "7f3a91c2" });
+    await expect(shown("7f3a")).rejects.toThrow(
+      "'7f3a' is no id, but a cause: 2 dead letters died of it. Show one of them: ",
+    );
+    await expect(shown("7f3a")).rejects.toThrow(second);
+    await expect(shown("7f3a")).rejects.toThrow(
+      "; 'npm run tasks -- dead-letters --cause 7f3a --each' lists all.",
+    );
   });
 
   it("lists no queue for a whole id: a task that has it would have been found", async () => {

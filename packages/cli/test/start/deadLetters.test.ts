@@ -78,9 +78,9 @@ const STEPS: readonly Step[] = [
   { command: "dead-letters", sees: /^8 dead letters in 3 causes;/m },
   { command: "dead-letters --cause 7f3a91c2 --cause 0b1e44d8 --each", sees: /^5 dead letters;/m },
   {
-    command: "show 7f3a",
+    command: "show 5d20",
     sees: /^send-email on email, dead since .*\(attempts-exhausted, 8 attempts, 9 deliveries\)$/m,
-    instead: ["7f3a", () => ids[0]!.slice(0, 12)],
+    instead: ["5d20", () => ids[0]!.slice(0, 12)],
   },
   { command: "dead-letters --expiring 7d --quiet", sees: /^$/ },
   {
