@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { messageOf } from "./api.ts";
+import { timeRange } from "./timeRange.ts";
 
 /** One line of a chart. `null` where nothing is known. */
 export interface Line {
@@ -11,14 +12,17 @@ export interface Line {
 
 const COLORS = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#14b8a6"];
 const HEIGHT = 140;
-/** What the time axis spans at the least. */
-const LEAST_SPAN_S = 60;
-
 interface ChartProps {
   readonly words: string;
   /** In milliseconds. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
+  /**
+   * What the time axis spans at the least, in seconds.
+   *
+   * @default 60
+   */
+  readonly leastSpan?: number;
 }
 
 /** Lines over time, for who can see them; `words` say to a screen reader what they show. */
@@ -37,7 +41,7 @@ function Nothing({ lines }: Pick<ChartProps, "lines">) {
   return <p class="quiet">{lines.map(({ label }) => label).join(", ")}: nothing yet</p>;
 }
 
-function Plot({ times, lines }: Pick<ChartProps, "times" | "lines">) {
+function Plot({ times, lines, leastSpan = 60 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   const labels = lines.map(({ label }) => label);
@@ -52,7 +56,7 @@ function Plot({ times, lines }: Pick<ChartProps, "times" | "lines">) {
     import("uplot").then(
       ({ default: Plot }) => {
         if (!end) return;
-        const plot = new Plot(optionsOf(div.clientWidth, labels), data.current, div);
+        const plot = new Plot(optionsOf(div.clientWidth, labels, leastSpan), data.current, div);
         chart.current = plot;
         const observer = new ResizeObserver(() => {
           plot.setSize({ width: div.clientWidth, height: HEIGHT });
@@ -79,7 +83,7 @@ function Plot({ times, lines }: Pick<ChartProps, "times" | "lines">) {
   return <div ref={place} />;
 }
 
-function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
+function optionsOf(width: number, labels: readonly string[], leastSpan: number): uPlot.Options {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const axis = { stroke: dark ? "#aab" : "#556", grid: { stroke: dark ? "#2a2f3a" : "#e4e7ee" } };
   const clocks = (_: uPlot, splits: number[]): string[] =>
@@ -91,8 +95,7 @@ function optionsOf(width: number, labels: readonly string[]): uPlot.Options {
     padding: [null, 30, null, null],
     legend: { show: true, live: false },
     scales: {
-      // A first sample alone has no span of its own.
-      x: { range: (_, min, max) => [Math.min(min, max - LEAST_SPAN_S), max] },
+      x: { range: ({ data: [times] }, min, max) => timeRange(times, [min, max], leastSpan) },
       y: { range: (_, min, max) => [Math.min(0, min), Math.max(4, max * 1.1)] },
     },
     axes: [

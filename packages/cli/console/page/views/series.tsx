@@ -6,6 +6,8 @@ import { useFresh } from "../live.ts";
 import { Problem, type About } from "../parts.tsx";
 import { countWords } from "../words.ts";
 
+const HOUR_S = 3600;
+
 interface SeriesProps {
   readonly about: About;
   readonly queue: string;
@@ -29,11 +31,13 @@ export function Series({ about, queue, asked }: SeriesProps) {
           <Chart
             words={wordsOf("Tasks", [["tasks", answer.tasks]])}
             times={answer.times}
+            leastSpan={HOUR_S}
             lines={[{ label: "tasks", values: answer.tasks }]}
           />
           <Chart
             words={wordsOf("Deliveries a second", [["deliveries a second", answer.rate]])}
             times={answer.times}
+            leastSpan={HOUR_S}
             lines={[{ label: "deliveries a second", values: answer.rate }]}
           />
           <Chart
@@ -42,6 +46,7 @@ export function Series({ about, queue, asked }: SeriesProps) {
               ["p99", answer.delayP99],
             ])}
             times={answer.times}
+            leastSpan={HOUR_S}
             lines={[
               { label: "wait p50, ms", values: answer.delayP50 },
               { label: "wait p99, ms", values: answer.delayP99 },
@@ -54,6 +59,7 @@ export function Series({ about, queue, asked }: SeriesProps) {
                 ["dead letters", answer.ended.deadLetter],
               ])}
               times={answer.times}
+              leastSpan={HOUR_S}
               lines={[
                 { label: "done a minute", values: answer.ended.done },
                 { label: "dead letters a minute", values: answer.ended.deadLetter },
