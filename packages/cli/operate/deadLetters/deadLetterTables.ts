@@ -52,28 +52,85 @@ const COLUMNS: readonly Column[] = [
 /** Rows of a table that a person is shown. */
 const MOST_ROWS = 1000;
 
-/** Dead letters for a person, those first that come first. Times are of UTC. */
+/**
+ * Dead letters for a person, those first that come first, one line each: where the width is small, columns are left out
+ * and errors cut, which `--json` has whole. Times are of UTC.
+ */
 export function deadLetterTable(letters: readonly DeadLetter[], width: number): string {
-  const head = [
-    "Id",
-    "Task",
-    "Queue",
-    "Cause",
-    "Error",
-    "Attempts",
-    "Time (UTC)",
-    "Idempotency-Key",
-  ];
-  const rows = letters
-    .slice(0, MOST_ROWS)
-    .map(({ id, task, queue, cause, error, attempts, time, idempotencyKey }) => [
-      shortId(id),
-      ...[task ?? UNKNOWN_TASK, queue, cause, firstLine(error), countWords(attempts)],
-      ...[timeWords(time), idempotencyKey],
-    ]);
-  const more = letters.length - rows.length;
+  const shown = letters.slice(0, MOST_ROWS);
+  const length = idLength(shown);
+  const lines = shown.map((letter) => cellsOf(letter, length));
+  const columns = fitting(lines, width);
+  const space = width - widthOf(columns, lines);
+  const rows = lines.map((cells) =>
+    columns.map((title) => (title === "Error" ? cut(cells.Error, space) : cells[title])),
+  );
+  const more = letters.length - shown.length;
   const rest = more > 0 ? `\nand ${countOf(more, "more", "more")}, which '--json' prints` : "";
-  return table(head, rows, { width, numbers: ["Attempts"], whole: ["Id", "Cause"] }) + rest;
+  return table(columns, rows, { numbers: ["Attempts"] }) + rest;
+}
+
+const EACH = [
+  ...(["Id", "Task", "Queue", "Cause", "Error", "Attempts"] as const),
+  ...(["Time (UTC)", "Idempotency-Key"] as const),
+];
+
+/** Those that are left out where there is no room, the first first. */
+const SPARE: readonly Title[] = ["Attempts", "Queue", "Idempotency-Key"];
+
+/** Characters of an error that are worth others' columns, and of a name that somebody gave. */
+const LEAST_ERROR = 24;
+const MOST_NAME = 24;
+
+type Title = (typeof EACH)[number];
+type Cells = Readonly<Record<Title, string>>;
+
+function cellsOf(letter: DeadLetter, length: number): Cells {
+  return {
+    Id: letter.id.slice(0, length),
+    Task: cut(letter.task ?? UNKNOWN_TASK, MOST_NAME),
+    Queue: cut(letter.queue, MOST_NAME),
+    Cause: letter.cause,
+    Error: firstLine(letter.error),
+    Attempts: countWords(letter.attempts),
+    "Time (UTC)": timeWords(letter.time).slice("2026-".length),
+    "Idempotency-Key": cut(shortId(letter.idempotencyKey), MOST_NAME),
+  };
+}
+
+/** As many characters of ids as tell each from the others, and eight at least. */
+function idLength(letters: readonly DeadLetter[]): number {
+  let length = 8;
+  while (
+    length < 64 &&
+    new Set(letters.map(({ id }) => id.slice(0, length))).size < letters.length
+  ) {
+    length += 1;
+  }
+  return length;
+}
+
+/** The columns for which there is room. */
+function fitting(lines: readonly Cells[], width: number): Title[] {
+  let columns = EACH;
+  for (const spare of SPARE) {
+    if (width - widthOf(columns, lines) >= LEAST_ERROR) break;
+    columns = columns.filter((title) => title !== spare);
+  }
+  return columns;
+}
+
+/** What a table of these columns takes without the text of its errors. */
+function widthOf(columns: readonly Title[], lines: readonly Cells[]): number {
+  const widths = columns.map((title) =>
+    title === "Error" ? 0 : Math.max(title.length, ...lines.map((cells) => cells[title].length)),
+  );
+  return widths.reduce((sum, one) => sum + one + 3, 1);
+}
+
+function cut(text: string, length: number): string {
+  const most = Math.max(length, "Error".length);
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** What was found, in a sentence or two: how much, how soon it goes, and what was read for it. */

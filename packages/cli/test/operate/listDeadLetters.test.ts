@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { listDeadLetters, type ListOptions } from "../../operate/deadLetters/command.ts";
+import type { DeadLetter } from "../../operate/deadLetters/deadLetter.ts";
+import { deadLetterTable } from "../../operate/deadLetters/deadLetterTables.ts";
 import { deadLetterLineSchema, groupLineSchema } from "../../operate/deadLetters/deadLetterLine.ts";
 import type { Selector } from "../../operate/deadLetters/selector.ts";
 import { operatingAt } from "../support/operating.ts";
@@ -67,9 +69,43 @@ describe("dead-letters", () => {
     );
     const rows = printed.filter((line) => line.includes("send-email"));
     expect(rows.map((row) => row.split("│").map((cell) => cell.trim())[1])).toEqual([
-      ids[1]!.slice(0, 12),
-      ids[0]!.slice(0, 12),
+      ids[1]!.slice(0, 8),
+      ids[0]!.slice(0, 8),
     ]);
+  });
+
+  describe("each in a table", () => {
+    const letter = {
+      ...{ id: "5d20c0de".padEnd(64, "0"), task: "send-email", queue: "email", cause: "7f3a91c2" },
+      error: "connect ECONNREFUSED 10.0.0.4:587 while the mail of a customer was being sent to him",
+      ...{ attempts: 8, time: +START, idempotencyKey: "0123456789abcdef0123456789abcdef" },
+    } as DeadLetter;
+
+    it.each<[number, string, string]>([
+      [
+        120,
+        "│ Id       │ Task       │ Queue │ Cause    │ Error                       │ Attempts │ Time (UTC)     │ Idempotency-Key │",
+        "│ 5d20c0de │ send-email │ email │ 7f3a91c2 │ connect ECONNREFUSED 10.0.… │        8 │ 11-25 12:00:00 │ 0123456789ab    │",
+      ],
+      [
+        80,
+        "│ Id       │ Task       │ Cause    │ Error                    │ Time (UTC)     │",
+        "│ 5d20c0de │ send-email │ 7f3a91c2 │ connect ECONNREFUSED 10… │ 11-25 12:00:00 │",
+      ],
+    ])("takes one line on a terminal of %d characters", (width, head, row) => {
+      const lines = deadLetterTable([letter], width).split("\n");
+
+      expect(lines[1]).toBe(head);
+      expect(lines.slice(3, -1)).toEqual([row]);
+      expect(lines.every((line) => line.length <= width)).toBe(true);
+    });
+
+    it("tells ids by as much as tells them apart", () => {
+      const other = { ...letter, id: "5d20c0de01".padEnd(64, "0") };
+
+      const rows = deadLetterTable([letter, other], 80).match(/│ 5d20c0de\w*/g);
+      expect(rows).toEqual(["│ 5d20c0de00", "│ 5d20c0de01"]);
+    });
   });
 
   it("prints JSON, one object a line, without payloads", async () => {
