@@ -112,7 +112,8 @@ export function Spark({ values }: { readonly values: Values }) {
       aria-label={`Tasks in the last hour: last ${countWords(last)}, at most ${countWords(most)}.`}
       viewBox="0 0 60 16"
     >
-      <polyline points={points.join(" ")} />
+      {/* Twice: of one point alone, nothing would be drawn. */}
+      <polyline points={[...points, ...points.slice(-1)].join(" ")} />
     </svg>
   );
 }
