@@ -146,7 +146,7 @@ describeWithBrowser("The console in a browser", () => {
     await enqueue("Hello");
 
     await page.getByText(/^.*delivery 1.*204 in \d+ ms/).waitFor();
-    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("heading", { name: "Done: send-email" }).waitFor();
     await go("Local cloud");
     await page.getByRole("heading", { name: "Hello", level: 3 }).waitFor();
     expect(await body()).toContain("to ada@example.com");
@@ -658,18 +658,18 @@ export const handlers: Handlers = {
     await page.getByRole("link", { name: "See the new task" }).waitFor();
     await button("Run now").click();
     await page.getByText("It is delivered now, though its queue is paused.").waitFor();
-    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("heading", { name: "Done: send-email" }).waitFor();
     await page.getByRole("link", { name: "See the new task" }).click();
     await page.getByRole("heading", { name: "Task: send-email" }).waitFor();
     await button("Run now").click();
-    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("heading", { name: "Done: send-email" }).waitFor();
 
     await waits("waits-2", "Deleted");
     await button("Delete…").click();
     const dialog = page.getByRole("dialog", { name: "Delete this task?" });
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await page.getByText("It is deleted.", { exact: true }).waitFor();
-    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("heading", { name: "Deleted: send-email" }).waitFor();
     await api(`/v2/${queue}:resume`, { method: "POST" });
     await go("Local cloud");
     await page.getByRole("heading", { name: "Another", level: 3 }).waitFor();
@@ -690,7 +690,7 @@ export const handlers: Handlers = {
     expect(await search.getByRole("link").count()).toBe(0);
 
     await enqueue("Is done soon");
-    await page.getByRole("heading", { name: "A task that is on no queue" }).waitFor();
+    await page.getByRole("heading", { name: "Done: send-email" }).waitFor();
     const id = page.url().split("/").at(-1)!.slice(0, 8);
     await go("Overview");
     await find(id);
@@ -701,7 +701,11 @@ export const handlers: Handlers = {
       .waitFor();
     await search.getByRole("link", { name: "What the log knows of it" }).click();
     await page.getByText("Task 'send-email' is done.").waitFor();
-    await page.getByText(`Task ${id} is done. What the log still knows of it is below.`).waitFor();
+    await page
+      .getByText(
+        new RegExp(`^Task ${id} was done on .+\\. What the log still knows of it is below\\.$`),
+      )
+      .waitFor();
   });
 
   it("runs a schedule now, and tells its next five runs", async () => {

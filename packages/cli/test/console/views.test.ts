@@ -394,6 +394,52 @@ describeWithBrowser("A view of the console", () => {
     await page.getByRole("columnheader", { name: "Redriven before" }).waitFor();
   });
 
+  it("says of a task that is on no queue how it ended, where the log or the local cloud tells it", async () => {
+    const log = (taskId: string, outcome: string) =>
+      cloud.api("POST", "/v2/entries:write", {
+        logName: "projects/local-project/logs/run.googleapis.com%2Fstdout",
+        resource: { type: "cloud_run_revision", labels: { service_name: "dev-worker" } },
+        entries: [
+          {
+            timestamp: "2026-11-25T11:30:00Z",
+            labels: { taskId, task: "send-email" },
+            jsonPayload: { message: "It ended.", outcome },
+          },
+        ],
+      });
+    await log("logged", "done");
+    await log("died", "dead-letter");
+    await using tab = await openConsolePage(browser, cloud);
+    const { page } = tab;
+    const shows = async (id: string, title: string, words: RegExp): Promise<void> => {
+      await page.evaluate(`location.hash = "#/task/${id}"`);
+      await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
+      await page.getByText(words).waitFor();
+    };
+    await tab.open("task/logged");
+    await shows("logged", "Done: send-email", /^Task logged was done on 25 Nov, [\d:]{8}\. What/);
+    await shows(
+      "died",
+      "Gone as a dead letter: send-email",
+      /became a dead letter on 25 Nov, [\d:]{8}, which somebody has redriven or discarded\./,
+    );
+    await shows(
+      "told",
+      "A task that is on no queue",
+      /^Task told is done, or somebody deleted it\./,
+    );
+    const queue = cloud.operations.queues["email"]!;
+    const told = { queue, task: `${queue}/tasks/told`, scheduleTime: 0 };
+    const url = "https://w.invalid/tasks/send-digest";
+    const delivery = { dispatchCount: 1, status: 204, dispatchTime: 0, durationMs: 1 };
+    tab.tell("deliveryFinished", { ...told, ...delivery, url, end: "done" });
+    await shows("told", "Done: send-digest", /^Task told was done on 25 Nov/);
+    const other = { queue, task: `${queue}/tasks/other` };
+    tab.tell("taskCreated", { ...other, url, headers: {}, scheduleTime: 0 });
+    tab.tell("taskDeleted", other);
+    await shows("other", "Deleted: send-digest", /^Task other was deleted on 25 Nov/);
+  });
+
   it("ticks nothing once that is redriven, and shows with their number those that die again", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.die(2, { body: MAIL, cause: "mailbox-full" });

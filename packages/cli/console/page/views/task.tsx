@@ -6,6 +6,7 @@ import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { ago, countOf, day, last, moment } from "../words.ts";
 import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
+import { GoneTask, GoneTitle } from "./goneTask.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
 import { redrivenWords, Redrives } from "./redrives.tsx";
 import { Redrive, type Ended } from "./redrive.tsx";
@@ -25,9 +26,13 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
   if (!answer) return <Problem error={error} />;
   return (
     <>
-      <Title>{titleOf(answer)}</Title>
+      <Title>{answer.kind === "gone" ? <GoneTitle answer={answer} /> : titleOf(answer)}</Title>
       <Problem error={error} />
-      <Facts answer={answer} id={id} now={Math.max(answer.now, about.now)} />
+      {answer.kind === "gone" ? (
+        <GoneTask answer={answer} id={id} />
+      ) : (
+        <Facts answer={answer} now={Math.max(answer.now, about.now)} />
+      )}
       {answer.kind !== "gone" && <Redrives of={answer.redriven} />}
       {answer.trace !== undefined && (
         <p>
@@ -72,26 +77,19 @@ export function Task({ about, id }: { readonly about: About; readonly id: string
 
 type Answer = AnswerOf<"task">;
 
-function titleOf(answer: Answer): string {
+/** Of what is on a queue. */
+type There = Exclude<Answer, { readonly kind: "gone" }>;
+
+function titleOf(answer: There): string {
   switch (answer.kind) {
     case "dead-letter":
       return `Dead letter: ${answer.letter.task ?? "(unknown)"}`;
     case "task":
       return `Task: ${answer.view.task ?? "(unknown)"}`;
-    case "gone":
-      return "A task that is on no queue";
   }
 }
 
-function Facts({
-  answer,
-  id,
-  now,
-}: {
-  readonly answer: Answer;
-  readonly id: string;
-  readonly now: number;
-}) {
+function Facts({ answer, now }: { readonly answer: There; readonly now: number }) {
   switch (answer.kind) {
     case "dead-letter": {
       const { letter } = answer;
@@ -136,16 +134,6 @@ function Facts({
         />
       );
     }
-    case "gone":
-      return (
-        <p>
-          Task {last(id)} is done
-          {answer.timeline.some(({ outcome }) => outcome === "done")
-            ? ""
-            : ", or somebody deleted it"}
-          . What the log still knows of it is below.
-        </p>
-      );
   }
 }
 
