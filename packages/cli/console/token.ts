@@ -27,6 +27,14 @@ export function localConsoleLink(
   return consoleLink(endpoint, localConsoleToken(deployToken), view);
 }
 
+/** The link to a queue, by its key, in the console of the local cloud at that address; `undefined` as below. */
+export function localQueueLink(endpoint: string, queue: string): string | undefined {
+  const deployToken = deployTokenOf(endpoint);
+  return deployToken === undefined
+    ? undefined
+    : localConsoleLink({ endpoint, deployToken }, `queue/${queue}`);
+}
+
 /** The link to a task in the console of the local cloud at that address; `undefined` where this user runs none there. */
 export function localTaskLink(endpoint: string, taskId: string): string | undefined {
   const deployToken = deployTokenOf(endpoint);

@@ -17,6 +17,6 @@ export function missingLogin(signal: AbortSignal): Promise<never> {
 const NO_LOGIN = /PULUMI_ACCESS_TOKEN must be set|not logged in/i;
 
 const ADVICE =
-  "Nobody is logged in to the backend that keeps the state: nothing was changed. Run 'pulumi login <backend>', such as " +
+  "Nobody is logged in to the backend that keeps the state. Run 'pulumi login <backend>', such as " +
   "'pulumi login gs://my-bucket'; where nobody can, as in a job, set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for " +
   "Pulumi Cloud.";

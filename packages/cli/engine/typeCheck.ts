@@ -6,9 +6,8 @@ export async function checkTypes(signal: AbortSignal): Promise<void> {
   const errors = await typeErrors(signal);
   if (errors.length === 0) return;
   throw new EngineError(
-    [
-      ...errors,
-      "What is deployed has type errors: nothing was changed. '--no-type-check' goes on all the same.",
-    ].join("\n"),
+    [...errors, "What is deployed has type errors. '--no-type-check' goes on all the same."].join(
+      "\n",
+    ),
   );
 }

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { deployTokenOf } from "@background-tasks/cloud/control/deployToken.ts";
 import { createClient, fromEnvironment } from "../../../tasks/client/client.ts";
 import type { Contract, TaskTable } from "../../../tasks/contract/contract.ts";
 import { alternatives } from "../../../tasks/contract/knownNames.ts";
@@ -7,7 +6,7 @@ import { loadContract } from "../../../tasks/contract/loadContract.ts";
 import { serializePayload } from "../../../tasks/contract/payload.ts";
 import { duration, path } from "../command/readers.ts";
 import { flagsOf, targetOf, withTarget, type Target } from "../command/target.ts";
-import { localConsoleLink, localTaskLink } from "../console/token.ts";
+import { localQueueLink, localTaskLink } from "../console/token.ts";
 import { idOf } from "../operate/calls/ownNames.ts";
 import { localEndpoint } from "../stack/localCloud.ts";
 import { stackEnvironment } from "../stack/stackEnvironment.ts";
@@ -130,10 +129,4 @@ function showLink({ stack, port }: Target, linkOf: (endpoint: string) => string 
   if (stack !== undefined || port === undefined) return;
   const link = linkOf(localEndpoint(port));
   if (link !== undefined) console.log(`  ${link}`);
-}
-
-function localQueueLink(endpoint: string, queue: string): string | undefined {
-  const deployToken = deployTokenOf(endpoint);
-  if (deployToken === undefined) return undefined;
-  return localConsoleLink({ endpoint, deployToken }, `queue/${queue}`);
 }

@@ -1,9 +1,15 @@
 import type { Command } from "commander";
+import { z } from "zod";
 import { EXIT, type ExitCode } from "../command/exitCodes.ts";
 import { table } from "../command/table.ts";
+import { targetOf, type Target } from "../command/target.ts";
 import { timeWords, whenWords } from "../command/words.ts";
-import { scheduleNamed } from "../operate/calls/ownNames.ts";
+import { localQueueLink } from "../console/token.ts";
+import type { Job } from "../operate/calls/messages.ts";
+import { idOf, scheduleNamed } from "../operate/calls/ownNames.ts";
 import { operate, withAudit, withOperator, type Operating } from "../operate/operatorCommand.ts";
+import { localEndpoint } from "../stack/localCloud.ts";
+import type { Operations } from "../stack/outputs.ts";
 
 /*
  * `npm run tasks -- run <schedule>`: has Cloud Scheduler run a schedule's job now, whatever its time.
@@ -23,7 +29,9 @@ export function configure(command: Command): void {
     )
     .action(async (schedule: string | undefined, { json }: { readonly json: boolean }) => {
       await operate(command, (operating) =>
-        schedule === undefined ? askWhich(operating) : runSchedule(operating, schedule, json),
+        schedule === undefined
+          ? askWhich(operating)
+          : runSchedule(operating, schedule, json, linkHere(targetOf(command))),
       );
     });
 }
@@ -49,16 +57,57 @@ export async function askWhich({ calls, output, flags }: Operating): Promise<Exi
   return EXIT.usage;
 }
 
+/** Has a schedule run, and says what it enqueues and where that is seen. `linkOf` makes a link to a queue's page. */
 export async function runSchedule(
-  { calls, output, audit }: Operating,
+  { calls, output, audit, flags }: Operating,
   schedule: string,
   json: boolean,
+  linkOf: (queue: string) => string | undefined = () => undefined,
 ): Promise<ExitCode> {
   const job = scheduleNamed(calls.operations, schedule);
   await audit({ what: "run", count: 1 });
   await calls.runJob(job);
-  output.print(
-    json ? JSON.stringify({ kind: "run", schedule, job }) : `Cloud Scheduler runs ${job}.`,
-  );
+  if (json) {
+    output.print(JSON.stringify({ kind: "run", schedule, job }));
+    return EXIT.done;
+  }
+  const enqueued = enqueuedBy(calls.operations, await calls.getJob(job));
+  if (!enqueued) {
+    output.print(`Cloud Scheduler runs ${job}.`);
+    return EXIT.done;
+  }
+  const { task, queue } = enqueued;
+  output.print(`Cloud Scheduler runs '${schedule}' now: it enqueues ${task} on ${queue}.`);
+  const link = linkOf(queue);
+  if (link !== undefined) output.print(`  ${link}`);
+  output.print(`While it waits:  npm run tasks -- list ${queue} --task ${task}${flags}`);
+  output.print(`If it failed:    npm run tasks -- dead-letters --task ${task} --since 1h${flags}`);
   return EXIT.done;
+}
+
+/** What a job puts on which queue; `undefined` of one that does something else, as somebody may have made it do. */
+function enqueuedBy(
+  { queues }: Operations,
+  { httpTarget }: Job,
+): { readonly task: string; readonly queue: string } | undefined {
+  const queue = Object.keys(queues).find((key) =>
+    httpTarget?.uri.endsWith(`/${queues[key] ?? ""}/tasks`),
+  );
+  try {
+    const body: unknown = JSON.parse(Buffer.from(httpTarget?.body ?? "", "base64").toString());
+    const { url } = bodySchema.parse(body).task.httpRequest;
+    return queue === undefined ? undefined : { task: idOf(url), queue };
+  } catch {
+    return undefined;
+  }
+}
+
+const bodySchema = z.object({ task: z.object({ httpRequest: z.object({ url: z.string() }) }) });
+
+/** Links into the console of 'npm start', where that is what runs it. */
+function linkHere({ stack, port }: Target): (queue: string) => string | undefined {
+  return (queue) =>
+    stack === undefined && port !== undefined
+      ? localQueueLink(localEndpoint(port), queue)
+      : undefined;
 }

@@ -23,6 +23,7 @@ import { startLocalStack, type LocalStack } from "./localStack.ts";
 import type { Options } from "./options.ts";
 import { nextRuns } from "./nextRuns.ts";
 import { readContract } from "./readContract.ts";
+import { takenWords } from "./takenPort.ts";
 import { Terminal, type Addresses, type FirstSteps } from "./terminal.ts";
 import { TypeWatch } from "./typeWatch.ts";
 import { watchFiles } from "./watchFiles.ts";
@@ -88,13 +89,11 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
         });
       }
     },
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     if (!isExpected(error)) throw error;
-    const all =
-      error instanceof PortTakenError
-        ? ` All four move with --port-offset ${options.portOffset + 100}.`
-        : "";
-    terminal.problem(error.message + all);
+    terminal.problem(
+      error instanceof PortTakenError ? await takenWords(error, options) : error.message,
+    );
     firstChild?.kill();
     ending.abort();
     process.exitCode = EXIT.failed;

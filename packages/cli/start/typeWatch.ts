@@ -67,6 +67,7 @@ export class TypeWatch {
 
   #announceLater(): void {
     this.#cancel();
+    if (this.#isAnnounced) return;
     this.#cancel = this.#args.later(ANNOUNCED_MS, () => {
       this.#isAnnounced = true;
       this.#args.tell(["Checking the types …"]);

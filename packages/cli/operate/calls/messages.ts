@@ -90,6 +90,8 @@ export const jobSchema = z.object({
   lastAttemptTime: z.string().optional(),
   /** Of the last attempt; absent or 0 is a success. */
   status: z.object({ code: z.int().default(0), message: z.string().default("") }).optional(),
+  /** What it calls, and with what: `body` is base64. */
+  httpTarget: z.object({ uri: z.string(), body: z.string().default("") }).optional(),
 });
 
 /** A Scheduler job. */

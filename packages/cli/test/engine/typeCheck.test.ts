@@ -38,7 +38,7 @@ describe("The types of what is deployed", () => {
 
     expect(stdout).toBe("");
     expect(stderr).toContain("infra/index.ts(1,14): error TS2322: Type 'string' is not");
-    expect(stderr).toContain("What is deployed has type errors: nothing was changed.");
+    expect(stderr).toContain("What is deployed has type errors.");
     expect(stderr).not.toContain("Pulumi CLI");
     expect(status).toBe(1);
   });
@@ -83,7 +83,7 @@ describe("A login to the backend", () => {
       status: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^Nobody is logged in to the backend that keeps the state: nothing was changed\. Run 'pulumi login <backend>',/,
+        /^Nobody is logged in to the backend that keeps the state\. Run 'pulumi login <backend>',/,
       ),
     });
   });

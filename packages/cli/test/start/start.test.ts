@@ -150,9 +150,15 @@ describe("npm start", () => {
     await using second = start(...FREE_PORTS, `${flag}=${port}`);
 
     expect(await second.ended).toEqual({ code: 1, signal: null });
-    expect([...second.stdout, ...second.stderr]).toEqual([
+    const taken =
       `Port ${port} on 127.0.0.1 is taken: another program listens on it (another 'npm start', perhaps). ` +
-        `Choose another one with ${flag} <port>. All four move with --port-offset 100.`,
+      `Choose another one with ${flag} <port>.`;
+    const beside = "'npm start -- --port-offset 100' moves all four ports.";
+    expect([...second.stdout, ...second.stderr]).toEqual([
+      // The stack is known by its API alone.
+      flag === "--port"
+        ? `Stack 'local' runs at http://127.0.0.1:${port}. To start another one beside it: ${beside} ${taken}`
+        : `${taken} ${beside}`,
     ]);
   });
 

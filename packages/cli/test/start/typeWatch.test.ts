@@ -44,6 +44,18 @@ function watchTypes() {
 }
 
 describe("The type errors of what runs", () => {
+  it("are announced once, when a check takes long, though it begins anew", () => {
+    const { types, told, compilers, aSecondPasses } = watchTypes();
+
+    types.check();
+    aSecondPasses();
+    compilers[0]!.began();
+    aSecondPasses();
+    compilers[0]!.ended([]);
+
+    expect(told).toEqual([["Checking the types …"], ["There are no type errors."]]);
+  });
+
   it("are told with their number, the first of them, and how to see the others", () => {
     const { deploy, told } = watchTypes();
 
