@@ -222,10 +222,15 @@ describe("A revision", () => {
   });
 
   it("starts again what it keeps warm", async () => {
-    await using local = await startLocalRun({ clock: fastClock(100) });
-    const program = server("(_, s) => s.end()", "setTimeout(() => process.exit(4), 300);");
-    await local.deploy(program, { scaling: { minInstanceCount: 1, maxInstanceCount: 1 } }, OPEN);
+    const clock = fastClock(100);
+    await using local = await startLocalRun({ clock });
+    const scaling = { minInstanceCount: 1, maxInstanceCount: 1 };
+    await local.deploy(server("() => process.exit(4)"), { scaling }, OPEN);
+    // What has lived for less is not started again.
+    const ready = clock.now();
+    await until(() => clock.now() - ready >= 1000);
 
+    expect((await local.ask()).status).toBe(503);
     await until(() => local.seen("instance").filter((e) => e.state === "started").length === 2);
 
     expect(local.seen("instance").map(({ state }) => state)).toEqual([
