@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createClient } from "../../tasks/client/client.ts";
 import type { CallBound, CloudTasks } from "../../tasks/client/cloudTasks.ts";
 import type { TaskTable } from "../../tasks/contract/contract.ts";
@@ -168,6 +169,12 @@ export class WorkerUnderTest {
       });
     });
     return this.#url;
+  }
+
+  /** Resolves once the next connection has brought so many bytes. */
+  async received(bytes: number): Promise<void> {
+    const [socket] = (await once(this.#server, "connection")) as [Socket];
+    while (socket.bytesRead < bytes) await new Promise(setImmediate);
   }
 
   /** Delivers a task, and returns the answer's status. */

@@ -32,12 +32,12 @@ describe("stopping", () => {
     await using worker = new WorkerUnderTest({ "send-email": gate.handler });
     const running = worker.deliver();
     await gate.started;
+    const lines = Object.entries(firstDelivery).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `POST /tasks/send-email HTTP/1.1\r\nHost: worker\r\nContent-Length: 2\r\n${lines.join("")}`;
+    const received = worker.received(head.length);
     const socket = connect(Number(new URL(await worker.url()).port), "127.0.0.1");
-    const head = Object.entries(firstDelivery).map(([name, value]) => `${name}: ${value}\r\n`);
-    socket.write(
-      `POST /tasks/send-email HTTP/1.1\r\nHost: worker\r\nContent-Length: 2\r\n${head.join("")}`,
-    );
-    await new Promise((resolve) => setTimeout(resolve, 20)); // for the socket to be accepted
+    socket.write(head);
+    await received;
 
     const stopped = worker.stop();
     socket.write("\r\n{}");
