@@ -1,7 +1,14 @@
 import type { AlertKey } from "./texts.ts";
 
-/** What a mark of entries that only try alerts begins with: `rehearsal-9f31c2aa`. */
-export const REHEARSAL = "rehearsal-";
+/** The mark of entries that only try alerts: `rehearsal-9f31c2aa`. `hex` is eight random digits. */
+export function rehearsalMark(hex: string): string {
+  return `rehearsal-${hex}`;
+}
+
+/** Whether a label holds such a mark, and not a name that somebody gave: a queue may be called `rehearsal-mails`. */
+export function isRehearsalMark(label: string): boolean {
+  return /^rehearsal-[0-9a-f]{8}$/.test(label);
+}
 
 /** Where entries are written that are to open a stack's alerts. */
 export interface ProofPlace {

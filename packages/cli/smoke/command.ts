@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import * as z from "zod";
 import { fromEnvironment } from "../../../tasks/client/client.ts";
 import { connectCloudTasks } from "../../../tasks/client/cloudTasks.ts";
-import { REHEARSAL } from "../../../infra/alerts/alertProofs.ts";
+import { rehearsalMark } from "../../../infra/alerts/alertProofs.ts";
 import { EXIT } from "../command/exitCodes.ts";
 import { durationOption } from "../command/readers.ts";
 import { terminalWidth } from "../command/table.ts";
@@ -51,7 +51,7 @@ export function configure(command: Command): void {
 }
 
 async function runAlerts(target: Target, { timeout, json }: Options): Promise<void> {
-  const mark = `${REHEARSAL}${randomBytes(4).toString("hex")}`;
+  const mark = rehearsalMark(randomBytes(4).toString("hex"));
   const proofs = await proveAlerts(await stackOperations(target), {
     call: (...what) => callGoogle(target, ...what),
     timeoutMs: timeout,

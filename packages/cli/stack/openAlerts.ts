@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { REHEARSAL } from "../../../infra/alerts/alertProofs.ts";
+import { isRehearsalMark } from "../../../infra/alerts/alertProofs.ts";
 
 /** An alert of Cloud Monitoring that is open: what a policy asked for has happened, and is not over. */
 export type OpenAlert = z.output<typeof alertSchema>;
@@ -43,7 +43,7 @@ export function labelsOf({
 
 /** `task send-email, queue email`; of one that `smoke --alerts` opened `a rehearsal, job dev-daily-digest`. */
 export function aboutWords(labels: Readonly<Record<string, string>>): string {
-  const own = Object.entries(labels).filter(([, value]) => !value.startsWith(REHEARSAL));
+  const own = Object.entries(labels).filter(([, value]) => !isRehearsalMark(value));
   return [
     ...(isRehearsal(labels) ? ["a rehearsal"] : []),
     ...own.map(([label, value]) => `${label} ${value}`),
@@ -52,7 +52,7 @@ export function aboutWords(labels: Readonly<Record<string, string>>): string {
 
 /** Whether `smoke --alerts` opened it. */
 export function isRehearsal(labels: Readonly<Record<string, string>>): boolean {
-  return Object.values(labels).some((value) => value.startsWith(REHEARSAL));
+  return Object.values(labels).some(isRehearsalMark);
 }
 
 /** Sends a call of an API, such as `monitoring.googleapis.com`. */

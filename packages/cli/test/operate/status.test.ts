@@ -367,6 +367,22 @@ describe("status of a stack on the local cloud", () => {
     ]);
   });
 
+  it("takes no task that is called like a rehearsal for one", async () => {
+    const { calls } = await callsOfAll(2, [letters]);
+    await stack.api("POST", "/v2/entries:write", {
+      entries: [written({ task: "rehearsal-mails", cause: "7f3a91c2" })],
+    });
+    await stack.cloud.advance("600s");
+
+    const { code, printed } = await shown(calls);
+
+    expect(code).toBe(1);
+    expect(printed.filter((line) => line.includes("lert"))).toEqual([
+      "1 alert, 1 of them open.",
+      "! Alert 'dev: Tasks become dead letters' (cause 7f3a91c2, task rehearsal-mails) has been open for 10 min.",
+    ]);
+  });
+
   it("says of an alert of a metric which resource it is about", async () => {
     const { calls } = await callsOfAll(2, [waiting]);
     const listOpenAlerts: OperatorCalls["listOpenAlerts"] = async () => [
