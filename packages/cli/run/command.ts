@@ -6,8 +6,10 @@ import { targetOf, type Target } from "../command/target.ts";
 import { timeWords, whenWords } from "../command/words.ts";
 import { localQueueLink } from "../console/token.ts";
 import type { Job } from "../operate/calls/messages.ts";
+import type { OperatorCalls } from "../operate/calls/operatorCalls.ts";
 import { idOf, scheduleNamed } from "../operate/calls/ownNames.ts";
 import { operate, withAudit, withOperator, type Operating } from "../operate/operatorCommand.ts";
+import { GoogleRefusal } from "../stack/googleApi.ts";
 import { localEndpoint } from "../stack/localCloud.ts";
 import type { Operations } from "../stack/outputs.ts";
 
@@ -65,13 +67,13 @@ export async function runSchedule(
   linkOf: (queue: string) => string | undefined = () => undefined,
 ): Promise<ExitCode> {
   const job = scheduleNamed(calls.operations, schedule);
+  const enqueued = json ? undefined : await enqueuedBy(calls, job);
   await audit({ what: "run", count: 1 });
   await calls.runJob(job);
   if (json) {
     output.print(JSON.stringify({ kind: "run", schedule, job }));
     return EXIT.done;
   }
-  const enqueued = enqueuedBy(calls.operations, await calls.getJob(job));
   if (!enqueued) {
     output.print(`Cloud Scheduler runs ${job}.`);
     return EXIT.done;
@@ -85,11 +87,27 @@ export async function runSchedule(
   return EXIT.done;
 }
 
-/** What a job puts on which queue; `undefined` of one that does something else, as somebody may have made it do. */
-function enqueuedBy(
-  { queues }: Operations,
-  { httpTarget }: Job,
-): { readonly task: string; readonly queue: string } | undefined {
+interface Enqueued {
+  readonly task: string;
+  /** Its key. */
+  readonly queue: string;
+}
+
+/** What a job puts on which queue; `undefined` for who may run it and not read it. */
+async function enqueuedBy(
+  { operations, getJob }: Pick<OperatorCalls, "operations" | "getJob">,
+  name: string,
+): Promise<Enqueued | undefined> {
+  try {
+    return enqueuedIn(operations, await getJob(name));
+  } catch (error) {
+    if (error instanceof GoogleRefusal && error.exitCode === EXIT.permission) return undefined;
+    throw error;
+  }
+}
+
+/** The same; `undefined` of a job that does something else, as somebody may have made it do. */
+function enqueuedIn({ queues }: Operations, { httpTarget }: Job): Enqueued | undefined {
   const queue = Object.keys(queues).find((key) =>
     httpTarget?.uri.endsWith(`/${queues[key] ?? ""}/tasks`),
   );

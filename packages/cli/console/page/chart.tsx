@@ -12,6 +12,7 @@ export interface Line {
 
 const COLORS = ["#3b82f6", "#10b981", "#f59e0b", "#ef4444", "#8b5cf6", "#14b8a6"];
 const HEIGHT = 140;
+
 interface ChartProps {
   readonly words: string;
   /** In milliseconds. */

@@ -1,5 +1,6 @@
 import { jobSchema } from "../../operate/calls/messages.ts";
-import { askWhich } from "../../run/command.ts";
+import { askWhich, runSchedule } from "../../run/command.ts";
+import { GoogleRefusal } from "../../stack/googleApi.ts";
 import { operatingAt } from "../support/operating.ts";
 import { START, startOperatorCloud, type OperatorCloud } from "../support/operatorCloud.ts";
 
@@ -63,5 +64,64 @@ Example:
       printed: [],
       noted: "error: there are no schedules: tasks/schedules.ts declares them.",
     });
+  });
+});
+
+describe("run", () => {
+  /** Runs the schedule whose job is this, or a refusal to read it. */
+  async function run(job: object | GoogleRefusal) {
+    const name = `${JOBS}/daily`;
+    const did: string[] = [];
+    const operating = operatingAt(
+      START,
+      {
+        ...stack.calls,
+        operations: { ...stack.operations, schedules: { daily: name } },
+        getJob: async () => {
+          did.push("read");
+          if (job instanceof GoogleRefusal) throw job;
+          return jobSchema.parse({ name, ...SCHEDULE, ...job });
+        },
+        runJob: async () => void did.push("run"),
+      },
+      { flags: " --stack dev" },
+    );
+    const code = await runSchedule(operating, "daily", false, (queue) => `a link to ${queue}`);
+    return { code, did, printed: operating.printed, audited: operating.audited };
+  }
+  const SCHEDULE = { schedule: "0 8 * * *", state: "ENABLED" };
+  const bare = [`Cloud Scheduler runs ${JOBS}/daily.`];
+
+  it("says which task it enqueues on which queue, and how to follow it", async () => {
+    const task = { task: { httpRequest: { url: "https://w.invalid/tasks/send-email" } } };
+    const body = Buffer.from(JSON.stringify(task)).toString("base64");
+    const uri = `https://tasks.invalid/v2/${stack.operations.queues["email"] ?? ""}/tasks`;
+
+    expect(await run({ httpTarget: { uri, body } })).toEqual({
+      code: 0,
+      did: ["read", "run"],
+      printed: [
+        "Cloud Scheduler runs 'daily' now: it enqueues send-email on email.",
+        "  a link to email",
+        "While it waits:  npm run tasks -- list email --task send-email --stack dev",
+        "If it failed:    npm run tasks -- dead-letters --task send-email --since 1h --stack dev",
+      ],
+      audited: [{ what: "run", count: 1 }],
+    });
+  });
+
+  it("names the job alone where it does something else, or may be run and not read", async () => {
+    expect(await run({ httpTarget: { uri: "https://w.invalid/" } })).toMatchObject({
+      code: 0,
+      printed: bare,
+    });
+    const refusal = new GoogleRefusal("cloudscheduler", 403, "PERMISSION_DENIED", "No.");
+    expect(await run(refusal)).toMatchObject({ code: 0, did: ["read", "run"], printed: bare });
+  });
+
+  it("runs nothing where the job is not there", async () => {
+    const refusal = new GoogleRefusal("cloudscheduler", 404, "NOT_FOUND", "No.");
+
+    await expect(run(refusal)).rejects.toThrow("404");
   });
 });
