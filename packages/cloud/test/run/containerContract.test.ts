@@ -1,5 +1,5 @@
-import { fastClock } from "./fastClock.ts";
 import { server, startLocalRun, until } from "./localRun.ts";
+import { PushedClock } from "./pushedClock.ts";
 
 /** Anybody may call: these tests are about what is behind the door. */
 const OPEN = { invokerIamDisabled: true };
@@ -29,13 +29,15 @@ describe("A container (G 5.2)", () => {
   });
 
   it("has ten seconds after SIGTERM, and is then killed (G 12.1.11)", async () => {
-    const clock = fastClock(50);
+    const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
     const trap = "process.on('SIGTERM', () => console.log('SIGTERM'));";
     await local.deploy(server("(_, s) => s.end()", trap), {}, OPEN);
 
     const before = clock.now();
-    await local.run.stop();
+    const stopped = local.run.stop();
+    await until(() => local.seen("containerLog").length === 1);
+    await clock.pushUntil(stopped);
 
     expect(clock.now() - before).toBeGreaterThanOrEqual(10_000);
     expect(local.seen("containerLog").map(({ line }) => line)).toEqual(["SIGTERM"]);
@@ -52,10 +54,14 @@ describe("A container (G 5.2)", () => {
   });
 
   it("has four minutes to listen", async () => {
-    await using local = await startLocalRun({ clock: fastClock(1000) });
+    const clock = new PushedClock();
+    await using local = await startLocalRun({ clock });
 
-    const { error } = await local.deploy("setInterval(() => {}, 1000);", {}, OPEN);
+    const before = clock.now();
+    const deployed = local.deploy("setInterval(() => {}, 1000);", {}, OPEN);
+    const { error } = await clock.pushUntil(deployed);
 
+    expect(clock.now() - before).toBeGreaterThanOrEqual(240_000);
     expect(error).toMatchObject({
       code: 9,
       message: expect.stringContaining("(not ready after 240 s)"),
@@ -82,19 +88,23 @@ describe("A container (G 5.2)", () => {
   });
 
   it("that is slow to start makes requests wait longer for one: 3.5 starts", async () => {
-    const clock = fastClock(20);
+    const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
-    const slow = `setTimeout(() => { ${server("() => console.log('in')")} }, 250);`;
+    const slow = `
+      console.log("up");
+      setTimeout(() => { ${server("() => console.log('in')")} }, 250);`;
     const template = { maxInstanceRequestConcurrency: 1, scaling: { maxInstanceCount: 1 } };
-    await local.deploy(slow, template, OPEN);
+    const deployed = local.deploy(slow, template, OPEN);
+    await until(() => local.seen("containerLog").length === 1);
+    clock.push(5_000);
+    await deployed;
     const caller = new AbortController();
     const first = local.ask({ signal: caller.signal }).catch(() => undefined);
-    await until(() => local.seen("containerLog").length === 1);
+    await until(() => local.seen("containerLog").length === 2);
 
     const before = clock.now();
-    const { status } = await local.ask();
+    const { status } = await clock.pushUntil(local.ask());
 
-    // 250 ms are five seconds of this clock.
     expect(clock.now() - before).toBeGreaterThanOrEqual(3.5 * 5_000);
     expect(status).toBe(429);
     caller.abort(new Error("gone"));

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fastClock } from "./fastClock.ts";
 import { INVOKER, RUNTIME, server, startLocalRun, until, WORKER } from "./localRun.ts";
+import { PushedClock } from "./pushedClock.ts";
 
 /** Anybody may call: these tests are about what is behind the door. */
 const OPEN = { invokerIamDisabled: true };
@@ -222,13 +222,12 @@ describe("A revision", () => {
   });
 
   it("starts again what it keeps warm", async () => {
-    const clock = fastClock(100);
+    const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
     const scaling = { minInstanceCount: 1, maxInstanceCount: 1 };
     await local.deploy(server("() => process.exit(4)"), { scaling }, OPEN);
     // What has lived for less is not started again.
-    const ready = clock.now();
-    await until(() => clock.now() - ready >= 1000);
+    clock.push(1_000);
 
     expect((await local.ask()).status).toBe(503);
     await until(() => local.seen("instance").filter((e) => e.state === "started").length === 2);
@@ -241,14 +240,15 @@ describe("A revision", () => {
   });
 
   it("answers 429 to a request for which no instance becomes free in time (G 5.2)", async () => {
-    await using local = await startLocalRun({ clock: fastClock(100) });
+    const clock = new PushedClock();
+    await using local = await startLocalRun({ clock });
     const template = { maxInstanceRequestConcurrency: 1, scaling: { maxInstanceCount: 1 } };
     await local.deploy(server("() => console.log('in')"), template, OPEN);
     const caller = new AbortController();
     const first = local.ask({ signal: caller.signal });
     await until(() => local.seen("containerLog").length === 1);
 
-    const { status } = await local.ask();
+    const { status } = await clock.pushUntil(local.ask());
     caller.abort(new Error("gone"));
 
     expect(status).toBe(429);
@@ -259,26 +259,52 @@ describe("A revision", () => {
   });
 
   it("ends instances that have had nothing to do for a minute, but for one (G 5.2)", async () => {
-    await using local = await startLocalRun({ clock: fastClock(200) });
-    const answer = "(_, s) => setTimeout(() => s.end(), 50)";
+    const clock = new PushedClock();
+    await using local = await startLocalRun({ clock });
+    // Each answers once it is told to.
+    const directory = mkdtempSync(join(tmpdir(), "container-"));
+    const go = join(directory, "go");
+    const answer = `(_, s) => {
+      console.log("in");
+      const look = setInterval(() => {
+        if (!require("node:fs").existsSync(${JSON.stringify(go)})) return;
+        clearInterval(look);
+        s.end();
+      }, 5);
+    }`;
     await local.deploy(server(answer), { maxInstanceRequestConcurrency: 1 }, OPEN);
-    await Promise.all([local.ask(), local.ask(), local.ask()]);
+    const answers = Promise.all([local.ask(), local.ask(), local.ask()]);
+    await until(() => local.seen("containerLog").length === 3);
+    writeFileSync(go, "");
+    await answers;
 
+    clock.push(60_000);
     await until(() => local.seen("instance").length === 5);
 
     const count = (state: string) => local.seen("instance").filter((e) => e.state === state).length;
     expect([count("started"), count("stopped")]).toEqual([3, 2]);
     expect((await local.ask()).status).toBe(200);
+    rmSync(directory, { recursive: true });
   });
 
   it("under the debugger has neither timeout nor liveness probe", async () => {
-    await using local = await startLocalRun({ inspect: true, clock: fastClock(5) });
-    // Of this clock, 700 ms are 3.5 s: the probe and the timeout would have ended it.
-    const answer = "(_, s) => { const t = Date.now(); while (Date.now() - t < 700); s.end(); }";
+    const clock = new PushedClock();
+    await using local = await startLocalRun({ inspect: true, clock });
+    const answer = `(_, s) => {
+      require("node:fs").writeSync(1, "in\\n");
+      const t = Date.now();
+      while (Date.now() - t < 700);
+      s.end();
+    }`;
     const livenessProbe = { periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 1, httpGet: {} };
     await local.deploy(server(answer), { timeout: "0.5s", containers: [{ livenessProbe }] }, OPEN);
 
-    expect((await local.ask()).status).toBe(200);
+    const asked = local.ask();
+    await until(() => local.seen("containerLog").some(({ line }) => line === "in"));
+    // The timeout and the probe would have ended it.
+    clock.push(5_000);
+
+    expect((await asked).status).toBe(200);
     expect(local.seen("containerLog")[0]?.line).toMatch(
       /^Debugger listening on ws:\/\/127\.0\.0\.1:/,
     );
