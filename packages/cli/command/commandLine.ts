@@ -70,8 +70,25 @@ function styled(command: Command, called = command.name()): Command {
     .exitOverride()
     .helpCommand(false)
     .configureHelp({ optionDescription })
+    .configureOutput({
+      outputError: (text, write) => {
+        write(inOwnForm(text));
+      },
+    })
     .helpOption("-h, --help", "print this")
     .showHelpAfterError(`'${called} --help' says what it takes.`);
+}
+
+/** A text of commander's, as this project's errors read: `error: unknown option '--x'\n(Did you mean --y?)`. Others stay. */
+function inOwnForm(text: string): string {
+  const [, first, rest = ""] = /^error: (.)(.*)\n$/s.exec(text) ?? [];
+  if (first === undefined) return text;
+  const said = rest.replace(
+    /\n\(Did you mean (one of )?(.*)\?\)$/,
+    (_, several: string | undefined, names: string) =>
+      `. Did you mean ${several ?? ""}'${names.replaceAll(", ", "', '")}'?`,
+  );
+  return `${first.toUpperCase()}${said}${/[.?!]$/.test(said) ? "" : "."}\n`;
 }
 
 /** What an option means, its choices and its default. That a switch is off unless it is given goes without saying. */

@@ -41,7 +41,7 @@ export function targetOf(command: Command): Target {
   const isStarted = named === LOCAL_STACK && !local && given === undefined;
   const stack = isStarted ? undefined : named;
   if (local && stack === undefined) {
-    command.error("error: '--local' needs '--stack': which stack is it?");
+    command.error("'--local' needs '--stack': which stack is it?");
   }
   const isHere = local || stack === undefined;
   const where = given ?? (isHere ? LOCAL_API_PORT : undefined);

@@ -46,7 +46,7 @@ export function configure(name: EngineCommand, command: Command): void {
     .action(async ({ typeCheck, ...options }: Options) => {
       const { args: rest } = command;
       if (options.local && name !== "pulumi" && rest.length > 0) {
-        command.error(`error: with '--local', '${rest.join(" ")}' is not understood.`);
+        command.error(`With '--local', '${rest.join(" ")}' is not understood.`);
       }
       // 'pulumi' runs no program.
       if (name !== "pulumi" && typeCheck) await checkFirst(options.local);

@@ -49,16 +49,16 @@ export function configure(command: Command): void {
       }
       if (!Object.hasOwn(contract.tasks, task)) {
         const known = alternatives(task, "tasks", Object.keys(contract.tasks));
-        command.error(`error: unknown task '${task}'. ${known}`);
+        command.error(`Unknown task '${task}'. ${known}`);
       }
       if (payload === undefined && options.file === undefined) {
         command.error(
-          `error: task '${task}' needs its payload, as JSON, or '--file' with one in each line.\n` +
+          `Task '${task}' needs its payload, as JSON, or '--file' with one in each line.\n` +
             payloadHelp(task, contract, flags),
         );
       }
       if (payload !== undefined && options.file !== undefined) {
-        command.error("error: give either a payload or '--file', not both.");
+        command.error("Give either a payload or '--file', not both.");
       }
       const { file } = options;
       const payloads =

@@ -47,8 +47,8 @@ export function configure(command: Command): void {
 
 async function run(options: Options, command: Command): Promise<void> {
   const { stack, deployed, local, port: where, json } = options;
-  if (local && !deployed) command.error("error: '--local' is for '--deployed'.");
-  if (where !== undefined && !local) command.error("error: '--port' is for '--local'.");
+  if (local && !deployed) command.error("'--local' is for '--deployed'.");
+  if (where !== undefined && !local) command.error("'--port' is for '--local'.");
   const verdicts = deployed
     ? [await judgeDeployed({ stack: stack ?? needed(command), local, port: where })]
     : await judge(stack);
@@ -57,5 +57,5 @@ async function run(options: Options, command: Command): Promise<void> {
 }
 
 function needed(command: Command): never {
-  return command.error("error: '--deployed' needs '--stack': which stack is it?");
+  return command.error("'--deployed' needs '--stack': which stack is it?");
 }

@@ -49,11 +49,11 @@ export async function askWhich({ calls, output, flags }: Operating): Promise<Exi
     }),
   );
   if (all.length === 0) {
-    output.note("error: there are no schedules: tasks/schedules.ts declares them.");
+    output.note("There are no schedules: tasks/schedules.ts declares them.");
     return EXIT.usage;
   }
   const heads = ["Schedule", "Cron", "Time zone", "State", "Next (UTC)"];
-  output.note("error: which schedule? Those of this stack:");
+  output.note("Which schedule? Those of this stack:");
   output.note(table(heads, all, { width: output.width }));
   output.note(`Example:\n  npm run tasks -- run ${all[0]?.[0] ?? ""}${flags}`);
   return EXIT.usage;

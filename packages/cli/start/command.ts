@@ -70,7 +70,7 @@ export function configure(command: Command): void {
     .action(async (given: Options) => {
       const options = { ...given, ...movedPorts(command, given.portOffset) };
       const shared = sharedPort(options);
-      if (shared !== undefined) command.error(`error: ${shared}`);
+      if (shared !== undefined) command.error(shared);
       // It reads Pulumi's SDK while this process reads the local cloud.
       const firstChild = options.deploy ? startApplyChild(".") : undefined;
       const { start } = await import("./start.ts");

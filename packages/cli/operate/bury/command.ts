@@ -61,8 +61,8 @@ export function configure(command: Command): void {
         if (all === isChosen) {
           command.error(
             all
-              ? "error: give either what selects, or '--all', not both."
-              : "error: which tasks? Give ids, options that select, or '--all'.",
+              ? "Give either what selects, or '--all', not both."
+              : "Which tasks? Give ids, options that select, or '--all'.",
           );
         }
         await operate(command, (operating) =>

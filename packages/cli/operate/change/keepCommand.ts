@@ -44,7 +44,7 @@ export function configure(command: Command): void {
         const { least, most, words } = ALLOWED[name];
         const ms = options[name];
         if (ms !== undefined && (ms < least || ms > most)) {
-          command.error(`error: '--${name}' is ${words}.`);
+          command.error(`'--${name}' is ${words}.`);
         }
       }
       await operate(command, (operating) => keep(operating, options));

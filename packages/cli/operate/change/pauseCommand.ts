@@ -39,8 +39,8 @@ export function chosenQueues(
   keys: readonly string[],
   all: boolean,
 ): readonly string[] | undefined {
-  if (all && keys.length > 0) command.error("error: give either queues or '--all', not both.");
-  if (!all && keys.length === 0) command.error("error: which queues? Name them, or give '--all'.");
+  if (all && keys.length > 0) command.error("Give either queues or '--all', not both.");
+  if (!all && keys.length === 0) command.error("Which queues? Name them, or give '--all'.");
   return all ? undefined : keys;
 }
 

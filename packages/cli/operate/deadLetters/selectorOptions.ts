@@ -58,7 +58,7 @@ export async function selectorOf(command: Command, ids: readonly string[] = []):
   const { error, since, until, id, limit } = others;
   for (const one of ids) {
     if (!/^[0-9a-f]{4,64}$/.test(one)) {
-      command.error(`error: '${one}' is no dead letter's id: 4 to 64 hexadecimal digits.`);
+      command.error(`'${one}' is no dead letter's id: 4 to 64 hexadecimal digits.`);
     }
   }
   return {
@@ -90,8 +90,8 @@ export async function chosenOf(command: Command, ids: readonly string[]): Promis
   if (all === isSelective(selector)) {
     command.error(
       all
-        ? "error: give either what selects, or '--all', not both."
-        : "error: which dead letters? Give ids, options that select, or '--all'.",
+        ? "Give either what selects, or '--all', not both."
+        : "Which dead letters? Give ids, options that select, or '--all'.",
     );
   }
   return selector;

@@ -115,18 +115,18 @@ export function configure(command: Command): void {
       const { set, payload, transform, edit: isByHand } = options;
       const edits = [isByHand || undefined, set, payload, transform];
       if (edits.filter((one) => one !== undefined).length > 1) {
-        command.error("error: give one of '--edit', '--set', '--payload' and '--transform'.");
+        command.error("Give one of '--edit', '--set', '--payload' and '--transform'.");
       }
       const [id = ""] = ids;
       if ((isByHand || payload !== undefined) && ids.length !== 1) {
         const option = isByHand ? "--edit" : "--payload";
-        command.error(`error: '${option}' is for one dead letter, named by its id.`);
+        command.error(`'${option}' is for one dead letter, named by its id.`);
       }
       if (options.stop !== undefined) {
         const { stop: run } = options;
         const others = STOP_ALONE.filter((name) => command.getOptionValueSource(name) === "cli");
         if (ids.length > 0 || others.length > 0) {
-          command.error("error: '--stop <run>' takes nothing that selects, changes or paces.");
+          command.error("'--stop <run>' takes nothing that selects, changes or paces.");
         }
         await operate(command, (operating) => stopRun(operating, run, options, runHere()));
         return;

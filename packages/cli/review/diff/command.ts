@@ -30,9 +30,7 @@ async function run(options: Options, command: Command): Promise<void> {
   const head = resolve(".");
   const { reviews, pullRequest: number } = options;
   if (number !== undefined && reviews === undefined) {
-    command.error(
-      "error: option '--pull-request' says whose '--reviews <folder>' is, and needs it",
-    );
+    command.error("Option '--pull-request' says whose '--reviews <folder>' is, and needs it.");
   }
   // First, so that the comment can be written whatever fails from here on.
   if (reviews !== undefined && number !== undefined) leave(reviews, PULL_REQUEST_FILE, { number });

@@ -64,14 +64,29 @@ describe("The command line", () => {
     expect(await run(["polcy"])).toEqual({
       out: "",
       err:
-        "error: unknown command 'polcy'\n(Did you mean policy?)\n" +
+        "Unknown command 'polcy'. Did you mean 'policy'?\n" +
         "'npm run tasks -- --help' says what it takes.\n",
       code: 2,
     });
   });
 
+  it("suggests the options that were meant", async () => {
+    expect((await run(["queues", "--jsn"])).err).toBe(
+      "Unknown option '--jsn'. Did you mean '--json'?\n" +
+        "'npm run tasks -- queues --help' says what it takes.\n",
+    );
+    expect((await run(["resume", "--dry-rum"])).err).toMatch(/^Unknown option '--dry-rum'\./);
+  });
+
+  it("says what is missing and what is too much in sentences of one form", async () => {
+    expect((await run(["show"])).err.split("\n")[0]).toBe("Missing required argument 'id'.");
+    expect((await run(["queues", "email"])).err.split("\n")[0]).toBe(
+      "Too many arguments. Expected 0 arguments but got 1: email.",
+    );
+  });
+
   it.each(["constructor", "__proto__"])("knows no command '%s'", async (name) => {
-    expect((await run([name])).err).toContain(`error: unknown command '${name}'`);
+    expect((await run([name])).err).toContain(`Unknown command '${name}'.\n`);
   });
 
   it.each([
@@ -105,7 +120,7 @@ describe("The command line", () => {
       const { err, code } = await run([name, `${flag}=${wrong}`, "--help"]);
       // Another command has no such option.
       if (!err.includes(`'${flag} <`)) continue;
-      refusals.push(err.split("\n")[0]?.replace(/^error: option '[^']+' /, ""));
+      refusals.push(err.split("\n")[0]?.replace(/^Option '[^']+' /, ""));
       expect(code).toBe(2);
     }
 

@@ -33,7 +33,7 @@ describe("The stack that a command works on", () => {
   });
 
   it("is named where it is one of 'up --local'", () => {
-    expect(() => parse("--local")).toThrow("error: '--local' needs '--stack': which stack is it?");
+    expect(() => parse("--local")).toThrow("'--local' needs '--stack': which stack is it?");
   });
 
   it.each(["0", "65536", "8123x", ""])("is on no port '%s'", (port) => {

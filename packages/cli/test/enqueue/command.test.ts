@@ -46,7 +46,7 @@ The fields of one's payload: npm run enqueue -- <task>
     expect(enqueue("send-email", "--port", "9000")).toEqual({
       status: 2,
       stdout: "",
-      stderr: `error: task 'send-email' needs its payload, as JSON, or '--file' with one in each line.
+      stderr: `Task 'send-email' needs its payload, as JSON, or '--file' with one in each line.
 ┌─────────┬──────────────────────────────────┬──────────┐
 │ Field   │ Type                             │ Needed   │
 ├─────────┼──────────────────────────────────┼──────────┤
@@ -68,7 +68,7 @@ Example:
       status: 2,
       stdout: "",
       stderr:
-        "error: unknown task 'send-mail'. Did you mean 'send-email'? Known tasks: 'send-email', 'send-digest'.\n" +
+        "Unknown task 'send-mail'. Did you mean 'send-email'? Known tasks: 'send-email', 'send-digest'.\n" +
         "'npm run enqueue -- --help' says what it takes.\n",
     });
   });
@@ -78,7 +78,7 @@ Example:
       status: 2,
       stdout: "",
       stderr:
-        "error: give either a payload or '--file', not both.\n" +
+        "Give either a payload or '--file', not both.\n" +
         "'npm run enqueue -- --help' says what it takes.\n",
     });
   });

@@ -95,11 +95,11 @@ describe("npm run policy", () => {
   it.each([
     [
       ["--deployed"],
-      "error: '--deployed' needs '--stack': which stack is it?\n'npm run policy -- --help' says what it takes.\n",
+      "'--deployed' needs '--stack': which stack is it?\n'npm run policy -- --help' says what it takes.\n",
     ],
     [
       ["--local"],
-      "error: '--local' is for '--deployed'.\n'npm run policy -- --help' says what it takes.\n",
+      "'--local' is for '--deployed'.\n'npm run policy -- --help' says what it takes.\n",
     ],
   ])("refuses %j", (args, message) => {
     const { status, stderr } = run({}, args);

@@ -68,7 +68,7 @@ it("npm run release refuses an image that is not named by its digest, before it 
 
   expect(await script.ended).toEqual({ code: 2, signal: null });
   expect(script.stderr[0]).toBe(
-    `error: option '--image <image>' argument '${image}' is invalid. Image '${image}' is not named by its digest; ` +
+    `Option '--image <image>' argument '${image}' is invalid. Image '${image}' is not named by its digest; ` +
       "it must be 'host/project/repository/worker@sha256:…'.",
   );
 });

@@ -87,7 +87,7 @@ describe("npm run diff", () => {
     const { status, stderr } = run(repository, "--pull-request", "7");
 
     expect(stderr).toContain(
-      "error: option '--pull-request' says whose '--reviews <folder>' is, and needs it",
+      "Option '--pull-request' says whose '--reviews <folder>' is, and needs it.",
     );
     expect(status).toBe(2);
   });

@@ -45,7 +45,7 @@ describe("run, without a schedule", () => {
     expect(await asked({ daily, monthly })).toEqual({
       code: 2,
       printed: [],
-      noted: `error: which schedule? Those of this stack:
+      noted: `Which schedule? Those of this stack:
 ┌──────────┬───────────┬───────────────┬─────────┬───────────────────────────────┐
 │ Schedule │ Cron      │ Time zone     │ State   │ Next (UTC)                    │
 ├──────────┼───────────┼───────────────┼─────────┼───────────────────────────────┤
@@ -62,7 +62,7 @@ Example:
     expect(await asked({})).toEqual({
       code: 2,
       printed: [],
-      noted: "error: there are no schedules: tasks/schedules.ts declares them.",
+      noted: "There are no schedules: tasks/schedules.ts declares them.",
     });
   });
 });
