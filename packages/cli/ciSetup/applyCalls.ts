@@ -24,7 +24,21 @@ export async function applyCalls(
       );
     }
     tell(printed(call));
-    await run("gh", given);
+    await make(run, given);
+  }
+}
+
+async function make(run: Run, args: readonly string[]): Promise<void> {
+  try {
+    await run("gh", args);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      "GitHub did not take this call; those before it are made, and all may be made again. 'gh' says:\n" +
+        // The call is told already.
+        reason.replace(/^Command failed: .*\n/, "").trim(),
+      { cause: error },
+    );
   }
 }
 

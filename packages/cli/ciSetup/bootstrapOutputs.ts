@@ -32,17 +32,24 @@ async function askPulumi(directory: string, run: Run): Promise<string> {
   } catch (error) {
     if (error instanceof MissingProgram) throw error;
     const reason = error instanceof Error ? error.message.trim() : String(error);
-    const next =
-      ADVICE.find(([on]) => on.test(reason))?.[1] ?? (() => "docs/ci.md says how they are made.");
     throw new Error(
-      `The outputs of the bootstrap's stack in '${directory}' cannot be read. ${next(directory)}\n${reason}`,
+      `The outputs of the bootstrap's stack in '${directory}' cannot be read. ${adviceOn(reason, directory)}`,
       { cause: error },
     );
   }
 }
 
-/** What to do about what Pulumi says. */
-const ADVICE: readonly (readonly [RegExp, (directory: string) => string])[] = [
+/** What to do about what Pulumi says; its own words where there are no better ones. */
+function adviceOn(reason: string, directory: string): string {
+  for (const [said, advice] of ADVICE) {
+    const found = said.exec(reason);
+    if (found) return advice(directory, found[1] ?? "");
+  }
+  return `docs/ci.md says how they are made.\n${reason}`;
+}
+
+/** What Pulumi says, and what to do about it in a folder; `name` is what the group of the expression has found. */
+const ADVICE: readonly (readonly [RegExp, (directory: string, name: string) => string])[] = [
   [
     /PULUMI_ACCESS_TOKEN must be set|invalid access token|not logged in/i,
     (directory) =>
@@ -50,13 +57,23 @@ const ADVICE: readonly (readonly [RegExp, (directory: string) => string])[] = [
       `state is in, then 'pulumi stack select <stack>' in '${directory}' (docs/ci.md).`,
   ],
   [
-    /no stack selected|no stack named/i,
+    /no stack selected/i,
     (directory) =>
       `No stack is selected there: run 'pulumi stack select <stack>' in '${directory}'. Where there is none, an ` +
       "owner makes it first (docs/ci.md).",
   ],
   [
-    /no Pulumi\.yaml|There is no folder/i,
+    /no stack named '([^']*)'/i,
+    (directory, name) =>
+      `The stack selected there, '${name}', is not in the backend that the Pulumi CLI is logged in to: run ` +
+      `'pulumi stack select <stack>' in '${directory}', or 'pulumi login <backend>' first (docs/ci.md).`,
+  ],
+  [
+    /There is no folder/i,
+    () => "There is no such folder: name the bootstrap's with '--bootstrap <folder>'.",
+  ],
+  [
+    /no Pulumi\.yaml/i,
     () => "It is no folder of a Pulumi project: name the bootstrap's with '--bootstrap <folder>'.",
   ],
 ];

@@ -98,6 +98,25 @@ describe("What GitHub has to know of the bootstrap", () => {
     expect(asked).toEqual(["auth status"]);
   });
 
+  it("says of a call that GitHub does not take what it says, and once", async () => {
+    const run = (_: string, args: readonly string[]) =>
+      args[0] === "label"
+        ? Promise.reject(
+            new Error(`Command failed: gh ${args.join(" ")}\ngh: Not Found (HTTP 404)\n`),
+          )
+        : Promise.resolve("");
+    const told: string[] = [];
+
+    await expect(
+      applyCalls(setUpCalls(OUTPUTS, REVIEWERS), run, (line) => told.push(line)),
+    ).rejects.toMatchObject({
+      message:
+        "GitHub did not take this call; those before it are made, and all may be made again. 'gh' says:\n" +
+        "gh: Not Found (HTTP 404)",
+    });
+    expect(told.at(-1)).toMatch(/^gh label create review-stack /);
+  });
+
   it("asks for gh where there is none", async () => {
     const run = () => Promise.reject(new MissingProgram("gh"));
 
@@ -137,20 +156,30 @@ describe("What GitHub has to know of the bootstrap", () => {
       "error: no Pulumi.yaml project file found",
       "It is no folder of a Pulumi project: name the bootstrap's with '--bootstrap <folder>'.",
     ],
-    ["error: passphrase must be set", "docs/ci.md says how they are made."],
+    [
+      "error: no stack named 'prod' found",
+      "The stack selected there, 'prod', is not in the backend that the Pulumi CLI is logged in to: run 'pulumi stack " +
+        "select <stack>' in 'bootstrap', or 'pulumi login <backend>' first (docs/ci.md).",
+    ],
+    // What nobody foresaw is told in Pulumi's words.
+    [
+      "error: passphrase must be set",
+      "docs/ci.md says how they are made.\nCommand failed: pulumi stack output --json\nerror: passphrase must be set",
+    ],
   ])("says what to do where Pulumi says '%s'", async (reason, next) => {
-    const run = () => Promise.reject(new Error(reason));
+    const run = () =>
+      Promise.reject(new Error(`Command failed: pulumi stack output --json\n${reason}\n`));
 
     await expect(bootstrapOutputs("bootstrap", run)).rejects.toMatchObject({
-      message: `The outputs of the bootstrap's stack in 'bootstrap' cannot be read. ${next}\n${reason}`,
+      message: `The outputs of the bootstrap's stack in 'bootstrap' cannot be read. ${next}`,
     });
   });
 
   it("says that a folder is not there, and not that the CLI is", async () => {
     await expect(bootstrapOutputs("nowhere", runProgram)).rejects.toMatchObject({
       message:
-        "The outputs of the bootstrap's stack in 'nowhere' cannot be read. It is no folder of a Pulumi project: name " +
-        "the bootstrap's with '--bootstrap <folder>'.\nThere is no folder 'nowhere'.",
+        "The outputs of the bootstrap's stack in 'nowhere' cannot be read. There is no such folder: name the " +
+        "bootstrap's with '--bootstrap <folder>'.",
     });
   });
 
