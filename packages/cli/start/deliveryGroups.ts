@@ -1,11 +1,12 @@
+import type { LogLine } from "../operate/show/logLine.ts";
 import type { EventLine } from "./eventLines.ts";
-import type { LogEntry } from "./logLines.ts";
+import { messageText } from "./logLines.ts";
 
 /** All that is told of one delivery, together. */
 export interface DeliveryGroup {
   /** Absent where it has not ended yet, or is another cloud's. */
   readonly line?: EventLine;
-  readonly logs: readonly LogEntry[];
+  readonly logs: readonly LogLine[];
   /** The line of the dead letter that the delivery became. */
   readonly deadLetter?: EventLine;
   /** Where all that it tells has been told a moment ago. */
@@ -42,7 +43,7 @@ const MOST_KINDS = 50;
 const SUM_UP_MS = 5_000;
 
 interface Waiting {
-  logs: LogEntry[];
+  logs: LogLine[];
   line?: EventLine;
   deadLetter?: EventLine;
 }
@@ -73,7 +74,7 @@ export class DeliveryGroups {
   }
 
   /** A line that a worker logs about a task. */
-  log(task: string, entry: LogEntry): void {
+  log(task: string, entry: LogLine): void {
     const wasTold = this.#ended.get(task);
     if (wasTold !== undefined && !this.#waiting.has(task)) {
       // What was counted with others is not told in part.
@@ -177,7 +178,9 @@ export class DeliveryGroups {
 }
 
 /** Why a delivery failed, as the worker says after the colon of its own line. */
-function whyOf(logs: readonly LogEntry[]): string | undefined {
-  const own = logs.find(({ outcome }) => outcome !== undefined)?.text;
-  return own === undefined ? undefined : (/: ([^]*)$/.exec(own)?.[1] ?? own);
+function whyOf(logs: readonly LogLine[]): string | undefined {
+  const line = logs.find(({ outcome }) => outcome !== undefined);
+  if (line === undefined) return undefined;
+  const own = messageText(line);
+  return /: ([^]*)$/.exec(own)?.[1] ?? own;
 }

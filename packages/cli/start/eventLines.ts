@@ -2,8 +2,9 @@ import { printable } from "../command/printable.ts";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { isClaimName } from "../operate/redrive/claimName.ts";
+import { isTold, logTone, readLogLine } from "../operate/show/logLine.ts";
 import { aboutWords } from "../stack/openAlerts.ts";
-import { debuggerAddress, isTold, logText, logTone, readLog } from "./logLines.ts";
+import { debuggerAddress, logText } from "./logLines.ts";
 
 /** What an event looks like to a person. */
 export interface EventLine {
@@ -119,7 +120,7 @@ const DESCRIBE: Describe = {
   },
 
   containerLog({ service, line }) {
-    const entry = readLog(line);
+    const entry = readLogLine(line);
     if (!isTold(entry)) return undefined;
     const address = debuggerAddress(entry);
     if (address !== undefined) {

@@ -5,7 +5,8 @@ import { LOCAL_API_PORT } from "@background-tasks/cloud/control/localCloud.ts";
 import type { Change } from "@background-tasks/program/apply/deployment.ts";
 import { clockTime, eventLine, where, type EventLine, type QueueNames } from "./eventLines.ts";
 import { DeliveryGroups, type DeliveryGroup, type Repeats } from "./deliveryGroups.ts";
-import { isTold, logText, logTone, readLog, type LogEntry } from "./logLines.ts";
+import { isTold, logTone, readLogLine, type LogLine } from "../operate/show/logLine.ts";
+import { logText } from "./logLines.ts";
 import type { NextRun } from "./nextRuns.ts";
 import type { FramesOf } from "../command/stackFrames.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
@@ -151,7 +152,7 @@ export class Terminal {
     if (!this.#belongsToDelivery(name, event, line) && line) {
       this.#line(line);
       if (name === "containerLog")
-        this.#stack(readLog((event as CloudEvents["containerLog"]).line));
+        this.#stack(readLogLine((event as CloudEvents["containerLog"]).line));
     }
   }
 
@@ -162,7 +163,7 @@ export class Terminal {
     line: EventLine | undefined,
   ): boolean {
     if (name === "containerLog") {
-      const entry = readLog((event as CloudEvents["containerLog"]).line);
+      const entry = readLogLine((event as CloudEvents["containerLog"]).line);
       if (!entry.task) return false;
       // What is not told still says that its delivery has ended.
       this.#deliveries.log(keyOf(entry.task.queue, entry.task.id), entry);
@@ -212,7 +213,7 @@ export class Terminal {
   }
 
   /** Where an error was thrown. */
-  #stack({ stack }: LogEntry): void {
+  #stack({ stack }: LogLine): void {
     if (stack === undefined || this.#options.quiet) return;
     for (const frame of this.#options.framesOf(stack)) {
       this.#options.write(this.#colors.dim(`${INDENT}  ${inLine(frame)}`));

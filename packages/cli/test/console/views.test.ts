@@ -200,6 +200,43 @@ describeWithBrowser("A view of the console", () => {
     expect(await lines.getByRole("listitem").count()).toBe(1);
   });
 
+  it("tells of a log line what the terminal does, with a link to its task", async () => {
+    const overview = () => overviewOf({});
+    await using tab = await openConsolePage(browser, cloud, { answers: { overview } });
+    await tab.open("overview");
+    const lines = tab.page.getByRole("list", { name: "Events, the latest first" });
+    const ofTask = { "logging.googleapis.com/labels": { queue: "email", taskId: "f1baaff9" } };
+    const log = (line: object | string) => {
+      const text = typeof line === "string" ? line : JSON.stringify(line);
+      tab.tell("containerLog", { service: "s", revision: "r", line: text, stream: "stdout" });
+    };
+    log({
+      severity: "WARNING",
+      message: "Slow.",
+      to: "you",
+      tries: [1, 2],
+      status: 422,
+      ...ofTask,
+    });
+    log({ severity: "DEBUG", message: "Nobody is told." });
+    log({ severity: "INFO", message: "Done.", outcome: "done", ...ofTask });
+    log({ severity: "ERROR", message: "Long.", text: "x".repeat(300) });
+    log("plain");
+    await lines.getByText("plain").waitFor();
+
+    const told = await lines.getByRole("listitem").allInnerTexts();
+    expect(told.map((line) => line.replace(/^[\d:.]+ /, "").trim())).toEqual([
+      "log plain",
+      `log ERROR  Long.  text=${"x".repeat(194)}…`,
+      "log WARNING  Slow.  to=you tries=[1,2] f1baaff9",
+    ]);
+    const link = lines.getByRole("link");
+    expect(await link.getAttribute("href")).toBe("#/task/f1baaff9");
+    await tab.page.getByLabel("Filter").fill("f1baaff9");
+    await lines.getByText("plain").waitFor({ state: "detached" });
+    expect(await lines.getByRole("listitem").count()).toBe(1);
+  });
+
   it("says how a redrive is paced, and that what takes less than a second is done at once", async () => {
     await cloud.die(1, { body: MAIL });
     await cloud.cloud.advance("10s");

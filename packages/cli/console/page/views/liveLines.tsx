@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { isClaimName } from "../../../operate/redrive/claimName.ts";
+import { isTold, logTone, readLogLine } from "../../../operate/show/logLine.ts";
 import { useLive, type LiveEvent } from "../live.ts";
 import { Filter, TaskLink, type About } from "../parts.tsx";
 import { clock, countWords, last } from "../words.ts";
@@ -28,7 +29,8 @@ export function LiveLines({ about }: { readonly about: About }) {
     const one = events[n];
     if (!one || !isShown(one)) continue;
     const line = lineOf(one, about.queueNames, died);
-    if (`${line.label} ${line.text} ${idsOf(one)}`.includes(filter)) lines.push({ one, line });
+    if (`${line.label} ${line.text} ${idsOf(one, line)}`.includes(filter))
+      lines.push({ one, line });
   }
   return (
     <section aria-labelledby="live-title">
@@ -193,35 +195,35 @@ function alertWords({
   return about.length === 0 ? displayName : `${displayName}  ${about.join(", ")}`;
 }
 
-function logOf(line: string): Line {
-  const { severity, message } = logLine(line);
+/** As much of what a log line has beside its message as is shown. */
+const MOST_FIELDS = 200;
+
+/** `INFO  Sent.  to=ada@example.com tries=[1,2]`: of a task, with a link to it. */
+function logOf(text: string): Line {
+  const line = readLogLine(text);
+  const { severity, message, fields, task, isStructured } = line;
+  const beside = Object.entries(fields).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const shortly = cut(beside.join(" "), MOST_FIELDS);
   return {
     label: "log",
-    text: typeof message === "string" ? message : line,
-    tone: severity === "ERROR" || severity === "CRITICAL" ? "bad" : "plain",
+    text: isStructured
+      ? [severity, message, shortly].filter((part) => part !== "").join("  ")
+      : message,
+    tone: logTone(line),
+    ...(task && { taskId: task.id }),
   };
 }
 
-interface LogLine {
-  readonly severity?: unknown;
-  readonly message?: unknown;
-  readonly outcome?: unknown;
-}
-
-/** A line of JSON; nothing of another. */
-function logLine(line: string): LogLine {
-  try {
-    return (JSON.parse(line) ?? {}) as LogLine;
-  } catch {
-    return {};
-  }
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /** The ids by which a line is found: of a dead letter also that of the task that it was. */
-function idsOf({ event }: LiveEvent): string {
-  if (!("task" in event)) return "";
+function idsOf({ event }: LiveEvent, { taskId = "" }: Line): string {
   const was = "headers" in event ? (event.headers["Dead-Letter-Task-Id"] ?? "") : "";
-  return `${last(event.task)} ${was}`;
+  return `${taskId} ${was}`;
 }
 
 /**
@@ -231,6 +233,5 @@ function idsOf({ event }: LiveEvent): string {
 function isShown({ name, event }: LiveEvent): boolean {
   if ("task" in event && isClaimName(event.task)) return false;
   if (name !== "containerLog") return true;
-  const { severity, outcome } = logLine(event.line);
-  return severity !== "DEBUG" && outcome !== "done";
+  return isTold(readLogLine(event.line));
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deadLetterHeaders } from "../../../../../tasks/contract/deadLetter.ts";
-import { readLog } from "../../../start/logLines.ts";
+import { readLogLine } from "../../../operate/show/logLine.ts";
 import type { HeardAnswer } from "./evidence.ts";
 import { taskId } from "./plan.ts";
 
@@ -66,7 +66,7 @@ export class Sightings {
 
   #hearWorker(line: string): void {
     const { outcome, severity } = workerLineSchema.safeParse(parsed(line)).data ?? {};
-    const n = this.#numbers.get(readLog(line).task?.id ?? "");
+    const n = this.#numbers.get(readLogLine(line).task?.id ?? "");
     if (n === undefined) return;
     if (outcome === "not-kept") this.notKept.add(n);
     if (outcome === "stopped") this.stopped.add(n);
