@@ -54,12 +54,14 @@ const MOST_ROWS = 1000;
 
 /**
  * Dead letters for a person, those first that come first, one line each: where the width is small, columns are left out
- * and errors cut, which `--json` has whole. Times are of UTC.
+ * and errors cut, which `--json` has whole. Times are of UTC; the year that all have stands in the head.
  */
 export function deadLetterTable(letters: readonly DeadLetter[], width: number): string {
   const shown = letters.slice(0, MOST_ROWS);
   const length = idLength(shown);
-  const lines = shown.map((letter) => cellsOf(letter, length));
+  const [year, ...otherYears] = new Set(shown.map(({ time }) => timeWords(time).slice(0, YEAR)));
+  const oneYear = otherYears.length === 0 ? year : undefined;
+  const lines = shown.map((letter) => cellsOf(letter, length, oneYear !== undefined));
   const columns = fitting(lines, width);
   const space = width - widthOf(columns, lines);
   const rows = lines.map((cells) =>
@@ -67,8 +69,14 @@ export function deadLetterTable(letters: readonly DeadLetter[], width: number): 
   );
   const more = letters.length - shown.length;
   const rest = more > 0 ? `\nand ${countOf(more, "more", "more")}, which '--json' prints` : "";
-  return table(columns, rows, { numbers: ["Attempts"] }) + rest;
+  const heads = columns.map((title) =>
+    title === "Time (UTC)" && oneYear !== undefined ? `In ${oneYear} (UTC)` : title,
+  );
+  return table(heads, rows, { numbers: ["Attempts"] }) + rest;
 }
+
+/** Characters of a year. */
+const YEAR = 4;
 
 const EACH = [
   ...(["Id", "Task", "Queue", "Cause", "Error", "Attempts"] as const),
@@ -85,7 +93,7 @@ const MOST_NAME = 24;
 type Title = (typeof EACH)[number];
 type Cells = Readonly<Record<Title, string>>;
 
-function cellsOf(letter: DeadLetter, length: number): Cells {
+function cellsOf(letter: DeadLetter, length: number, isOfOneYear: boolean): Cells {
   return {
     Id: letter.id.slice(0, length),
     Task: cut(letter.task ?? UNKNOWN_TASK, MOST_NAME),
@@ -93,7 +101,7 @@ function cellsOf(letter: DeadLetter, length: number): Cells {
     Cause: letter.cause,
     Error: firstLine(letter.error),
     Attempts: countWords(letter.attempts),
-    "Time (UTC)": timeWords(letter.time).slice("2026-".length),
+    "Time (UTC)": timeWords(letter.time).slice(isOfOneYear ? YEAR + 1 : 0),
     "Idempotency-Key": cut(shortId(letter.idempotencyKey), MOST_NAME),
   };
 }

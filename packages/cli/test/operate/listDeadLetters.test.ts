@@ -84,12 +84,12 @@ describe("dead-letters", () => {
     it.each<[number, string, string]>([
       [
         120,
-        "│ Id       │ Task       │ Queue │ Cause    │ Error                       │ Attempts │ Time (UTC)     │ Idempotency-Key │",
+        "│ Id       │ Task       │ Queue │ Cause    │ Error                       │ Attempts │ In 2026 (UTC)  │ Idempotency-Key │",
         "│ 5d20c0de │ send-email │ email │ 7f3a91c2 │ connect ECONNREFUSED 10.0.… │        8 │ 11-25 12:00:00 │ 0123456789ab    │",
       ],
       [
         80,
-        "│ Id       │ Task       │ Cause    │ Error                    │ Time (UTC)     │",
+        "│ Id       │ Task       │ Cause    │ Error                    │ In 2026 (UTC)  │",
         "│ 5d20c0de │ send-email │ 7f3a91c2 │ connect ECONNREFUSED 10… │ 11-25 12:00:00 │",
       ],
     ])("takes one line on a terminal of %d characters", (width, head, row) => {
@@ -98,6 +98,22 @@ describe("dead-letters", () => {
       expect(lines[1]).toBe(head);
       expect(lines.slice(3, -1)).toEqual([row]);
       expect(lines.every((line) => line.length <= width)).toBe(true);
+    });
+
+    it("tells times with their years where they have several", () => {
+      const other = {
+        ...letter,
+        id: "6e".padEnd(64, "0"),
+        time: +new Date("2025-12-31T23:59:59Z"),
+      };
+
+      const lines = deadLetterTable([other, letter], 80).split("\n");
+      expect(lines[1]).toMatch(/ Time \(UTC\) +│$/);
+      expect(lines.slice(3, -1).flatMap((line) => /│ [-:\d ]+ │$/.exec(line) ?? [])).toEqual([
+        "│ 2025-12-31 23:59:59 │",
+        "│ 2026-11-25 12:00:00 │",
+      ]);
+      expect(lines.every((line) => line.length <= 80)).toBe(true);
     });
 
     it("tells ids by as much as tells them apart", () => {
