@@ -44,10 +44,60 @@ export function isSelective(selector: Selector): boolean {
   return Object.keys(selector).some((name) => name !== "limit");
 }
 
-/** Makes the test that a selector is, its `limit` aside. */
-export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
+/**
+ * Which dead letters a selector means, its `limit` aside. What is given as an id or a cause is the whole of one, or, where
+ * none is called so, the beginning of one: that is known when all are read.
+ */
+export interface Choice {
+  /** Whether a dead letter is meant; `undefined` of one to be kept for `settle`. */
+  of(letter: DeadLetter): boolean | undefined;
+  /** Those that are meant of those that were kept. Throws a usage error where something is the beginning of several. */
+  settle(kept: readonly DeadLetter[]): DeadLetter[];
+}
+
+export function makeChoice(selector: Selector): Choice {
+  const { ids, cause: causes } = selector;
+  const matches = matcherOf(selector);
+  /** What is the whole of an id or a cause. */
+  const wholes = { ids: new Set<string>(), causes: new Set<string>() };
+  const isId = (one: string, { id, taskId }: DeadLetter): boolean => one === id || one === taskId;
+
+  /** Notes which of these are the whole of what a dead letter has, and says whether any is. */
+  function hasWhole(given: readonly string[], noted: Set<string>, is: (one: string) => boolean) {
+    const found = given.filter(is);
+    for (const one of found) noted.add(one);
+    return found.length > 0;
+  }
+
+  return {
+    of(letter) {
+      if (!matches(letter)) return false;
+      const byId = !ids || hasWhole(ids, wholes.ids, (one) => isId(one, letter));
+      const byCause = !causes || hasWhole(causes, wholes.causes, (one) => one === letter.cause);
+      return (byId && byCause) || undefined;
+    },
+    settle(kept) {
+      const begun = {
+        ids: ids?.filter((one) => !wholes.ids.has(one)) ?? [],
+        causes: causes?.filter((one) => !wholes.causes.has(one)) ?? [],
+      };
+      const isOneOf = makeIsOneOf();
+      return kept.filter((letter) => {
+        const byId = begun.ids.filter((one) => letterCalled([one])(letter));
+        const byCause = begun.causes.filter((one) => isOfCause(letter, one));
+        const isMeant =
+          (!ids || byId.length > 0 || ids.some((one) => isId(one, letter))) &&
+          (!causes || byCause.length > 0 || causes.includes(letter.cause));
+        // What is not meant for another reason is not mistaken for it.
+        return isMeant && isOneOf(letter, byId, byCause);
+      });
+    },
+  };
+}
+
+/** Makes the test that a selector is, `limit` aside, where every beginning is that of what is meant. */
+function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
   const { ids, cause, reason, error, since, until, id, expiresBy, where } = selector;
-  const isOneOf = makeIsOneOf();
   return (letter) =>
     (ids === undefined || letterCalled(ids)(letter)) &&
     (cause === undefined || cause.some((one) => isOfCause(letter, one))) &&
@@ -58,9 +108,7 @@ export function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
     (until === undefined || letter.time < until) &&
     (id === undefined || letter.idempotencyKey === id) &&
     (expiresBy === undefined || letter.expires <= expiresBy) &&
-    (where === undefined || Boolean(where(payloadOf(letter), letter))) &&
-    // The last: what is not meant for another reason is not mistaken for it.
-    isOneOf(selector, letter);
+    (where === undefined || Boolean(where(payloadOf(letter), letter)));
 }
 
 /** Such a text is no whole cause that a worker reckons, and may be the beginning of one. */
@@ -72,7 +120,7 @@ export function isOfCause({ cause }: Pick<DeadLetter, "cause">, given: string): 
 }
 
 /** The test that no beginning is that of two: it throws a usage error for the second, and is true of all others. */
-function makeIsOneOf(): (selector: Selector, letter: DeadLetter) => true {
+function makeIsOneOf() {
   const found = new Map<string, string>();
   const note = (beginning: string, whole: string, what: string): void => {
     const before = found.get(beginning) ?? whole;
@@ -83,14 +131,9 @@ function makeIsOneOf(): (selector: Selector, letter: DeadLetter) => true {
       `'${beginning}' is the beginning of more than one ${what}: ${before}, ${whole}. Give more of it. Nothing was done.`,
     );
   };
-  return ({ ids = [], cause = [] }, letter) => {
-    for (const one of ids) {
-      const isWhole = one === letter.id || one === letter.taskId;
-      if (!isWhole && letterCalled([one])(letter)) note(one, letter.id, "dead letter's id");
-    }
-    for (const one of cause) {
-      if (isOfCause(letter, one)) note(one, letter.cause, "cause");
-    }
+  return (letter: DeadLetter, ids: readonly string[], causes: readonly string[]): true => {
+    for (const one of ids) note(one, letter.id, "dead letter's id");
+    for (const one of causes) note(one, letter.cause, "cause");
     return true;
   };
 }
@@ -98,7 +141,8 @@ function makeIsOneOf(): (selector: Selector, letter: DeadLetter) => true {
 /** Which causes were meant by their beginnings, in words. */
 export function causesMeant({ cause = [] }: Selector, letters: readonly DeadLetter[]): string[] {
   return cause.flatMap((given) => {
-    const one = letters.find((letter) => letter.cause !== given && isOfCause(letter, given));
+    if (letters.some((letter) => letter.cause === given)) return [];
+    const one = letters.find((letter) => isOfCause(letter, given));
     return one ? [`Cause ${given} is ${one.cause}.`] : [];
   });
 }
@@ -161,24 +205,35 @@ export async function selectDeadLetters(
     },
   })) {
     matched += page.length;
-    letters.push(...page);
+    letters = letters.concat(page);
     // So that a small limit needs little memory.
     if (letters.length > 2 * limit) letters = oldest(letters, limit);
   }
   return { letters: oldest(letters, limit), matched, reading };
 }
 
-/** Those that a selector selects, page by page, in no order, its `limit` aside and without bodies. */
+/**
+ * Those that a selector selects, page by page, in no order, its `limit` aside and without bodies: at the end those that
+ * something given is the beginning of.
+ */
 export async function* matchingDeadLetters(
   calls: Pick<OperatorCalls, "operations" | "getQueue" | "listTasks">,
   selector: Selector,
   { onPage }: Pick<ReadOptions, "onPage"> = {},
 ): AsyncGenerator<readonly DeadLetter[], void> {
-  const matches = matcherOf(selector);
+  const choice = makeChoice(selector);
+  const kept: DeadLetter[] = [];
   const view = selector.where === undefined ? "BASIC" : "FULL";
   for await (const page of readDeadLetters(calls, { view, ...(onPage && { onPage }) })) {
-    yield page.filter(matches).map((letter) => ({ ...letter, body: undefined }));
+    const chosen: DeadLetter[] = [];
+    for (const letter of page) {
+      const isMeant = choice.of(letter);
+      if (isMeant !== false) (isMeant ? chosen : kept).push({ ...letter, body: undefined });
+    }
+    yield chosen;
   }
+  const rest = choice.settle(kept);
+  if (rest.length > 0) yield rest;
 }
 
 function oldest(letters: readonly DeadLetter[], limit: number): DeadLetter[] {

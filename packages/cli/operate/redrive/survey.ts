@@ -1,7 +1,7 @@
 import type { OperatorCalls } from "../calls/operatorCalls.ts";
 import { readDeadLetter, ttlMsOf, type DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue, type Reading } from "../deadLetters/readDeadLetters.ts";
-import { matcherOf, type Selector } from "../deadLetters/selector.ts";
+import { makeChoice, type Selector } from "../deadLetters/selector.ts";
 import { isClaim, readClaim, type Claim } from "./claim.ts";
 
 /** What the dead-letter queue held. */
@@ -24,7 +24,7 @@ type Calls = Pick<OperatorCalls, "operations" | "getQueue" | "getTask" | "listTa
 export interface FindOptions {
   readonly now: () => number;
   readonly onPage?: (reading: Reading) => void;
-  /** Told of each letter that matches, while it has its body. */
+  /** Told of each letter that matches, and that may turn out not to be meant, while it has its body. */
   readonly onLetter?: (letter: DeadLetter) => void;
 }
 
@@ -38,8 +38,9 @@ export async function findLetters(
   const name = deadLetterQueue(calls);
   const queue = await calls.getQueue(name);
   const ttlMs = ttlMsOf(queue);
-  const matches = matcherOf(selector);
-  const letters: DeadLetter[] = [];
+  const choice = makeChoice(selector);
+  const chosen: DeadLetter[] = [];
+  const kept: DeadLetter[] = [];
   const claims: Claim[] = [];
   let reading: Reading = { read: 0, others: 0, total: queue.stats?.tasksCount ?? 0 };
   onPage?.(reading);
@@ -49,18 +50,20 @@ export async function findLetters(
     for (const task of tasks) {
       if (isClaim(task)) claims.push(readClaim(task));
       const letter = readDeadLetter(task, ttlMs);
+      const isMeant = letter && choice.of(letter);
       if (!letter) others += 1;
-      else if (matches(letter)) {
+      else if (isMeant !== false) {
         onLetter?.(letter);
-        letters.push({ ...letter, body: undefined });
+        (isMeant ? chosen : kept).push({ ...letter, body: undefined });
       }
     }
     reading = { read, others, total: Math.max(read, reading.total) };
     onPage?.(reading);
   }
-  letters.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
-  const chosen = letters.slice(0, selector.limit ?? Infinity);
-  return { started, claims, letters: chosen, matched: letters.length, reading };
+  const all = [...chosen, ...choice.settle(kept)];
+  all.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+  const letters = all.slice(0, selector.limit ?? Infinity);
+  return { started, claims, letters, matched: all.length, reading };
 }
 
 /** Reads the claims that there are. */

@@ -25,7 +25,8 @@ const BEGINNING = /^[0-9a-f]{4,15}$/;
 /**
  * Finds a task or a dead letter by its full name, its id, or the beginning of its id. A dead letter has two: its own, and
  * the one that it had on its queue; one that was redriven and died again has that of its first life, too. Where there is
- * none with the whole id, all dead letters are read, and for the beginning of an id the first 10,000 tasks of each queue.
+ * none with the whole id, all dead letters are read, and for the beginning of an id the first 10,000 tasks of each queue;
+ * a cause that is called so is meant before the beginning of an id.
  */
 export async function findTask(
   calls: OperatorCalls,
@@ -66,9 +67,9 @@ async function findByBeginning(
   view: View,
   onPage: (read: number) => void = () => undefined,
 ): Promise<Found> {
-  const found: { readonly id: string; readonly get: () => Promise<Found> }[] = [];
+  const begun: { readonly id: string; readonly isWhole: boolean; get(): Promise<Found> }[] = [];
   /** What is typed may be the cause that a list shows beside the ids. */
-  const ofCause: string[] = [];
+  const ofCause: DeadLetter[] = [];
   let read = 0;
   const isCalled = letterCalled([beginning]);
   // What was redriven keeps the id of its first life as its idempotency key.
@@ -80,10 +81,11 @@ async function findByBeginning(
     },
   })) {
     read += page.length;
-    for (const one of page) if (isOfCause(one, beginning)) ofCause.push(one.id);
+    for (const one of page) if (isOfCause(one, beginning)) ofCause.push(one);
     for (const one of page.filter(isMeant)) {
-      found.push({
+      begun.push({
         id: one.id,
+        isWhole: [one.taskId, one.idempotencyKey].includes(beginning),
         async get() {
           const letter = await getDeadLetter(calls, one.id, view);
           return letter ? { kind: "dead-letter", letter } : { kind: "gone" };
@@ -97,8 +99,9 @@ async function findByBeginning(
       ofQueue += page.length;
       onPage(read + ofQueue);
       for (const one of page.filter((task) => idOf(task.name).startsWith(beginning))) {
-        found.push({
+        begun.push({
           id: idOf(one.name),
+          isWhole: false,
           async get() {
             const task = await calls.getTask(one.name, view);
             return typeof task === "string" ? { kind: "gone" } : { kind: "task", queue, task };
@@ -109,6 +112,10 @@ async function findByBeginning(
     }
     read += ofQueue;
   }
+  // What is the whole of something is not meant as the beginning of another.
+  const whole = begun.filter(({ isWhole }) => isWhole);
+  const causes = ofCause.filter(({ cause }) => cause === beginning);
+  const found = whole.length > 0 ? whole : causes.length > 0 ? [] : begun;
   const [first] = found;
   if (found.length > 1) {
     throw severalBegin(
@@ -117,13 +124,14 @@ async function findByBeginning(
     );
   }
   if (first) return first.get();
-  const [one, ...others] = ofCause;
+  const died = (causes.length > 0 ? causes : ofCause).map(({ id }) => id);
+  const [one, ...others] = died;
   if (!one) return { kind: "gone" };
   if (others.length > 0) {
     throw new CommandError(
       EXIT.usage,
-      `'${beginning}' is no id, but a cause: ${countOf(ofCause.length, "dead letter")} died of it. Show one of them: ` +
-        `${some(ofCause)}; 'npm run tasks -- dead-letters --cause ${beginning} --each' lists all.`,
+      `'${beginning}' is no id, but a cause: ${countOf(died.length, "dead letter")} died of it. Show one of them: ` +
+        `${some(died)}; 'npm run tasks -- dead-letters --cause ${beginning} --each' lists all.`,
     );
   }
   const letter = await getDeadLetter(calls, one, view);

@@ -13,7 +13,7 @@ import {
 import {
   causesMeant,
   isSelective,
-  matcherOf,
+  makeChoice,
   payloadOf,
   selectDeadLetters,
   type Selector,
@@ -209,10 +209,19 @@ describe("a selector", () => {
     expect(matched).toBe(2);
   });
 
+  /** Those that a selector means, where they are read in this order. */
+  function chosen(selector: Selector, letters: readonly DeadLetter[]): DeadLetter[] {
+    const choice = makeChoice(selector);
+    const sure = letters.filter((letter) => choice.of(letter) === true);
+    // A second time nothing else comes of it.
+    const kept = letters.filter((letter) => choice.of(letter) === undefined);
+    return [...sure, ...choice.settle(kept)];
+  }
+
   it("refuses a beginning of several ids or causes, beyond its limit too, and takes a whole one", () => {
     const letter = { id: "7f3a".padEnd(64, "0"), taskId: "a", cause: "9e3f01dc" } as DeadLetter;
     const other = { ...letter, id: "7f3a".padEnd(64, "1"), cause: "9e3fffff" };
-    const both = (selector: Selector) => [letter, other].filter(matcherOf(selector));
+    const both = (selector: Selector) => chosen(selector, [letter, other]);
 
     expect(() => both({ ids: ["7f3a"] })).toThrow(
       `'7f3a' is the beginning of more than one dead letter's id: ${letter.id}, ${other.id}. Give more of it.`,
@@ -225,6 +234,45 @@ describe("a selector", () => {
     expect(causesMeant({ cause: ["9e3f", "9e3fffff"] }, [letter])).toEqual([
       "Cause 9e3f is 9e3f01dc.",
     ]);
+  });
+
+  it("means what is called so as a whole before what only begins so, whichever is read first", () => {
+    const named = { id: "a1".padEnd(64, "0"), taskId: "beef", cause: "dead" } as DeadLetter;
+    const begun = { id: "a2".padEnd(64, "0"), taskId: "beef01", cause: "deadbeef" } as DeadLetter;
+    const alike = { ...begun, id: "a3".padEnd(64, "0"), taskId: "beef02", cause: "dead0123" };
+
+    for (const selector of [{ cause: ["dead"] }, { ids: ["beef"] }]) {
+      expect(chosen(selector, [named, begun, alike])).toEqual([named]);
+      expect(chosen(selector, [begun, alike, named])).toEqual([named]);
+      expect(chosen(selector, [begun])).toEqual([begun]);
+      expect(() => chosen(selector, [begun, alike])).toThrow(/ is the beginning of more than one /);
+    }
+    expect(chosen({ cause: ["dead", "deadb"] }, [begun, alike, named])).toEqual([named, begun]);
+    // It is not meant for its task: what begins so is.
+    expect(chosen({ cause: ["dead"], ids: [begun.id] }, [named, begun])).toEqual([begun]);
+    expect(causesMeant({ cause: ["dead", "deadb"] }, [named, begun])).toEqual([
+      "Cause deadb is deadbeef.",
+    ]);
+  });
+
+  it("finds what a handler calls by a few hexadecimal letters", async () => {
+    await using other = await startOperatorCloud();
+    const first = await other.die(0, { cause: "face0123" });
+    expect((await selectDeadLetters(other.calls, { cause: ["face"] })).letters).toMatchObject([
+      { id: first },
+    ]);
+
+    const second = await other.die(1, { cause: "face" });
+    const third = await other.die(2, { cause: "face4567" });
+    const { letters, matched } = await selectDeadLetters(other.calls, { cause: ["face"] });
+
+    expect(letters).toMatchObject([{ id: second, body: undefined }]);
+    expect(matched).toBe(1);
+    await expect(
+      selectDeadLetters(other.calls, { cause: ["fac", "face4"] }),
+    ).resolves.toMatchObject({
+      letters: [{ id: third }],
+    });
   });
 
   it("counts those beyond its limit too", async () => {

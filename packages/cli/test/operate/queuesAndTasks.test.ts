@@ -417,6 +417,25 @@ describe("show", () => {
     );
   });
 
+  it("shows the one of a cause that is called so, whatever begins so", async () => {
+    await stack.die(1, { cause: "deadbeef", taskId: "dead01aa07aa07aa07aa07aa07aa07aa" });
+    await stack.die(2, { taskId: "dead02aa07aa07aa07aa07aa07aa07aa" });
+    const id = await stack.die(3, { cause: "dead" });
+    expect((await shown("dead")).printed).toContain(`  Id  ${id}     on its queue task-3`);
+
+    await stack.die(4, { cause: "dead" });
+    await expect(shown("dead")).rejects.toThrow(
+      "'dead' is no id, but a cause: 2 dead letters died of it. Show one of them: ",
+    );
+  });
+
+  it("shows the one that has the whole of an id, whatever begins so", async () => {
+    const id = await stack.die(1, { taskId: "1234" });
+    await stack.die(2, { taskId: "12345" });
+
+    expect((await shown("1234")).printed).toContain(`  Id  ${id}     on its queue 1234`);
+  });
+
   it("lists no queue for a whole id: a task that has it would have been found", async () => {
     const before = stack.made.length;
     await shown("62724613aa07aa07aa07aa07aa07aa07");
