@@ -10,4 +10,8 @@ export const ALERT_POLICY_LIMITS = {
   links: 3,
   linkName: 63,
   linkUrl: 2083,
+  /** Of the line above the text, as UTF-8. */
+  subjectBytes: 10_240,
+  /** https://cloud.google.com/monitoring/quotas */
+  channels: 16,
 } as const;

@@ -3,8 +3,13 @@ import { z } from "zod";
 import { GoogleError } from "../api/googleError.ts";
 import { durationToMs } from "../api/protoTime.ts";
 import type { Message } from "../api/protoJson.ts";
+import { checkChannels } from "./checkChannels.ts";
+import { checkStrategy, strategySchema } from "./checkStrategy.ts";
+import { checkUserLabels } from "./checkUserLabels.ts";
 import { invalidField } from "./invalidField.ts";
 import type { Labels } from "./timeSeries.ts";
+
+const UNSPECIFIED = "EVALUATION_MISSING_DATA_UNSPECIFIED";
 
 const logSchema = z.object({
   filter: z.string().default(""),
@@ -18,6 +23,7 @@ const promqlSchema = z.object({
 const thresholdSchema = z.object({
   filter: z.string().default(""),
   duration: z.string().default("0s"),
+  evaluationMissingData: z.string().default(UNSPECIFIED),
 });
 const conditionSchema = z.looseObject({
   conditionThreshold: thresholdSchema.optional(),
@@ -27,13 +33,15 @@ const conditionSchema = z.looseObject({
 const linkSchema = z.object({ displayName: z.string().default(""), url: z.string().default("") });
 const documentationSchema = z.object({
   content: z.string().default(""),
+  subject: z.string().default(""),
   links: z.array(linkSchema).default([]),
 });
 const policySchema = z.object({
   displayName: z.string().default(""),
-  documentation: documentationSchema.default({ content: "", links: [] }),
+  documentation: documentationSchema.default({ content: "", subject: "", links: [] }),
   conditions: z.array(conditionSchema).default([]),
-  alertStrategy: z.object({ notificationRateLimit: z.unknown() }).partial().default({}),
+  alertStrategy: strategySchema.default({}),
+  notificationChannels: z.array(z.string()).default([]),
 });
 
 const INTERVAL_STEP_MS = 30_000;
@@ -67,8 +75,10 @@ export function checkPolicy(
       `It must have at most ${name} characters.`,
     );
   }
-  checkText(documentation.content);
+  checkText(documentation);
   checkLinks(documentation.links);
+  checkUserLabels("alert_policy", policy);
+  checkChannels(data.notificationChannels);
   for (const [index, condition] of conditions.entries()) {
     const place = `alert_policy.conditions[${index}]`;
     const kinds = Object.keys(condition)
@@ -87,18 +97,13 @@ export function checkPolicy(
           "A policy with a condition of this kind must have no other condition.",
         );
       }
-      if (alertStrategy.notificationRateLimit === undefined) {
-        throw invalidField(
-          "alert_policy.alert_strategy.notification_rate_limit",
-          "",
-          "It is required for a policy with a condition of a matched log.",
-        );
-      }
       checkLog(`${place}.condition_matched_log`, log, checkEntries);
     }
     if (threshold) checkThreshold(`${place}.condition_threshold`, threshold);
     if (promql) checkPromql(`${place}.condition_prometheus_query_language`, promql);
   }
+  const isLogBased = conditions.some((condition) => condition.conditionMatchedLog !== undefined);
+  checkStrategy(alertStrategy, isLogBased);
 }
 
 function checkLog(
@@ -115,14 +120,22 @@ function checkLog(
   }
 }
 
-function checkText(content: string): void {
-  const { text, textBytes } = ALERT_POLICY_LIMITS;
-  if (Array.from(content).length <= text && Buffer.byteLength(content) <= textBytes) return;
-  throw invalidField(
-    "alert_policy.documentation.content",
-    content,
-    `It must have at most ${text} characters and ${textBytes} bytes.`,
-  );
+function checkText({ content, subject }: z.infer<typeof documentationSchema>): void {
+  const { text, textBytes, subjectBytes } = ALERT_POLICY_LIMITS;
+  if (Array.from(content).length > text || Buffer.byteLength(content) > textBytes) {
+    throw invalidField(
+      "alert_policy.documentation.content",
+      content,
+      `It must have at most ${text} characters and ${textBytes} bytes.`,
+    );
+  }
+  if (Buffer.byteLength(subject) > subjectBytes) {
+    throw invalidField(
+      "alert_policy.documentation.subject",
+      subject,
+      `It must have at most ${subjectBytes} bytes.`,
+    );
+  }
 }
 
 function checkLinks(links: readonly z.infer<typeof linkSchema>[]): void {
@@ -152,7 +165,7 @@ function checkLinks(links: readonly z.infer<typeof linkSchema>[]): void {
 
 function checkThreshold(
   place: string,
-  { filter, duration }: z.infer<typeof thresholdSchema>,
+  { filter, duration, evaluationMissingData }: z.infer<typeof thresholdSchema>,
 ): void {
   const max = ALERT_POLICY_LIMITS.filter;
   if (Array.from(filter).length > max) {
@@ -164,6 +177,14 @@ function checkThreshold(
       `${place}.duration`,
       duration,
       "It must be a multiple of a minute, and not negative.",
+    );
+  }
+  // Google's own text: hashicorp/terraform-provider-google#16892.
+  if (ms === 0 && evaluationMissingData !== UNSPECIFIED) {
+    throw invalidField(
+      `${place}.evaluation_missing_data`,
+      evaluationMissingData,
+      "Conditions setting evaluation_missing_data must have a non-zero duration.",
     );
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Method } from "../api/method.ts";
 import { checkMetrics } from "./alertMetrics.ts";
 import { checkPolicy } from "./checkPolicy.ts";
+import { checkUserLabels } from "./checkUserLabels.ts";
 import { alertMethods } from "./alertMethods.ts";
 import { Alerts, type AlertsOptions } from "./alerts.ts";
 import { metricDescriptorMethods } from "./metricDescriptorMethods.ts";
@@ -73,12 +74,15 @@ export function createMonitoring(options: MonitoringOptions): Monitoring {
       message: channelMessage,
       query: { list: ["filter", "orderBy"], delete: ["force"] },
       newId: () => randomUUID(),
-      complete: ({ name, fields, member, old }) => ({
-        ...fields,
-        name,
-        creationRecord: old?.["creationRecord"] ?? record(member),
-        mutationRecords: [record(member)],
-      }),
+      complete({ name, fields, member, old }) {
+        checkUserLabels("notification_channel", fields);
+        return {
+          ...fields,
+          name,
+          creationRecord: old?.["creationRecord"] ?? record(member),
+          mutationRecords: [record(member)],
+        };
+      },
     },
     {
       service: "google.monitoring.dashboard.v1.DashboardsService",

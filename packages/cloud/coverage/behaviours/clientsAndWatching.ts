@@ -105,11 +105,12 @@ export const otherBehaviours: BehaviourGroup = {
     {
       what: "the refusal of alert policies that cannot be",
       isEmulated: "partly",
-      note: "of conditions, their number and kinds, filters of logs, the rate of notifications, times of PromQL and thresholds, and links",
+      note: "of conditions, their number and kinds, filters of logs, times of PromQL and thresholds; of the rate of notifications, when alerts close, texts, links, labels and names of channels; a channel that is not there is taken",
       section: "8.2",
       tests: {
         "monitoring/checkPolicy.test.ts": [
           "%j is refused, with the field '%s'",
+          "is refused where it names a channel '%s'",
           "is refused where a change makes it one that Google refuses, and stays as it was",
         ],
       },

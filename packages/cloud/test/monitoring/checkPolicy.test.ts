@@ -45,6 +45,21 @@ const linked = (...links: Fields[]): Fields => ({
 
 const said = (content: string): Fields => ({ ...promql({}), documentation: { content } });
 
+const strategy = (alertStrategy: Fields): Fields => ({ ...promql({}), alertStrategy });
+const labelled = (userLabels: Fields): Fields => ({ ...promql({}), userLabels });
+const labels = (count: number): Fields =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`l${index}`, ""]));
+const told = (...notificationChannels: string[]): Fields => ({
+  ...promql({}),
+  notificationChannels,
+});
+const CHANNEL = "projects/demo/notificationChannels/1";
+const KEY_RULE =
+  "A key must have from 1 to 63 lowercase letters, numerals, underscores and dashes, at most 128 bytes, and must " +
+  "begin with a letter.";
+const VALUE_RULE =
+  "A value must have at most 63 lowercase letters, numerals, underscores and dashes, and at most 128 bytes.";
+
 const D = "alert_policy.documentation.links";
 const P = "alert_policy.conditions[0].condition_prometheus_query_language";
 const L = "alert_policy.conditions[0].condition_matched_log";
@@ -134,6 +149,65 @@ describe("An alert policy (G 8.2)", () => {
       LINK.url.padEnd(2084, "x"),
       "It must have at most 2083 characters.",
     ],
+    [
+      { ...promql({}), documentation: { subject: "€".repeat(3414) } },
+      "alert_policy.documentation.subject",
+      "€".repeat(3414),
+      "It must have at most 10240 bytes.",
+    ],
+    ...["0s", "1799s", "1799.9s"].map((autoClose): Refused => [
+      strategy({ autoClose }),
+      "alertStrategy.autoClose",
+      `seconds: ${Number.parseInt(autoClose, 10)}`,
+      "the autoclose duration should be at least 30 minutes",
+    ]),
+    [
+      { conditions: [LOG], alertStrategy: { ...RATE.alertStrategy, autoClose: "600s" } },
+      "alertStrategy.autoClose",
+      "seconds: 600",
+      "the autoclose duration should be at least 30 minutes",
+    ],
+    [
+      strategy({ notificationRateLimit: { period: "3600s" } }),
+      "alertStrategy.notificationRateLimit",
+      "period { seconds: 3600 }",
+      "metric-based alert policies must not specify a notification rate limit",
+    ],
+    [
+      { conditions: [{ conditionThreshold: { duration: "60s" } }], ...RATE },
+      "alertStrategy.notificationRateLimit",
+      "period { seconds: 300 }",
+      "metric-based alert policies must not specify a notification rate limit",
+    ],
+    [
+      {
+        conditions: [
+          { conditionThreshold: { evaluationMissingData: "EVALUATION_MISSING_DATA_NO_OP" } },
+        ],
+      },
+      "alert_policy.conditions[0].condition_threshold.evaluation_missing_data",
+      "EVALUATION_MISSING_DATA_NO_OP",
+      "Conditions setting evaluation_missing_data must have a non-zero duration.",
+    ],
+    [
+      told(...Array.from({ length: 17 }, () => CHANNEL)),
+      "alert_policy.notification_channels",
+      "17",
+      "There may be at most 16 notification channels.",
+    ],
+    [labelled(labels(65)), "alert_policy.user_labels", "65", "There may be at most 64 labels."],
+    ...["", "1a", "_a", "Team", "a b", "k".repeat(64), "日".repeat(43)].map((key): Refused => [
+      labelled({ [key]: "v" }),
+      "alert_policy.user_labels",
+      key,
+      KEY_RULE,
+    ]),
+    ...["Mail", "a b", "v".repeat(64), "日".repeat(43)].map((value): Refused => [
+      labelled({ team: value }),
+      "alert_policy.user_labels[team]",
+      value,
+      VALUE_RULE,
+    ]),
     [promql({ query: "" }), `${P}.query`, "", "A query is required."],
     [promql({ duration: "-1s" }), `${P}.duration`, "-1s", "It must not be negative."],
     ...["0s", "-30s", "45s"].map((interval): Refused => [
@@ -169,6 +243,24 @@ describe("An alert policy (G 8.2)", () => {
     { ...promql({}), displayName: "é".repeat(512) },
     said("t".repeat(8192)),
     said("€".repeat(3413)),
+    { ...promql({}), documentation: { subject: "€".repeat(3413) } },
+    strategy({}),
+    strategy({ autoClose: "1800s" }),
+    strategy({ autoClose: "604800s", notificationPrompts: ["OPENED"] }),
+    {
+      conditions: [
+        {
+          conditionThreshold: {
+            duration: "60s",
+            evaluationMissingData: "EVALUATION_MISSING_DATA_NO_OP",
+          },
+        },
+      ],
+    },
+    told(...Array.from({ length: 16 }, () => CHANNEL)),
+    told("projects/1234567890/notificationChannels/9876543210"),
+    labelled(labels(64)),
+    labelled({ ["k".repeat(63)]: "v".repeat(63), a_1: "1-b", é: "", 日: "日".repeat(42) }),
     linked(
       LINK,
       { ...LINK, displayName: "n".repeat(63) },
@@ -182,6 +274,19 @@ describe("An alert policy (G 8.2)", () => {
     expect(name).toMatch(/^projects\/demo\/alertPolicies\//);
   });
 
+  it.each(["1", "projects/demo", "projects/demo/channels/1", `${CHANNEL}/x`])(
+    "is refused where it names a channel '%s'",
+    async (name) => {
+      const { refusal } = start();
+
+      expect(await refusal(CREATE, { displayName: "x", combiner: "OR", ...told(name) })).toEqual({
+        code: 400,
+        status: "INVALID_ARGUMENT",
+        message: `Name must begin with 'projects/{project_id}/notificationChannels/{channel_id}', got: ${name}`,
+      });
+    },
+  );
+
   it("is refused where a change makes it one that Google refuses, and stays as it was", async () => {
     const { ok, refusal } = start();
     const { name } = await ok(CREATE, { displayName: "x", combiner: "OR", ...promql({}) });
@@ -192,5 +297,23 @@ describe("An alert policy (G 8.2)", () => {
     });
 
     expect((await ok(`GET /v3/${name}`)).conditions).toMatchObject([query({})]);
+  });
+});
+
+describe("A notification channel (G 8.2)", () => {
+  it("is refused for its labels as a policy is", async () => {
+    const { ok, refusal } = start();
+    const channel = { type: "email", userLabels: { team: "mail" } };
+    const { name } = await ok("POST /v3/projects/demo/notificationChannels", channel);
+
+    expect(
+      await refusal(`PATCH /v3/${name}?updateMask=userLabels`, { userLabels: { team: "Mail" } }),
+    ).toEqual({
+      code: 400,
+      status: "INVALID_ARGUMENT",
+      message: `Field notification_channel.user_labels[team] had an invalid value of "Mail": ${VALUE_RULE}`,
+    });
+
+    expect(await ok(`GET /v3/${name}`)).toMatchObject(channel);
   });
 });
