@@ -371,17 +371,18 @@ describeWithBrowser("A view of the console", () => {
     };
     const instances = [{ startTime: "2026-11-25T12:00:00Z", inFlight: 0 }];
     const revision = { service: "dev-worker", revision: "dev-worker-1", failures: 0, instances };
+    let revisions = [revision];
     let inFlight = 4;
     const overview = () =>
       overviewOf({
         queues: queues.slice(0, 1).map((queue) => ({ ...queue, inFlight })),
-        ...{ workers: [worker], revisions: [revision] },
+        ...{ workers: [worker], revisions },
       });
     await using tab = await openConsolePage(browser, cloud, { answers: { overview } });
     await tab.open("overview");
     await tab.page
       .getByText(
-        "dev-worker: ready, dev-worker-1. 1 of 2 instances, 4 of 8 places in use, 0 crashes.",
+        "dev-worker: ready, dev-worker-1. 1 of 2 instances, 4 of 8 places in use, 0 crashes of what runs now.",
       )
       .waitFor();
     expect(await tab.page.getByRole("cell", { name: /^4 of / }).innerText()).toBe("4 of 1,000");
@@ -389,6 +390,10 @@ describeWithBrowser("A view of the console", () => {
     inFlight = 9;
     await tab.open("overview");
     await tab.page.getByText("8 of 8 places in use").waitFor();
+    // Of what is gone nothing is counted any more.
+    revisions = [];
+    await tab.open("overview");
+    await tab.page.getByText("0 of 2 instances, 8 of 8 places in use.").waitFor();
   });
 
   it("says of what died again, and of what is redriven, in which runs it was redriven before, and of what it had died", async () => {

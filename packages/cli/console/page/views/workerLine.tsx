@@ -23,7 +23,7 @@ export function WorkerLine({
   const inFlight = queues
     .filter(({ key }) => worker.queues.includes(key))
     .reduce((sum, one) => sum + one.inFlight, 0);
-  const failures = own?.reduce((sum, one) => sum + one.failures, 0);
+  const failures = (own ?? []).reduce((sum, one) => sum + one.failures, 0);
   return (
     <p>
       {service}: {isReady ? "ready" : `not ready: ${message}`}, {revision}.{" "}
@@ -31,7 +31,8 @@ export function WorkerLine({
         ? `${countWords(instances.length)} of ${countOf(maxInstances, "instance")}`
         : `Up to ${countOf(maxInstances, "instance")}`}
       , {countWords(Math.min(inFlight, places))} of {countOf(places, "place")} in use
-      {failures !== undefined && `, ${countOf(failures, "crash", "crashes")}`}.
+      {/* Those of a revision go with it, and one that cannot start is gone at once. */}
+      {own && own.length > 0 && `, ${countOf(failures, "crash", "crashes")} of what runs now`}.
     </p>
   );
 }
