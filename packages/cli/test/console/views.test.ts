@@ -133,6 +133,10 @@ describeWithBrowser("A view of the console", () => {
     await table.and(page.locator("[tabindex='0']")).waitFor();
     const style = "getComputedStyle(document.querySelector('.scroll')).backgroundAttachment";
     expect(await page.evaluate(style)).toBe("local, local, scroll, scroll");
+    // What is above the columns covers the shadow.
+    const back = (of: string) =>
+      page.evaluate(`getComputedStyle(document.querySelector('${of}')).backgroundColor`);
+    expect(await back(".scroll caption")).toBe(await back("body"));
     await table.focus();
     await page.keyboard.press("ArrowRight");
     while ((await table.evaluate((one) => one.scrollLeft)) === 0) await page.waitForTimeout(50);
