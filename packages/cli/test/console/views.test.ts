@@ -204,6 +204,27 @@ describeWithBrowser("A view of the console", () => {
     expect(await lines.getByRole("listitem").count()).toBe(1);
   });
 
+  it("moves a virtual clock alone, and says why not another", async () => {
+    let type = "system";
+    const clock = () => ({ type, now: new Date(+cloud.cloud.now()).toISOString() });
+    await using tab = await openConsolePage(browser, cloud, { answers: { clock } });
+    const region = tab.page.getByRole("region", { name: "Clock" });
+    const buttons = ["Advance", "Until all is done"].map((name) =>
+      region.getByRole("button", { name }),
+    );
+    await tab.open("local");
+    await region.getByText("It is the machine's, which goes on by itself").waitFor();
+    for (const button of buttons) {
+      expect(await button.isDisabled()).toBe(true);
+      expect(await button.getAttribute("aria-describedby")).toBe("clock-state");
+    }
+
+    type = "virtual";
+    await tab.open("local");
+    await region.getByText(/^It stands at 25 Nov, [\d:]{8}\.$/).waitFor();
+    for (const button of buttons) expect(await button.isEnabled()).toBe(true);
+  });
+
   it("tells of a log line what the terminal does, with a link to its task", async () => {
     const overview = () => overviewOf({});
     await using tab = await openConsolePage(browser, cloud, { answers: { overview } });

@@ -52,10 +52,11 @@ function Clock() {
       <h2 id="clock-title">Clock</h2>
       <Problem error={error} />
       {answer && (
-        <p>
+        <p id="clock-state">
           {isVirtual
             ? `It stands at ${moment(Date.parse(answer.now))}.`
-            : "It is the machine's. 'npm start -- --clock virtual' makes one that you move."}
+            : "It is the machine's, which goes on by itself: nothing can be moved or run to its end here. " +
+              "'npm start -- --clock virtual' makes one that you move."}
         </p>
       )}
       <div class="bar">
@@ -72,6 +73,7 @@ function Clock() {
         </label>
         <button
           disabled={!isVirtual || doing.isBusy}
+          aria-describedby="clock-state"
           onClick={() => {
             doing.run(async () => {
               await act("advance", { by: `${by}s` });
@@ -83,7 +85,8 @@ function Clock() {
           Advance
         </button>
         <button
-          disabled={doing.isBusy}
+          disabled={!isVirtual || doing.isBusy}
+          aria-describedby="clock-state"
           onClick={() => {
             doing.run(async () => {
               await act("idle", {});
