@@ -51,6 +51,24 @@ export function ago(ms: number | undefined, now: number): string {
   return ms === undefined ? "-" : whenWords(ms, now);
 }
 
+/**
+ * When something was: `3 min ago`. What a clock that is ahead of `now` says, such as that of a worker whose cloud has a
+ * virtual one, is told as it is: `26 Nov, 14:05:09`.
+ */
+export function past(ms: number | undefined, now: number): string {
+  return ms !== undefined && isAhead(ms, now) ? moment(ms) : ago(ms, now);
+}
+
+/** The same with the time: `26 Nov, 14:05:09 (3 min ago)`. */
+export function pastMoment(ms: number, now: number): string {
+  return isAhead(ms, now) ? moment(ms) : `${moment(ms)} (${ago(ms, now)})`;
+}
+
+/** By more than is called `now`. */
+function isAhead(ms: number, now: number): boolean {
+  return ms - now >= 1000;
+}
+
 export function span(ms: number | undefined): string {
   return ms === undefined ? "-" : spanWords(ms);
 }

@@ -5,7 +5,7 @@ import { useAsk } from "../api.ts";
 import { tellDeadLetters, useDeadLetters } from "../deadLetterCount.ts";
 import { Choice, Problem, Table, TaskChoice, TaskLink, Title, type About } from "../parts.tsx";
 import { linkToGroup } from "../session.ts";
-import { ago, countOf, countWords, day } from "../words.ts";
+import { countOf, countWords, day, past } from "../words.ts";
 import { Deaths } from "./deaths.tsx";
 import { Redrive } from "./redrive.tsx";
 
@@ -163,8 +163,8 @@ export function DeadLetters({ about, of }: { readonly about: About; readonly of:
             },
             { head: "Count", isNumber: true, cell: ({ count }) => countWords(count) },
             { head: "Ended", cell: ({ key }) => <Deaths of={answer.ended} group={key} /> },
-            { head: "First", cell: ({ first }) => ago(first, now) },
-            { head: "Last", cell: (one) => ago(one.last, now) },
+            { head: "First", cell: ({ first }) => past(first, now) },
+            { head: "Last", cell: (one) => past(one.last, now) },
             { head: "Kept until", cell: ({ expires }) => day(expires) },
           ]}
         />
@@ -244,7 +244,10 @@ function Members({
             { head: "Error", cell: (one) => <span class="break">{one.error}</span> },
             { head: "Attempts", isNumber: true, cell: ({ attempts }) => attempts },
             { head: "Redriven before", isNumber: true, cell: ({ redrives }) => redrives || "-" },
-            { head: "Ended", cell: ({ time }) => ago(Date.parse(time), Math.max(answer.now, now)) },
+            {
+              head: "Ended",
+              cell: ({ time }) => past(Date.parse(time), Math.max(answer.now, now)),
+            },
           ]}
         />
       )}

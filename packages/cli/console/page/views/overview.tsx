@@ -6,7 +6,7 @@ import { useFresh } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { costWords, STATS_MS } from "../asking.ts";
-import { ago, countOf, countWords, day, rateWords, span } from "../words.ts";
+import { ago, countOf, countWords, day, past, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { Spark, useDepths } from "./series.tsx";
 import { LiveLines } from "./liveLines.tsx";
@@ -114,7 +114,7 @@ export function Overview({ about }: { readonly about: About }) {
             <p key={key}>
               {key}: {state === "ENABLED" ? `next ${ago(next, now)}` : state.toLowerCase()}
               {last !== undefined &&
-                `; last ${ago(last, now)}, ${lastCode === 0 ? "ok" : `failed, code ${lastCode}`}`}
+                `; last ${past(last, now)}, ${lastCode === 0 ? "ok" : `failed, code ${lastCode}`}`}
             </p>
           ))}
         </section>
@@ -151,7 +151,8 @@ function DeadLetterLine({
   return (
     <p>
       {countOf(count, "dead letter")}
-      {causes}, the oldest of {ago(oldest.created, now)}, which is kept until {day(oldest.expires)}.
+      {causes}, the oldest of {past(oldest.created, now)}, which is kept until {day(oldest.expires)}
+      .
     </p>
   );
 }
@@ -175,13 +176,13 @@ function Alerts({ about }: { readonly about: About }) {
           <li key={title}>
             <b class="bad">{title}</b>{" "}
             {of.length > 1
-              ? `${countOf(of.length, "time")}, the newest ${ago(newest, answer.now)}`
-              : `${of[0]?.about ? `${of[0].about}, ` : ""}${ago(newest, answer.now)}`}
+              ? `${countOf(of.length, "time")}, the newest ${past(newest, answer.now)}`
+              : `${of[0]?.about ? `${of[0].about}, ` : ""}${past(newest, answer.now)}`}
             {of.length > 1 && of.some(({ about: what }) => what !== "") && (
               <ul>
                 {of.slice(0, MOST_FIRING).map(({ about: what, since }) => (
                   <li key={what}>
-                    {what}, {ago(since, answer.now)}
+                    {what}, {past(since, answer.now)}
                   </li>
                 ))}
                 {of.length > MOST_FIRING && <li>and {countWords(of.length - MOST_FIRING)} more</li>}

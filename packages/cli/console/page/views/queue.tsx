@@ -15,7 +15,7 @@ import {
   useDoing,
   type About,
 } from "../parts.tsx";
-import { ago, countOf, countWords, rateWords, span } from "../words.ts";
+import { ago, countOf, countWords, past, rateWords, span } from "../words.ts";
 import { Depth } from "./depth.tsx";
 import { State, useTellQueues } from "./overview.tsx";
 import { Series } from "./series.tsx";
@@ -137,7 +137,7 @@ export function Queue({ about, queue }: { readonly about: About; readonly queue:
             { head: "Id", cell: ({ id }) => <TaskLink id={id} /> },
             { head: "Task", cell: (one) => one.task ?? "(unknown)" },
             { head: "Due", cell: ({ due }) => ago(due, answer.now) },
-            { head: "Enqueued", cell: ({ created }) => ago(created, answer.now) },
+            { head: "Enqueued", cell: ({ created }) => past(created, answer.now) },
             { head: "Deliveries", isNumber: true, cell: ({ deliveries }) => deliveries },
             { head: "Last answer", cell: ({ lastAnswer }) => lastAnswer },
             {

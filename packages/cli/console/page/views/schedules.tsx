@@ -1,7 +1,7 @@
 import { act, useAsk } from "../api.ts";
 import { useFresh } from "../live.ts";
 import { Problem, Said, Title, useDoing, type About, type Doing } from "../parts.tsx";
-import { ago, inZone, moment } from "../words.ts";
+import { ago, inZone, pastMoment } from "../words.ts";
 import { State } from "./overview.tsx";
 
 export function Schedules({ about }: { readonly about: About }) {
@@ -25,7 +25,7 @@ export function Schedules({ about }: { readonly about: About }) {
             <p>
               {one.last === undefined
                 ? "It has not run yet."
-                : `Ran ${ago(one.last, answer.now)} (${moment(one.last)}): ${one.lastCode === 0 ? "ok" : `failed, code ${one.lastCode} ${one.lastMessage}`}`}
+                : `Ran on ${pastMoment(one.last, answer.now)}: ${one.lastCode === 0 ? "ok" : `failed, code ${one.lastCode} ${one.lastMessage}`}`}
             </p>
             <ol aria-label="The next runs">
               {one.next.map((at) => (

@@ -4,7 +4,7 @@ import { act, useAsk } from "../api.ts";
 import { LISTED_MS } from "../asking.ts";
 import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
-import { ago, countOf, day, last, moment } from "../words.ts";
+import { ago, countOf, day, last, moment, pastMoment } from "../words.ts";
 import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
 import { GoneTask, GoneTitle } from "./goneTask.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
@@ -105,7 +105,7 @@ function Facts({ answer, now }: { readonly answer: There; readonly now: number }
           "Tried",
           `${countOf(letter.attempts, "attempt")}, ${countOf(letter.deliveries, "delivery", "deliveries")}`,
         ],
-        ["Ended", `${moment(ended)} (${ago(ended, now)})`],
+        ["Ended", pastMoment(ended, now)],
         ["Kept until", `${day(expires)} (${ago(expires, now)})`],
         ["Redriven before", redrivenWords(answer.redriven)],
       ];

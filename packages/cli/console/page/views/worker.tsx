@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useAsk } from "../api.ts";
 import { nothing, useFresh, useLive } from "../live.ts";
 import { Choice, Filter, Problem, Table, TaskLink, Title, type About } from "../parts.tsx";
-import { ago, clock, countOf, mebibytes } from "../words.ts";
+import { clock, countOf, mebibytes, past } from "../words.ts";
 import { Memory } from "./memory.tsx";
 import { toneOf } from "./task.tsx";
 
@@ -30,7 +30,7 @@ export function Worker({ about }: { readonly about: About }) {
           {countOf(one.concurrency, "place")}
           {one.memory !== "" && `, each with ${one.memory} of memory`}
           {one.instances &&
-            `: ${one.instances.active} active and ${one.instances.idle} idle, counted ${ago(one.instances.time, answer.now)}`}
+            `: ${one.instances.active} active and ${one.instances.idle} idle, counted ${past(one.instances.time, answer.now)}`}
           .
         </p>
       ))}
@@ -45,7 +45,7 @@ export function Worker({ about }: { readonly about: About }) {
             keyOf={({ key }) => key}
             columns={[
               { head: "Revision", cell: ({ revision }) => revision },
-              { head: "Started", cell: (one) => ago(Date.parse(one.startTime), answer.now) },
+              { head: "Started", cell: (one) => past(Date.parse(one.startTime), answer.now) },
               { head: "In flight", isNumber: true, cell: ({ inFlight }) => inFlight },
               {
                 head: "Memory",
