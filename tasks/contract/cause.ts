@@ -40,7 +40,7 @@ const MAX_KEPT = 200;
 
 /**
  * The first line of an error without its particulars: `connect ECONNREFUSED 10.0.0.4:587` is
- * `connect ECONNREFUSED <ip>:<n>`. At most 200 characters.
+ * `connect ECONNREFUSED <ip>:<n>`. A host is data, as an address is: a task may call many. At most 200 characters.
  */
 export function normalise(error: string): string {
   const [line = ""] = error
@@ -58,12 +58,20 @@ function firstStatus(): (found: string, number?: string) => string {
   let isFirst = true;
   return (found, number) => {
     if (number !== undefined) return "<n>";
-    if (/^E\d/i.test(found)) return found;
+    if (/^E\d/.test(found)) return found;
+    if (/^e\d/.test(found)) return "e<n>";
     if (!isFirst) return found.replace(/\b\d{3}\b/, "<n>").replace(/\d{3}$/, "<n>");
     isFirst = false;
     return found;
   };
 }
+
+/** Codes of Node's errors behind which it names a host. */
+const NET_CODE =
+  "ENOTFOUND|ENODATA|ESERVFAIL|EAI_[A-Z]{2,12}|ECONN[A-Z]{3,8}|EHOST[A-Z]{4,8}|ENET[A-Z]{4,8}|ETIMED?OUT";
+
+/** A host's name that has a dot, or a port behind it: others cannot be told from words. */
+const HOST = String.raw`(?:(?:[\w-]{1,63}\.){1,10}[a-z][\w-]{1,62}|[a-z][\w-]{0,62}(?=:\d))`;
 
 /*
  * Each repeats what is bounded, or what ends at the first character that is not of it, so that the worst of
@@ -81,10 +89,24 @@ const PARTICULARS: readonly (readonly [pattern: RegExp, word: string])[] = [
     "<time>",
   ],
   [/(?<![\d.])(?:::ffff:)?(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/gi, "<ip>"],
+  // Behind its codes, Node writes an IPv6 address and its port without brackets.
+  [
+    /\b(E[A-Z]{4,15} )(?=[0-9a-f]{0,4}:[0-9a-f:]{0,40}:)[0-9a-f:]{2,45}(?:%\w{1,20})?:\d{1,5}(?![\w:])/g,
+    "$1<ip>:<n>",
+  ],
   // IPv6 has '::' or seven colons, which a time of day has not.
   [
     /(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?)(?:%\w{1,20})?(?![\w:])/gi,
     "<ip>",
+  ],
+  [
+    /\b(getaddrinfo|getHostByAddr|query[A-Z]\w{0,9})( E[A-Z_]{2,20} )[^\s'"`<>()[\]{},;:]+/g,
+    "$1$2<host>",
+  ],
+  [new RegExp(String.raw`\b(${NET_CODE})( )${HOST}`, "g"), "$1$2<host>"],
+  [
+    new RegExp(String.raw`\b(host(?:name)?|dns|address(?:es)?)(: ?)(?:\*\.)?${HOST}`, "gi"),
+    "$1$2<host>",
   ],
   // Quotes, also one that is not closed since the text was cut; no apostrophes, which stand inside a word.
   [/(?<!\w)'(?:[^']|'(?=\w))*(?:'|$)/g, "'<text>'"],
@@ -117,11 +139,12 @@ const NAMED = [
 
 /**
  * Numbers, behind what is kept of them: a status of HTTP or SMTP, at the beginning or where what stands around it
- * says so, and codes like `E11000`. The first status is kept alone, and makes at most 500 causes of one: an error that
- * tells of eight tries, each with its own, would make more than Google keeps series of a metric.
+ * says so, and codes of up to five digits, like `E11000`: what has more is an id. The first status is kept alone, and
+ * makes at most 500 causes of one: an error that tells of eight tries, each with its own, would make more than Google
+ * keeps series of a metric.
  */
 const NUMBERS = new RegExp(
   String.raw`^\d{3}(?!\w)|${STATUS}[1-5]\d\d(?![\w]|[.,]\d)|${ANSWER}[1-5]\d\d${CLAUSE_END}|` +
-    String.raw`(?<![\d.,])\b(?:${NAMED})\b|\bE\d{1,6}\b|(\d+(?:[.,]\d+)*)`,
+    String.raw`(?<![\d.,])\b(?:${NAMED})\b|\bE\d{1,5}\b|(\d+(?:[.,]\d+)*)`,
   "gi",
 );

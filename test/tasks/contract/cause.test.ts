@@ -4,6 +4,22 @@ describe("normalise", () => {
   it.each([
     ["connect ECONNREFUSED 10.0.0.4:587", "connect ECONNREFUSED <ip>:<n>"],
     ["connect ECONNREFUSED [2001:db8::7]:587", "connect ECONNREFUSED [<ip>]:<n>"],
+    ["connect ECONNREFUSED ::1:5432", "connect ECONNREFUSED <ip>:<n>"],
+    ["connect ETIMEDOUT 2600:1f18:2148:bc00:5e9d:8c1c:2b7d:5f05:443", "connect ETIMEDOUT <ip>:<n>"],
+    ["connect EHOSTUNREACH fe80::abcd%eth0:27017", "connect EHOSTUNREACH <ip>:<n>"],
+    ["connect ECONNREFUSED cache-7:6379", "connect ECONNREFUSED <host>:<n>"],
+    ["getaddrinfo ENOTFOUND a-1.shop.example", "getaddrinfo ENOTFOUND <host>"],
+    ["getaddrinfo EAI_AGAIN redis (2 tries)", "getaddrinfo EAI_AGAIN <host> (<n> tries)"],
+    ["querySrv ENODATA _smtp._tcp.shop.example", "querySrv ENODATA <host>"],
+    ["fetch failed: ENOTFOUND smtp.example.com:25", "fetch failed: ENOTFOUND <host>:<n>"],
+    [
+      "Connect Timeout Error (attempted address: shop.example:443, timeout: 10000ms)",
+      "Connect Timeout Error (attempted address: <host>:<n>, timeout: <n>ms)",
+    ],
+    [
+      "Hostname/IP does not match: Host: a.example. is not in the cert's altnames: DNS:*.b.example",
+      "Hostname/IP does not match: Host: <host>. is not in the cert's altnames: DNS:<host>",
+    ],
     ["::ffff:10.0.0.4 and 2001:db8:0:0:0:0:0:1 and ::1", "<ip> and <ip> and <ip>"],
     ["fe80::1%eth0 is down", "<ip> is down"],
     ["GET https://api.example.com/v1/users/7?x=y: no answer", "GET <url> no answer"],
@@ -43,6 +59,7 @@ describe("normalise", () => {
       "It answered 503; it answered <n>; status_code=<n>; <n> Service Unavailable; E11000",
     ],
     ["E11000 duplicate key in shard 4", "E11000 duplicate key in shard <n>"],
+    ["E12345 is a code, E123456 and e12 are ids", "E12345 is a code, E<n> and e<n> are ids"],
     ["\n\n  first 1 \nsecond", "first <n>"],
     ["", ""],
   ])("takes the particulars out of %j", (error, rest) => {
@@ -52,7 +69,9 @@ describe("normalise", () => {
   it("leaves words alone that only look like particulars", () => {
     for (const text of [
       "std::bad_alloc",
-      "ENOTFOUND smtp.example.com",
+      "ENOTFOUND in the index",
+      "ECONNRESET while config.json was read by mailer.send",
+      "the host: none",
       "can't find its users' file",
     ]) {
       expect(normalise(text)).toBe(text);
@@ -65,6 +84,11 @@ describe("normalise", () => {
 
   // Two parts of a pattern, over and over, are what makes a matcher go back.
   const PARTS = [
+    "connect ECONNREFUSED ",
+    "getaddrinfo ENOTFOUND ",
+    "address: ",
+    "a.",
+    "f:",
     "a",
     "1",
     ".",
@@ -127,6 +151,14 @@ describe("a cause", () => {
   it("is the same for errors that differ in their particulars", () => {
     expect(causeOf(ended)).toBe("9e3f01dc");
     expect(causeOf({ ...ended, error: "connect ECONNREFUSED 10.9.9.9:25" })).toBe("9e3f01dc");
+  });
+
+  it("is one however many hosts are called that are not there", () => {
+    const errors = ["ENOTFOUND", "ECONNREFUSED"].flatMap((code) =>
+      ["a.example", "b.shop.example"].map((host) => `connect ${code} ${host}:443`),
+    );
+
+    expect(new Set(errors.map((error) => causeOf({ ...ended, error }))).size).toBe(2);
   });
 
   it("is another for each status that the handler of README's example is answered", () => {
