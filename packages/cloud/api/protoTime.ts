@@ -54,6 +54,9 @@ function secondsOf(micros: number): string {
 
 function fractionOf(micros: number): string {
   if (micros === 0) return "";
-  const digits = String(micros).padStart(6, "0");
-  return `.${digits.endsWith("000") ? digits.slice(0, 3) : digits}`;
+  const below = micros % 1000;
+  return `.${DIGITS[(micros - below) / 1000]}${below === 0 ? "" : DIGITS[below]}`;
 }
+
+/** `"000"` to `"999"`: each entry of a log has two times. */
+const DIGITS = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, "0"));

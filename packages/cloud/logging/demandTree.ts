@@ -45,9 +45,9 @@ export class DemandTree<T> {
     this.#nodes.delete(thing);
   }
 
-  /** The things whose demands an entry meets, in no order. */
-  find(arrival: Arrival): ReadonlySet<T> {
-    const found = new Set<T>();
+  /** The things whose demands an entry meets, each once, in no order. */
+  find(arrival: Arrival): readonly T[] {
+    const found: T[] = [];
     collect(this.#root, arrival, found);
     return found;
   }
@@ -79,8 +79,9 @@ function childOf<T>(parent: Node<T>, { key, valuesOf }: Demand, value: Comparabl
   return child;
 }
 
-function collect<T>(node: Node<T>, arrival: Arrival, found: Set<T>): void {
-  for (const thing of node.here) found.add(thing);
+function collect<T>(node: Node<T>, arrival: Arrival, found: T[]): void {
+  // Of few: a set would take longer to make.
+  for (const thing of node.here) if (!found.includes(thing)) found.push(thing);
   for (const { valuesOf, byValue } of node.branches.values()) {
     for (const value of valuesOf(arrival)) {
       const child = byValue.get(value);

@@ -90,13 +90,11 @@ export class EntryWatches {
     }
   }
 
-  #found(written: Written): Watch[] {
+  #found(written: Written): readonly Watch[] {
     const found = this.#tree.find(written);
-    return found.size === 0 ? NONE : [...found].sort((a, b) => a.sequence - b.sequence);
+    return found.length < 2 ? found : found.toSorted((a, b) => a.sequence - b.sequence);
   }
 }
-
-const NONE: Watch[] = [];
 
 function guarded<T>(work: () => T): T | undefined {
   try {

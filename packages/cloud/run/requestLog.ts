@@ -35,7 +35,7 @@ export interface AnsweredRequest {
 
 /** Writes a request to the request log (google-cloud.md 8.3). */
 export function logRequest(write: WriteLog, answered: AnsweredRequest): void {
-  const { request, service, resource, startTime, endTime, traceparent } = answered;
+  const { request, resource, startTime, endTime, traceparent } = answered;
   const { status, responseSize, reason } = answered;
   const { method, url, body } = request;
   const requestUrl = url.href;
@@ -45,22 +45,23 @@ export function logRequest(write: WriteLog, answered: AnsweredRequest): void {
     log: "run.googleapis.com/requests",
     bytes: requestUrl.length + (userAgent?.length ?? 0) + (reason?.length ?? 0) + ENTRY_BYTES,
     fields() {
-      const [, traceId, spanId] = traceparent?.split("-") ?? [];
-      const [, project = ""] = service.split("/");
+      const [, traceId, spanId] = traceparent?.split("-") ?? NO_TRACE;
+      const trace = traceId && `projects/${resource.labels["project_id"] ?? ""}/traces/${traceId}`;
+      // What is undefined is not there; to take it out would cost half as much again.
       return {
         resource,
         timestamp: msToTimestamp(startTime),
         severity: status >= 500 ? "ERROR" : status >= 400 ? "WARNING" : "INFO",
-        ...(reason !== undefined && { textPayload: reason }),
-        ...(traceId !== undefined && { trace: `projects/${project}/traces/${traceId}` }),
-        ...(spanId !== undefined && { spanId }),
+        textPayload: reason,
+        trace,
+        spanId,
         httpRequest: {
           requestMethod: method,
           requestUrl,
           requestSize: String(requestSize),
           status,
           responseSize: String(responseSize),
-          ...(userAgent !== undefined && { userAgent }),
+          userAgent,
           remoteIp: "127.0.0.1",
           protocol: "HTTP/1.1",
           latency: msToDuration(endTime - startTime),
@@ -69,6 +70,8 @@ export function logRequest(write: WriteLog, answered: AnsweredRequest): void {
     },
   });
 }
+
+const NO_TRACE: readonly string[] = [];
 
 /** A few numbers, and the names of service and revision. */
 const ENTRY_BYTES = 300;

@@ -33,3 +33,46 @@ describe("The points of a log-based metric", () => {
     ]);
   });
 });
+
+describe("The series of a log-based metric", () => {
+  const resource = { type: "global", labels: {} };
+  const seriesOf = (metrics: LogMetrics) => {
+    const [type] = metrics.types();
+    return metrics
+      .read(type!, after(1))
+      .series.map(({ metricLabels, points }) => [metricLabels, points.map(({ value }) => value)]);
+  };
+
+  it("are told apart by their labels, whatever is in them", () => {
+    const metrics = new LogMetrics(
+      () => [METRIC],
+      () => undefined,
+    );
+    const labels = [
+      { a: "1\u0000b\u00002", b: "3" },
+      { a: "1", b: "2\u0000b\u00003" },
+    ];
+
+    for (const one of [...labels, ...labels])
+      metrics.count("ended", resource, one, undefined, after(0));
+
+    expect(seriesOf(metrics)).toEqual(labels.map((one) => [one, [2]]).toReversed());
+  });
+
+  it("are the newest 30,000: one that was given up begins again", () => {
+    const metrics = new LogMetrics(
+      () => [METRIC],
+      () => undefined,
+    );
+    const count = (n: number): void => {
+      metrics.count("ended", resource, { n: String(n) }, undefined, after(0));
+    };
+    for (let n = 0; n <= 30_000; n += 1) count(n);
+    count(0);
+
+    const series = seriesOf(metrics);
+
+    expect(series).toHaveLength(30_000);
+    expect(series[0]).toEqual([{ n: "0" }, [1]]);
+  });
+});
