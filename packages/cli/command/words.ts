@@ -42,6 +42,14 @@ export function whenWords(ms: number, now: number): string {
   return ms < now ? `${words} ago` : `in ${words}`;
 }
 
+/** `14:05:09.123`, in the machine's time zone. A browser's own words for it take a hundred times as long. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
+}
+
 /** `2026-11-25 09:41:50`, in UTC. */
 export function timeWords(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace("T", " ");

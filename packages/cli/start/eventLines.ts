@@ -1,4 +1,5 @@
 import { printable } from "../command/printable.ts";
+import { clockTime } from "../command/words.ts";
 import { decoded, deadLetterHeaders } from "../../../tasks/contract/deadLetter.ts";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
 import { isClaimName } from "../operate/redrive/claimName.ts";
@@ -168,14 +169,6 @@ const MEANS: Readonly<Record<CloudEvents["queueChanged"]["change"], string>> = {
 /** `local: Tasks become dead letters  task send-email, queue email`. */
 function alertText(name: string, labels: Readonly<Record<string, string>>): string {
   return printable([name, aboutWords(labels)].filter((part) => part !== "").join("  "));
-}
-
-/** `14:05:09.123`, in the machine's time zone. */
-export function clockTime(ms: number): string {
-  const date = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, "0");
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }
 
 function resultOf(status: number, error: string | undefined): string {

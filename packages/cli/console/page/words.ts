@@ -1,11 +1,12 @@
 import { countWords, spanWords, whenWords } from "../../command/words.ts";
 
-export { countOf, countWords, spanWords, whenWords } from "../../command/words.ts";
-
-/** `14:05:09.123`, in the reader's time zone. */
-export function clock(ms: number): string {
-  return new Date(ms).toLocaleTimeString("en-GB", { hour12: false }) + fraction(ms);
-}
+export {
+  clockTime as clock,
+  countOf,
+  countWords,
+  spanWords,
+  whenWords,
+} from "../../command/words.ts";
 
 /** `26 Nov, 14:05:09`. */
 export function moment(ms: number): string {
@@ -81,8 +82,4 @@ export function rateWords(rate: number, asked: number): string {
 /** The last part of a name. */
 export function last(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
-}
-
-function fraction(ms: number): string {
-  return `.${String(Math.floor(ms) % 1000).padStart(3, "0")}`;
 }

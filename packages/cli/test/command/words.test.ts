@@ -1,4 +1,5 @@
 import {
+  clockTime,
   countOf,
   countWords,
   dayWords,
@@ -45,6 +46,13 @@ describe("Words for people", () => {
     [31 * 86_400_000, "in 31 d"],
   ])("say when %d ms from now is: %s", (ms, words) => {
     expect(whenWords(NOW + ms, NOW)).toBe(words);
+  });
+
+  it("write the time of day in the machine's time zone, to the millisecond", () => {
+    const at = (...of: [number, number, number, number]) => new Date(2026, 10, 25, ...of).getTime();
+
+    expect(clockTime(at(14, 5, 9, 12))).toBe("14:05:09.012");
+    expect(clockTime(at(0, 0, 0, 0))).toBe("00:00:00.000");
   });
 
   it("write times and days in UTC", () => {
