@@ -7,7 +7,7 @@ export interface CompilerListener {
   readonly began: () => void;
   /** It ended. An error is a line, such as `tasks/tasks.ts(3,5): error TS2322: …`, with those that explain it beneath. */
   readonly ended: (errors: readonly string[]) => void;
-  /** There will be no more checks. */
+  /** This compiler checks no more. */
   readonly failed: (reason: string) => void;
 }
 

@@ -47,6 +47,9 @@ export class TypeWatch {
       },
       failed: (reason) => {
         this.#cancel();
+        // What ended it may be over, such as too little memory: the next deployment has another one.
+        this.#end = undefined;
+        this.#errors = undefined;
         this.#args.tell([`The types could not be checked: ${reason}`]);
       },
     });

@@ -133,4 +133,20 @@ describe("The type errors of what runs", () => {
 
     expect(told).toEqual([["The types could not be checked: Cannot find 'typescript'"]]);
   });
+
+  it("are told by another compiler after one that ended early", () => {
+    const { types, compilers, deploy, told } = watchTypes();
+    deploy();
+    compilers[0]!.failed("The compiler ended early (SIGKILL).");
+
+    types.pause();
+    types.check();
+    compilers[1]!.began();
+    compilers[1]!.ended([ERROR]);
+
+    expect(told).toEqual([
+      ["The types could not be checked: The compiler ended early (SIGKILL)."],
+      ["1 type error; what is deployed runs all the same:", `  ${ERROR}`],
+    ]);
+  });
 });
