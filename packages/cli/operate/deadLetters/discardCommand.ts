@@ -20,7 +20,7 @@ import { deadLetterLine } from "./deadLetterLine.ts";
 import { deadLetterTable } from "./deadLetterTables.ts";
 import { readingTo } from "./readDeadLetters.ts";
 import { writeLetters } from "./letterFile.ts";
-import { causesMeant, selectDeadLetters, type Selector } from "./selector.ts";
+import { meantWords, selectDeadLetters, type Selector } from "./selector.ts";
 import { chosenOf, withSelector } from "./selectorOptions.ts";
 
 export interface DiscardOptions extends Consent {
@@ -94,7 +94,7 @@ export async function discardLetters(
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
-  for (const line of causesMeant(selector, letters)) output.note(line);
+  for (const line of meantWords(selector, letters)) output.note(line);
   const ids = letters.map(({ id }) => shortId(id));
   if (dryRun) {
     if (json) for (const letter of letters) output.print(JSON.stringify(deadLetterLine(letter)));

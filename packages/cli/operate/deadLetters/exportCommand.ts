@@ -11,7 +11,7 @@ import { shownPayload } from "../show/shownPayload.ts";
 import { readDeadLetter } from "./deadLetter.ts";
 import { writeLetters, type LetterHead } from "./letterFile.ts";
 import { readingTo } from "./readDeadLetters.ts";
-import { selectDeadLetters, type Selector } from "./selector.ts";
+import { meantWords, selectDeadLetters, type Selector } from "./selector.ts";
 import { chosenOf, withSelector } from "./selectorOptions.ts";
 
 export interface ExportOptions {
@@ -57,6 +57,7 @@ export async function exportLetters(
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
+  for (const line of meantWords(selector, letters)) output.note(line);
   await audit({ what: "export", count: letters.length });
   let written = 0;
   const time = new Date(output.now()).toISOString();

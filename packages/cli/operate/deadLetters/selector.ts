@@ -138,13 +138,21 @@ function makeIsOneOf() {
   };
 }
 
-/** Which causes were meant by their beginnings, in words. */
-export function causesMeant({ cause = [] }: Selector, letters: readonly DeadLetter[]): string[] {
-  return cause.flatMap((given) => {
-    if (letters.some((letter) => letter.cause === given)) return [];
-    const one = letters.find((letter) => isOfCause(letter, given));
-    return one ? [`Cause ${given} is ${one.cause}.`] : [];
-  });
+/** In words: which causes were meant by their beginnings, and which ids and causes mean none of what was selected. */
+export function meantWords(
+  { ids = [], cause = [] }: Selector,
+  letters: readonly DeadLetter[],
+): string[] {
+  return [
+    ...cause.flatMap((given) => {
+      if (letters.some((letter) => letter.cause === given)) return [];
+      const one = letters.find((letter) => isOfCause(letter, given));
+      return one ? `Cause ${given} is ${one.cause}.` : `None of them died of '${given}'.`;
+    }),
+    ...ids
+      .filter((given) => !letters.some(letterCalled([given])))
+      .map((given) => `None of them is called '${given}'.`),
+  ];
 }
 
 /** The test whether one of these is the beginning of a dead letter's id, or of the one that it had on its queue. */

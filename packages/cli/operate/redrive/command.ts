@@ -13,7 +13,7 @@ import { GROUP_BY, UNKNOWN_TASK, type GroupBy } from "../deadLetters/groups.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { deadLetterQueue, getDeadLetter } from "../deadLetters/readDeadLetters.ts";
 import { chosenOf, withSelector } from "../deadLetters/selectorOptions.ts";
-import { causesMeant, type Selector } from "../deadLetters/selector.ts";
+import { meantWords, type Selector } from "../deadLetters/selector.ts";
 import { operate, withAudit, withOperator, type Operating } from "../operatorCommand.ts";
 import { stateFolder } from "../stateFolder.ts";
 import { editOf, type Edit, type EditOptions } from "./edit.ts";
@@ -183,7 +183,7 @@ export async function redriveLetters(
     if (!json) output.print("There are no such dead letters.");
     return EXIT.nothing;
   }
-  for (const line of causesMeant(selector, meant)) output.note(line);
+  for (const line of meantWords(selector, meant)) output.note(line);
   const results: RedriveResult[] = [];
   const tell = (one: RedriveResult): void => {
     results.push(one);

@@ -16,6 +16,9 @@ export type Found =
 /** So many tasks of a queue are read to find one by the beginning of its id: each is an operation. */
 const MOST_READ = 10_000;
 
+/** All that Cloud Tasks takes as the id of a task. */
+const TASK_ID = /^[A-Za-z0-9_-]{1,500}$/;
+
 /** Such a text may be an id of a dead letter, or the beginning of one. */
 const OF_LETTER = /^[0-9a-f]{4,64}$/;
 
@@ -34,15 +37,14 @@ export async function findTask(
   view: View,
   onPage?: (read: number) => void,
 ): Promise<Found> {
-  if (given.includes("/")) {
-    if (!given.startsWith("projects/")) {
-      throw new CommandError(
-        EXIT.usage,
-        `'${given}' is no task's id. One that you gave as 'id' finds a dead letter: ` +
-          `'npm run tasks -- dead-letters --each --id ${given}'; 'npm run tasks -- list <queue>' shows those that wait.`,
-      );
-    }
-    checkTask(calls.operations, given);
+  if (given.startsWith("projects/")) checkTask(calls.operations, given);
+  else if (!TASK_ID.test(given)) {
+    throw new CommandError(
+      EXIT.usage,
+      `'${given}' is no task's id. One that you gave as 'id' finds a dead letter: ` +
+        `'npm run tasks -- dead-letters --each --id ${quoted(given)}'; ` +
+        "'npm run tasks -- list <queue>' shows those that wait.",
+    );
   }
   const id = idOf(given);
   const letter = await getDeadLetter(calls, id, view);
@@ -53,6 +55,11 @@ export async function findTask(
     if (typeof task !== "string") return { kind: "task", queue, task };
   }
   return OF_LETTER.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
+}
+
+/** What is no bare word stands in quotes, as a shell takes it. */
+function quoted(given: string): string {
+  return /^[\w@%+=:,./-]+$/.test(given) ? given : `"${given}"`;
 }
 
 /** The stack's queues but that of the dead letters: key and full name. */

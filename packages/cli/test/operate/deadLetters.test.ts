@@ -11,7 +11,7 @@ import {
   type Reading,
 } from "../../operate/deadLetters/readDeadLetters.ts";
 import {
-  causesMeant,
+  meantWords,
   isSelective,
   makeChoice,
   payloadOf,
@@ -231,8 +231,19 @@ describe("a selector", () => {
     );
     expect(both({ ids: [letter.id], cause: ["9e3f"] })).toEqual([letter]);
     expect(both({ ids: ["a"] })).toEqual([letter, other]);
-    expect(causesMeant({ cause: ["9e3f", "9e3fffff"] }, [letter])).toEqual([
+    expect(meantWords({ ids: ["a"], cause: ["9e3f", "9e3fffff"] }, [letter, other])).toEqual([
       "Cause 9e3f is 9e3f01dc.",
+    ]);
+  });
+
+  it("says which ids and causes mean none of what was selected", () => {
+    const letter = { id: "7f3a".padEnd(64, "0"), taskId: "a", cause: "9e3f01dc" } as DeadLetter;
+    const selector = { ids: ["7f3a", "ffff", "eeee"], cause: ["9e3f01dc", "beef"] };
+
+    expect(meantWords(selector, [letter])).toEqual([
+      "None of them died of 'beef'.",
+      "None of them is called 'ffff'.",
+      "None of them is called 'eeee'.",
     ]);
   });
 
@@ -250,7 +261,7 @@ describe("a selector", () => {
     expect(chosen({ cause: ["dead", "deadb"] }, [begun, alike, named])).toEqual([named, begun]);
     // It is not meant for its task: what begins so is.
     expect(chosen({ cause: ["dead"], ids: [begun.id] }, [named, begun])).toEqual([begun]);
-    expect(causesMeant({ cause: ["dead", "deadb"] }, [named, begun])).toEqual([
+    expect(meantWords({ cause: ["dead", "deadb"] }, [named, begun])).toEqual([
       "Cause deadb is deadbeef.",
     ]);
   });

@@ -81,14 +81,14 @@ async function discard(selector: Selector, options: Partial<DiscardOptions> = {}
     { ...given, ...options },
     { by: "ada", folder, journal: { told: async () => known } },
   );
-  return { code, printed: operating.printed };
+  return { code, printed: operating.printed, noted: operating.noted };
 }
 
 describe("discard", () => {
   it("deletes what is selected, and keeps it in a file for the user alone", async () => {
     const file = join(folder, "20261125T120000Z.ndjson");
 
-    expect(await discard({ queue: ["email"] })).toEqual({
+    expect(await discard({ queue: ["email"] })).toMatchObject({
       code: 0,
       printed: [`1 dead letter deleted. They are kept in ${file}.`],
     });
@@ -190,6 +190,12 @@ describe("discard", () => {
     });
   });
 
+  it("says which of the ids that were given is no dead letter's", async () => {
+    const { noted } = await discard({ ids: [ids[0]!, "ffff"] }, { dryRun: true });
+
+    expect(noted).toEqual(["None of them is called 'ffff'."]);
+  });
+
   it("deletes nothing in a dry run", async () => {
     const { code, printed } = await discard({ queue: ["email"] }, { dryRun: true, json: true });
 
@@ -278,7 +284,9 @@ describe("export", () => {
     const operating = operatingAt(START, stack.calls);
     const to = join(folder, "letters.ndjson");
 
-    expect(await exportLetters(operating, {}, { to, json: true }, "ada")).toBe(0);
+    const selector = { ids: [...ids, "ffff"] };
+    expect(await exportLetters(operating, selector, { to, json: true }, "ada")).toBe(0);
+    expect(operating.noted).toEqual(["None of them is called 'ffff'."]);
     expect(operating.printed).toEqual([JSON.stringify({ kind: "export", letters: 2, file: to })]);
     const [head, ...kept] = await read(to);
     expect(head).toEqual(HEAD);

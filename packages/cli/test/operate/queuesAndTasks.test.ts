@@ -468,6 +468,11 @@ describe("show", () => {
       "'welcome/42' is no task's id. One that you gave as 'id' finds a dead letter: " +
         "'npm run tasks -- dead-letters --each --id welcome/42';",
     );
+    await expect(shown("ada@example.com")).rejects.toThrow(
+      "'ada@example.com' is no task's id. One that you gave as 'id' finds a dead letter: ",
+    );
+    await expect(shown("welcome 42")).rejects.toThrow(`--each --id "welcome 42"';`);
+    await expect(shown("")).rejects.toThrow("'' is no task's id.");
   });
 
   it("ends with 4 for what nobody knows, and refuses what is of another stack", async () => {
