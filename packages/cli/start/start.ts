@@ -104,6 +104,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
   page.open(cloud);
   let isReady = false;
   let isBroken = false;
+  let isUnfinished = false;
   let declared = await readDeclared(".");
   const types = new TypeWatch({
     watch: watchTypes,
@@ -133,7 +134,7 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     const edited = await readDeclared(".");
     const missing = await (found ?? missingHandlers(".", ending.signal));
     found = undefined;
-    const problem = missing.length > 0 ? handlersToAdd(missing) : await stack.apply();
+    const problem = missing ? handlersToAdd(missing) : await stack.apply();
     isApplying = false;
     if (stack.isStopping) return false;
     terminal.nameQueues(stack.queueNames);
@@ -142,19 +143,21 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
       const count = `${changes} ${changes === 1 ? "change" : "changes"}`;
       const done =
         changes === 0 ? `Nothing to change (${seconds} s).` : `${count} in ${seconds} s.`;
-      terminal.say(isBroken && isReady ? `Mended: ${done}` : done);
+      const how = isUnfinished ? "All is there now: " : isBroken && isReady ? "Mended: " : "";
+      terminal.say(how + done);
       for (const line of overriddenEdits(declared, edited, ".", "Pulumi.local.yaml")) {
         terminal.say(line);
       }
       declared = edited;
       deployed = (await readContract(".")) ?? deployed;
     } else {
-      if (missing.length > 0) terminal.unfinished(problem);
+      if (missing) terminal.unfinished(problem);
       else terminal.problem(problem);
       if (isReady) terminal.say("What was deployed before keeps running.");
     }
     // What was only not there yet is not mended.
-    if (missing.length === 0) isBroken = problem !== undefined;
+    isUnfinished = missing !== undefined;
+    if (!missing) isBroken = problem !== undefined;
     // The next apply has not begun.
     changes = 0;
     if (problem === undefined && !isReady) {

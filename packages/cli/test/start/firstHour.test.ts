@@ -181,7 +181,26 @@ describe("The first hour", () => {
     await type("enqueue", "send-email", MAIL, PORT);
     await until(/delivery 1 .*204/);
     undo();
-    await until(/^(?:Nothing to change \(<n> s\)|\d changes? in <n> s)\.$/);
+    await until(/^All is there now: (?:Nothing to change \(<n> s\)|\d changes? in <n> s)\.$/);
+  });
+
+  it("says as calmly which file does not export yet what is imported, and when it does", async () => {
+    const undo = save(
+      "worker/handlers/sendDigest.ts",
+      "export const sendDigest",
+      "const sendDigest",
+    );
+
+    expect(await until(/keeps running/)).toEqual([
+      expect.any(String),
+      "worker/handlers/sendDigest.ts changed; deploying again:",
+      "worker/handlers/sendDigest.ts does not export 'sendDigest' yet, which worker/handlers/index.ts imports: add it there.",
+      "What was deployed before keeps running.",
+    ]);
+    await type("enqueue", "send-email", MAIL, PORT);
+    await until(/delivery 1 .*204/);
+    undo();
+    await until(/^All is there now: /);
   });
 
   it("says where the worker's code does not start, or is not to be bundled", async () => {
@@ -275,7 +294,7 @@ describe("The first hour", () => {
     expect(await says("enqueue", "send-email", "{to", PORT)).toContain("The payload is not JSON");
     expect(await says("enqueue", "send-email", '{"to":"ada"}', PORT)).toContain("'to'");
     expect(await says("run", "daily", PORT)).toContain("'daily-digest'");
-    expect(await says("polcy")).toContain("(Did you mean policy?)");
+    expect(await says("polcy")).toContain("Did you mean 'policy'?");
     expect(await says("start", PORT)).toContain(
       "'npm start -- --port-offset 100' moves all four ports.",
     );
