@@ -31,20 +31,31 @@ export function parseSchedules(
   for (const [name, settings] of Object.entries(entries)) {
     const place = placeOf(name);
     const result = schema.safeParse(settings, IN_WORDS);
-    if (!result.success) {
-      problems.push(...describeIssues(place, settings, result.error.issues));
-      continue;
-    }
+    const found = [
+      ...(result.success ? [] : describeIssues(place, settings, result.error.issues)),
+      // Whatever else is wrong with the schedule.
+      ...checkPayload(place, settings, tasks),
+    ];
+    problems.push(...found);
+    if (!result.success || found.length > 0) continue;
     const { timeZone = DEFAULT_TIME_ZONE, paused = false, ...schedule } = result.data;
-    const payload = tasks[schedule.task]?.payload.safeParse(schedule.payload, IN_WORDS);
-    if (payload?.success === false) {
-      const inPayload: Place = (path) => place(["payload", ...path]);
-      problems.push(...describeIssues(inPayload, schedule.payload, payload.error.issues));
-      continue;
-    }
     parsed[name] = { ...schedule, timeZone, paused };
   }
   return parsed;
+}
+
+/** What is wrong with a schedule's payload; nothing where it names no task that there is. */
+function checkPayload(
+  place: Place,
+  settings: unknown,
+  tasks: Readonly<Record<string, TaskContract>>,
+): string[] {
+  const { data } = z.looseObject({ task: z.string(), payload: z.unknown() }).safeParse(settings);
+  if (!data || !Object.hasOwn(tasks, data.task)) return [];
+  const payload = tasks[data.task]?.payload.safeParse(data.payload, IN_WORDS);
+  if (payload?.success !== false) return [];
+  const inPayload: Place = (path) => place(["payload", ...path]);
+  return describeIssues(inPayload, data.payload, payload.error.issues);
 }
 
 function scheduleSchema(tasks: Readonly<Record<string, TaskContract>>) {

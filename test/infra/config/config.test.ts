@@ -896,6 +896,23 @@ describe("loadConfig names the file", () => {
     ]);
   });
 
+  it("of everything that is wrong with a schedule, its payload too", async () => {
+    const monthly = { cron: "61 * * * *", timeZone: "Mars", task: "build", payload: { month: 5 } };
+    const other = { cron: "* * * * *", task: "bild", payload: {}, pause: true };
+    const of = { ...declared, schedules: { monthly, other } } as Contract;
+
+    expect(await problemsOf({}, { of })).toEqual([
+      "tasks/schedules.ts: schedule 'monthly': 'cron' is '61 * * * *'; minute 61 is outside 0-59.",
+      "tasks/schedules.ts: schedule 'monthly': 'timeZone' is 'Mars'; it must be an IANA time zone, such as " +
+        "'Europe/Berlin' or 'Etc/UTC'.",
+      "tasks/schedules.ts: schedule 'monthly': 'payload.month' is 5; it must be a string.",
+      "tasks/schedules.ts: schedule 'other': 'task' is 'bild'; tasks/tasks.ts has no such task. Did you mean " +
+        "'build'? Known tasks: 'build'.",
+      "tasks/schedules.ts: schedule 'other': 'pause' is no setting. Did you mean 'paused'? Known settings: " +
+        "'cron', 'timeZone', 'task', 'payload', 'paused'.",
+    ]);
+  });
+
   it("of the stack, with the key, where it sets the value for all", async () => {
     const of = { ...declared, queues: { reports, others: reports } };
     const queues = JSON.stringify({
