@@ -134,7 +134,10 @@ export async function discardLetters(
   const { deleted, uncertain: doubtful } = ends;
   // Some were gone before they were read.
   const gone = letters.length - deleted - doubtful;
-  const kept = backup ? ` They are kept in ${file}.` : ` What they were is in ${file}.`;
+  const isOne = deleted + gone === 1;
+  const kept = backup
+    ? ` ${isOne ? "It is" : "They are"} kept in ${file}.`
+    : ` What ${isOne ? "it was" : "they were"} is in ${file}.`;
   output.print(
     json
       ? JSON.stringify({ kind: "discard", letters: deleted, gone, uncertain: doubtful, file })

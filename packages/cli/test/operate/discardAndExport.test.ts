@@ -90,7 +90,7 @@ describe("discard", () => {
 
     expect(await discard({ queue: ["email"] })).toMatchObject({
       code: 0,
-      printed: [`1 dead letter deleted. They are kept in ${file}.`],
+      printed: [`1 dead letter deleted. It is kept in ${file}.`],
     });
     expect(await left()).toEqual([ids[1]]);
     const [head, kept] = await read(file);
