@@ -103,10 +103,15 @@ export async function show(
   return EXIT.done;
 }
 
+/** The logs know a task by the id that it had on its queue, and none by that of its dead letter. */
 function nothingOf(id: string, stack: string): string {
-  return isTooShort(id)
-    ? `'${id}' finds nothing in stack '${stack}'. Give at least 4 characters of an id.`
-    : `There is no task '${id}' in stack '${stack}', and its logs know none.`;
+  if (isTooShort(id)) {
+    return `'${id}' finds nothing in stack '${stack}'. Give at least 4 characters of an id.`;
+  }
+  const hint = /^[0-9a-f]{4,64}$/.test(id)
+    ? " A dead letter that was redriven or discarded is found by the id that its task had."
+    : "";
+  return `There is no task '${id}' in stack '${stack}', and its logs know none.${hint}`;
 }
 
 /** Throws a usage error where the log knows several tasks whose ids begin so. */
@@ -167,9 +172,20 @@ function titleOf(found: Found, id: string, timeline: readonly TimelineLine[], no
     case "task":
       return taskTitle(taskView(found.task), found.queue, now);
     case "gone":
-      return timeline.some(({ outcome }) => outcome === "done")
-        ? `${goneTask(id, timeline)} is on no queue: it is done.`
-        : `${goneTask(id, timeline)} is on no queue: it is done, or somebody deleted it.`;
+      return `${goneTask(id, timeline)} is on no queue: ${endWords(timeline)}.`;
+  }
+}
+
+/** How a task ended that is on no queue, as far as the log says. */
+function endWords(timeline: readonly TimelineLine[]): string {
+  const ends = timeline.map(({ outcome }) => outcome);
+  switch (ends.findLast((end) => end === "done" || end === "dead-letter")) {
+    case "done":
+      return "it is done";
+    case "dead-letter":
+      return "it became a dead letter, which somebody has redriven or discarded";
+    default:
+      return "it is done, or somebody deleted it";
   }
 }
 

@@ -351,6 +351,10 @@ describe("show", () => {
     });
     await log("gone-2", { outcome: "done" });
     expect((await shown("gone-2")).printed[0]).toBe("Task 'gone-2' is on no queue: it is done.");
+    await log("gone-4", { outcome: "dead-letter" });
+    expect((await shown("gone-4")).printed[0]).toBe(
+      "Task 'gone-4' is on no queue: it became a dead letter, which somebody has redriven or discarded.",
+    );
   });
 
   it("knows a task by the beginning of its id, as a terminal shows it, while it waits and when it is done", async () => {
@@ -473,6 +477,13 @@ describe("show", () => {
     );
     await expect(shown("welcome 42")).rejects.toThrow(`--each --id "welcome 42"';`);
     await expect(shown("")).rejects.toThrow("'' is no task's id.");
+  });
+
+  it("says of what was a dead letter how it is still found", async () => {
+    expect((await shown("5d9c4451")).noted).toEqual([
+      "There is no task '5d9c4451' in stack 'dev', and its logs know none. " +
+        "A dead letter that was redriven or discarded is found by the id that its task had.",
+    ]);
   });
 
   it("ends with 4 for what nobody knows, and refuses what is of another stack", async () => {
