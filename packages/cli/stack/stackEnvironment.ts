@@ -6,12 +6,13 @@ import { outputsSchema, type Operations } from "./outputs.ts";
 import type { Target } from "../command/target.ts";
 import { callLocal, localEndpoint } from "./localCloud.ts";
 
+// Each is made once: what zod makes of a schema takes longer than to read outputs by it.
+const WITH_ENVIRONMENT = outputsSchema.pick({ clientEnvironment: true });
+const WITH_OPERATIONS = outputsSchema.pick({ operations: true });
+
 /** The environment that a producer of that stack needs: its output `clientEnvironment`. */
 export async function stackEnvironment(target: Target): Promise<Record<string, string>> {
-  const { clientEnvironment } = await readOutputs(
-    target,
-    outputsSchema.pick({ clientEnvironment: true }),
-  );
+  const { clientEnvironment } = await readOutputs(target, WITH_ENVIRONMENT);
   if (target.port === undefined) return clientEnvironment;
   const endpoint = localEndpoint(target.port);
   await callLocal(endpoint);
@@ -26,7 +27,7 @@ export async function stackEnvironment(target: Target): Promise<Record<string, s
 
 /** Where everything of a stack is. */
 export async function stackOperations(target: Target): Promise<Operations> {
-  return (await readOutputs(target, outputsSchema.pick({ operations: true }))).operations;
+  return (await readOutputs(target, WITH_OPERATIONS)).operations;
 }
 
 /** Outputs of a stack, from Pulumi or from the local cloud that runs it. */
