@@ -2,6 +2,8 @@ import { countOf } from "./words.ts";
 
 /** What a stack's queues are asked for in production, and no more often than that. */
 export const STATS_MS = 5000;
+/** While one event follows another a local cloud is asked so seldom: an answer is many calls. */
+const BUSY_MS = 2000;
 /** Monitoring has a point a minute. */
 export const SERIES_MS = 60_000;
 /** What is read task by task, of which Google charges each, is asked for when its view opens, and hardly again. */
@@ -28,6 +30,14 @@ export function isDue(
  */
 export function localMs(everyMs: number): number {
   return everyMs >= LISTED_MS ? Infinity : Math.min(everyMs, STATS_MS);
+}
+
+/**
+ * How long a local cloud is not asked after it was, while things happen. Where there are so many that the page was not
+ * told of all of them a moment ago, as long as a stack in production: what is asked changes faster than it is read.
+ */
+export function busyMs(now: number, leftOutAt: number): number {
+  return now - leftOutAt < BUSY_MS ? STATS_MS : BUSY_MS;
 }
 
 /** USD for a million operations. https://cloud.google.com/tasks/pricing, 2026-09-30 */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { CloudEvents, EventName } from "@background-tasks/cloud/api/events.ts";
-import { isDue, localMs, STATS_MS } from "./asking.ts";
+import { busyMs, isDue, localMs, STATS_MS } from "./asking.ts";
 import { headers } from "./session.ts";
 
 /** An event of the local cloud, or that some were missed. */
@@ -28,6 +28,8 @@ class Live {
   missed = 0;
   /** Of which there were more than anybody reads. */
   leftOut = 0;
+  /** When the page was told last that there were, by its clock. */
+  leftOutAt = -Infinity;
   #after = 0;
   #pending: LiveEvent[] = [];
   #isDrawn = true;
@@ -92,6 +94,7 @@ class Live {
       const { missed = 0, leftOut = 0 } = JSON.parse(data) as { missed?: number; leftOut?: number };
       this.missed += missed;
       this.leftOut += leftOut;
+      if (leftOut > 0) this.leftOutAt = Date.now();
       return;
     }
     this.#pending.push({ number, name, event: JSON.parse(data) as unknown } as LiveEvent);
@@ -136,9 +139,6 @@ const LOOK_MS = 500;
 /** After an event, a view asks what came of it; many at once are one question. */
 const SETTLE_MS = 400;
 
-/** While one event follows another, it is asked so seldom: an answer is many calls. */
-const BUSY_MS = 2000;
-
 export function nothing(): void {
   // Nobody asks.
 }
@@ -169,7 +169,7 @@ export function useFresh(again: () => void, isLocal: boolean, everyMs = STATS_MS
       timer ??= setTimeout(
         () => {
           timer = undefined;
-          busyUntil = Date.now() + BUSY_MS;
+          busyUntil = Date.now() + busyMs(Date.now(), live.leftOutAt);
           askNow();
         },
         Math.max(SETTLE_MS, busyUntil - Date.now()),

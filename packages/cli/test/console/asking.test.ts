@@ -1,4 +1,5 @@
 import {
+  busyMs,
   costWords,
   FORGOTTEN_MS,
   isDue,
@@ -38,6 +39,12 @@ it("asks every five minutes where nobody has touched the page for ten", () => {
 it("asks a local cloud every five seconds, but for tasks, which are listed after events alone", () => {
   expect([1000, STATS_MS, 30_000, SERIES_MS].map(localMs)).toEqual([1000, 5000, 5000, 5000]);
   expect(localMs(LISTED_MS)).toBe(Infinity);
+});
+
+it("asks a local cloud every two seconds where things happen, and every five where more do than it is told", () => {
+  expect(busyMs(10_000, -Infinity)).toBe(2000);
+  expect(busyMs(10_000, 8_001)).toBe(STATS_MS);
+  expect(busyMs(10_000, 8_000)).toBe(2000);
 });
 
 it("costs less than two cents to leave open for a day, with thirty queues", () => {
