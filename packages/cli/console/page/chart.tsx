@@ -3,6 +3,7 @@ import type uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { messageOf } from "./api.ts";
 import { timeRange } from "./timeRange.ts";
+import { clock } from "./words.ts";
 
 /** One line of a chart. `null` where nothing is known. */
 export interface Line {
@@ -88,7 +89,7 @@ function optionsOf(width: number, labels: readonly string[], leastSpan: number):
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const axis = { stroke: dark ? "#aab" : "#556", grid: { stroke: dark ? "#2a2f3a" : "#e4e7ee" } };
   const clocks = (_: uPlot, splits: number[]): string[] =>
-    splits.map((time) => new Date(time * 1000).toLocaleTimeString("en-GB"));
+    splits.map((time) => clock(time * 1000).slice(0, "14:05:09".length));
   return {
     width,
     height: HEIGHT,

@@ -204,6 +204,30 @@ describeWithBrowser("A view of the console", () => {
     expect(await lines.getByRole("listitem").count()).toBe(1);
   });
 
+  it("asks the browser for none of its words for times before the first view: it takes long to load them", async () => {
+    const { queues } = await consoleCalls(consoleContext(cloud)).queues.run({});
+    const overview = () => overviewOf({ queues });
+    await using tab = await openConsolePage(browser, cloud, { answers: { overview } });
+    await tab.page.addInitScript(`window.asked = 0;
+      const own = Intl.DateTimeFormat;
+      Intl.DateTimeFormat = function (...of) { window.asked += 1; return new own(...of); };
+      for (const name of ["toLocaleString", "toLocaleDateString", "toLocaleTimeString"]) {
+        const words = Date.prototype[name];
+        Date.prototype[name] = function (...of) { window.asked += 1; return words.apply(this, of); };
+      }
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector("table")) return;
+        window.askedAtFirst = window.asked;
+        observer.disconnect();
+      }).observe(document, { childList: true, subtree: true });`);
+    await tab.open("overview");
+    await tab.page.getByRole("table").first().waitFor();
+
+    expect(await tab.page.evaluate("window.askedAtFirst")).toBe(0);
+    await tab.open("schedules");
+    expect(await tab.page.evaluate("window.asked")).toBeGreaterThan(0);
+  });
+
   it("moves a virtual clock alone, and says why not another", async () => {
     let type = "system";
     const clock = () => ({ type, now: new Date(+cloud.cloud.now()).toISOString() });

@@ -8,6 +8,8 @@ export function Schedules({ about }: { readonly about: About }) {
   const { answer, error, again } = useAsk("schedules");
   const doing = useDoing();
   useFresh(again, about.isLocal, 30_000);
+  // Asked here and not when the page is read: it makes a browser load all its words for times.
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!answer) return <Problem error={error} />;
   return (
     <>
@@ -97,5 +99,3 @@ function Switch({
     </button>
   );
 }
-
-const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
