@@ -65,7 +65,7 @@ export function Change({
             doing.run(async () => {
               const { text, isHidden } = await act("editable", { id });
               onWhole(text);
-              return isHidden ? HIDDEN_WORDS : "The payload is shown. That is written down.";
+              return shownWords(isHidden);
             });
           }}
         >
@@ -87,6 +87,10 @@ export function Change({
   );
 }
 
-const HIDDEN_WORDS =
-  "The payload is shown without its sensitive fields; that is written down. A '[hidden 1]' stays what it is, unless " +
-  "you write something else in its place.";
+/** What is said once a payload is shown, of which what is sensitive is numbered. */
+export function shownWords(isHidden: boolean): string {
+  return isHidden
+    ? "The payload is shown without its sensitive fields; that is written down. A '[hidden 1]' stays what it is, unless " +
+        "you write something else in its place."
+    : "The payload is shown. That is written down.";
+}

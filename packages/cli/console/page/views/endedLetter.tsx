@@ -1,33 +1,18 @@
 import { TaskLink, Title, type About } from "../parts.tsx";
 import { linkTo } from "../session.ts";
 import { last, moment } from "../words.ts";
-import type { Ended } from "./redrive.tsx";
-
-/** A line of what `redrive` or `discard` says of one dead letter. */
-interface Line {
-  readonly kind: string;
-  readonly result?: string;
-  /** The full name of the task that it is now. */
-  readonly name?: string;
-  readonly scheduleTime?: string;
-  /** How many were deleted, and were gone. */
-  readonly letters?: number;
-  readonly gone?: number;
-  readonly uncertain?: number;
-  /** Where what was deleted is kept. */
-  readonly file?: string;
-}
+import type { Ended, EndedLine } from "./ended.ts";
 
 /** Whether the dead letter of a page is no more: what became of it is shown then. */
 export function isEnded({ lines }: Ended): boolean {
-  const [line] = lines as readonly Line[];
+  const [line] = lines as readonly EndedLine[];
   if (line?.kind === "discard") return true;
   return line?.kind === "redrive" && (line.result === "created" || line.result === "existed");
 }
 
 /** What became of a dead letter on whose page it was redriven or discarded. */
 export function EndedLetter({ about, ended }: { readonly about: About; readonly ended: Ended }) {
-  const [line = { kind: "" }] = ended.lines as readonly Line[];
+  const [line = { kind: "" }] = ended.lines as readonly EndedLine[];
   return (
     <>
       {ended.did === "redrive" ? <Redriven line={line} /> : <Discarded about={about} line={line} />}
@@ -38,7 +23,7 @@ export function EndedLetter({ about, ended }: { readonly about: About; readonly 
   );
 }
 
-function Redriven({ line: { result, name, scheduleTime } }: { readonly line: Line }) {
+function Redriven({ line: { result, name, scheduleTime } }: { readonly line: EndedLine }) {
   if (name === undefined) {
     return (
       <>
@@ -61,7 +46,7 @@ function Redriven({ line: { result, name, scheduleTime } }: { readonly line: Lin
   );
 }
 
-function Discarded({ about, line }: { readonly about: About; readonly line: Line }) {
+function Discarded({ about, line }: { readonly about: About; readonly line: EndedLine }) {
   const { letters = 0, uncertain = 0, file = "" } = line;
   if (letters + uncertain === 0) {
     return (

@@ -5,15 +5,10 @@ import type { PlannedGroup } from "../../../operate/redrive/plannedGroups.ts";
 import { act } from "../api.ts";
 import { Confirm, Said, Table, useDoing, type About } from "../parts.tsx";
 import { Change } from "./change.tsx";
+import type { Ended, EndedLine } from "./ended.ts";
 import { countOf, countWords } from "../words.ts";
 
 type Letters = ArgsOf<"redrive">["letters"];
-
-/** What was done to dead letters, and what the command says of it. */
-export interface Ended {
-  readonly did: "redrive" | "discard";
-  readonly lines: readonly unknown[];
-}
 
 /** Groups of dead letters that something is done to at once. */
 interface Groups {
@@ -75,7 +70,7 @@ export function Redrive({
       {isThere && (
         <div class="bar">
           <label>
-            First only
+            {FIRST_ONLY}
             <input
               inputMode="numeric"
               size={5}
@@ -88,7 +83,7 @@ export function Redrive({
             />
           </label>
           <label>
-            Per second
+            {PER_SECOND}
             <input
               inputMode="decimal"
               size={5}
@@ -147,9 +142,9 @@ export function Redrive({
       )}
       {isThere && (
         <p class="quiet" id="redrive-help">
-          "First only" redrives so many, waits for them, and goes on with the rest if nine of ten
-          succeed. "Per second" is how many fall due in a second: ¼ is a quarter of what their queue
-          may send.
+          "{FIRST_ONLY}" redrives so many, waits for them, and goes on with the rest if nine of ten
+          succeed. "{PER_SECOND}" is how many fall due in a second: ¼ is a quarter of what their
+          queue may send.
         </p>
       )}
       {isThere && canEdit && id !== undefined && (
@@ -227,6 +222,10 @@ export function Redrive({
   );
 }
 
+/** How the fields of a redrive are called, where they stand and where they are explained. */
+const FIRST_ONLY = "First only";
+const PER_SECOND = "Per second";
+
 /** `cause 7f3a91c2`, `2 causes` */
 function groupWords({ by, keys }: Groups): string {
   return keys.length === 1 ? `${by} ${keys[0] ?? ""}` : `${countWords(keys.length)} ${by}s`;
@@ -236,22 +235,9 @@ function isPlanned(line: unknown): line is PlannedGroup {
   return (line as { readonly kind?: string }).kind === "plan";
 }
 
-/** What a redrive or a discard says of what it has done, or would do. */
-interface Line {
-  readonly kind: string;
-  readonly error?: string;
-  /** How many came to which result, of a redrive. */
-  readonly results?: Readonly<Record<string, number>>;
-  readonly untried?: number;
-  /** How many were deleted, and were gone. */
-  readonly letters?: number;
-  readonly gone?: number;
-  readonly uncertain?: number;
-}
-
 /** What came of it, counted, with the first reasons against. */
 function saidOf({ lines, notes }: AnswerOf<"redrive">, done: string): string {
-  const told = lines as readonly Line[];
+  const told = lines as readonly EndedLine[];
   // Each letter has a line, of which there may be too many; the sum has all.
   const { kind, results = {}, untried = 0, ...sum } = told.at(-1) ?? { kind: "" };
   const counts: (readonly [words: string, n: number | undefined])[] =

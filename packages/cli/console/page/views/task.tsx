@@ -6,10 +6,12 @@ import { useFresh, useLive, type LiveEvent } from "../live.ts";
 import { Problem, Said, Table, Title, useDoing, type About } from "../parts.tsx";
 import { ago, countOf, day, last, moment, pastMoment } from "../words.ts";
 import { diedIn, EventLine, lineOf } from "./liveLines.tsx";
+import { shownWords } from "./change.tsx";
 import { GoneTask, GoneTitle } from "./goneTask.tsx";
 import { EndedLetter, isEnded } from "./endedLetter.tsx";
 import { redrivenWords, Redrives } from "./redrives.tsx";
-import { Redrive, type Ended } from "./redrive.tsx";
+import type { Ended } from "./ended.ts";
+import { Redrive } from "./redrive.tsx";
 import { WaitingTask } from "./waitingTask.tsx";
 
 /** All of one task or dead letter: its life, headers and log, and its payload once it is asked for. */
@@ -172,7 +174,7 @@ function Payload({ id, about }: { readonly id: string; readonly about: About }) 
           onClick={() => {
             doing.run(async () => {
               setShown(await act("reveal", { id }));
-              return "The payload is shown. That is written down.";
+              return shownWords(false);
             });
           }}
         >

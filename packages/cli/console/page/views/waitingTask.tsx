@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { act } from "../api.ts";
 import { Confirm, Said, TaskLink, useDoing, type About } from "../parts.tsx";
 import { last } from "../words.ts";
+import { shownWords } from "./change.tsx";
 
 /** What is done to a task that waits: it is delivered now, deleted, or enqueued once more with another payload. */
 export function WaitingTask({
@@ -57,9 +58,7 @@ export function WaitingTask({
               doing.run(async () => {
                 const { text, isHidden } = await act("editable", { id });
                 setPayload(text);
-                return isHidden
-                  ? "The payload is shown without its sensitive fields; that is written down. A '[hidden 1]' stays what it is."
-                  : "The payload is shown. That is written down.";
+                return shownWords(isHidden);
               });
             }}
           >
