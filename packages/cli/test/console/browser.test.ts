@@ -725,7 +725,7 @@ export const handlers: Handlers = {
     await go("Overview");
     await page
       .getByText(
-        /^local-worker: ready, local-worker-\S+\. 1 of \d+ instances?, 0 of \d+ places in use, 0 crashes\.$/,
+        /^local-worker: ready, local-worker-\S+\. 1 of \d+ instances?, 0 of \d+ places in use, 0 crashes of what runs now\.$/,
       )
       .waitFor();
     await go("Worker");
