@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { localConsole } from "@background-tasks/cli/console/startConsole.ts";
 import { localConsoleLink } from "@background-tasks/cli/console/token.ts";
@@ -42,12 +45,18 @@ export async function measureConsolePage(): Promise<Result[]> {
     if (problem !== undefined) throw new Error(problem);
     page.open(local.cloud);
     const opened: number[] = [];
-    for (let n = 0; n < RUNS; n += 1) opened.push(await msToFirstView(browser, local));
+    const barelyOpened: number[] = [];
+    await using bare = await startBarePage();
+    for (let n = 0; n < RUNS; n += 1) {
+      opened.push(await msToFirstView(browser, localConsoleLink(local.cloud)));
+      barelyOpened.push(await msToFirstView(browser, bare.url));
+    }
     return [
       {
         figure: "console: first view after opening",
         unit: "ms",
         runs: opened,
+        baseline: { name: "a page of nothing but an empty table", runs: barelyOpened },
         target: { of: "figure", atMost: 300 },
       },
       {
@@ -71,11 +80,35 @@ const FIRST_VIEW = `new MutationObserver((_, observer) => {
   observer.disconnect();
 }).observe(document, { childList: true, subtree: true });`;
 
-async function msToFirstView(browser: Browser, { cloud }: LocalStack): Promise<number> {
+/** What a browser takes by itself to open a page whose script makes a table. */
+async function startBarePage(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => {
+    response.setHeader("Content-Type", "text/html").end(BARE_PAGE);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const BARE_PAGE = `<!doctype html>
+<html lang="en">
+<title>Bare</title>
+<body>
+<script type="module">document.body.append(document.createElement("table"));</script>
+</html>`;
+
+async function msToFirstView(browser: Browser, url: string): Promise<number> {
   const tab = await browser.newPage();
   await tab.addInitScript(FIRST_VIEW);
-  await tab.goto(localConsoleLink(cloud));
-  await tab.getByRole("table").first().waitFor();
+  await tab.goto(url);
+  await tab.locator("table").first().waitFor({ state: "attached" });
   const ms = Number(await tab.evaluate("window.firstView"));
   await tab.close();
   return ms;
