@@ -18,11 +18,11 @@ export function tableReport(results: readonly Result[]): string {
     style: { head: [], border: [] },
   });
   for (const result of results) {
-    const { unit, figure, target, least = 0 } = result;
+    const { unit, figure, target, least } = result;
     const { measured, baseline, ratio, isMet } = judge(result);
     table.push([
       figure,
-      measured < least ? `under ${least} ${unit}` : amount(measured, unit),
+      least !== undefined && measured < least ? `under ${least} ${unit}` : amount(measured, unit),
       baseline === undefined ? "" : `${amount(baseline, unit)}\n${result.baseline?.name ?? ""}`,
       // An idle baseline is 0: nothing is a multiple of it.
       ratio === undefined || !Number.isFinite(ratio) ? "" : `${ratio.toFixed(2)} ×`,
