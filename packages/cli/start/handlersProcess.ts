@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { HANDLERS_FOLDER, HANDLERS_TABLE, type Missing } from "./missingHandlers.ts";
@@ -22,9 +22,10 @@ function lackOf(error: unknown): Missing | undefined {
   const { code, url, message, stack = "" } = error as NodeJS.ErrnoException & { url?: string };
   if (code === "ERR_MODULE_NOT_FOUND" && url !== undefined) {
     const [, by] = / imported from (.+)$/.exec(message) ?? [];
-    return by === undefined
+    const file = fileURLToPath(url);
+    return by === undefined || isThereAsTypeScript(file)
       ? undefined
-      : ofHandlers({ kind: "file", file: fileURLToPath(url), by });
+      : ofHandlers({ kind: "file", file, by });
   }
   const [, specifier, name] =
     /^The requested module '(\.[^']*)' does not provide an export named '([^']+)'$/.exec(message) ??
@@ -32,7 +33,23 @@ function lackOf(error: unknown): Missing | undefined {
   const [, importer] = /^(file:\S+):\d+\n/.exec(stack) ?? [];
   if (specifier === undefined || name === undefined || importer === undefined) return undefined;
   const file = fileURLToPath(new URL(specifier, importer));
+  if (mayBeType(name, file)) return undefined;
   return ofHandlers({ kind: "export", name, file, by: fileURLToPath(importer) });
+}
+
+/** Whether what is imported as `./a.js`, or as `./a`, is `a.ts`: it is bundled so, though Node does not find it. */
+function isThereAsTypeScript(file: string): boolean {
+  return existsSync(`${file.replace(/\.js$/, "")}.ts`);
+}
+
+/** Whether a file may export a type of that name: one that is imported as a value is bundled, though Node has none. */
+function mayBeType(name: string, file: string): boolean {
+  const text = readFileSync(file, "utf8");
+  const types = text.matchAll(/\b(?:type|interface)(?:\s*\{([^}]*)\}|\s+([\w$]+))/g);
+  return (
+    /\bexport\s*\*/.test(text) ||
+    [...types].some(([, list = "", one]) => one === name || list.split(/[\s,]+/).includes(name))
+  );
 }
 
 /** The same with its paths from the project's folder, where both are in the handlers' own. */

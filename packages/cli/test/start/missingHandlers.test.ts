@@ -48,6 +48,9 @@ describe("The tasks that have no handler", () => {
     ["lacks a package", "./sendDigest.ts", "no-such-package"],
     ["lacks a file of the machinery", "./sendDigest.ts", "../nowhere.ts"],
     ["lacks an export of the machinery", "./sendDigest.ts", "../errors.ts"],
+    ["imports TypeScript as JavaScript", "./sendDigest.ts", "./sendDigest.js"],
+    ["imports a file without its ending", "./sendDigest.ts", "./sendDigest"],
+    ["imports a type as a value", "import type {", "import {"],
     ["throws", "export const", 'throw new Error("Not today.");\nexport const'],
     ["ends the process", "export const", "process.exit(0);\nexport const"],
   ])("are told by nobody of code that %s", async (_what, from, to) => {
