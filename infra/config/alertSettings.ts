@@ -19,6 +19,9 @@ const channels = z
     ),
     { error: "it must be a list of notification channels" },
   )
+  .max(ALERT_POLICY_LIMITS.channels, {
+    error: `an alert of Cloud Monitoring tells ${ALERT_POLICY_LIMITS.channels} channels at the most`,
+  })
   .refine((names) => new Set(names).size === names.length, {
     error: "each channel may be named once",
   });

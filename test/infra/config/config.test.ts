@@ -65,6 +65,8 @@ async function problemsOf(...args: Parameters<typeof load>): Promise<string[]> {
 
 const KMS_KEY = "projects/keys/locations/europe-west1/keyRings/ring/cryptoKeys/key";
 
+const SEVENTEEN_CHANNELS = Array.from({ length: 17 }, (_, n) => `email:${n}@example.com`);
+
 describe("loadConfig", () => {
   it("takes the defaults from Pulumi.yaml", async () => {
     const { settings, ...config } = await load({ alerts: "" });
@@ -247,6 +249,10 @@ describe("loadConfig", () => {
     [
       { alerts: '{"tell":["email:a@example.com","email:a@example.com"]}' },
       `Pulumi.test.yaml: 'alerts.tell' is ["email:a@example.com","email:a@example.com"]; each channel may be named once.`,
+    ],
+    [
+      { alerts: JSON.stringify({ page: SEVENTEEN_CHANNELS }) },
+      `Pulumi.test.yaml: 'alerts.page' is ${JSON.stringify(SEVENTEEN_CHANNELS)}; an alert of Cloud Monitoring tells 16 channels at the most.`,
     ],
     [
       { alerts: '{"maxWait":"1s"}' },

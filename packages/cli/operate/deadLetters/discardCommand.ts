@@ -134,14 +134,15 @@ export async function discardLetters(
   const { deleted, uncertain: doubtful } = ends;
   // Some were gone before they were read.
   const gone = letters.length - deleted - doubtful;
-  const isOne = deleted + gone === 1;
+  // Those that were gone are not in the file.
+  const isOne = deleted + doubtful === 1;
   const kept = backup
     ? ` ${isOne ? "It is" : "They are"} kept in ${file}.`
     : ` What ${isOne ? "it was" : "they were"} is in ${file}.`;
   output.print(
     json
       ? JSON.stringify({ kind: "discard", letters: deleted, gone, uncertain: doubtful, file })
-      : `${discardWords(deleted, gone, doubtful)}.${kept}`,
+      : `${discardWords(deleted, gone, doubtful)}.${deleted + doubtful > 0 ? kept : ""}`,
   );
   return EXIT.done;
 }

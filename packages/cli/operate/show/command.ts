@@ -183,7 +183,7 @@ function endWords(timeline: readonly TimelineLine[]): string {
     case "done":
       return "it is done";
     case "dead-letter":
-      return "it became a dead letter, which somebody has redriven or discarded";
+      return "it became a dead letter, which is gone: redriven, discarded, or no longer kept";
     default:
       return "it is done, or somebody deleted it";
   }

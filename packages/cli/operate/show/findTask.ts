@@ -3,6 +3,7 @@ import { countOf } from "../../command/words.ts";
 import type { Task } from "../calls/messages.ts";
 import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
 import { checkTask, idOf } from "../calls/ownNames.ts";
+import { TASK_ID } from "../calls/taskId.ts";
 import type { DeadLetter } from "../deadLetters/deadLetter.ts";
 import { getDeadLetter, deadLetterQueue, readDeadLetters } from "../deadLetters/readDeadLetters.ts";
 import { isOfCause, letterCalled } from "../deadLetters/selector.ts";
@@ -15,9 +16,6 @@ export type Found =
 
 /** So many tasks of a queue are read to find one by the beginning of its id: each is an operation. */
 const MOST_READ = 10_000;
-
-/** All that Cloud Tasks takes as the id of a task. */
-const TASK_ID = /^[A-Za-z0-9_-]{1,500}$/;
 
 /** Such a text may be an id of a dead letter, or the beginning of one. */
 const OF_LETTER = /^[0-9a-f]{4,64}$/;
@@ -41,9 +39,8 @@ export async function findTask(
   else if (!TASK_ID.test(given)) {
     throw new CommandError(
       EXIT.usage,
-      `'${given}' is no task's id. One that you gave as 'id' finds a dead letter: ` +
-        `'npm run tasks -- dead-letters --each --id ${quoted(given)}'; ` +
-        "'npm run tasks -- list <queue>' shows those that wait.",
+      `'${given}' is no task's id. 'npm run tasks -- list <queue>' shows those that wait; one that you gave as ` +
+        `'id' finds a dead letter:\n  npm run tasks -- dead-letters --each --id ${quoted(given)}`,
     );
   }
   const id = idOf(given);
@@ -54,12 +51,13 @@ export async function findTask(
     const task = await calls.getTask(`${name}/tasks/${id}`, view);
     if (typeof task !== "string") return { kind: "task", queue, task };
   }
-  return OF_LETTER.test(id) ? findByBeginning(calls, id, view, onPage) : { kind: "gone" };
+  return findByBeginning(calls, id, view, onPage);
 }
 
-/** What is no bare word stands in quotes, as a shell takes it. */
+/** What is no bare word stands in quotes in which a shell obeys nothing. */
 function quoted(given: string): string {
-  return /^[\w@%+=:,./-]+$/.test(given) ? given : `"${given}"`;
+  if (/^[\w@%+=:,./-]+$/.test(given)) return given;
+  return `'${given.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The stack's queues but that of the dead letters: key and full name. */
@@ -81,7 +79,9 @@ async function findByBeginning(
   const isCalled = letterCalled([beginning]);
   // What was redriven keeps the id of its first life as its idempotency key.
   const isMeant = (letter: DeadLetter): boolean =>
-    isCalled(letter) || letter.idempotencyKey.startsWith(beginning);
+    OF_LETTER.test(beginning)
+      ? isCalled(letter) || letter.idempotencyKey.startsWith(beginning)
+      : [letter.taskId, letter.idempotencyKey].includes(beginning);
   for await (const page of readDeadLetters(calls, {
     onPage: (pages) => {
       onPage(pages.read);

@@ -1,3 +1,5 @@
+import { TASK_ID } from "../calls/taskId.ts";
+
 /*
  * A line of a container's log, as whoever shows it reads it: the terminal, and the console's page in a browser.
  */
@@ -30,13 +32,14 @@ export function readLogLine(line: string): LogLine {
   const { taskId, queue } = labelsOf(entry);
   return {
     severity: typeof severity === "string" ? severity : "DEFAULT",
-    message: String(message),
+    message: typeof message === "string" ? message : JSON.stringify(message),
     fields: fieldsOf(entry),
     isStructured: true,
     ...(typeof stack === "string" && { stack }),
-    ...(typeof taskId === "string" && {
-      task: { queue: typeof queue === "string" ? queue : "", id: taskId },
-    }),
+    ...(typeof taskId === "string" &&
+      TASK_ID.test(taskId) && {
+        task: { queue: typeof queue === "string" ? queue : "", id: taskId },
+      }),
     ...(typeof outcome === "string" && { outcome }),
   };
 }

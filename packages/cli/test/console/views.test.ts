@@ -512,7 +512,7 @@ describeWithBrowser("A view of the console", () => {
     await shows(
       "died",
       "Gone as a dead letter: send-email",
-      /became a dead letter on 25 Nov, [\d:]{8}, which somebody has redriven or discarded\./,
+      /became a dead letter on 25 Nov, [\d:]{8}, which is gone: redriven, discarded, or no longer kept\./,
     );
     await shows(
       "told",

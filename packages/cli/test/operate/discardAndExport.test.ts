@@ -140,11 +140,24 @@ describe("discard", () => {
       expect({ code, printed }).toEqual({
         code: 0,
         printed: [
-          `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. They are kept in ${file}.`,
+          `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. It is kept in ${file}.`,
         ],
       });
       const letters = await readLetterFile(file, dead());
       expect(letters.map(({ letter }) => letter.id)).toEqual([ids[1]]);
+    });
+
+    it("says of none that it is kept where all were gone", async () => {
+      const { printed } = await beside({
+        async deleteTask(name, until) {
+          await stack.calls.deleteTask(name);
+          return stack.calls.deleteTask(name, until);
+        },
+      });
+
+      expect(printed).toEqual([
+        "0 dead letters deleted; 2 were gone: redriven or discarded by somebody else.",
+      ]);
     });
 
     it("counts for gone what was gone before it was read", async () => {
@@ -174,7 +187,7 @@ describe("discard", () => {
 
       const file = join(folder, "20261125T120000Z.ndjson");
       expect(printed).toEqual([
-        `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. They are kept in ${file}.`,
+        `1 dead letter deleted; 1 was gone: redriven or discarded by somebody else. It is kept in ${file}.`,
       ]);
       const letters = await readLetterFile(file, dead());
       expect(letters.map(({ letter }) => letter.id)).toEqual([ids[1]]);

@@ -4,6 +4,8 @@ describe("A line of a log", () => {
   it.each([
     { line: '{"logging.googleapis.com/labels":{"taskId":"abc"},"message":"m"}', id: "abc" },
     { line: '{"logging.googleapis.com/labels":{"taskId":5},"message":"m"}', id: undefined },
+    { line: '{"logging.googleapis.com/labels":{"taskId":"\\ud800"},"message":"m"}', id: undefined },
+    { line: '{"logging.googleapis.com/labels":{"taskId":""},"message":"m"}', id: undefined },
     { line: '{"message":"m"}', id: undefined },
     { line: "text", id: undefined },
   ])("$line belongs to the task $id", ({ line, id }) => {
@@ -41,6 +43,10 @@ describe("A line of a log", () => {
       ...{ severity: "INFO", message: "m", fields: { to: "you" }, isStructured: true },
       ...{ stack: "s", task: { queue: "email", id: "abc" }, outcome: "retry" },
     });
+  });
+
+  it("says a message that is no text as JSON", () => {
+    expect(readLogLine('{"message":{"a":1}}').message).toBe('{"a":1}');
   });
 
   it("is shown as it is where it has no structure, up to a length", () => {

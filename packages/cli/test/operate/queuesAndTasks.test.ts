@@ -353,7 +353,7 @@ describe("show", () => {
     expect((await shown("gone-2")).printed[0]).toBe("Task 'gone-2' is on no queue: it is done.");
     await log("gone-4", { outcome: "dead-letter" });
     expect((await shown("gone-4")).printed[0]).toBe(
-      "Task 'gone-4' is on no queue: it became a dead letter, which somebody has redriven or discarded.",
+      "Task 'gone-4' is on no queue: it became a dead letter, which is gone: redriven, discarded, or no longer kept.",
     );
   });
 
@@ -440,6 +440,13 @@ describe("show", () => {
     expect((await shown("1234")).printed).toContain(`  Id  ${id}     on its queue 1234`);
   });
 
+  it("knows a dead letter by an id of another program's making", async () => {
+    const id = await stack.die(1, { taskId: "Order_7" });
+
+    expect((await shown("Order_7")).printed).toContain(`  Id  ${id}     on its queue Order_7`);
+    expect((await shown("Order_")).printed).toEqual([]);
+  });
+
   it("lists no queue for a whole id: a task that has it would have been found", async () => {
     const before = stack.made.length;
     await shown("62724613aa07aa07aa07aa07aa07aa07");
@@ -469,13 +476,11 @@ describe("show", () => {
 
   it("says of an id that a producer gave how it finds its task", async () => {
     await expect(shown("welcome/42")).rejects.toThrow(
-      "'welcome/42' is no task's id. One that you gave as 'id' finds a dead letter: " +
-        "'npm run tasks -- dead-letters --each --id welcome/42';",
+      "'welcome/42' is no task's id. 'npm run tasks -- list <queue>' shows those that wait; one that you gave " +
+        "as 'id' finds a dead letter:\n  npm run tasks -- dead-letters --each --id welcome/42",
     );
-    await expect(shown("ada@example.com")).rejects.toThrow(
-      "'ada@example.com' is no task's id. One that you gave as 'id' finds a dead letter: ",
-    );
-    await expect(shown("welcome 42")).rejects.toThrow(`--each --id "welcome 42"';`);
+    await expect(shown("ada@example.com")).rejects.toThrow("'ada@example.com' is no task's id. ");
+    await expect(shown("it's $(date)")).rejects.toThrow(String.raw`--id 'it'\''s $(date)'`);
     await expect(shown("")).rejects.toThrow("'' is no task's id.");
   });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { server, startLocalRun, until } from "./localRun.ts";
 import { PushedClock } from "./pushedClock.ts";
 
@@ -90,13 +93,20 @@ describe("A container (G 5.2)", () => {
   it("that is slow to start makes requests wait longer for one: 3.5 starts", async () => {
     const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
+    const directory = mkdtempSync(join(tmpdir(), "container-"));
+    const go = join(directory, "go");
     const slow = `
       console.log("up");
-      setTimeout(() => { ${server("() => console.log('in')")} }, 250);`;
+      const look = setInterval(() => {
+        if (!require("node:fs").existsSync(${JSON.stringify(go)})) return;
+        clearInterval(look);
+        ${server("() => console.log('in')")}
+      }, 5);`;
     const template = { maxInstanceRequestConcurrency: 1, scaling: { maxInstanceCount: 1 } };
     const deployed = local.deploy(slow, template, OPEN);
     await until(() => local.seen("containerLog").length === 1);
     clock.push(5_000);
+    writeFileSync(go, "");
     await deployed;
     const caller = new AbortController();
     const first = local.ask({ signal: caller.signal }).catch(() => undefined);
@@ -109,6 +119,7 @@ describe("A container (G 5.2)", () => {
     expect(status).toBe(429);
     caller.abort(new Error("gone"));
     await first;
+    rmSync(directory, { recursive: true });
   });
 
   it("that asks for HTTP/2 gets HTTP/1, and a line says so", async () => {

@@ -40,7 +40,7 @@ const HOW: Readonly<Record<TaskEnd["how"], { readonly title: string; readonly wo
   done: { title: "Done", words: "was done<at>" },
   "dead-letter": {
     title: "Gone as a dead letter",
-    words: "became a dead letter<at>, which somebody has redriven or discarded",
+    words: "became a dead letter<at>, which is gone: redriven, discarded, or no longer kept",
   },
   deleted: { title: "Deleted", words: "was deleted<at>" },
   unknown: { title: "A task that is on no queue", words: "is done, or somebody deleted it" },
