@@ -91,8 +91,11 @@ const PARTICULARS: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/(?<![\d.])(?:::ffff:)?(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)/gi, "<ip>"],
   // Behind its codes, Node writes an IPv6 address and its port without brackets.
   [
-    /\b(E[A-Z]{4,15} )(?=[0-9a-f]{0,4}:[0-9a-f:]{0,40}:)[0-9a-f:]{2,45}(?:%\w{1,20})?:\d{1,5}(?![\w:])/g,
-    "$1<ip>:<n>",
+    new RegExp(
+      String.raw`\b(${NET_CODE}|EADDR[A-Z]{5,8}|EACCES|EPERM)( )(?=[0-9a-f]{0,4}:[0-9a-f:]{0,40}:)[0-9a-f:]{2,45}(?:%\w{1,20})?:\d{1,5}(?![\w:])`,
+      "g",
+    ),
+    "$1$2<ip>:<n>",
   ],
   // IPv6 has '::' or seven colons, which a time of day has not.
   [

@@ -27,6 +27,8 @@ export class TypeWatch {
   #isAsked = false;
   #isAnnounced = false;
   #hadErrors = false;
+  /** Why the last compiler ended early: each deployment has another, which is not told of again for the same. */
+  #failure: string | undefined;
   #cancel = (): void => undefined;
 
   constructor(args: TypeWatchArgs) {
@@ -43,6 +45,7 @@ export class TypeWatch {
       },
       ended: (errors) => {
         this.#errors = errors;
+        this.#failure = undefined;
         this.#answer();
       },
       failed: (reason) => {
@@ -50,7 +53,11 @@ export class TypeWatch {
         // What ended it may be over, such as too little memory: the next deployment has another one.
         this.#end = undefined;
         this.#errors = undefined;
-        this.#args.tell([`The types could not be checked: ${reason}`]);
+        this.#isAnnounced = false;
+        if (reason !== this.#failure) {
+          this.#args.tell([`The types could not be checked: ${reason}`]);
+        }
+        this.#failure = reason;
       },
     });
     this.#announceLater();

@@ -6,6 +6,8 @@ describe("normalise", () => {
     ["connect ECONNREFUSED [2001:db8::7]:587", "connect ECONNREFUSED [<ip>]:<n>"],
     ["connect ECONNREFUSED ::1:5432", "connect ECONNREFUSED <ip>:<n>"],
     ["connect ETIMEDOUT 2600:1f18:2148:bc00:5e9d:8c1c:2b7d:5f05:443", "connect ETIMEDOUT <ip>:<n>"],
+    ["bind EADDRNOTAVAIL ::1:5432", "bind EADDRNOTAVAIL <ip>:<n>"],
+    ["ERROR 12:30:45 no answer", "ERROR <n>:<n>:<n> no answer"],
     ["connect EHOSTUNREACH fe80::abcd%eth0:27017", "connect EHOSTUNREACH <ip>:<n>"],
     ["connect ECONNREFUSED cache-7:6379", "connect ECONNREFUSED <host>:<n>"],
     ["getaddrinfo ENOTFOUND a-1.shop.example", "getaddrinfo ENOTFOUND <host>"],

@@ -134,6 +134,22 @@ describe("The type errors of what runs", () => {
     expect(told).toEqual([["The types could not be checked: Cannot find 'typescript'"]]);
   });
 
+  it("are said not to be known once for one reason, though each deployment tries again", () => {
+    const { types, compilers, told } = watchTypes();
+    for (let n = 0; n < 3; n += 1) {
+      types.check();
+      compilers[n]!.failed("Cannot find 'typescript'");
+      types.pause();
+    }
+    types.check();
+    compilers[3]!.failed("The compiler ended early (SIGKILL).");
+
+    expect(told).toEqual([
+      ["The types could not be checked: Cannot find 'typescript'"],
+      ["The types could not be checked: The compiler ended early (SIGKILL)."],
+    ]);
+  });
+
   it("are told by another compiler after one that ended early", () => {
     const { types, compilers, deploy, told } = watchTypes();
     deploy();
