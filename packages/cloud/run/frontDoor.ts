@@ -63,7 +63,7 @@ export function makeFrontDoor({
       const { length: responseSize } = body;
       const traceparent = traceparentIn(forwarded);
       logRequest(writeLog, {
-        ...{ request, service: service.name, resource, startTime, endTime: clock.now() },
+        ...{ request, resource, startTime, endTime: clock.now() },
         ...{ status, responseSize, reason, traceparent },
       });
     };

@@ -20,8 +20,6 @@ export function revisionResource(service: string, revision: string): LogResource
 /** A request that was answered, or refused. */
 export interface AnsweredRequest {
   readonly request: NetworkRequest;
-  /** The service's full name. */
-  readonly service: string;
   /** What it was answered by. */
   readonly resource: LogResource;
   readonly startTime: number;

@@ -31,5 +31,6 @@ export function selectorOf(letters: Letters): Selector {
   const given = Object.entries(letters).filter(
     ([name, value]) => name !== "all" && value !== undefined,
   );
-  return Object.fromEntries(given);
+  // The page has them from lists. A group that is empty by now is not another whose name begins so.
+  return { ...Object.fromEntries(given), isWhole: true };
 }

@@ -16,6 +16,12 @@ export interface Selector {
   readonly reason?: DeadLetterReason;
   /** Each whole, or the first four digits or more of one. */
   readonly cause?: readonly string[];
+  /**
+   * Whether ids and causes are given whole, as a program gives them, so that none is taken for the beginning of another.
+   *
+   * @default false
+   */
+  readonly isWhole?: boolean;
   /** The hours in which they ended, as `Group` names them. */
   readonly hour?: readonly string[];
   /** The worker's revisions that wrote them. */
@@ -39,9 +45,9 @@ export interface Selector {
 /** The payload is the body's JSON; `undefined` where `payloadOf` tells none. */
 export type Where = (payload: unknown, letter: DeadLetter) => unknown;
 
-/** Whether a selector selects anything less than all: its `limit` alone does not. */
+/** Whether a selector selects anything less than all: how many, and how it is read, do not. */
 export function isSelective(selector: Selector): boolean {
-  return Object.keys(selector).some((name) => name !== "limit");
+  return Object.keys(selector).some((name) => name !== "limit" && name !== "isWhole");
 }
 
 /**
@@ -56,24 +62,27 @@ export interface Choice {
 }
 
 export function makeChoice(selector: Selector): Choice {
-  const { ids, cause: causes } = selector;
+  const { ids, cause: causes, isWhole = false } = selector;
+  const given = { ids: new Set(ids), causes: new Set(causes) };
   const matches = matcherOf(selector);
   /** What is the whole of an id or a cause. */
   const wholes = { ids: new Set<string>(), causes: new Set<string>() };
   const isId = (one: string, { id, taskId }: DeadLetter): boolean => one === id || one === taskId;
 
-  /** Notes which of these are the whole of what a dead letter has, and says whether any is. */
-  function hasWhole(given: readonly string[], noted: Set<string>, is: (one: string) => boolean) {
-    const found = given.filter(is);
-    for (const one of found) noted.add(one);
-    return found.length > 0;
-  }
-
   return {
     of(letter) {
-      if (!matches(letter)) return false;
-      const byId = !ids || hasWhole(ids, wholes.ids, (one) => isId(one, letter));
-      const byCause = !causes || hasWhole(causes, wholes.causes, (one) => one === letter.cause);
+      const { id, taskId, cause } = letter;
+      const ofIds = [id, taskId].filter((one) => given.ids.has(one));
+      const ofCauses = [cause].filter((one) => given.causes.has(one));
+      const byId = !ids || ofIds.length > 0;
+      const byCause = !causes || ofCauses.length > 0;
+      const mayBe =
+        !isWhole &&
+        (byId || letterCalled(ids)(letter)) &&
+        (byCause || causes.some((one) => isOfCause(letter, one)));
+      if (!((byId && byCause) || mayBe) || !matches(letter)) return false;
+      for (const one of ofIds) wholes.ids.add(one);
+      for (const one of ofCauses) wholes.causes.add(one);
       return (byId && byCause) || undefined;
     },
     settle(kept) {
@@ -95,12 +104,10 @@ export function makeChoice(selector: Selector): Choice {
   };
 }
 
-/** Makes the test that a selector is, `limit` aside, where every beginning is that of what is meant. */
+/** Makes the test that a selector is, but for ids, causes and `limit`. */
 function matcherOf(selector: Selector): (letter: DeadLetter) => boolean {
-  const { ids, cause, reason, error, since, until, id, expiresBy, where } = selector;
+  const { reason, error, since, until, id, expiresBy, where } = selector;
   return (letter) =>
-    (ids === undefined || letterCalled(ids)(letter)) &&
-    (cause === undefined || cause.some((one) => isOfCause(letter, one))) &&
     GROUP_BY.every((by) => by === "cause" || (selector[by]?.includes(keyOf(letter, by)) ?? true)) &&
     (reason === undefined || letter.reason === reason) &&
     (error === undefined || error.test(letter.error)) &&

@@ -920,6 +920,15 @@ describe("The console's changes", () => {
     expect(deeds.filter(({ call }) => call === "reveal")).toEqual([]);
   });
 
+  it("mean no other group whose name begins as that of one that is empty by now", async () => {
+    const { calls } = open();
+    await cloud.die(20, { cause: "face0123" });
+
+    const { letters } = await calls.letters.run({ letters: { cause: ["face"] }, limit: 1 });
+
+    expect(letters).toEqual([]);
+  });
+
   it("refuse to select all by an empty selector", () => {
     const { calls } = open();
 

@@ -266,6 +266,18 @@ describe("a selector", () => {
     ]);
   });
 
+  it("takes nothing for a beginning where all is given whole", () => {
+    const begun = { id: "a2".padEnd(64, "0"), taskId: "beef01", cause: "deadbeef" } as DeadLetter;
+
+    for (const selector of [{ cause: ["dead"] }, { ids: ["beef"] }, { ids: ["a2"] }]) {
+      expect(chosen(selector, [begun])).toEqual([begun]);
+      expect(chosen({ ...selector, isWhole: true }, [begun])).toEqual([]);
+    }
+    for (const selector of [{ cause: ["deadbeef"] }, { ids: ["beef01"] }, { ids: [begun.id] }]) {
+      expect(chosen({ ...selector, isWhole: true }, [begun])).toEqual([begun]);
+    }
+  });
+
   it("finds what a handler calls by a few hexadecimal letters", async () => {
     await using other = await startOperatorCloud();
     const first = await other.die(0, { cause: "face0123" });
@@ -305,7 +317,7 @@ describe("a selector", () => {
 
   it.each<[Selector, boolean]>([
     [{}, false],
-    [{ limit: 10 }, false],
+    [{ limit: 10, isWhole: true }, false],
     [{ task: ["send-email"] }, true],
     [{ ids: ["0a1b"] }, true],
   ])("says whether it selects anything less than all: %j", (selector, is) => {
