@@ -502,9 +502,9 @@ describe("npm start --help", () => {
       says: "argument 'http://x' is invalid. 'http://x' is no host. A host is a name or an address",
     },
     { args: ["--data="], says: "argument '' is invalid. A path is not empty" },
-    { args: ["--prot", "1"], says: "unknown option '--prot'" },
+    { args: ["--prot", "1"], says: "Unknown option '--prot'. Did you mean '--port'?" },
     { args: ["--port"], says: "argument missing" },
-    { args: ["local"], says: "too many arguments" },
+    { args: ["local"], says: "Too many arguments. Expected 0 arguments but got 1: local." },
   ])("refuses $args before anything starts", async ({ args, says }) => {
     await using script = start(...args);
 
