@@ -162,7 +162,7 @@ describe("npm start --data", () => {
     await using script = start("--clock", "virtual");
     expect((await script.ended).code).toBe(2);
     expect(script.stderr.join("\n")).toContain(
-      "option '--data <directory>' cannot be used with option '--clock <clock>'",
+      "Option '--data <directory>' cannot be used with option '--clock <clock>'.",
     );
   });
 });
