@@ -84,7 +84,10 @@ export class TeamProject implements Disposable {
         `npm run --silent enqueue -- ${task} '${JSON.stringify(payload)}' --port ${port}`,
       );
       if (enqueued.code !== 0) throw new Error(enqueued.output);
-      return Number((await events.first("deliveryFinished"))["status"]);
+      const [, name] = /^Enqueued (\S+)$/m.exec(enqueued.output) ?? [];
+      // A schedule may be due meanwhile: what it enqueues is delivered, too.
+      const delivered = await events.first("deliveryFinished", ({ task }) => task === name);
+      return Number(delivered["status"]);
     } finally {
       // The whole group: npm, its shell and what it runs.
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT");
@@ -163,10 +166,12 @@ class Events {
     });
   }
 
-  /** The first of that name. Rejects with all that was printed where the script ends without it. */
-  async first(name: string): Promise<Event> {
+  /** The first of that name that is meant. Rejects with all that was printed where the script ends without it. */
+  async first(name: string, isMeant: (event: Event) => boolean = () => true): Promise<Event> {
     for (;;) {
-      const found = this.#lines.map(parse).find((event) => event["event"] === name);
+      const found = this.#lines
+        .map(parse)
+        .find((event) => event["event"] === name && isMeant(event));
       if (found) return found;
       if (this.#isOver) throw new Error(`No event '${name}':\n${this.#lines.join("\n")}`);
       await new Promise<void>((resolve) => (this.#told = resolve));
