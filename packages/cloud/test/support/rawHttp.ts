@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { request, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { connect, type Socket } from "node:net";
 
@@ -42,9 +41,13 @@ export class RawConnection {
   constructor(port: number) {
     this.socket = connect(port, "127.0.0.1").setEncoding("latin1");
     this.socket.on("data", (text: string) => (this.#text += text));
-    // Broken off by the other side: what came is there all the same.
+    // Broken off by the other side: what came is there all the same. 'once' of Node's events would reject.
     this.socket.on("error", () => undefined);
-    this.ended = once(this.socket, "close").then(() => this.#text);
+    this.ended = new Promise((resolve) => {
+      this.socket.once("close", () => {
+        resolve(this.#text);
+      });
+    });
   }
 
   write(bytes: string | Buffer): this {
@@ -57,7 +60,7 @@ export class RawConnection {
     while (!this.socket.closed) {
       const found = parseReply(this.#text, false);
       if (found) return found;
-      await Promise.race([once(this.socket, "data"), this.ended]);
+      await Promise.race([new Promise((resolve) => this.socket.once("data", resolve)), this.ended]);
     }
     return parseReply(this.#text, true);
   }
