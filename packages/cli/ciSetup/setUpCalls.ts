@@ -1,3 +1,4 @@
+import { shellWord } from "../command/shellWord.ts";
 import type { BootstrapOutputs } from "./bootstrapOutputs.ts";
 import type { Reviewer } from "./reviewers.ts";
 
@@ -110,7 +111,7 @@ export function printed({ args, unless }: Call): string {
 function shown(argument: Argument): string {
   if (typeof argument !== "string")
     return `"${argument.before}$(gh ${idCall(argument.idOf).join(" ")})"`;
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+  return shellWord(argument);
 }
 
 /** How GitHub is asked for the number of a person or a team. */

@@ -1,4 +1,5 @@
 import type { Contract } from "../../../tasks/contract/contract.ts";
+import { shellWord } from "../command/shellWord.ts";
 import { table } from "../command/table.ts";
 import { examplePayload } from "../tasks/examplePayload.ts";
 import { payloadFields } from "../tasks/payloadFields.ts";
@@ -39,8 +40,7 @@ export function payloadHelp(task: string, contract: Contract, flags: string): st
 }
 
 function exampleLine(task: string, contract: Contract, flags: string): string {
-  const json = payloadText(task, contract);
-  return `npm run enqueue -- ${task} '${json.replaceAll("'", String.raw`'\''`)}'${flags}`;
+  return `npm run enqueue -- ${task} ${shellWord(payloadText(task, contract))}${flags}`;
 }
 
 /** An example of a task's payload, as JSON. */

@@ -1,4 +1,5 @@
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
+import { shellWord } from "../../command/shellWord.ts";
 import { countOf } from "../../command/words.ts";
 import type { Task } from "../calls/messages.ts";
 import type { OperatorCalls, View } from "../calls/operatorCalls.ts";
@@ -40,7 +41,7 @@ export async function findTask(
     throw new CommandError(
       EXIT.usage,
       `'${given}' is no task's id. 'npm run tasks -- list <queue>' shows those that wait; one that you gave as ` +
-        `'id' finds a dead letter:\n  npm run tasks -- dead-letters --each --id ${quoted(given)}`,
+        `'id' finds a dead letter:\n  npm run tasks -- dead-letters --each --id ${shellWord(given)}`,
     );
   }
   const id = idOf(given);
@@ -51,13 +52,7 @@ export async function findTask(
     const task = await calls.getTask(`${name}/tasks/${id}`, view);
     if (typeof task !== "string") return { kind: "task", queue, task };
   }
-  return findByBeginning(calls, id, view, onPage);
-}
-
-/** What is no bare word stands in quotes in which a shell obeys nothing. */
-function quoted(given: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(given)) return given;
-  return `'${given.replaceAll("'", String.raw`'\''`)}'`;
+  return findAmongAll(calls, id, view, onPage);
 }
 
 /** The stack's queues but that of the dead letters: key and full name. */
@@ -66,7 +61,7 @@ function taskQueues(calls: OperatorCalls): (readonly [string, string])[] {
   return Object.entries(calls.operations.queues).filter(([, name]) => name !== dead);
 }
 
-async function findByBeginning(
+async function findAmongAll(
   calls: OperatorCalls,
   beginning: string,
   view: View,

@@ -3,6 +3,7 @@ import { createClient, fromEnvironment } from "../../../../../tasks/client/clien
 import type { TaskTable } from "../../../../../tasks/contract/contract.ts";
 import { taskHeaders, taskResource } from "../../../../../tasks/contract/taskRequest.ts";
 import { CommandError, EXIT } from "../../../command/exitCodes.ts";
+import { shellWord } from "../../../command/shellWord.ts";
 import { queueNamed } from "../../../operate/calls/ownNames.ts";
 import { MAX_PAYLOAD_BYTES } from "../../../operate/redrive/edit.ts";
 import { change, text } from "../call.ts";
@@ -94,7 +95,6 @@ export function taskChanges(context: ConsoleContext) {
           ...(id !== undefined && { headers: { [taskHeaders.idempotencyKey]: id } }),
         });
         const api = local?.endpoint ?? "https://cloudtasks.googleapis.com";
-        const json = JSON.stringify({ task: resource }).replaceAll("'", String.raw`'\''`);
         const token = local
           ? []
           : [`  -H "Authorization: Bearer $(gcloud auth print-access-token)" \\`];
@@ -103,7 +103,7 @@ export function taskChanges(context: ConsoleContext) {
             `curl --fail-with-body '${api}/v2/${queue}/tasks' \\`,
             ...token,
             "  -H 'Content-Type: application/json' \\",
-            `  -d '${json}'`,
+            `  -d ${shellWord(JSON.stringify({ task: resource }))}`,
           ].join("\n"),
         };
       },
