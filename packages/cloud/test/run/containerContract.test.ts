@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { GoAhead } from "./goAhead.ts";
 import { server, startLocalRun, until } from "./localRun.ts";
 import { PushedClock } from "./pushedClock.ts";
 
@@ -93,20 +91,13 @@ describe("A container (G 5.2)", () => {
   it("that is slow to start makes requests wait longer for one: 3.5 starts", async () => {
     const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
-    const directory = mkdtempSync(join(tmpdir(), "container-"));
-    const go = join(directory, "go");
-    const slow = `
-      console.log("up");
-      const look = setInterval(() => {
-        if (!require("node:fs").existsSync(${JSON.stringify(go)})) return;
-        clearInterval(look);
-        ${server("() => console.log('in')")}
-      }, 5);`;
+    using up = new GoAhead();
+    const slow = `console.log("up"); ${up.before(server("() => console.log('in')"))}`;
     const template = { maxInstanceRequestConcurrency: 1, scaling: { maxInstanceCount: 1 } };
     const deployed = local.deploy(slow, template, OPEN);
     await until(() => local.seen("containerLog").length === 1);
     clock.push(5_000);
-    writeFileSync(go, "");
+    up.give();
     await deployed;
     const caller = new AbortController();
     const first = local.ask({ signal: caller.signal }).catch(() => undefined);
@@ -119,7 +110,6 @@ describe("A container (G 5.2)", () => {
     expect(status).toBe(429);
     caller.abort(new Error("gone"));
     await first;
-    rmSync(directory, { recursive: true });
   });
 
   it("that asks for HTTP/2 gets HTTP/1, and a line says so", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GoAhead } from "./goAhead.ts";
 import { INVOKER, RUNTIME, server, startLocalRun, until, WORKER } from "./localRun.ts";
 import { PushedClock } from "./pushedClock.ts";
 
@@ -199,11 +200,15 @@ function isRunning(pid: number): boolean {
 describe("A revision", () => {
   it("starts another instance when all have their fill, up to the maximum", async () => {
     await using local = await startLocalRun();
-    const answer = "(_, s) => setTimeout(() => s.end(String(process.pid)), 300)";
+    using answering = new GoAhead();
+    const answer = `(_, s) => { console.log("in"); ${answering.before("s.end(String(process.pid));")} }`;
     const scaling = { maxInstanceCount: 2 };
     await local.deploy(server(answer), { maxInstanceRequestConcurrency: 2, scaling }, OPEN);
 
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => local.ask()));
+    const asked = Promise.all([1, 2, 3, 4, 5].map(() => local.ask()));
+    await until(() => local.seen("containerLog").length === 4);
+    answering.give();
+    const answers = await asked;
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map(({ body }) => body)).size).toBe(2);
@@ -261,21 +266,12 @@ describe("A revision", () => {
   it("ends instances that have had nothing to do for a minute, but for one (G 5.2)", async () => {
     const clock = new PushedClock();
     await using local = await startLocalRun({ clock });
-    // Each answers once it is told to.
-    const directory = mkdtempSync(join(tmpdir(), "container-"));
-    const go = join(directory, "go");
-    const answer = `(_, s) => {
-      console.log("in");
-      const look = setInterval(() => {
-        if (!require("node:fs").existsSync(${JSON.stringify(go)})) return;
-        clearInterval(look);
-        s.end();
-      }, 5);
-    }`;
+    using answering = new GoAhead();
+    const answer = `(_, s) => { console.log("in"); ${answering.before("s.end();")} }`;
     await local.deploy(server(answer), { maxInstanceRequestConcurrency: 1 }, OPEN);
     const answers = Promise.all([local.ask(), local.ask(), local.ask()]);
     await until(() => local.seen("containerLog").length === 3);
-    writeFileSync(go, "");
+    answering.give();
     await answers;
 
     clock.push(60_000);
@@ -284,7 +280,6 @@ describe("A revision", () => {
     const count = (state: string) => local.seen("instance").filter((e) => e.state === state).length;
     expect([count("started"), count("stopped")]).toEqual([3, 2]);
     expect((await local.ask()).status).toBe(200);
-    rmSync(directory, { recursive: true });
   });
 
   it("under the debugger has neither timeout nor liveness probe", async () => {
@@ -341,10 +336,13 @@ describe("A revision", () => {
   it("takes over only when it is ready, and the old one then ends", async () => {
     await using local = await startLocalRun();
     await local.deploy(server("(_, s) => s.end('old')"), {}, OPEN);
-    const slow = `setTimeout(() => { ${server("(_, s) => s.end('new')")} }, 300);`;
+    using listening = new GoAhead();
+    const slow = `console.log("up"); ${listening.before(server("(_, s) => s.end('new')"))}`;
 
     const deployed = local.deploy(slow, {}, OPEN);
+    await until(() => local.seen("containerLog").length === 1);
     const meanwhile = (await local.ask()).body;
+    listening.give();
     await deployed;
     const afterwards = (await local.ask()).body;
     await until(() => local.seen("instance").some(({ state }) => state === "stopped"));
@@ -354,12 +352,14 @@ describe("A revision", () => {
 
   it("finishes what it has been sent before it ends", async () => {
     await using local = await startLocalRun();
-    const slow = "(_, s) => { console.log('in'); setTimeout(() => s.end('old'), 400); }";
+    using answering = new GoAhead();
+    const slow = `(_, s) => { console.log("in"); ${answering.before("s.end('old');")} }`;
     await local.deploy(server(slow), {}, OPEN);
     const answer = local.ask();
     await until(() => local.seen("containerLog").length > 0);
 
     await local.deploy(server("(_, s) => s.end('new')"), {}, OPEN);
+    answering.give();
 
     expect((await answer).body).toBe("old");
   });
