@@ -105,8 +105,10 @@ describe("stopping", () => {
   it("cuts off a request that never comes to an end", async () => {
     await using worker = new WorkerUnderTest({});
     const socket = connect(Number(new URL(await worker.url()).port), "127.0.0.1");
-    socket.write("POST /tasks/send-email HTTP/1.1\r\n");
-    await new Promise((resolve) => setTimeout(resolve, 20)); // for the socket to be accepted
+    const begun = "POST /tasks/send-email HTTP/1.1\r\n";
+    const received = worker.received(begun.length);
+    socket.write(begun);
+    await received;
     const closed = new Promise((resolve) => socket.once("close", resolve).on("error", () => {}));
 
     const stopped = worker.stop();
