@@ -46,6 +46,7 @@ export class ProjectCopy implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.directory, { recursive: true });
+    // What a killed script had started, such as the compiler, may write here until it notices.
+    rmSync(this.directory, { recursive: true, maxRetries: 20, retryDelay: 50 });
   }
 }
