@@ -19,9 +19,10 @@ export async function showQueues(
   { calls, output, flags }: Operating,
   json: boolean,
 ): Promise<ExitCode> {
-  const views = await queueViews(calls);
+  const now = output.now();
+  const views = await queueViews(calls, now);
   if (!json) {
-    output.print(queueTable(views, output.now(), output.width));
+    output.print(queueTable(views, now, output.width));
     for (const view of views) {
       const drift = driftWords(view, flags);
       if (drift !== undefined) output.print(`! ${drift}`);

@@ -20,7 +20,7 @@ export interface QueueView {
   /** Dispatches per second that Cloud Tasks lets it have now, and that were asked for. */
   readonly rate: number;
   readonly askedRate: number;
-  /** How long it would take to do what is there at the pace of the last minute, in milliseconds. */
+  /** How long it would take to do what is there at the pace of the last minute, in milliseconds; absent where none of it is due yet. */
   readonly drainsInMs: number | undefined;
   /** Its rate and its retries, beside what the program asked for. */
   readonly settings: readonly QueueSetting[];
@@ -31,10 +31,10 @@ export interface QueueView {
 type Calls = Pick<OperatorCalls, "operations" | "getQueue">;
 
 /** All queues of a stack, in the order of its outputs: one operation each. */
-export async function queueViews(calls: Calls): Promise<QueueView[]> {
+export async function queueViews(calls: Calls, now: number): Promise<QueueView[]> {
   const queues = await readQueues(calls);
   return [...queues].map(([key, queue]) =>
-    queueView(key, queue, calls.operations.queueSettings?.[key]),
+    queueView(key, queue, calls.operations.queueSettings?.[key], now),
   );
 }
 
@@ -51,23 +51,23 @@ export function queueView(
   key: string,
   queue: Queue,
   deployed: DeployedQueue | undefined,
+  now: number,
 ): QueueView {
   const { name, state, rateLimits, stats } = queue;
   const { tasksCount = 0, oldestEstimatedArrivalTime: due } = stats ?? {};
+  const oldestDue = due === undefined ? undefined : Date.parse(due);
   const done = stats?.executedLastMinuteCount ?? 0;
+  const isDue = tasksCount > 0 && (oldestDue === undefined || oldestDue <= now);
   return {
     ...{ key, name, state },
     tasks: tasksCount,
-    oldestDue: due === undefined ? undefined : Date.parse(due),
+    oldestDue,
     deliveredLastMinute: done,
     inFlight: stats?.concurrentDispatchesCount ?? 0,
     mostInFlight: rateLimits.maxConcurrentDispatches,
     rate: stats?.effectiveExecutionRate ?? 0,
     askedRate: rateLimits.maxDispatchesPerSecond,
-    drainsInMs:
-      state !== "RUNNING" || done === 0 || tasksCount === 0
-        ? undefined
-        : (tasksCount / done) * 60_000,
+    drainsInMs: state === "RUNNING" && done > 0 && isDue ? (tasksCount / done) * 60_000 : undefined,
     settings: queueSettings(queue, deployed),
     ...(deployed?.maxWait !== undefined && { maxWait: deployed.maxWait }),
   };

@@ -68,7 +68,7 @@ export async function stackStatus(
   const sending = [...queues].filter(([key]) => key !== DEAD_LETTER_QUEUE);
   const views = {
     queues: sending.map(([key, queue]) =>
-      queueView(key, queue, calls.operations.queueSettings?.[key]),
+      queueView(key, queue, calls.operations.queueSettings?.[key], now),
     ),
     deadLetters: deadLettersView(queues.get(DEAD_LETTER_QUEUE)),
     schedules,

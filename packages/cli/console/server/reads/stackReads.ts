@@ -74,8 +74,9 @@ export function stackReads(context: ConsoleContext) {
 
     /** One operation for each queue: what is asked again and again of a stack in production. */
     queues: read(nothing, async () => {
-      const queues = await queueViews(await connect());
-      return { now: now(), queues, pauses: heldNow() };
+      const at = now();
+      const queues = await queueViews(await connect(), at);
+      return { now: at, queues, pauses: heldNow() };
     }),
 
     /** How much each queue held, minute by minute: one read of Monitoring for all. */
