@@ -1,3 +1,4 @@
+import { backendAdvice, UNREACHABLE } from "../stack/backendAdvice.ts";
 import type { EngineCommand } from "./options.ts";
 
 /** What a failure of the engine is about. */
@@ -20,10 +21,11 @@ export interface Failure {
 
 /** What the person who ran the command should do next; `undefined` where the engine's own words must do. */
 export function adviceFor(failure: Failure): string | undefined {
-  return ADVICE.find(
+  const advice = ADVICE.find(
     ({ on, command = failure.command, applies }) =>
       command === failure.command && on.test(failure.errors) && (applies?.(failure) ?? true),
-  )?.say(failure);
+  );
+  return advice?.say(failure) ?? backendAdvice(failure.stack, failure.errors);
 }
 
 const QUEUE_URN = /urn:pulumi:\S*?\$gcp:cloudtasks\/queue:Queue::([\w-]+)/g;
@@ -124,18 +126,6 @@ const ADVICE: readonly Advice[] = [
     },
   },
   {
-    on: /passphrase must be set/,
-    say: ({ stack }) =>
-      `The secrets of stack '${stack}' are encrypted with a passphrase, and none is given. Set ` +
-      "PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE, and run the command again.",
-  },
-  {
-    on: /incorrect passphrase/,
-    say: ({ stack }) =>
-      `The passphrase in PULUMI_CONFIG_PASSPHRASE is not the one that the secrets of stack '${stack}' ` +
-      "are encrypted with. Set the right one and run the command again.",
-  },
-  {
     on: /currently locked by/,
     say: ({ stack, cli }) =>
       `Another command holds the lock of stack '${stack}', or was killed while it did. Wait for it; if ` +
@@ -176,17 +166,9 @@ const ADVICE: readonly Advice[] = [
     say: ({ stack, make }) => `There is no stack '${stack}' yet. Make it: ${make}`,
   },
   {
-    on: /PULUMI_ACCESS_TOKEN must be set|missing google credentials|could not find default credentials/,
-    say: () =>
-      "The backend that keeps the state, or Google, wants a login. Run 'pulumi login <backend>' and " +
-      "'gcloud auth application-default login'.",
-  },
-  {
-    on: /no such host|connection refused|ECONNREFUSED|i\/o timeout|fetch failed/,
-    say: ({ errors }) =>
-      `${/.*(?:no such host|connection refused|ECONNREFUSED|i\/o timeout|fetch failed).*/.exec(errors)?.[0] ?? ""}\n` +
-      "An address that is needed cannot be reached. Check the network, the backend (PULUMI_BACKEND_URL) " +
-      "and the endpoints in the stack's file, and run the command again.",
+    on: UNREACHABLE,
+    say: ({ errors, stack }) =>
+      `${UNREACHABLE.exec(errors)?.[0] ?? ""}\n${backendAdvice(stack, errors) ?? ""}`,
   },
   {
     on: /pulumi-language-nodejs|no language plugin/,

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { LOGIN_ADVICE, NO_LOGIN } from "../stack/backendAdvice.ts";
 import { EngineError } from "./engineFailure.ts";
 
 /**
@@ -9,14 +10,7 @@ export function missingLogin(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     // Without a question to anybody: a job has nobody who could answer.
     execFile("pulumi", ["whoami", "--non-interactive"], { signal }, (error, _stdout, stderr) => {
-      if (error && NO_LOGIN.test(stderr)) reject(new EngineError(ADVICE));
+      if (error && NO_LOGIN.test(stderr)) reject(new EngineError(LOGIN_ADVICE));
     });
   });
 }
-
-const NO_LOGIN = /PULUMI_ACCESS_TOKEN must be set|not logged in/i;
-
-const ADVICE =
-  "Nobody is logged in to the backend that keeps the state. Run 'pulumi login <backend>', such as " +
-  "'pulumi login gs://my-bucket'; where nobody can, as in a job, set PULUMI_BACKEND_URL, or PULUMI_ACCESS_TOKEN for " +
-  "Pulumi Cloud.";
