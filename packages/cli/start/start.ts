@@ -191,6 +191,8 @@ export async function start(options: Options, firstChild?: ChildProcess): Promis
     terminal.flush();
   };
   const onSignal = (): void => {
+    // Of a signal to the whole group, npm ends sooner than this process, which then is abandoned, too.
+    if (ending.signal.aborted) return;
     terminal.say("\nStopping.");
     stop().then(
       () => process.exit(0),

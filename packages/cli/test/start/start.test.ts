@@ -297,6 +297,17 @@ describe("npm start, when it ends", () => {
     expect(script.stderr).toEqual([]);
   });
 
+  it("stops once, though it is told twice", async () => {
+    await using script = start(...FREE_PORTS, "--json", "--no-deploy");
+    await script.event("ready");
+
+    script.kill("SIGHUP");
+    script.kill("SIGTERM");
+
+    expect(await script.ended).toEqual({ code: 0, signal: null });
+    expect(script.stdout.filter((line) => line.includes("Stopping."))).toHaveLength(1);
+  });
+
   it("stops on Ctrl-C while it is deploying, and leaves nothing behind", async () => {
     await using script = start(...FREE_PORTS, "--json");
     const port = await workerPort(script);
