@@ -4,7 +4,8 @@ import type { InputChange } from "../report.ts";
 /**
  * The innermost values in which two objects differ, each by its path. Entries of lists that have a `name`
  * are told apart by it, and tiles of a dashboard by their titles: one that is put in the middle does not change
- * all that follow. A text that holds JSON, as the worker's table of queues does, is taken apart as well.
+ * all that follow. A text that holds JSON, as the worker's table of queues does, is taken apart as well,
+ * also in base64, as what a schedule enqueues.
  */
 export function changedLeaves(
   before: Readonly<Record<string, unknown>>,
@@ -38,16 +39,19 @@ function branches(value: unknown): Map<string, unknown> | undefined {
   return new Map(Object.entries(value));
 }
 
-/** What a text that begins like an object or a list holds, if it is JSON. */
+/** What a text that begins like an object or a list holds, if it is JSON; or one that is base64 of such a text. */
 function jsonOf(text: string): unknown {
-  if (!/^\s*[{[]/.test(text)) return undefined;
+  const json = BASE64.test(text) ? Buffer.from(text, "base64").toString() : text;
+  if (!/^\s*[{[]/.test(json)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch {
     // A text like any other.
     return undefined;
   }
 }
+
+const BASE64 = /^(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
 function nameOf(value: unknown): string | undefined {
   return textIn(value, "name") ?? textIn(memberOf(value, "widget"), "title");

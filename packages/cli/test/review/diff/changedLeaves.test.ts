@@ -1,5 +1,7 @@
 import { changedLeaves } from "../../../review/diff/changedLeaves.ts";
 
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64");
+
 describe("the leaves in which two objects differ", () => {
   it.each([
     { what: "a value", before: { a: 1 }, after: { a: 2 }, changes: [["a", "1", "2"]] },
@@ -51,6 +53,18 @@ describe("the leaves in which two objects differ", () => {
         ["tiles.a.yPos", undefined, "0"],
         ["tiles.a.widget.title", undefined, '"a"'],
       ],
+    },
+    {
+      what: "what a schedule enqueues, as JSON in base64",
+      before: { body: base64({ task: { body: base64({ to: "a", n: 1 }) } }) },
+      after: { body: base64({ task: { body: base64({ to: "b", n: 1 }) } }) },
+      changes: [["body.task.body.to", '"a"', '"b"']],
+    },
+    {
+      what: "a text that is base64 of no JSON",
+      before: { body: Buffer.from("{no").toString("base64") },
+      after: { body: "email" },
+      changes: [["body", '"e25v"', '"email"']],
     },
     {
       what: "entries with one name, by their places",
