@@ -1,4 +1,5 @@
 import { Command, CommanderError, type Option } from "commander";
+import { tellBroken } from "@background-tasks/program/evaluate/tellBroken.ts";
 import { CommandError, EXIT } from "./exitCodes.ts";
 
 /** A command, as the list of all says it. What it does is loaded when it is asked for. */
@@ -112,7 +113,11 @@ function exitCodeOf(error: unknown): number {
 /** What a person is told: where the fault is not of this project's code, its message alone. */
 function toldOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (PLACE.test(error.stack ?? "")) return tellBroken(error, process.cwd());
   return BUGS.some((bug) => error instanceof bug) ? String(error.stack) : error.message;
 }
+
+/** What Node puts before an error of a file that it cannot read: where that is. */
+const PLACE = /^file:\S+:\d+\n/;
 
 const BUGS = [TypeError, RangeError, ReferenceError];

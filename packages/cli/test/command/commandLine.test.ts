@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { runCommandLine, type CommandTable } from "../../command/commandLine.ts";
 import { CommandError, EXIT } from "../../command/exitCodes.ts";
 import { COMMANDS } from "../../commands.ts";
@@ -47,6 +48,24 @@ describe("The command line", () => {
     for (const name of NAMES) expect(out).toMatch(new RegExp(`^  ${name} +[A-Z]`, "m"));
     expect(out).toContain("What one of them takes: npm run tasks -- <command> --help\n");
     expect(code).toBe(0);
+  });
+
+  it("names the place in a file of the project that cannot be read", async () => {
+    const act = () => {
+      const error = new SyntaxError("Expression expected");
+      const { href } = pathToFileURL("tasks/queues.ts");
+      error.stack = `${href}:27\n}}\n^\n\nSyntaxError: Expression expected\n    at a (node:b:1:2)`;
+      throw error;
+    };
+    const table: CommandTable = {
+      act: { summary: "Acts.", load: async () => ({ configure: (one) => void one.action(act) }) },
+    };
+
+    expect(await run(["act"], table)).toEqual({
+      out: "",
+      err: "tasks/queues.ts:27\n}}\n^\n\nSyntaxError: Expression expected\n",
+      code: 1,
+    });
   });
 
   it("ends with the code that an error has", async () => {
