@@ -1,6 +1,6 @@
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { AnswerOf, ArgsOf, CallName, ReadName } from "../server/calls.ts";
-import { addressOf, earlyAnswer } from "./early.ts";
+import { addressOf, earlyAnswer } from "./earlyAnswers.ts";
 import { headers } from "./session.ts";
 
 /** Why a call was not answered as it was meant. */
@@ -21,7 +21,8 @@ export async function ask<Name extends ReadName>(
   args: Partial<ArgsOf<Name>> = {},
 ): Promise<AnswerOf<Name>> {
   const address = addressOf(name, args);
-  return answerOf((await earlyAnswer(address)) ?? (await fetch(address, { headers: headers() })));
+  const early = (await earlyAnswer(address)) as AnswerOf<Name> | undefined;
+  return early ?? answerOf(await fetch(address, { headers: headers() }));
 }
 
 /** Has something done, or shows what is hidden. */

@@ -1,41 +1,30 @@
-import { consoleToken, headers, readAddress } from "./session.ts";
+import { addressOf } from "./earlyAnswers.ts";
+import { headersWith, peekAddress, readAddress } from "./session.ts";
 
-/*
- * Asks for what the first view shows before the script of the page is read, which takes a browser longer than the answer
- * takes to come.
- */
+// Asks for what the first view shows (earlyAnswers.ts).
 
-/** What was asked early by its address; `undefined` where nobody answered. */
-const early = new Map<string, Promise<Response | undefined>>();
-
-/** The address of a call that changes nothing. */
-export function addressOf(name: string, args: object): string {
-  return `/console/v1/${name}?args=${encodeURIComponent(JSON.stringify(args))}`;
-}
-
-/** The answer to what was asked early, once. What is asked after a refusal is asked anew. */
-export async function earlyAnswer(address: string): Promise<Response | undefined> {
-  const asked = early.get(address);
-  if (!asked) return undefined;
-  early.delete(address);
-  const response = await asked;
-  if (response?.ok) return response;
-  early.clear();
-  return undefined;
-}
-
-// Who goes to another view first comes back to what is true then.
-addEventListener("hashchange", () => {
-  early.clear();
-});
-
-const { view } = readAddress();
-if (consoleToken() !== "") {
-  for (const name of view === "overview" ? ["about", "overview"] : ["about"]) {
-    const address = addressOf(name, {});
-    early.set(
-      address,
-      fetch(address, { headers: headers() }).catch(() => undefined),
-    );
+/** Read whole, so that a view that wants it is drawn before the browser paints what is around it. */
+async function answerTo(address: string): Promise<unknown> {
+  try {
+    const response = await fetch(address, { headers: headersWith(token) });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
   }
 }
+
+const { token, view } = peekAddress();
+const names = token === "" ? [] : view === "overview" ? ["about", "overview"] : ["about"];
+const answers = new Map(
+  names.map((name) => {
+    const address = addressOf(name, {});
+    return [address, answerTo(address)];
+  }),
+);
+globalThis.earlyAnswers = answers;
+// Not before: to keep the token takes a browser longer than to ask.
+readAddress();
+// Who goes to another view first comes back to what is true then.
+addEventListener("hashchange", () => {
+  answers.clear();
+});

@@ -18,7 +18,18 @@ export function consoleToken(): string {
 
 /** What each call carries. */
 export function headers(): Record<string, string> {
-  return { "X-Console": "1", "X-Console-Token": token };
+  return headersWith(token);
+}
+
+export function headersWith(own: string): Record<string, string> {
+  return { "X-Console": "1", "X-Console-Token": own };
+}
+
+/** The token and the view of the address, which stays as it is; the token is empty where the page has none. */
+export function peekAddress(): { readonly token: string; readonly view: string } {
+  const [, given, rest] = WITH_TOKEN.exec(location.hash) ?? [];
+  const { view } = routeOf(given === undefined ? location.hash : `#/${rest ?? ""}`);
+  return { token: given ?? sessionStorage.getItem(KEPT) ?? "", view };
 }
 
 /** Reads the address. A token in it is taken out of it, so that it stays in no history and on no screenshot. */
@@ -31,7 +42,11 @@ export function readAddress(): Route {
     history.replaceState(null, "", `#/${rest}`);
   }
   if (token === "") token = sessionStorage.getItem(KEPT) ?? "";
-  const [, view = "", of = ""] = /^#\/([^/]*)\/?(.*)$/.exec(location.hash) ?? [];
+  return routeOf(location.hash);
+}
+
+function routeOf(hash: string): Route {
+  const [, view = "", of = ""] = /^#\/([^/]*)\/?(.*)$/.exec(hash) ?? [];
   return { view: view || "overview", of: decoded(of) };
 }
 

@@ -12,22 +12,13 @@ export interface PageFile {
 
 export type PageFiles = Readonly<Record<string, PageFile>>;
 
-/** What is run, in this order: the first asks for what is shown first, while the page itself is read. */
-const SCRIPTS = ["early.ts", "page.tsx"];
-
 /** The files of the page by their paths. It is made of its sources here: none is built into the repository. */
 export async function bundlePage(): Promise<PageFiles> {
   const { build } = await import("esbuild");
-  const { outputFiles, metafile } = await build({
-    entryPoints: SCRIPTS.map((script) =>
-      fileURLToPath(new URL(`../page/${script}`, import.meta.url)),
-    ),
+  const common = {
     bundle: true,
-    splitting: true,
     minify: true,
     write: false,
-    metafile: true,
-    format: "esm",
     target: "es2023",
     jsx: "automatic",
     jsxImportSource: "preact",
@@ -36,27 +27,29 @@ export async function bundlePage(): Promise<PageFiles> {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-  });
-  const shared = Object.values(metafile.outputs).flatMap(({ imports }) =>
-    imports.flatMap(({ kind, path }) => (kind === "import-statement" ? [servedAt(path)] : [])),
-  );
-  const files = outputFiles.map(async ({ path, contents }) => {
-    const type = path.endsWith(".css") ? "text/css" : "text/javascript";
-    return [servedAt(path), await file(type, Buffer.from(contents))] as const;
-  });
+  } as const;
+  const bundled = await Promise.all([
+    build({ ...common, entryPoints: [source("early.ts")], format: "iife" }),
+    build({ ...common, entryPoints: [source("page.tsx")], format: "esm", splitting: true }),
+  ]);
+  const files = bundled
+    .flatMap(({ outputFiles }) => outputFiles)
+    .map(async ({ path, contents }) => {
+      const type = path.endsWith(".css") ? "text/css" : "text/javascript";
+      return [`/console/${basename(path)}`, await file(type, Buffer.from(contents))] as const;
+    });
   return {
-    "/": await file("text/html", Buffer.from(shell([...new Set(shared)]))),
+    "/": await file("text/html", Buffer.from(SHELL)),
     ...Object.fromEntries(await Promise.all(files)),
   };
 }
 
-function servedAt(path: string): string {
-  return `/console/${basename(path)}`;
+function source(name: string): string {
+  return fileURLToPath(new URL(`../page/${name}`, import.meta.url));
 }
 
-/** `shared` is what more than one script imports. */
-function shell(shared: readonly string[]): string {
-  return `<!doctype html>
+/** The first script is small and run as soon as it is there: it asks for what is shown first, while the page itself is read. */
+const SHELL = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -64,15 +57,13 @@ function shell(shared: readonly string[]): string {
 <meta name="color-scheme" content="light dark">
 <title>background-tasks</title>
 <link rel="icon" href="data:,">
-${shared.map((path) => `<link rel="modulepreload" href="${path}">`).join("\n")}
-<script type="module" src="/console/early.js" async></script>
+<script src="/console/early.js"></script>
 <link rel="stylesheet" href="/console/page.css">
 <script type="module" src="/console/page.js"></script>
 </head>
 <body><div id="page"></div><noscript>The console needs JavaScript.</noscript></body>
 </html>
 `;
-}
 
 const compress = promisify(gzip);
 
